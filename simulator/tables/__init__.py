@@ -1,0 +1,1 @@
+"""What flows between the rooms: Calls, Staffing, Outcomes, and how they are kept on disk."""

@@ -1,0 +1,131 @@
+"""Outcomes: what happened, one row per attempt. Measures read this and can not know which engine wrote it."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
+
+from simulator.tables.calls import Bool, Int8, Int16, Int32, Int64
+from simulator.tables.columns import Columns
+
+
+class Ending(IntEnum):
+    """How an attempt ended."""
+
+    ANSWERED = 0
+    ABANDONED = 1
+    BUSY = 2
+    BLOCKED = 3
+    DIVERTED = 4
+    SCREENED = 5
+    DETERRED = 6
+    OPEN = 7
+
+
+DISMISSED_BIT = 6
+"""Bit of ``Calls.redial`` for an answered attempt that was dismissed; the other bits are Ending values."""
+
+
+REDIAL_BITS: dict[str, int] = {
+    "busy": Ending.BUSY,
+    "abandoned": Ending.ABANDONED,
+    "blocked": Ending.BLOCKED,
+    "dismissed": DISMISSED_BIT,
+}
+"""Endings after which a caller may try again, by their names in files."""
+
+
+class Cause(IntEnum):
+    """Why an attempt was made."""
+
+    FIRST = 0
+    REDIAL = 1
+    PASSBACK = 2
+
+
+class Action(IntEnum):
+    """What the policy did with an attempt."""
+
+    ACCEPT = 0
+    DEMOTE = 1
+    WARN = 2
+    CHALLENGE = 3
+    DIVERT = 4
+    BLOCK = 5
+
+
+class Why(IntEnum):
+    """How a number that a genuine or enquiring caller used came under the policy."""
+
+    NONE = 0
+    SHARED_PHONE = 1
+    MISJUDGED_EARLIER = 2
+    REUSED_NUMBER = 3
+    WITHHELD_AS_ONE = 4
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Outcomes(Columns):
+    """One row per attempt, in the order in which attempts were made. Times are int64 microseconds; -1 = did not happen.
+
+    call, attempt   index of the call, attempt counted from 1
+    cause           Cause
+    number          the number shown; -1 none
+    arrival         when the attempt was made
+    action, rule    Action of the policy, and the index of the rule that acted (-1 none; as many as there are rules:
+                    the list at the start)
+    why             Why, of attempts of genuine and enquiring callers that the policy acted on
+    ending          Ending
+    dismissed       answered, genuine or enquiry, and judged prank or silent
+    queued          when it joined the queue
+    answered        when a call-taker took it
+    talk_end        when talk ended
+    free            when the call-taker was free again, wrap-up done
+    call_taker      who (the last one, after a hand-over)
+    handovers       how often it was handed over
+    waited_over     microseconds it waited, after its answer, for someone to take it over
+    verdict         Intent it was taken for; -1 not answered to the end
+    left            when it ended
+    """
+
+    call: Int32
+    attempt: Int16
+    cause: Int8
+    number: Int32
+    arrival: Int64
+    action: Int8
+    rule: Int16
+    why: Int8
+    ending: Int8
+    dismissed: Bool
+    queued: Int64
+    answered: Int64
+    talk_end: Int64
+    free: Int64
+    call_taker: Int32
+    handovers: Int16
+    waited_over: Int64
+    verdict: Int8
+    left: Int64
+
+    DTYPES: ClassVar[dict[str, str]] = {
+        "call": "int32",
+        "attempt": "int16",
+        "cause": "int8",
+        "number": "int32",
+        "arrival": "int64",
+        "action": "int8",
+        "rule": "int16",
+        "why": "int8",
+        "ending": "int8",
+        "dismissed": "bool",
+        **dict.fromkeys(("queued", "answered", "talk_end", "free"), "int64"),
+        "call_taker": "int32",
+        "handovers": "int16",
+        "waited_over": "int64",
+        "verdict": "int8",
+        "left": "int64",
+    }
+
+    def __len__(self) -> int:
+        """How many attempts there were."""
+        return len(self.call)

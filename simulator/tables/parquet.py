@@ -1,0 +1,137 @@
+"""Calls and Outcomes as Parquet: durations in microseconds, what a column means beside it, the same bytes each time."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from simulator.tables.calls import Calls
+from simulator.tables.outcomes import Outcomes
+
+CALL_SCALARS = ("groups", "persons", "numbers", "incidents", "length", "clock")
+CALL_LISTS = ("attempts", "sims", "first_number", "listed", "listed_until")
+ROW_GROUP = 2**20
+_DURATIONS = {
+    *("arrival", "patience", "talk", "duplicate", "wrap", "accept", "redial_delay"),
+    *("queued", "answered", "talk_end", "free", "waited_over", "left"),
+}
+
+
+def outcomes_table(runs: Sequence[tuple[int, Outcomes]]) -> pa.Table:
+    """One table of several replications' outcomes, with a column ``replication`` ahead."""
+    columns = {"replication": _repeated([(number, len(outcomes)) for number, outcomes in runs])}
+    for name in Outcomes.DTYPES:
+        columns[name] = _column(name, np.concatenate([getattr(outcomes, name) for _, outcomes in runs]))
+    return _described(columns, Outcomes)
+
+
+def outcomes_from(table: pa.Table) -> list[tuple[int, Outcomes]]:
+    """Replications and their outcomes, as `outcomes_table` wrote them."""
+    arrays = {name: _array(table[name], dtype) for name, dtype in Outcomes.DTYPES.items()}
+    return [
+        (number, Outcomes.of(**{name: array[rows] for name, array in arrays.items()}))
+        for number, rows in parts_of(table)
+    ]
+
+
+def calls_table(runs: Sequence[tuple[int, Calls]]) -> pa.Table:
+    """One table of several replications' calls: a row a first attempt, then the book with the call's columns empty.
+
+    What has one value a group or a replication stands in the schema's metadata, key ``replications``, as JSON.
+    """
+    sizes = [(number, len(calls.talk)) for number, calls in runs]
+    columns = {"replication": _repeated(sizes)}
+    for name in Calls.CALL_COLUMNS:
+        columns[name] = pa.chunked_array([_padded(name, getattr(calls, name), len(calls.talk)) for _, calls in runs])
+    for name in Calls.ATTEMPT_COLUMNS:
+        columns[name] = _column(name, np.concatenate([getattr(calls, name) for _, calls in runs]))
+    about = {str(number): _scalars(calls) for number, calls in runs}
+    return _described(columns, Calls, {"replications": json.dumps(about, sort_keys=True)})
+
+
+def calls_from(table: pa.Table) -> list[tuple[int, Calls]]:
+    """Replications and their calls, as `calls_table` wrote them."""
+    about = json.loads(table.schema.metadata[b"replications"])
+    found = []
+    for number, rows in parts_of(table):
+        part = table.slice(rows.start, rows.stop - rows.start)
+        calls = part.filter(part["arrival"].is_valid())
+        scalars = about[str(number)] | {"groups": tuple(about[str(number)]["groups"])}
+        by_call = {name: _array(calls[name], Calls.DTYPES[name]) for name in Calls.CALL_COLUMNS}
+        by_attempt = {name: _array(part[name], Calls.DTYPES[name]) for name in Calls.ATTEMPT_COLUMNS}
+        found.append((number, Calls.of(**by_call, **by_attempt, **scalars)))
+    return found
+
+
+def concatenated(tables: Sequence[pa.Table], pieces: Sequence[pa.Table]) -> pa.Table:
+    """Pieces of these tables as one, with what the schemas say of single replications put together."""
+    metadata: dict[bytes, bytes] = {}
+    about: dict[str, Any] = {}
+    for table in tables:
+        metadata |= table.schema.metadata or {}
+        about |= json.loads((table.schema.metadata or {}).get(b"replications", b"{}"))
+    if about:
+        metadata[b"replications"] = json.dumps(about, sort_keys=True).encode()
+    bare = [piece.replace_schema_metadata(None) for piece in pieces]
+    return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()
+
+
+def write(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet, zstd, floats and integers split by byte where that packs better."""
+    wide = [field.name for field in table.schema if field.type.bit_width >= 32 and not pa.types.is_nested(field.type)]
+    pq.write_table(
+        table,
+        path,
+        compression="zstd",
+        use_dictionary=[field.name for field in table.schema if field.name not in wide],
+        use_byte_stream_split=wide,
+        row_group_size=ROW_GROUP,
+    )
+
+
+def _scalars(calls: Calls) -> dict[str, Any]:
+    lists = {name: getattr(calls, name).tolist() for name in CALL_LISTS}
+    return lists | {name: getattr(calls, name) for name in CALL_SCALARS}
+
+
+def _repeated(sizes: list[tuple[int, int]]) -> pa.Array:
+    return pa.array(np.repeat([n for n, _ in sizes], [size for _, size in sizes]).astype(np.int32))
+
+
+def _column(name: str, array: np.ndarray[Any, Any]) -> pa.Array:
+    return pa.array(array.view("timedelta64[us]") if name in _DURATIONS else array)
+
+
+def _padded(name: str, array: np.ndarray[Any, Any], size: int) -> pa.Array:
+    filled = np.concatenate([array, np.zeros(size - len(array), dtype=array.dtype)])
+    absent = np.arange(size) >= len(array)
+    return pa.array(filled.view("timedelta64[us]") if name in _DURATIONS else filled, mask=absent)
+
+
+def _array(column: pa.ChunkedArray, dtype: str) -> np.ndarray[Any, Any]:
+    array = column.to_numpy()
+    return (array.view("int64") if array.dtype.kind == "m" else array).astype(dtype)
+
+
+def parts_of(table: pa.Table) -> list[tuple[int, slice]]:
+    """The replications of a table and the rows of each."""
+    replication = table["replication"].to_numpy()
+    starts = np.flatnonzero(np.diff(replication, prepend=-1))
+    return [
+        (int(replication[a]), slice(int(a), int(b)))
+        for a, b in zip(starts, [*starts[1:], len(replication)], strict=True)
+    ]
+
+
+def _described(columns: dict[str, Any], of: type, metadata: dict[str, str] | None = None) -> pa.Table:
+    """A table whose columns carry their unit, and whose metadata tell what each column means."""
+    fields = [
+        pa.field(name, column.type, metadata={"unit": "us"} if name in _DURATIONS else None)
+        for name, column in columns.items()
+    ]
+    about = {"columns": of.__doc__ or "", **(metadata or {})}
+    return pa.table(columns, schema=pa.schema(fields, metadata=about))

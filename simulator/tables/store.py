@@ -1,0 +1,118 @@
+"""Results on disk: ``results/<scenario>/<key>/``, written whole or not at all, and gone on from when more is asked.
+
+    manifest.json          scenario text, seed, engine, versions, command, times: all provenance stands here
+    calls.parquet          what was drawn      } of the first ``kept`` replications
+    outcomes.parquet       what happened       }
+    replications.parquet   sums of every replication, from which measures are estimated
+    summary.json           the measures
+
+While a run goes on, finished replications stand in ``parts/``, a few seconds' worth in a file; a run that is cut
+short, by Ctrl-C or worse, loses no more than the last of these.
+"""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from shutil import rmtree
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from simulator.tables import parquet
+
+MOST_ROWS = 3_000_000
+"""Rows of calls and outcomes kept on disk for one run; the sums of every replication are kept in any case."""
+TABLES = ("calls", "outcomes", "replications")
+
+
+def key_of(*parts: object) -> str:
+    """A short name for a run: a hash of what determines its numbers, each part something JSON can hold."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Write a file so that a reader finds the old one or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole."""
+    write_whole(path, lambda draft: _write(draft, text))
+
+
+def keep_aside(path: Path) -> Path | None:
+    """Rename a file that would be written over to the first free of NAME.1, NAME.2, ...; where it went, if it was."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    aside = next(p for n in range(1, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())
+    path.rename(aside)
+    return aside
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+@dataclass(slots=True)
+class Store:
+    """The folder of one run."""
+
+    folder: Path
+    _rows: int = field(default=0, init=False)
+
+    def done(self) -> pa.Table | None:
+        """Sums of the replications that are on disk, one row each in order; None before the first."""
+        return self._joined("replications")
+
+    def add(self, calls: pa.Table, outcomes: pa.Table, replications: pa.Table) -> None:
+        """Keep some more replications; ``calls`` and ``outcomes`` no longer once MOST_ROWS are on disk."""
+        numbers = replications["replication"].to_pylist()
+        name = f"{numbers[0]:06d}-{numbers[-1]:06d}"
+        for table, content in zip(TABLES, (calls, outcomes, replications), strict=True):
+            if table == "replications" or self._rows < MOST_ROWS:
+                write_whole(self._part(table, name), lambda path, content=content: parquet.write(content, path))
+        self._rows += outcomes.num_rows
+
+    def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> None:
+        """Join the parts into one file a table and write what the run was and what came out."""
+        for table in TABLES:
+            joined = self._joined(table)
+            if joined is not None:
+                write_whole(self.folder / f"{table}.parquet", lambda path, joined=joined: parquet.write(joined, path))
+        write_text(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+        write_text(self.folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
+        rmtree(self.folder / "parts", ignore_errors=True)
+
+    def _part(self, table: str, name: str) -> Path:
+        return self.folder / "parts" / f"{name}.{table}.parquet"
+
+    def _joined(self, table: str) -> pa.Table | None:
+        """The table and its parts as one, each replication once, in order."""
+        main = self.folder / f"{table}.parquet"
+        paths = [main] if main.exists() else []
+        paths += sorted((self.folder / "parts").glob(f"*.{table}.parquet"))
+        return _in_order([pq.read_table(path) for path in paths]) if paths else None
+
+
+def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
+    """Tables as one, sorted by replication; of a replication that two of them hold, the first one's rows."""
+    seen: set[int] = set()
+    pieces: list[tuple[int, pa.Table]] = []
+    for table in tables:
+        for number, rows in parquet.parts_of(table):
+            if number not in seen:
+                seen.add(number)
+                pieces.append((number, table.slice(rows.start, rows.stop - rows.start)))
+    pieces.sort(key=lambda piece: piece[0])
+    return parquet.concatenated(tables, [piece for _, piece in pieces])
