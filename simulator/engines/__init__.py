@@ -1,0 +1,1 @@
+"""Calls and Staffing become Outcomes; nothing is drawn here."""

@@ -1,0 +1,304 @@
+"""The call floor as a model to read and to extend: each kind of event is one method, named in the field's words.
+
+The methods stand in the order in which events of one instant happen (see `agenda.py`). After each event free
+call-takers take from the queue. docs/model.md tells the same floor in prose.
+"""
+
+from bisect import insort
+from collections import deque
+from collections.abc import Iterator
+from functools import partial
+from itertools import groupby, repeat
+from types import SimpleNamespace
+from typing import Any
+
+from simulator.engines.agenda import Agenda, Do, Happening, Kind
+from simulator.engines.attempt import Attempt, outcomes_of
+from simulator.engines.rules import Blocklist, Sanction, Strike
+from simulator.scenario.model import Floor
+from simulator.scenario.policy import NUISANCE, Intent, Policy
+from simulator.scenario.units import DAY, NEVER
+from simulator.tables.calls import REUSED, Calls
+from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Outcomes, Why
+from simulator.tables.staffing import Staffing
+
+RUN_ON = DAY
+"""How long the floor runs on after the last first attempt could be made, before calls are left open."""
+
+
+class CallFloor:
+    """Trunks, queue, call-takers and blocklist, moved on by events."""
+
+    def __init__(self, calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> None:
+        # Lists of Python's own numbers: indexing an array costs several times more.
+        self.plan: Any = SimpleNamespace(**{name: column.tolist() for name, column in calls.columns().items()})
+        begin = min(0, *self.plan.arrival[:1], *staffing.on[:1].tolist())
+        self.agenda = Agenda(begin)
+        self.end = calls.length + RUN_ON
+        self.trunks_free = floor.trunks
+        self.hands_over = floor.end_of_shift == "hand_over"
+        self.attended = floor.attended
+        self.blocklist = Blocklist(policy, zip(calls.listed.tolist(), calls.listed_until.tolist(), strict=True))
+        self.queues: tuple[deque[Attempt], ...] = (deque(), deque(), deque())
+        """Calls to be taken over, the queue, and the queue of demoted numbers, in the order of service."""
+        self.idle: list[tuple[int, int]] = []
+        """(idle since, call-taker), longest idle first."""
+        self.on_duty = [False] * staffing.persons
+        self.in_hand: list[Attempt | None] = [None] * staffing.persons
+        self.turn = [0] * calls.persons
+        self.deterred = [False] * calls.persons
+        self.reported = [False] * calls.incidents
+        self.log: list[Attempt] = []
+        self.unfinished = len(calls)
+        self.changes = shift_changes(staffing)
+        self._next_shift_change()
+        self._next_first_attempt(0)
+
+    def run(self) -> list[Attempt]:
+        """Let every event happen until all attempts have ended, or the time to run on is over."""
+        self.agenda.run(self.end, lambda: self.unfinished)
+        for attempt in self.queues[0]:
+            attempt.waited_over += self.end - attempt.waits_since
+        return self.log
+
+    # -- events, in the order of one instant ---------------------------------------------------------------------
+
+    def shift_leaves(self, leavers: list[tuple[int, bool]]) -> None:
+        """Idle leavers go; a busy one finishes the call, or hands it over unless it is only a break that begins."""
+        for person, _ in leavers:
+            self.on_duty[person] = False
+        self.idle = [each for each in self.idle if self.on_duty[each[1]]]
+        for person, pause in leavers:
+            attempt = self.in_hand[person]
+            if attempt and self.hands_over and not pause and self._talking(attempt):
+                self._give_up_to_others(attempt, person)
+        self._serve()
+
+    def shift_comes(self, arrivers: list[int]) -> None:
+        """Arrivers are available at once, but for one who still finishes an earlier call."""
+        for person in arrivers:
+            self.on_duty[person] = True
+            if self.in_hand[person] is None:
+                self._become_idle(person)
+        self._serve()
+
+    def call_taker_free(self, attempt: Attempt) -> None:
+        """Wrap-up is done: the call-taker is idle, or goes home if the shift has ended meanwhile."""
+        person = attempt.call_taker
+        self.in_hand[person] = None
+        attempt.free = self.agenda.now
+        if self.on_duty[person]:
+            self._become_idle(person)
+        self._serve()
+
+    def end_of_talk(self, attempt: Attempt) -> None:
+        """The trunk is freed, the verdict falls, wrap-up begins."""
+        now, call, row = self.agenda.now, attempt.call, attempt.row
+        self.trunks_free += 1
+        attempt.talk_end, attempt.verdict = now, self._verdict(call, row)
+        self._mind_the_verdict(attempt)
+        busy = self.plan.wrap[row]
+        if self.attended and attempt.verdict == Intent.GENUINE:
+            busy = max(busy, self.plan.accept[row])
+        attempt.dismissed = self.plan.intent[call] not in NUISANCE and attempt.verdict in NUISANCE
+        self._end(attempt, Ending.ANSWERED, DISMISSED_BIT if attempt.dismissed else None)
+        if busy:
+            self._at(now + busy, Kind.CALL_TAKER_FREE, attempt, lambda _: self.call_taker_free(attempt))
+        else:
+            self.call_taker_free(attempt)
+
+    def strike_effective(self, strike: Strike, _: object) -> None:
+        """A reviewed strike counts."""
+        self.blocklist.strike(strike, self.agenda.now)
+
+    def end_of_patience(self, attempt: Attempt) -> None:
+        """The caller leaves the queue and frees the trunk."""
+        self.trunks_free += 1
+        self._end(attempt, Ending.ABANDONED, Ending.ABANDONED)
+
+    def redial(self, call: int, attempt: int) -> None:
+        """The caller tries again."""
+        self._arrive(Attempt(call, attempt, Cause.REDIAL, self.plan.later[call] + attempt - 2, self.agenda.now))
+
+    def first_attempt(self, call: int) -> None:
+        """A caller calls; the next one of the table is awaited."""
+        self._next_first_attempt(call + 1)
+        self._arrive(Attempt(call, 1, Cause.FIRST, call, self.agenda.now))
+
+    # -- what an attempt meets -------------------------------------------------------------------------------------
+
+    def _arrive(self, attempt: Attempt) -> None:
+        """Past the policy, onto a trunk, into the queue."""
+        self.log.append(attempt)
+        call = attempt.call
+        attempt.number = self._number(call)
+        if self.deterred[self.plan.person[call]]:
+            return self._end(attempt, Ending.DETERRED, None)
+        sanction = self.blocklist.look(attempt.number, attempt.arrival)
+        if sanction:
+            self._sanction(attempt, sanction)
+            if sanction.action == Action.BLOCK:
+                return self._blocked(attempt)
+        if not self.trunks_free:
+            return self._end(attempt, Ending.BUSY, Ending.BUSY)
+        return self._join_queue(attempt, demoted=sanction is not None)
+
+    def _number(self, call: int) -> int:
+        """The number shown: the call's own until the person has gone on to another SIM."""
+        turn = self.turn[self.plan.person[call]]
+        if turn == 0 or self.plan.number[call] < 0:
+            return int(self.plan.number[call])
+        return int(self.plan.own[call] + turn % self.plan.sims[self.plan.group[call]])
+
+    def _sanction(self, attempt: Attempt, sanction: Sanction) -> None:
+        attempt.action, attempt.rule = int(sanction.action), sanction.rule
+        if self.plan.intent[attempt.call] not in NUISANCE:
+            attempt.why = int(self._why(attempt, sanction))
+
+    def _why(self, attempt: Attempt, sanction: Sanction) -> Why:
+        """How a genuine caller's number came under the policy."""
+        if attempt.number < 0:
+            return Why.WITHHELD_AS_ONE
+        if sanction.innocent:
+            return Why.MISJUDGED_EARLIER
+        return Why.REUSED_NUMBER if self.plan.route[attempt.call] == REUSED else Why.SHARED_PHONE
+
+    def _blocked(self, attempt: Attempt) -> None:
+        person = self.plan.person[attempt.call]
+        if self.plan.quit[attempt.row]:
+            self.deterred[person] = True
+        elif self.plan.rotate[attempt.row]:
+            self.turn[person] += 1
+        self._end(attempt, Ending.BLOCKED, Ending.BLOCKED)
+
+    def _join_queue(self, attempt: Attempt, *, demoted: bool) -> None:
+        self.trunks_free -= 1
+        attempt.queued = self.agenda.now
+        self.queues[2 if demoted else 1].append(attempt)
+        self._serve()
+        patience = self.plan.patience[attempt.row]
+        if attempt.call_taker < 0 and patience < NEVER:
+            when = attempt.arrival + patience
+            do = lambda _: self.end_of_patience(attempt)  # noqa: E731
+            attempt.patience_ends = self._at(when, Kind.END_OF_PATIENCE, attempt, do)
+
+    def _end(self, attempt: Attempt, ending: Ending, redial_after: int | None) -> None:
+        """The attempt is over; the caller may try again."""
+        attempt.ending, attempt.left = int(ending), self.agenda.now
+        self.unfinished -= 1
+        call, row, count = attempt.call, attempt.row, attempt.attempt
+        if redial_after is None or not self.plan.redial[row] >> redial_after & 1:
+            return
+        if count >= self.plan.attempts[self.plan.group[call]]:
+            return
+        self.unfinished += 1
+        when = attempt.left + self.plan.redial_delay[row]
+        self.agenda.at(when, Kind.REDIAL, call, count + 1, lambda _: self.redial(call, count + 1))
+
+    # -- what call-takers do ---------------------------------------------------------------------------------------
+
+    def _serve(self) -> None:
+        """Free call-takers take from the queue: calls to be taken over first, demoted ones last."""
+        while self.idle and (attempt := self._next_waiting()):
+            _, person = self.idle.pop(0)
+            self.in_hand[person] = attempt
+            begins = self._take_over if attempt.handovers else self._answer
+            attempt.call_taker = person
+            begins(attempt)
+
+    def _next_waiting(self) -> Attempt | None:
+        for queue in self.queues:
+            while queue:
+                attempt = queue.popleft()
+                if attempt.ending != Ending.ABANDONED:
+                    return attempt
+        return None
+
+    def _answer(self, attempt: Attempt) -> None:
+        if attempt.patience_ends:
+            attempt.patience_ends.cancel()
+        attempt.answered = self.agenda.now
+        incident = self.plan.incident[attempt.call]
+        known = incident >= 0 and self.reported[incident]
+        self._talk(attempt, self.plan.duplicate[attempt.row] if known else self.plan.talk[attempt.row])
+
+    def _talk(self, attempt: Attempt, duration: int) -> None:
+        attempt.due = self.agenda.now + duration
+        attempt.talk_ends = self._at(attempt.due, Kind.END_OF_TALK, attempt, lambda _: self.end_of_talk(attempt))
+
+    def _talking(self, attempt: Attempt) -> bool:
+        """Talk goes on beyond this instant; a call whose last word falls on the change is not handed over."""
+        return attempt.ending == Ending.OPEN and attempt.due > self.agenda.now
+
+    def _give_up_to_others(self, attempt: Attempt, person: int) -> None:
+        """The leaver's call waits ahead of the queue, on its trunk, until someone takes it over."""
+        assert attempt.talk_ends
+        attempt.talk_ends.cancel()
+        self.in_hand[person] = None
+        attempt.due -= self.agenda.now
+        attempt.handovers += 1
+        attempt.waits_since = self.agenda.now
+        self.queues[0].append(attempt)
+
+    def _take_over(self, attempt: Attempt) -> None:
+        attempt.waited_over += self.agenda.now - attempt.waits_since
+        self._talk(attempt, attempt.due)
+
+    def _become_idle(self, person: int) -> None:
+        insort(self.idle, (self.agenda.now, person))
+
+    # -- verdicts --------------------------------------------------------------------------------------------------
+
+    def _verdict(self, call: int, row: int) -> int:
+        if self.plan.deceives[call]:
+            return int(Intent.GENUINE)
+        return int(
+            self.plan.verdict[row] if self.plan.doubt[row] < self.plan.tendency[call] else self.plan.intent[call]
+        )
+
+    def _mind_the_verdict(self, attempt: Attempt) -> None:
+        """The incident is known once a report was judged genuine; strikes take effect after their review."""
+        incident = self.plan.incident[attempt.call]
+        if incident >= 0 and attempt.verdict == Intent.GENUINE:
+            self.reported[incident] = True
+        innocent = self.plan.intent[attempt.call] not in NUISANCE
+        strikes = self.blocklist.judge(attempt.number, attempt.verdict, self.agenda.now, innocent=innocent)
+        for when, strike in strikes:
+            self._at(when, Kind.STRIKE_EFFECTIVE, attempt, partial(self.strike_effective, strike))
+
+    # -- scheduling ------------------------------------------------------------------------------------------------
+
+    def _at(self, when: int, kind: Kind, attempt: Attempt, do: Do) -> Happening:
+        return self.agenda.at(when, kind, attempt.call, attempt.attempt, do)
+
+    def _next_first_attempt(self, call: int) -> None:
+        if call < len(self.plan.arrival):
+            when = self.plan.arrival[call]
+            self.agenda.at(when, Kind.FIRST_ATTEMPT, call, 1, lambda _: self.first_attempt(call))
+
+    def _next_shift_change(self) -> None:
+        change = next(self.changes, None)
+        if change:
+            when, kind, persons = change
+            self.agenda.at(when, kind, 0, 0, lambda _: self._shift_change(kind, persons))
+
+    def _shift_change(self, kind: Kind, persons: list[tuple[int, bool]]) -> None:
+        self._next_shift_change()
+        if kind == Kind.SHIFT_LEAVES:
+            self.shift_leaves(persons)
+        else:
+            self.shift_comes([person for person, _ in persons])
+
+
+def shift_changes(staffing: Staffing) -> Iterator[tuple[int, Kind, list[tuple[int, bool]]]]:
+    """(time, kind, [(call-taker, whether for a break)]) of every change of shift: all who leave or come at once."""
+    person, pause = staffing.person.tolist(), staffing.pause.tolist()
+    leaves = zip(staffing.off.tolist(), repeat(Kind.SHIFT_LEAVES), person, pause, strict=False)
+    comes = zip(staffing.on.tolist(), repeat(Kind.SHIFT_COMES), person, pause, strict=False)
+    for (when, kind), rows in groupby(sorted([*leaves, *comes]), key=lambda row: row[:2]):
+        yield when, kind, [(who, whether) for _, _, who, whether in rows]
+
+
+def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outcomes:
+    """Outcomes of these calls, in the order in which attempts were made."""
+    return outcomes_of(CallFloor(calls, staffing, floor, policy).run())

@@ -1,0 +1,29 @@
+"""The one door to the engines: calls and staffing in, outcomes out."""
+
+from typing import Literal
+
+from simulator.scenario.model import Floor
+from simulator.scenario.policy import NO_POLICY, Policy
+from simulator.tables.calls import Calls
+from simulator.tables.outcomes import Outcomes
+from simulator.tables.staffing import Staffing
+
+Engine = Literal["reference"]
+ENGINES: tuple[Engine, ...] = ("reference",)
+DEFAULT_ENGINE: Engine = "reference"
+
+
+def simulate(
+    calls: Calls, staffing: Staffing, floor: Floor, policy: Policy = NO_POLICY, engine: Engine = DEFAULT_ENGINE
+) -> Outcomes:
+    """Outcomes of these calls on this floor, one row per attempt; the same inputs give the same rows.
+
+    Nothing is drawn: chance is in `calls` and `staffing` alone, so two policies or floors are compared on the very
+    same callers. Raises ValueError for an engine that is not one of ENGINES.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"engine {engine!r} is not one of {', '.join(ENGINES)}")
+    # Imported here: SimPy is not needed to name the engines.
+    from simulator.engines.reference import run  # noqa: PLC0415
+
+    return run(calls, staffing, floor, policy)
