@@ -1,0 +1,227 @@
+"""Recorded calls: a CSV table becomes Calls, so that a real log goes through the floor."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.policy import INTENTS
+from simulator.scenario.units import NEVER, SECOND
+from simulator.tables.calls import DOUBT_SCALE, OWN, Calls, Int64
+from simulator.tables.outcomes import REDIAL_BITS
+
+Parser = Callable[[str], Any]
+LONGEST_S = Decimal(3_155_760_000)
+MOST_ATTEMPTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Recorded calls as Calls, and how to find the way back to the file."""
+
+    calls: Calls
+    order: Int64
+    """Position in the file, counted from 0, of each call (calls are sorted by arrival, ties as in the file)."""
+    numbers: tuple[str, ...]
+    """The numbers as written, by their index in Calls."""
+    warnings: tuple[str, ...]
+
+
+def seconds(text: str) -> int:
+    """Microseconds of decimal seconds such as ``12.5``; ValueError says what is wanted."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not (value.is_finite() and 0 <= value <= LONGEST_S):
+        raise ValueError("seconds as a decimal number, zero or more, such as 12.5")
+    return int((value * SECOND).to_integral_value())
+
+
+def _intent(text: str) -> int:
+    if text not in INTENTS:
+        raise ValueError("one of " + ", ".join(INTENTS))
+    return INTENTS.index(text)
+
+
+def _attempts(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_ATTEMPTS:
+        raise ValueError(f"a whole number from 1 to {MOST_ATTEMPTS}, the first attempt included")
+    return int(text)
+
+
+def _endings(text: str) -> int:
+    names = text.replace(";", " ").split()
+    if not all(name in REDIAL_BITS for name in names):
+        raise ValueError("endings out of " + ", ".join(REDIAL_BITS) + ", with ; between them")
+    return sum(1 << REDIAL_BITS[name] for name in set(names))
+
+
+ALL_ENDINGS = sum(1 << bit for bit in REDIAL_BITS.values())
+REQUIRED: dict[str, Parser] = {"arrival_s": seconds, "handling_s": seconds}
+OPTIONAL: dict[str, tuple[Parser, Any]] = {
+    "patience_s": (seconds, NEVER),
+    "number": (str, ""),
+    "intent": (_intent, 0),
+    "wrap_up_s": (seconds, 0),
+    "verdict": (_intent, -1),
+    "person": (str, ""),
+    "incident": (str, ""),
+    "accept_s": (seconds, 0),
+    "attempts": (_attempts, 1),
+    "redial_after": (_endings, ALL_ENDINGS),
+    "redial_delay_s": (seconds, 0),
+}
+"""Columns that may be missing or empty: how a cell is read, and what an empty one means."""
+
+
+def read_trace(path: Path) -> Trace:
+    """The calls of a CSV file: columns REQUIRED, and those of OPTIONAL that it has.
+
+    Handling counts as talk. Without a column for it: patience never ends, the number is withheld, the call genuine,
+    wrap-up 0, the verdict the intent, the person the number, no redials. Raises BadInput with file and line.
+    """
+    faults: list[Fault] = []
+    header: list[str] = []
+    rows = list(_rows(path, header, faults))
+    if not (rows or faults):
+        faults.append(Fault("a line for each call", "none", file=str(path), line=2))
+    if faults:
+        raise BadInput(faults)
+    order = np.argsort([row["arrival_s"] for row in rows], kind="stable")
+    extra = [name for name in header if name not in REQUIRED and name not in OPTIONAL]
+    warnings = (f"{path}: columns not used: {', '.join(extra)}",) if extra else ()
+    return _trace([rows[index] for index in order], order, warnings)
+
+
+def _rows(path: Path, header: list[str], faults: list[Fault]) -> Iterator[dict[str, Any]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            header += [name.strip() for name in reader.fieldnames or ()]
+            reader.fieldnames = header
+            _check_header(path, header)
+            for record in reader:
+                yield _row(path, reader.line_num, record, faults)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        said = error.strerror if isinstance(error, OSError) else str(error)
+        wanted = "a CSV file in UTF-8 with the columns " + ", ".join(REQUIRED)
+        raise BadInput([Fault(wanted, str(said), file=str(path))]) from error
+
+
+def _check_header(path: Path, header: list[str]) -> None:
+    wanted = f"the columns {', '.join(REQUIRED)}, and if you have them {', '.join(OPTIONAL)}"
+    faults = [Fault(wanted, f"no column {name}", file=str(path), line=1) for name in REQUIRED if name not in header]
+    faults += [
+        Fault("one", f"two columns {name}", file=str(path), line=1)
+        for name in sorted({*header})
+        if header.count(name) > 1
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def _row(path: Path, line: int, record: dict[Any, Any], faults: list[Fault]) -> dict[str, Any]:
+    """One call, cell by cell; what can not be read is added to ``faults``."""
+    if None in record or None in record.values():
+        faults.append(Fault("as many cells as the header has", "another number", file=str(path), line=line))
+    row = {}
+    for name, parse in (*REQUIRED.items(), *((name, parse) for name, (parse, _) in OPTIONAL.items())):
+        text = (record.get(name) or "").strip()
+        if not text and name in OPTIONAL:
+            row[name] = OPTIONAL[name][1]
+            continue
+        try:
+            row[name] = parse(text)
+        except ValueError as error:
+            faults.append(Fault(str(error), quoted(text) if text else "nothing", name, str(path), line))
+    return row
+
+
+def _trace(rows: list[dict[str, Any]], order: Int64, warnings: tuple[str, ...]) -> Trace:
+    columns = {name: [row[name] for row in rows] for name in (*REQUIRED, *OPTIONAL)}
+    number, numbers = _ids(columns["number"], order)
+    own_name = [who or (f"number {n}" if n else f"call {i}") for i, (who, n) in enumerate(_pairs(columns))]
+    person, persons = _ids(own_name, order)
+    incident, incidents = _ids(columns["incident"], order)
+    return Trace(
+        _calls(columns, number, person, incident, len(numbers), len(persons), len(incidents)), order, numbers, warnings
+    )
+
+
+def _pairs(columns: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
+    return zip(columns["person"], columns["number"], strict=True)
+
+
+def _ids(names: list[str], order: Int64) -> tuple[Int64, tuple[str, ...]]:
+    """Names counted in the order in which the file first has them; -1 for none."""
+    in_file = [names[index] for index in np.argsort(order)]
+    known = {name: index for index, name in enumerate(dict.fromkeys(name for name in in_file if name))}
+    return np.array([known.get(name, -1) for name in names], dtype=np.int64), tuple(known)
+
+
+def _calls(
+    columns: dict[str, list[Any]],
+    number: Int64,
+    person: Int64,
+    incident: Int64,
+    numbers: int,
+    persons: int,
+    incidents: int,
+) -> Calls:
+    """Calls whose later attempts have rows of their own: the same patience, talk and verdict as the first."""
+    size, attempts = len(number), np.array(columns["attempts"])
+    spare = np.repeat(np.arange(size), attempts - 1)
+    later = size + np.cumsum(attempts - 1) - (attempts - 1)
+    last = np.concatenate([attempts == 1, np.zeros(len(spare), dtype=bool)])
+    last[(later + attempts - 2)[attempts > 1]] = True
+    verdict = np.array(columns["verdict"])
+    by_attempt = {
+        name: np.concatenate([column, column[spare]])
+        for name, column in {
+            "patience": np.array(columns["patience_s"]),
+            "talk": np.array(columns["handling_s"]),
+            "duplicate": np.array(columns["handling_s"]),
+            "wrap": np.array(columns["wrap_up_s"]),
+            "verdict": verdict,
+            "accept": np.array(columns["accept_s"]),
+            "redial": np.array(columns["redial_after"]),
+            "redial_delay": np.array(columns["redial_delay_s"]),
+        }.items()
+    }
+    none, zero = np.zeros(size, dtype=np.int64), np.zeros(size + len(spare), dtype=np.int64)
+    by_attempt["redial"] = np.where(last, 0, by_attempt["redial"])
+    arrival = np.array(columns["arrival_s"])
+    return Calls.of(
+        **by_attempt,
+        arrival=arrival,
+        group=none,
+        intent=columns["intent"],
+        person=person,
+        number=number,
+        own=number,
+        route=none + OWN,
+        incident=incident,
+        deceives=none,
+        tendency=np.where(verdict >= 0, DOUBT_SCALE, 0),
+        later=later,
+        doubt=zero,
+        rotate=zero,
+        quit=zero,
+        attempts=[attempts.max(initial=1)],
+        sims=[1],
+        first_number=[0],
+        listed=[],
+        listed_until=[],
+        groups=("recorded",),
+        persons=persons,
+        numbers=numbers,
+        incidents=incidents,
+        length=int(arrival[-1]) + 1,
+        clock=0,
+    )
