@@ -1,0 +1,1 @@
+"""Outcomes become numbers with honest error bars."""

@@ -1,0 +1,101 @@
+"""What became of each caller: the first attempt and its redials seen as one.
+
+Every caller is in exactly one class:
+
+- *in time and well*: answered, and not dismissed, within T of the first attempt's arrival;
+- *policy*: lost, or late, because blocked, diverted without an answer, screened or deterred;
+- *misjudgement*: because answered and dismissed;
+- *nobody on duty*: neither of these, and no call-taker was on duty when the attempt was made;
+- *capacity*: the rest: busy, abandoned, still open, or kept waiting beyond T.
+
+The attempt that decides: of a caller who was answered well but late, the first (what went wrong then cost the time);
+of one never answered well, the last (nothing was tried after it).
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from simulator.tables.calls import Bool, Calls, Int8, Int64
+from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.staffing import Staffing
+
+
+class Lot(IntEnum):
+    """The five classes of callers."""
+
+    IN_TIME_AND_WELL = 0
+    POLICY = 1
+    CAPACITY = 2
+    NOBODY_ON_DUTY = 3
+    MISJUDGEMENT = 4
+
+
+_BY_POLICY = np.isin(np.arange(len(Ending)), (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED))
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Rows of ``attempts`` (int64, -1: none) that matter to each of the calls low .. high - 1.
+
+    first, last   the first and the last attempt
+    answered      the first that was answered
+    well          the first that was answered and not dismissed
+    """
+
+    attempts: Outcomes
+    low: int
+    arrival: Int64
+    first: Int64
+    last: Int64
+    answered: Int64
+    well: Int64
+
+    def within(self, rows: Int64, limit: int) -> Bool:
+        """Whether the answer of each caller's row came within ``limit`` µs of the caller's first attempt."""
+        return np.asarray((rows >= 0) & (self.attempts.answered[rows] - self.arrival <= limit))
+
+
+def follow(calls: Calls, attempts: Outcomes, low: int, high: int) -> Callers:
+    """Follow the callers low .. high - 1 through their ``attempts`` (rows of these calls only, in order of time).
+
+    Raises ValueError where a call has no first attempt.
+    """
+    call = attempts.call.astype(np.int64) - low
+    every = np.arange(len(call))
+    answered = every[attempts.ending == Ending.ANSWERED]
+    well = answered[~attempts.dismissed[answered]]
+    first = _first(call, every, high - low)
+    if np.any(first < 0) or np.any(attempts.attempt[first] != 1):
+        raise ValueError("outcomes lack the first attempt of some call: every call of `calls` needs its rows, in order")
+    last = np.full(high - low, -1)
+    last[call] = every  # of repeated indices the last assignment stays
+    return Callers(
+        attempts,
+        low,
+        calls.arrival[low:high],
+        first,
+        last,
+        _first(call, answered, high - low),
+        _first(call, well, high - low),
+    )
+
+
+def _first(call: Int64, rows: Int64, callers: int) -> Int64:
+    found = np.full(callers, -1)
+    found[call[rows][::-1]] = rows[::-1]
+    return found
+
+
+def lots(callers: Callers, staffing: Staffing, within: int) -> Int8:
+    """The class (Lot) of each caller at the threshold ``within`` µs."""
+    attempts, rows = callers.attempts, np.where(callers.well >= 0, callers.first, callers.last)
+    lot = np.full(len(rows), Lot.CAPACITY, dtype=np.int8)
+    lot[_BY_POLICY[attempts.ending[rows]]] = Lot.POLICY
+    lot[attempts.dismissed[rows]] = Lot.MISJUDGEMENT
+    lot[callers.within(callers.well, within)] = Lot.IN_TIME_AND_WELL
+    open_question = np.flatnonzero(lot == Lot.CAPACITY)
+    nobody = staffing.on_duty(attempts.arrival[rows[open_question]]) == 0
+    lot[open_question[nobody]] = Lot.NOBODY_ON_DUTY
+    return lot

@@ -1,0 +1,206 @@
+"""Estimates with intervals from clusters: replications, or the days of a single one.
+
+A share or mean is a ratio of sums, r = sum(X) / sum(Y) over R clusters. Its 95 % interval is
+
+- where there is enough to go by, the hull of three: the linearised clustered Student t interval (residuals X - r Y,
+  R - 1 degrees of freedom; Cochran, Sampling Techniques, 1977, chapter 6), the same on the logit scale (of a share)
+  or log scale (of others), and with Hall's transformation against skewness (1992, J. R. Statist. Soc. B 54, 221-228).
+  Each alone covers too little for some skewed data with few clusters; where data are well-behaved they coincide.
+- where few events stand behind it, the gamma interval of Fay and Feuer (1997, Statistics in Medicine 16, 791-801)
+  for the rarer side, each cluster's events one weight. Few: under 30 events (of things that can be counted), or
+  under 30 effective ones, sum(X)^2 / sum(X^2), that come from less than half of the clusters;
+- where none was seen, from 0 to -log(5 %) / sum(Y) = 3.0 / sum(Y), exact for events that come singly.
+
+Under ten clusters, and for means (whose longest durations may not have been seen), the gamma interval is joined to
+the hull. What no interval can know is a kind of event never seen: many at once, or much longer.
+tests/verification/test_coverage.py checks the coverage.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from math import ceil, inf, isnan, log, nan, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from simulator.metrics.histogram import Histogram, middle
+from simulator.scenario.units import DAY, HOUR, WEEK
+
+Float = NDArray[np.float64]
+
+TAIL = 0.025
+NONE_SEEN = 0.05
+FEW_EVENTS = 30
+FEW_CLUSTERS = 10
+
+
+class Kind(Enum):
+    """What a ratio is: whether it is at most 1, and whether its numerator counts things."""
+
+    SHARE = (True, True)
+    SHARE_OF_TIME = (True, False)
+    RATE = (False, True)
+    MEAN = (False, False)
+
+    def __init__(self, at_most_one: bool, counted: bool) -> None:
+        self.at_most_one, self.counted = at_most_one, counted
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A value and its interval; NaN where there is nothing to say it from, infinite where nothing bounds it.
+
+    events   events on the rarer side; of a mean or quantile, how many things it is of
+    method   ``t`` (the hull of t intervals), ``gamma``, ``none seen``, ``woodruff``, ``one cluster`` (no interval),
+             ``undefined`` (no denominator), ``no bound`` (a mean of zeros)
+    """
+
+    value: float
+    low: float
+    high: float
+    events: int
+    method: str
+
+    def times(self, factor: float) -> "Estimate":
+        """The estimate in another unit."""
+        return Estimate(self.value * factor, self.low * factor, self.high * factor, self.events, self.method)
+
+
+def ratio(x: ArrayLike, y: ArrayLike, kind: Kind, *, tail: float = TAIL, none_seen: float = NONE_SEEN) -> Estimate:
+    """sum(x) / sum(y) over the clusters of these arrays [R]; ``tail`` is left out on either side."""
+    return ratios(np.asarray(x)[:, None], np.asarray(y)[:, None], kind, tail=tail, none_seen=none_seen)[0]
+
+
+def ratios(
+    x: ArrayLike, y: ArrayLike, kind: Kind, *, tail: float = TAIL, none_seen: float = NONE_SEEN
+) -> list[Estimate]:
+    """One estimate for each column of x and y (float or int [R clusters][k])."""
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    total, whole = x.sum(axis=0), y.sum(axis=0)
+    flipped = (total > whole / 2) if kind.at_most_one else np.zeros(total.shape, dtype=bool)
+    rare = np.where(flipped, y - x, x)
+    with np.errstate(all="ignore"):
+        low, high, method = _bounds(rare, y, kind, tail, none_seen)
+        value = total / whole
+        low, high = np.where(flipped, 1 - high, low), np.where(flipped, 1 - low, high)
+        # rounding must not put the value outside
+        low, high = np.minimum(np.maximum(low, 0), value), np.maximum(high, value)
+    high = np.minimum(high, 1) if kind.at_most_one else high
+    events = rare.sum(axis=0) if kind.counted else whole
+    columns = zip(value, low, high, events, method, strict=True)
+    return [Estimate(float(v), float(a), float(b), int(n), str(m)) for v, a, b, n, m in columns]
+
+
+def _bounds(x: Float, y: Float, kind: Kind, tail: float, none_seen: float) -> tuple[Float, Float, NDArray[np.str_]]:
+    clusters, total, whole = len(x), x.sum(axis=0), y.sum(axis=0)
+    if clusters < 2:
+        nothing = np.full(total.shape, nan)
+        return nothing, nothing, np.where(whole > 0, "one cluster", "undefined")
+    effective = total**2 / (x**2).sum(axis=0)
+    few = (effective < FEW_EVENTS) & (effective < clusters / 2)
+    few |= (total < FEW_EVENTS) & kind.counted
+    low, high = _hull(x, y, kind, tail)
+    gamma_low, gamma_high = _fay_feuer(x, whole, tail)
+    if clusters < FEW_CLUSTERS or not kind.counted:
+        gamma_low, gamma_high = np.fmin(gamma_low, low), np.fmax(gamma_high, high)
+    none = total == 0
+    most = -log(none_seen) / whole if kind.counted else np.full(total.shape, inf)
+    low = np.where(none, 0, np.where(few, gamma_low, low))
+    high = np.where(none, most, np.where(few, gamma_high, high))
+    method = np.where(none, "none seen" if kind.counted else "no bound", np.where(few, "gamma", "t"))
+    undefined = whole <= 0
+    return np.where(undefined, nan, low), np.where(undefined, nan, high), np.where(undefined, "undefined", method)
+
+
+def _hull(x: Float, y: Float, kind: Kind, tail: float) -> tuple[Float, Float]:
+    """The hull of the plain, the skewness-corrected and the logit or log Student t intervals."""
+    from scipy.special import expit, logit, stdtrit  # noqa: PLC0415
+
+    clusters, whole = len(x), y.sum(axis=0)
+    r = x.sum(axis=0) / whole
+    residuals = x - r * y
+    error = np.sqrt(clusters / (clusters - 1) * (residuals**2).sum(axis=0)) / whole
+    t = float(stdtrit(clusters - 1, 1 - tail))
+    if kind.at_most_one:
+        half = t * error / (r * (1 - r))
+        bent = expit(logit(r) - half), expit(logit(r) + half)
+    else:
+        bent = r * np.exp(-t * error / r), r * np.exp(t * error / r)
+    skew = (residuals**3).mean(axis=0) / (residuals**2).mean(axis=0) ** 1.5 / sqrt(clusters)
+    lows = r - t * error, r - error * _hall(t, skew), bent[0]
+    highs = r + t * error, r - error * _hall(-t, skew), bent[1]
+    return np.fmin.reduce(lows), np.fmax.reduce(highs)
+
+
+def _hall(t: float, skew: Float) -> Float:
+    """The inverse of Hall's g(T) = T + k T^2 / 3 + k^2 T^3 / 27 + k / 6, where k is skewness / sqrt(R)."""
+    return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
+
+
+def _fay_feuer(x: Float, whole: Float, tail: float) -> tuple[Float, Float]:
+    """The gamma interval: y = sum(x), v = sum(x^2), the largest weight w = max(x); chi2(2a) / 2 is gamma(a)."""
+    from scipy.special import gammaincinv  # noqa: PLC0415
+
+    y, v, w = x.sum(axis=0), (x**2).sum(axis=0), x.max(axis=0)
+    low = v / y * gammaincinv(y**2 / v, tail)
+    y, v = y + w, v + w**2
+    return low / whole, v / y * gammaincinv(y**2 / v, 1 - tail) / whole
+
+
+def quantile(histograms: Sequence[Histogram], intent: int, p: float, *, tail: float = TAIL) -> Estimate:
+    """The p-quantile (µs) of durations, the smallest that at least a share p does not exceed.
+
+    Interval: Woodruff (1952, J. Am. Statist. Assoc. 47, 635-646): that of the share of durations below the estimate
+    and up to it, moved to p and read from the same distribution. Infinite where too few are known to bound it above.
+    """
+    pairs = [h.of(intent) for h in histograms]
+    bins, places = np.unique(np.concatenate([some for some, _ in pairs]), return_inverse=True)
+    cluster = np.repeat(np.arange(len(pairs)), [len(some) for some, _ in pairs])
+    counts = np.concatenate([counted for _, counted in pairs])
+    below = np.cumsum(np.bincount(places, weights=counts, minlength=len(bins)))
+    if not len(bins):
+        return Estimate(nan, nan, nan, 0, "undefined")
+    known = below[-1]
+
+    def read(share: float) -> float:
+        if isnan(share):
+            return nan
+        place = int(np.searchsorted(below, share * known * (1 - 1e-12)))  # 0.9 * 10 must not pass 9
+        return float(middle(bins[place : place + 1])[0]) if place < len(bins) else inf
+
+    at = int(np.searchsorted(below, p * known * (1 - 1e-12)))
+    each = np.bincount(cluster, weights=counts, minlength=len(pairs))
+
+    def share(last: int) -> Estimate:
+        up_to = np.bincount(cluster, weights=counts * (places <= last), minlength=len(pairs))
+        return ratio(up_to, each, Kind.SHARE, tail=tail, none_seen=tail)
+
+    before, upto = share(at - 1), share(at)
+    low, high = p - (before.high - before.value), p + (upto.value - upto.low)
+    method = upto.method if upto.method == "one cluster" else "woodruff"
+    # at a share of 1 or more nothing longer was seen that could bound it
+    return Estimate(read(p), read(max(low, 0)), inf if high >= 1 else read(high), int(known), method)
+
+
+def says_none(clusters: int, length: int) -> str:
+    """What "none seen" means: ``none in 200 simulated years; at most one year in 67 has any (95 %)``.
+
+    Of R independent replications of ``length`` µs without any, the share p that has some is at most
+    1 - 0.05^(1 / R), since (1 - p)^R >= 5 %.
+    """
+    one, many = _stretch(length)
+    most = 1 - NONE_SEEN ** (1 / clusters)
+    seldom, often = f"at most one {one} in {int(1 / most)} has any", f"at most {ceil(100 * most)} % of {many} have any"
+    bound = seldom if most <= 0.1 else often
+    return f"none in {clusters} simulated {many if clusters > 1 else one}; {bound} (95 %)"
+
+
+def _stretch(length: int) -> tuple[str, str]:
+    """A replication's length as a word and its plural."""
+    for unit, word in ((365 * DAY, "year"), (366 * DAY, "year"), (WEEK, "week"), (DAY, "day"), (HOUR, "hour")):
+        if length == unit:
+            return word, f"{word}s"
+    days = length / DAY
+    size = f"{days:g} days" if days >= 1 else f"{length / HOUR:g} hours"
+    return f"stretch of {size}", f"stretches of {size}"

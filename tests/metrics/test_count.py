@@ -1,0 +1,410 @@
+"""Counting: sums worked by hand, a second count row by row in plain Python, and properties of any tables."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.metrics.callers import Lot
+from simulator.metrics.count import DEFAULT_THRESHOLDS, count, count_by_day, thresholds_for
+from simulator.metrics.counts import Counts, at, from_row, merge, to_row
+from simulator.metrics.histogram import ALL, bins, middle
+from simulator.scenario.target import parse_target
+from simulator.scenario.units import DAY, HOUR, SECOND
+from simulator.tables.calls import Calls
+from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.staffing import Staffing, always
+from tests.metrics.hand_tables import (
+    GENUINE,
+    HAND,
+    HAND_CALLS,
+    HAND_OUTCOMES,
+    HAND_STAFFING,
+    attempt,
+    calls,
+    outcomes,
+    random_tables,
+    staffing,
+)
+
+T = 15 * SECOND
+SEEDS = st.integers(0, 2**32)
+
+# name of the sum, genuine, enquiry, prank, silent; worked from the list beside HAND_CALLS
+BY_HAND = (
+    ("offered", 6, 2, 1, 1),  # without the call of the past
+    (at("in_time", T), 3, 1, 1, 0),  # genuine 1, 3 and 8: answered within 15 s, 3 and 8 to be dismissed
+    ("in_time_and_well", 1, 1, 1, 0),
+    ("policy", 2, 0, 0, 0),  # 2 and 8
+    ("capacity", 1, 1, 0, 1),  # 4; 5, late; 7
+    ("nobody_on_duty", 1, 0, 0, 0),  # 10
+    ("misjudgement", 1, 0, 0, 0),  # 3
+    ("answered_well", 3, 2, 1, 0),  # 1, 2, 3
+    ("never_got_through", 2, 0, 0, 1),  # 4, 10; not 8, who was answered, to be dismissed
+    ("dismissed_callers", 2, 0, 0, 0),  # 3, 8
+    ("blocked_callers", 2, 0, 0, 0),  # 2, 8
+    ("blocked_callers_shared_phone", 1, 0, 0, 0),
+    ("blocked_callers_misjudged_earlier", 1, 0, 0, 0),
+    ("blocked_callers_reused_number", 0, 0, 0, 0),
+    ("attempts", 9, 2, 1, 1),
+    ("answered", 5, 2, 1, 0),
+    ("abandoned", 2, 0, 0, 0),
+    ("busy", 0, 0, 0, 1),
+    ("blocked", 2, 0, 0, 0),
+    ("open", 0, 0, 0, 0),
+    (at("attempt_in_time", T), 5, 1, 1, 0),  # waits of 5, 2, 4, 10, 1; 20, 0; 0
+    (at("attempt_in_time", 5 * SECOND), 4, 1, 1, 0),  # within means up to and with: 5 s counts
+    (at("patient", T), 8, 2, 1, 1),  # 10 left within 15 s, 4 did not
+    ("waited", 22 * SECOND, 20 * SECOND, 0, 0),
+    ("handled", 5, 2, 1, 0),
+    ("handling", 450 * SECOND, 180 * SECOND, 60 * SECOND, 0),  # 90 s each, the prank 60 s
+    ("nuisance_handling", 0, 0, 60 * SECOND, 0),
+    ("wasted_dispatches", 0, 0, 1, 0),
+    ("incidents", 5, 0, 0, 0),  # 1 and 4 report the same
+    ("incidents_unreported", 2, 0, 0, 0),  # those of 8 and 10
+    # 1: 75 + 120 - 10 = 185 s; 2: 192 + 60 - 100 = 152 s; 3: 10970 + 30 - 10800 = 200 s
+    ("to_accepted_report", 537 * SECOND, 0, 0, 0),
+)
+
+
+@pytest.fixture(scope="module")
+def hand() -> Counts:
+    return count(*HAND, (T, 5 * SECOND))
+
+
+@pytest.mark.parametrize("name,genuine,enquiry,prank,silent", BY_HAND, ids=[row[0] for row in BY_HAND])
+def test_sums_of_the_hand_worked_day(hand, name, genuine, enquiry, prank, silent):
+    assert hand.sums[name].sum(axis=1).tolist() == [genuine, enquiry, prank, silent]
+
+
+def test_callers_stand_at_the_local_hour_of_their_first_attempt(hand):
+    hours = {hour: int(n) for hour, n in enumerate(hand.sums["offered"][GENUINE]) if n}
+    assert hours == {6: 2, 9: 2, 11: 1, 19: 1}
+
+
+def test_a_redial_in_the_next_hour_counts_at_the_hour_of_the_first_attempt():
+    plan = calls([(HOUR // SECOND - 1, GENUINE, -1)])
+    took = outcomes(attempt(0, 1, 3599, Ending.BUSY), attempt(0, 2, 3700, Ending.ANSWERED, wait=0))
+    sums = count(plan, took, always(1, 0, DAY)).sums
+    assert sums["attempts"][GENUINE, 0] == 2
+    assert sums["answered"][GENUINE, 0] == 1
+
+
+def test_call_takers_time_is_clipped_to_the_length_and_stands_at_the_hour_it_passed_in(hand):
+    busy, duty = hand.floor["time_busy"] // SECOND, hand.floor["time_on_duty"] // SECOND
+    # 06: 15 s left of the past, 90 + 90; 09: 90 + 90; 11: 90 + 60 + 90; 17: the 30 s before 18:00; 18: the 60 s after
+    assert {hour: int(s) for hour, s in enumerate(busy) if s} == {6: 195, 9: 180, 11: 240, 17: 30, 18: 60}
+    # 12 hours of duty, and the 60 s worked after its end
+    assert {hour: int(s) for hour, s in enumerate(duty) if s} == {**dict.fromkeys(range(6, 18), 3600), 18: 60}
+
+
+def test_time_past_the_length_is_not_counted():
+    plan = calls([(DAY // SECOND - 10, GENUINE, -1)])
+    took = outcomes(attempt(0, 1, DAY // SECOND - 10, Ending.ANSWERED, wait=2))
+    counts = count(plan, took, staffing((0, 0, 2 * DAY // SECOND)))
+    assert counts.floor["time_busy"].sum() == 8 * SECOND
+    assert counts.floor["time_on_duty"].sum() == DAY
+
+
+OVERTIME = (
+    # duty of call-taker 0 (s), handling from 90 s to 180 s, overtime
+    ("within duty", ((0, 0, 1000),), 0),
+    ("beyond it", ((0, 0, 100),), 80),
+    ("into a short break, and on after it", ((0, 0, 100), (0, 120, 1000)), 20),
+    ("beyond it while another is on duty", ((0, 0, 100), (1, 0, 1000)), 80),
+    ("beyond it after another's earlier duty", ((0, 50, 100), (1, 0, 60)), 80),
+)
+
+
+@pytest.mark.parametrize("name,duty,overtime", OVERTIME, ids=[row[0] for row in OVERTIME])
+def test_what_is_worked_off_duty_is_added_to_duty(name, duty, overtime):
+    took = outcomes(attempt(0, 1, 80, Ending.ANSWERED, wait=10))
+    counts = count(calls([(80, GENUINE, -1)]), took, staffing(*duty))
+    rostered = sum(off - on for _, on, off in duty)
+    assert counts.floor["time_on_duty"].sum() == (rostered + overtime) * SECOND
+
+
+def test_who_takes_a_call_over_was_not_on_overtime_before():
+    """Answered at 90 s by call-taker 1, taken over at 100 s by call-taker 0, who came on then, done at 180 s."""
+    row = attempt(0, 1, 80, Ending.ANSWERED, wait=10) | {"handovers": 1}
+    counts = count(calls([(80, GENUINE, -1)]), outcomes(row), staffing((0, 100, 1000), (1, 0, 100)))
+    assert counts.floor["time_on_duty"].sum() == 1000 * SECOND
+
+
+def test_waiting_for_a_hand_over_occupies_nobody():
+    row = attempt(0, 1, 80, Ending.ANSWERED, wait=10, talk=100) | {"handovers": 1, "waited_over": 40 * SECOND}
+    counts = count(calls([(80, GENUINE, -1)]), outcomes(row), always(1, 0, DAY))
+    assert counts.floor["time_busy"].sum() == counts.sums["handling"].sum() == 90 * SECOND
+
+
+def test_a_call_cut_off_in_talk_is_open_and_busy_to_the_end():
+    row = attempt(0, 1, 100, Ending.OPEN) | {"answered": 110 * SECOND, "call_taker": 0}
+    counts = count(calls([(100, GENUINE, -1)], length=HOUR), outcomes(row), always(1, 0, HOUR))
+    assert counts.sums["never_got_through"].sum() == counts.sums["capacity"].sum() == counts.sums["open"].sum() == 1
+    assert counts.floor["time_busy"].sum() == HOUR - 110 * SECOND
+
+
+def test_a_call_cut_off_in_talk_is_on_overtime_like_any_other():
+    row = attempt(0, 1, 100, Ending.OPEN) | {"answered": 110 * SECOND, "call_taker": 0}
+    counts = count(calls([(100, GENUINE, -1)], length=HOUR), outcomes(row), staffing((0, 0, 200)))
+    assert counts.floor["time_on_duty"].sum() == HOUR
+
+
+DECIDING = (
+    # endings in order (D: answered within T, dismissed; L: answered well after T), class
+    ("L", Lot.CAPACITY),
+    ("BL", Lot.POLICY),
+    ("DL", Lot.MISJUDGEMENT),
+    ("AL", Lot.CAPACITY),
+    ("ABL", Lot.CAPACITY),  # late: the first decides
+    ("AB", Lot.POLICY),  # lost: the last decides
+    ("BA", Lot.CAPACITY),
+    ("BD", Lot.MISJUDGEMENT),
+    ("DA", Lot.CAPACITY),
+    ("V", Lot.POLICY),
+    ("S", Lot.POLICY),
+    ("T", Lot.POLICY),
+    ("O", Lot.CAPACITY),
+    ("Y", Lot.CAPACITY),
+)
+LETTERS = {
+    "A": Ending.ABANDONED,
+    "B": Ending.BLOCKED,
+    "V": Ending.DIVERTED,
+    "S": Ending.SCREENED,
+    "T": Ending.DETERRED,
+    "O": Ending.OPEN,
+    "Y": Ending.BUSY,
+    "D": Ending.ANSWERED,
+    "L": Ending.ANSWERED,
+}
+
+
+@pytest.mark.parametrize("on_duty", (True, False))
+@pytest.mark.parametrize("endings,lot", DECIDING)
+def test_which_attempt_decides_why_a_caller_was_lost_or_late(endings, lot, on_duty):
+    """With nobody on duty, what would be for want of capacity is for want of anybody; the rest stays."""
+    rows = [
+        attempt(0, k, 100 + 30 * (k - 1), LETTERS[e], wait=20 if e == "L" else 1, dismissed=e == "D", left=20)
+        for k, e in enumerate(endings, 1)
+    ]
+    duty = always(1, 0, DAY) if on_duty else always(1, 2 * HOUR, DAY)
+    sums = count(calls([(100, GENUINE, -1)]), outcomes(*rows), duty, (T,)).sums
+    wanted = Lot.NOBODY_ON_DUTY if lot == Lot.CAPACITY and not on_duty else lot
+    assert {kind: int(sums[kind.name.lower()].sum()) for kind in Lot} == {kind: int(kind == wanted) for kind in Lot}
+
+
+def test_an_incident_is_reported_by_the_earliest_accepted_of_its_reports():
+    """Calls at 0 and 10 s; the second, talked to first, is accepted at 10 + 60 + 5 = 75 s, the first at 160 s."""
+    plan = calls([(0, GENUINE, 0), (10, GENUINE, 0)], accept=((0, 1, 100), (1, 1, 5)))
+    took = outcomes(attempt(0, 1, 0, Ending.ANSWERED, wait=0), attempt(1, 1, 10, Ending.ANSWERED, wait=0))
+    sums = count(plan, took, always(2, 0, DAY)).sums
+    assert sums["incidents"].sum() == 1
+    assert sums["to_accepted_report"].sum() == 75 * SECOND
+
+
+def test_an_incident_of_the_simulated_past_is_not_counted_with_its_later_callers():
+    plan = calls([(-10, GENUINE, 0), (10, GENUINE, 0)])
+    took = outcomes(attempt(0, 1, -10, Ending.BUSY), attempt(1, 1, 10, Ending.BUSY))
+    sums = count(plan, took, always(1, 0, DAY)).sums
+    assert sums["offered"].sum() == 1
+    assert sums["incidents"].sum() == 0
+
+
+def test_clock_hours_begin_with_the_hour_the_scenario_starts_in():
+    """From 06:30 for 2 h: the hours 06, 07 and 08, the first and last one half."""
+    plan = calls(
+        [(0, GENUINE, -1), (1799, GENUINE, -1), (1800, GENUINE, -1), (7199, GENUINE, -1)],
+        length=2 * HOUR,
+        clock=6 * HOUR + HOUR // 2,
+    )
+    took = outcomes(
+        *(attempt(k, 1, s, Ending.ANSWERED, wait=16 * (k == 1)) for k, s in enumerate((0, 1799, 1800, 7199)))
+    )
+    clock = count(plan, took, always(4, 0, DAY), (T,), clock_hours=True).clock
+    assert clock["offered"][GENUINE].tolist() == [2, 1, 1]
+    assert clock[at("in_time", T)][GENUINE].tolist() == [1, 1, 1]
+
+
+def test_the_headline_threshold_is_the_first_targets_else_15_s():
+    assert thresholds_for([]) == (15 * SECOND, 10 * SECOND, 20 * SECOND)
+    targets = [parse_target("90 % of genuine within 20 s"), parse_target("80 % of all within 1 min")]
+    assert thresholds_for(targets) == (20 * SECOND, 60 * SECOND, 15 * SECOND, 10 * SECOND)
+
+
+def test_nothing_offered_counts_as_nothing():
+    empty = count(calls([]), outcomes(), always(1, 0, DAY))
+    assert all(not table.any() for table in empty.sums.values())
+    assert empty.floor["time_on_duty"].sum() == DAY
+
+
+@pytest.mark.parametrize(
+    "rows,thresholds,complaint",
+    (
+        ((attempt(0, 2, 5, Ending.BUSY),), (T,), "first attempt"),
+        ((), (T,), "first attempt"),
+        ((attempt(0, 1, 5, Ending.BUSY),), (), "threshold"),
+    ),
+)
+def test_tables_that_can_not_be_counted_are_refused(rows, thresholds, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        count(calls([(5, GENUINE, -1)]), outcomes(*rows), always(1, 0, DAY), thresholds)
+
+
+def test_counts_at_different_thresholds_do_not_merge():
+    with pytest.raises(ValueError, match="same"):
+        merge([count(*HAND, (T,)), count(*HAND, (SECOND,))])
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_counting_row_by_row_gives_the_same(seed):
+    plan, took, duty = random_tables(seed, past=True)
+    sums, wanted = count(plan, took, duty).sums, _row_by_row(plan, took, duty)
+    assert {name: sums[name].tolist() for name in wanted} == {name: table.tolist() for name, table in wanted.items()}
+
+
+def _row_by_row(plan, took, duty):
+    """The callers' sums once more, told as one tells it of a caller."""
+    sums: dict[str, np.ndarray] = {}
+
+    def add(name, call, amount=1):
+        hour = (plan.clock + plan.arrival[call]) // HOUR % 24
+        sums.setdefault(name, np.zeros((4, 24), dtype=np.int64))[plan.intent[call], hour] += amount
+
+    def why(row):
+        if took.dismissed[row]:
+            return "misjudgement"
+        if took.ending[row] in (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED):
+            return "policy"
+        when = took.arrival[row]
+        return "capacity" if any(a <= when < b for a, b in zip(duty.on, duty.off, strict=True)) else "nobody_on_duty"
+
+    for call in np.flatnonzero((plan.arrival >= 0) & (plan.arrival < plan.length)):
+        rows = sorted(np.flatnonzero(took.call == call), key=lambda row: took.attempt[row])
+        answered = [row for row in rows if took.ending[row] == Ending.ANSWERED]
+        well = [row for row in answered if not took.dismissed[row]]
+        add("offered", call)
+        add("attempts", call, len(rows))
+        add("waited", call, sum(took.answered[row] - took.arrival[row] for row in answered))
+        add("never_got_through", call, not answered)
+        for threshold in DEFAULT_THRESHOLDS:
+            add(at("in_time", threshold), call, _by(answered, plan, took, call) <= threshold)
+        in_time = _by(well, plan, took, call) <= DEFAULT_THRESHOLDS[0]
+        add("in_time_and_well" if in_time else why(rows[0] if well else rows[-1]), call)
+    return sums
+
+
+def _by(answers, plan, took, call):
+    return took.answered[answers[0]] - plan.arrival[call] if answers else np.inf
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.integers(0, 80))
+def test_the_five_classes_of_callers_are_all_callers(seed, n):
+    sums = count(*random_tables(seed, n, past=True)).sums
+    assert np.array_equal(sum(sums[kind.name.lower()] for kind in Lot), sums["offered"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS)
+def test_the_endings_of_attempts_are_all_attempts(seed):
+    sums = count(*random_tables(seed, past=True)).sums
+    assert np.array_equal(sum(sums[ending.name.lower()] for ending in Ending), sums["attempts"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, st.sampled_from([1, 2, 2.5]))
+def test_days_add_up_to_the_whole(seed, days):
+    """Even where the last day is half a one, incidents last over midnight, and the start is not on the hour."""
+    tables = random_tables(seed, days=2, past=True)
+    tables = (replace(tables[0], length=int(days * DAY)), *tables[1:])
+    each = count_by_day(*tables)
+    assert len(each) == int(np.ceil(days))
+    assert merge(each) == count(*tables)
+
+
+@settings(max_examples=20, deadline=None)
+@given(SEEDS, SEEDS)
+def test_two_replications_merged_are_one_of_both_halves(one, two):
+    """One table with the second replication's calls a whole number of days behind the first's."""
+    first = random_tables(one)
+    second = random_tables(two)
+    second = (replace(second[0], clock=first[0].clock), *second[1:])
+    assert merge([count(*first), count(*second)]) == count(*_behind(first, second))
+
+
+def _behind(first, second):
+    (a, took_a, duty_a), (b, took_b, duty_b) = first, second
+    n, length = len(a), a.length
+    joined = {
+        name: np.concatenate([getattr(a, name)[:n], getattr(b, name)[: len(b)]])
+        for name in a.columns()
+        if name != "attempts"
+    }
+    joined |= {
+        name: np.concatenate([joined[name], getattr(a, name)[n:], getattr(b, name)[len(b) :]])
+        for name in Calls.ATTEMPT_COLUMNS
+    }
+    later = np.concatenate([a.later + len(b), b.later - len(b) + n + len(b) + 2 * n])
+    plan = replace(
+        a,
+        **joined
+        | {"later": later, "arrival": np.concatenate([a.arrival, b.arrival + length])}
+        | {"incident": np.concatenate([a.incident, np.where(b.incident >= 0, b.incident + a.incidents, -1)])}
+        | {"incidents": a.incidents + b.incidents, "length": length + b.length, "listed": (), "listed_until": ()}
+        | {"sims": a.sims, "first_number": a.first_number},
+    )
+    moved = {name: getattr(took_b, name) for name in Outcomes.DTYPES} | {"call": took_b.call + n}
+    for name in ("arrival", "queued", "answered", "talk_end", "free", "left"):
+        moved[name] = np.where(moved[name] >= 0, moved[name] + length, -1)
+    took = Outcomes(**{name: np.concatenate([getattr(took_a, name), moved[name]]) for name in moved})
+    # the second's call-takers are other persons, who come on when their half begins
+    duty = Staffing(
+        person=np.concatenate([duty_a.person, duty_b.person + duty_a.persons]),
+        on=np.concatenate([duty_a.on, np.maximum(duty_b.on, 0) + length]),
+        off=np.concatenate([duty_a.off, duty_b.off + length]),
+        pause=np.concatenate([duty_a.pause, duty_b.pause]),
+        persons=duty_a.persons + duty_b.persons,
+    )
+    moved_taker = np.where(took_b.call_taker >= 0, took_b.call_taker + duty_a.persons, -1)
+    takers = np.concatenate([took_a.call_taker, moved_taker])
+    return plan, Outcomes(**{name: getattr(took, name) for name in Outcomes.DTYPES} | {"call_taker": takers}), duty
+
+
+def test_a_row_of_a_parquet_file_gives_the_counts_back(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    several = [count(*random_tables(seed, 30), clock_hours=True) for seed in range(3)]
+    pq.write_table(pa.Table.from_pylist([to_row(one) for one in several]), tmp_path / "replications.parquet")
+    rows = pq.read_table(tmp_path / "replications.parquet").to_pylist()
+    assert [from_row(row) for row in rows] == several
+
+
+def test_bins_are_narrow_ordered_and_exact_for_small_durations():
+    small = np.arange(4097)
+    assert np.array_equal(middle(bins(small)), small)
+    large = np.unique(np.geomspace(4096, 4e15, 5000).astype(np.int64))
+    assert np.all(np.diff(bins(large)) >= 0)
+    assert np.max(np.abs(middle(bins(large)) / large - 1)) < 0.0003
+
+
+def test_durations_are_kept_by_intent():
+    counts = count(*HAND, (T,))
+    waits = {
+        intent: sum(n for _, n in zip(*counts.durations["wait"].of(intent), strict=True)) for intent in (*range(4), ALL)
+    }
+    assert waits == {0: 5, 1: 2, 2: 1, 3: 0, ALL: 8}
+    # the genuine ever answered: 1 after 5 s, 2 after 32 s, 3 after 4 s, 8 after 1 s
+    some, each = counts.durations["to_answer"].of(GENUINE)
+    assert middle(some) / SECOND == pytest.approx([1, 4, 5, 32], rel=0.0003)
+    assert each.tolist() == [1, 1, 1, 1]
+
+
+def test_the_tables_are_left_as_they_were():
+    before = {name: column.copy() for name, column in HAND_OUTCOMES.columns().items()}
+    count(HAND_CALLS, HAND_OUTCOMES, HAND_STAFFING)
+    assert all(np.array_equal(before[name], column) for name, column in HAND_OUTCOMES.columns().items())

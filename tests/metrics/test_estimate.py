@@ -1,0 +1,205 @@
+"""Intervals: against tables in print, worked by hand, and properties of any counts. Coverage: tests/verification."""
+
+from math import inf, isinf, isnan, log
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from simulator.metrics.estimate import Kind, quantile, ratio, ratios, says_none
+from simulator.metrics.histogram import ALL, histogram, merge
+from simulator.scenario.units import DAY, HOUR, WEEK
+
+YEAR = 365 * DAY
+
+# Garwood (1936), as in the usual tables of exact 95 % limits of a Poisson count
+GARWOOD = (
+    (1, 0.0253, 5.5716),
+    (2, 0.2422, 7.2247),
+    (5, 1.6235, 11.6683),
+    (10, 4.7954, 18.3904),
+    (20, 12.2165, 30.8884),
+)
+
+
+@pytest.mark.parametrize("events,low,high", GARWOOD)
+def test_single_events_get_the_exact_poisson_interval(events, low, high):
+    """Where no replication has more than one event, that of Fay and Feuer is the exact one."""
+    counts = np.arange(200) < events
+    found = ratio(counts, np.ones(200), Kind.RATE)
+    assert (found.low * 200, found.high * 200) == pytest.approx((low, high), abs=5e-5)
+    assert (found.value, found.events, found.method) == (events / 200, events, "gamma")
+
+
+def test_events_that_come_in_bunches_count_as_fewer():
+    """Ten events in two replications say less than ten in ten."""
+    bunched, single = np.zeros(200), np.zeros(200)
+    bunched[:2], single[:10] = 5, 1
+    wide, narrow = ratio(bunched, np.ones(200), Kind.RATE), ratio(single, np.ones(200), Kind.RATE)
+    assert wide.low < narrow.low < 0.05 < narrow.high < wide.high
+
+
+def test_a_share_about_a_half_gets_students_t():
+    """40, 50, 60 of 100: residuals -10, 0, 10; se = sqrt(3/2 * 200) / 300 = 0.057735; t(2) = 4.302653."""
+    found = ratio([40, 50, 60], [100, 100, 100], Kind.SHARE)
+    assert found.method == "t"
+    assert (found.value, found.low, found.high) == pytest.approx((0.5, 0.5 - 0.248414, 0.5 + 0.248414), abs=2e-6)
+
+
+def test_a_lopsided_share_is_never_narrower_than_students_t():
+    """Four replications of 100 with 5, 5, 5 and 25 lost: residuals -5, -5, -5, 15; t(3) = 3.182446."""
+    found = ratio([95, 95, 95, 75], [100] * 4, Kind.SHARE)
+    half = 3.182446 * (4 / 3 * 300) ** 0.5 / 400
+    assert found.low <= 0.9 - half
+    assert found.high >= min(0.9 + half, 1) - 1e-9
+
+
+@pytest.mark.parametrize("kind", (Kind.SHARE, Kind.RATE))
+def test_none_seen_is_never_nought_give_or_take_nought(kind):
+    found = ratio(np.zeros(10), np.full(10, 30), kind)
+    assert (found.value, found.low, found.events, found.method) == (0, 0, 0, "none seen")
+    assert found.high == pytest.approx(-log(0.05) / 300)
+
+
+def test_all_of_them_is_never_one_give_or_take_nought():
+    found = ratio(np.full(10, 30), np.full(10, 30), Kind.SHARE)
+    assert (found.value, found.high, found.events) == (1, 1, 0)
+    assert found.low == pytest.approx(1 + log(0.05) / 300)
+
+
+def test_none_of_few_bounds_a_share_at_most_at_one():
+    assert ratio([0, 0], [1, 0], Kind.SHARE).high == 1
+
+
+def test_a_mean_of_noughts_has_no_upper_bound():
+    """That nobody waited does not say how long one would."""
+    found = ratio(np.zeros(10), np.full(10, 30), Kind.MEAN)
+    assert (found.value, found.low, found.high, found.method) == (0, 0, inf, "no bound")
+
+
+def test_one_cluster_gives_a_value_without_an_interval():
+    found = ratio([40], [100], Kind.SHARE)
+    assert (found.value, found.method) == (0.4, "one cluster")
+    assert isnan(found.low)
+    assert isnan(found.high)
+
+
+def test_without_a_denominator_nothing_is_said():
+    found = ratio([0, 0], [0, 0], Kind.SHARE)
+    assert found.method == "undefined"
+    assert isnan(found.value)
+    assert isnan(found.low)
+    assert isnan(found.high)
+
+
+CLUSTERS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=40)
+
+
+@settings(max_examples=200, deadline=None)
+@given(CLUSTERS)
+def test_a_share_and_its_complement_have_mirrored_intervals(pairs):
+    x, y = np.array([a for a, _ in pairs]), np.array([a + b for a, b in pairs])
+    assume(2 * x.sum() != y.sum())  # neither side is the rarer
+    share, other = ratio(x, y, Kind.SHARE), ratio(y - x, y, Kind.SHARE)
+    mirrored = (1 - other.high, 1 - other.value, 1 - other.low)
+    assert (share.low, share.value, share.high) == pytest.approx(mirrored, abs=1e-9, nan_ok=True)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CLUSTERS, st.sampled_from(Kind), st.sampled_from([0.025, 0.001]))
+def test_the_value_lies_in_its_interval_and_shares_in_nought_to_one(pairs, kind, tail):
+    x, y = np.array([a for a, _ in pairs]), np.array([a + b for a, b in pairs])
+    found = ratio(x, y, kind, tail=tail)
+    if y.sum():
+        assert 0 <= found.low <= found.value <= found.high
+        assert found.low < found.high or np.ptp(x * y.sum() - y * x.sum()) == 0
+        assert not kind.at_most_one or found.high <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(CLUSTERS)
+def test_columns_do_not_know_of_each_other(pairs):
+    x, y = np.array([a for a, _ in pairs]), np.array([a + b for a, b in pairs])
+    both = ratios(np.stack([x, y], axis=1), np.stack([y, y], axis=1), Kind.SHARE)
+    alone = ratio(x, y, Kind.SHARE)
+    # numpy adds one column and several in different orders
+    assert (both[0].method, both[0].events) == (alone.method, alone.events)
+    wanted = (alone.value, alone.low, alone.high)
+    assert (both[0].value, both[0].low, both[0].high) == pytest.approx(wanted, nan_ok=True)
+
+
+def one(*durations):
+    return histogram(np.array(durations, dtype=np.int64), np.zeros(len(durations), dtype=np.int8))
+
+
+QUANTILES = (
+    # durations 1 .. 10: at least a share p does not exceed the quantile
+    (0.5, 5),
+    (0.51, 6),
+    (0.9, 9),  # 0.9 * 10 is 9, though not in floating point
+    (0.95, 10),
+)
+
+
+@pytest.mark.parametrize("p,value", QUANTILES)
+def test_quantiles_of_one_to_ten(p, value):
+    assert quantile([one(1, 3, 5, 7, 9), one(2, 4, 6, 8, 10)], ALL, p).value == value
+
+
+def test_too_few_durations_do_not_bound_a_high_quantile():
+    """Of 20, one is beyond the 95th percentile: the truth may be longer than any seen."""
+    found = quantile([one(*range(1, 11)), one(*range(11, 21))], 0, 0.99)
+    assert found.value == 20
+    assert isinf(found.high)
+    assert found.low < 20
+
+
+def test_quantiles_of_durations_that_are_alike_are_that_duration():
+    found = quantile([one(*[0] * 300), one(*[0] * 300)], 0, 0.5)
+    assert (found.value, found.low, found.high) == (0, 0, 0)
+
+
+def test_woodruffs_interval_of_independent_durations_is_that_of_binomial_ranks():
+    """Of 10,000, the ranks about the median are 5,000 -+ 1.98 sqrt(10,000 / 4) = 4,901 and 5,099 (t with 99 df)."""
+    durations = np.random.default_rng(5).permutation(10_000).reshape(100, 100) + 1
+    found = quantile([one(*row) for row in durations], 0, 0.5)
+    assert found.value == pytest.approx(5000, rel=3e-4)
+    # the standard error of 100 clusters is itself known to 1 / sqrt(2 * 99) = 7 %; three times that
+    assert (5000 - found.low, found.high - 5000) == pytest.approx((99, 99), rel=0.22)
+
+
+def test_without_durations_there_is_no_quantile():
+    assert quantile([one(), one()], 0, 0.5).method == "undefined"
+    assert quantile([one(1), one(2)], 3, 0.5).method == "undefined"
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 4000), max_size=20), min_size=2, max_size=8), st.sampled_from([0.5, 0.9, 0.99]))
+def test_quantiles_are_numpys_inverted_cdf_and_lie_in_their_interval(clusters, p):
+    """Up to 4,096 us a bin is one microsecond, so nothing is lost."""
+    durations = [some for each in clusters for some in each]
+    found = quantile([one(*each) for each in clusters], 0, p)
+    if durations:
+        assert found.value == np.quantile(durations, p, method="inverted_cdf")
+        assert found.low <= found.value <= found.high
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 10**13), max_size=20), min_size=1, max_size=5))
+def test_merged_histograms_are_the_histogram_of_all(clusters):
+    assert merge([one(*each) for each in clusters]) == one(*(some for each in clusters for some in each))
+
+
+SAYS = (
+    (200, YEAR, "none in 200 simulated years; at most one year in 67 has any (95 %)"),  # 1 - 0.05^(1/200) = 1 / 67.3
+    (200, 14 * DAY, "none in 200 simulated stretches of 14 days; at most one stretch of 14 days in 67 has any (95 %)"),
+    (1000, WEEK, "none in 1000 simulated weeks; at most one week in 334 has any (95 %)"),  # 1 / 334.3
+    (5, DAY, "none in 5 simulated days; at most 46 % of days have any (95 %)"),  # 1 - 0.05^0.2 = 0.4507
+    (1, HOUR, "none in 1 simulated hour; at most 95 % of hours have any (95 %)"),
+)
+
+
+@pytest.mark.parametrize("clusters,length,text", SAYS)
+def test_none_seen_is_said_in_words(clusters, length, text):
+    assert says_none(clusters, length) == text
