@@ -1,0 +1,50 @@
+"""What `siaga check` says of a file: every fault, or in short what the file holds and what is odd about it."""
+
+from pathlib import Path
+
+from simulator.scenario.errors import BadInput
+from simulator.scenario.load import Loaded, load_scenario
+from simulator.scenario.units import DAY, HOUR, MINUTE
+
+DONE, BAD_INPUT = 0, 2
+
+
+def check(path: Path | str) -> tuple[str, int]:
+    """The report on a scenario file, and the exit code: 0 where it can be run (with warnings or without), 2 if not."""
+    try:
+        loaded = load_scenario(path)
+    except BadInput as error:
+        return f"{error}\n\n{counted(len(error.faults), 'fault')} in {path}", BAD_INPUT
+    assumed = (f"    line {each.line}: {each.key} = {each.value}: {each.reason}" for each in loaded.assumptions)
+    warnings = (f"warning: {warning}" for warning in loaded.warnings)
+    return "\n".join([*_holds(loaded), *assumed, *warnings]), DONE
+
+
+def _holds(loaded: Loaded) -> list[str]:
+    scenario = loaded.scenario
+    groups = (f"{name} {group.volume * DAY:.4g} a day" for name, group in scenario.callers.items())
+    shifts = (f"{shift.name} {shift.call_takers}" for shift in scenario.floor.shifts)
+    targets = (str(target) for target in scenario.targets)
+    assumed = len(loaded.assumptions)
+    lines = {
+        "length": f"{span(scenario.length)} from {scenario.start:%Y-%m-%d %H:%M}",
+        "callers": ", ".join(groups),
+        "floor": f"{scenario.floor.trunks} trunks; call-takers: {', '.join(shifts) or 'none'}",
+        "policy": f"{scenario.policy.title} ({counted(len(scenario.policy.rules), 'rule')})",
+        "targets": "; ".join(targets) or "none",
+        "assumed": f"{counted(assumed, 'value')} marked as assumed",
+    }
+    return [f"{loaded.path}: {scenario.title}", *(f"  {key:<8} {text}" for key, text in lines.items())]
+
+
+def counted(count: int, what: str) -> str:
+    """A count with its noun."""
+    return f"{count} {what}" + ("" if count == 1 else "s")
+
+
+def span(microseconds: int) -> str:
+    """A duration in the largest unit that divides it."""
+    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if microseconds % unit == 0:
+            return f"{microseconds // unit} {name}"
+    return f"{microseconds / 1e6:g} s"

@@ -1,0 +1,258 @@
+"""What must hold across the parts of a scenario, and what is odd about one that can be run."""
+
+from collections.abc import Iterator
+from itertools import accumulate, chain, islice
+from math import log
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from simulator.scenario.callers import CallerGroup, Surge
+from simulator.scenario.floor import Break, Shift
+from simulator.scenario.mend import listed, nearest
+from simulator.scenario.model import Scenario
+from simulator.scenario.policy import INTENTS
+from simulator.scenario.profile import expected_calls
+from simulator.scenario.units import DAY, MINUTE, WEEK
+from simulator.scenario.week import MINUTES, minutes_of, on_duty, spoken, within
+
+CALL_BYTES = 200
+ATTEMPT_BYTES = 100
+NUMBER_BYTES = 16
+DUTY_BYTES = 25
+MOST_FAULTS = 200
+MOST_TIMES = 1_000_000
+MOST_BYTES = 8 * 2**30
+"""Memory of one replication: bytes for each call, attempt, number of a pool, and person's duty; and the most."""
+
+
+class Broken(NamedTuple):
+    """Something that does not hold: the key path (names and indexes from 0), what was given, wanted, and the mend.
+
+    An empty ``given`` stands for the value at that place.
+    """
+
+    key: tuple[str | int, ...]
+    given: str
+    wanted: str
+    hint: str = ""
+
+
+def faults(scenario: Scenario, beside: Path | None = None, doubtful: frozenset[str] = frozenset()) -> list[Broken]:
+    """What does not hold across the parts of a scenario.
+
+    ``beside`` is the folder of its file, for the files that it names; ``doubtful`` are groups known to be faulty,
+    about which nothing is said that depends on them. The first `MOST_FAULTS` are returned.
+    """
+    parts = (_start(scenario), _shifts(scenario), _groups(scenario, doubtful), _names(scenario))
+    found = chain(*parts, _memory(scenario), _blocklist(scenario, beside))
+    return list(islice(found, MOST_FAULTS))
+
+
+def _start(scenario: Scenario) -> Iterator[Broken]:
+    if not 1900 <= scenario.start.year <= 2200:
+        yield Broken(("start",), "", "a year from 1900 to 2200")
+
+
+def _shifts(scenario: Scenario) -> Iterator[Broken]:
+    shifts = scenario.floor.shifts
+    for index, shift in enumerate(shifts):
+        if shift.from_ == DAY:
+            yield Broken(
+                ("floor", "shifts", index, "from"),
+                "",
+                "a beginning from 00:00 to 23:59",
+                "write 00:00 and the next day",
+            )
+        for number, pause in enumerate(shift.breaks):
+            yield from _break(shift, pause, ("floor", "shifts", index, "breaks", number))
+    yield from _overlaps(shifts)
+
+
+def _overlaps(shifts: tuple[Shift, ...]) -> Iterator[Broken]:
+    """Shifts that overlap an earlier one, the first of which is named."""
+    minutes = [minutes_of(shift) for shift in shifts]
+    taken = np.zeros(MINUTES, dtype=np.bool_)
+    for index, two in enumerate(shifts):
+        if (taken & minutes[index]).any() and not two.may_overlap:
+            first = next(i for i in range(index) if (minutes[i] & minutes[index]).any())
+            hours = spoken(minutes[first] & minutes[index])
+            given = f"shift {two.name}, which overlaps shift {shifts[first].name}: {hours}"
+            hint = "change its times, or add may_overlap: yes if it is meant"
+            yield Broken(("floor", "shifts", index), given, "shifts that do not overlap", hint)
+        taken |= minutes[index]
+
+
+def _break(shift: Shift, pause: Break, key: tuple[str | int, ...]) -> Iterator[Broken]:
+    """A break outside its shift, longer than it, or in turn longer than what is left of it."""
+    after = (pause.at - shift.from_) % DAY
+    persons = max(shift.call_takers, 1) if pause.in_turn else 1
+    if after >= shift.length:
+        yield Broken((*key, "at"), "", f"a time within shift {shift.name}")
+    elif after + pause.for_ > shift.length:
+        yield Broken((*key, "for"), "", f"a break that ends before shift {shift.name} does")
+    elif after + pause.for_ * persons > shift.length:
+        minutes = pause.for_ * persons / MINUTE
+        given = f"{persons} breaks one after the other, {minutes:g} min in all"
+        wanted = f"breaks that end before shift {shift.name} does"
+        yield Broken((*key, "for"), given, wanted, "begin earlier, make it shorter, or add in_turn: no")
+
+
+def _groups(scenario: Scenario, doubtful: frozenset[str]) -> Iterator[Broken]:
+    for name, group in scenario.callers.items():
+        for source in ("shared_with", "reused_from"):
+            for other in getattr(group.numbers, source):
+                key = ("callers", name, "numbers", source, other)
+                if other not in doubtful:
+                    yield from _other_group(name, other, scenario.callers, key)
+        if group.busy_with is not None and group.busy_with not in scenario.day_factors:
+            known = listed(scenario.day_factors)
+            wanted = f"one of the day factors {known}" if known else "a day factor that stands under day_factors"
+            hint = (
+                nearest(group.busy_with, scenario.day_factors) or f"add day_factors: {{{group.busy_with}: {{cv: 0.2}}}}"
+            )
+            yield Broken(("callers", name, "busy_with"), "", wanted, hint)
+
+
+def _other_group(name: str, other: str, groups: dict[str, CallerGroup], key: tuple[str | int, ...]) -> Iterator[Broken]:
+    """A reference to a group that is missing, itself, or without a pool whose numbers could be shared."""
+    others = [each for each in groups if each != name]
+    if other == name:
+        yield Broken(key, f"{other}, the group itself", "another group")
+    elif other not in groups:
+        wanted = f"one of the groups {listed(others)}" if others else "another group of callers"
+        yield Broken(key, f"{other}, which is no group of callers", wanted, nearest(other, others))
+    elif not groups[other].numbers.pool:
+        hint = f"add numbers: {{pool: 40}} to {other}"
+        yield Broken(key, f"{other}, whose numbers are new each time", "a group with a pool of numbers", hint)
+
+
+def _names(scenario: Scenario) -> Iterator[Broken]:
+    """Names given twice."""
+    shifts, reported = scenario.floor.shifts, scenario.reported
+    for key, names in (
+        (("floor", "shifts"), [shift.name for shift in shifts]),
+        (("reported",), [each.name for each in reported]),
+    ):
+        seen: set[str] = set()
+        for index, name in enumerate(names):
+            if name in seen:
+                yield Broken((*key, index, "name"), "", "a name that no earlier item of the list has")
+            seen.add(name)
+
+
+class Memory(NamedTuple):
+    """What one replication holds: expected calls, most attempts, numbers of pools, duties of persons."""
+
+    calls: float
+    attempts: float
+    numbers: float
+    duties: float
+
+    @property
+    def size(self) -> float:
+        """Bytes."""
+        parts = zip(self, (CALL_BYTES, ATTEMPT_BYTES, NUMBER_BYTES, DUTY_BYTES), strict=True)
+        return sum(count * size for count, size in parts)
+
+    def __str__(self) -> str:
+        said = f"{self.calls:,.0f} expected calls with up to {self.attempts:,.0f} attempts, {self.numbers:,.0f} numbers"
+        return f"{said} in pools, {self.duties:,.0f} duties: {self.size / 2**30:,.1f} GiB for one replication"
+
+
+def expected_memory(scenario: Scenario) -> Memory:
+    """What one replication is expected to hold, the simulated past of a warmed blocklist included."""
+    past, groups = scenario.floor.blocklist.warmed, scenario.callers
+    calls = {name: expected_calls(group, scenario, -past, scenario.length) for name, group in groups.items()}
+    most = {name: redial.attempts if (redial := group.redial) else 1 for name, group in groups.items()}
+    weeks = (past + scenario.length) / WEEK + 1
+    return Memory(
+        sum(calls.values()),
+        sum(calls[name] * most[name] for name in groups),
+        sum((group.numbers.pool or 0) * group.numbers.sims for group in groups.values()),
+        sum(shift.call_takers * len(shift.days) * (1 + len(shift.breaks)) for shift in scenario.floor.shifts) * weeks,
+    )
+
+
+def _surges(scenario: Scenario) -> Iterator[Broken]:
+    """Surges that together multiply a rate beyond `MOST_TIMES`."""
+    for name, group in scenario.callers.items():
+        changes = [change for surge in group.surges if surge.times for change in _changes(surge)]
+        if max(accumulate(change for _, change in sorted(changes)), default=0) > log(MOST_TIMES) + 1e-9:
+            given, hint = "surges at one time that multiply by more", "lower times:, or let them not overlap"
+            yield Broken(
+                ("callers", name, "surges"), given, f"a rate multiplied by at most {MOST_TIMES:,} in all", hint
+            )
+
+
+def _changes(surge: Surge) -> tuple[tuple[int, float], tuple[int, float]]:
+    """When the logarithm of the factor changes, and by how much."""
+    return (surge.after, log(surge.times)), (surge.after + surge.for_, -log(surge.times))
+
+
+def _memory(scenario: Scenario) -> Iterator[Broken]:
+    if surges := list(_surges(scenario)):
+        yield from surges
+        return
+    memory = expected_memory(scenario)
+    if memory.size > MOST_BYTES:
+        wanted = f"at most {MOST_BYTES / 2**30:g} GiB"
+        key = _largest(scenario)
+        hint = "lower it, or the length" if key[-1] in {"volume", "call_takers"} else "lower it"
+        yield Broken(key, str(memory), wanted, hint)
+
+
+def _largest(scenario: Scenario) -> tuple[str | int, ...]:
+    """The key that most of the memory comes from."""
+    span = scenario.floor.blocklist.warmed + scenario.length
+    sizes: dict[tuple[str | int, ...], float] = {}
+    for name, group in scenario.callers.items():
+        sizes["callers", name, "volume"] = group.volume * span * CALL_BYTES
+        sizes["callers", name, "numbers", "pool"] = (group.numbers.pool or 0) * group.numbers.sims * NUMBER_BYTES
+    for index, shift in enumerate(scenario.floor.shifts):
+        sizes["floor", "shifts", index, "call_takers"] = shift.call_takers * span / DAY * DUTY_BYTES
+    return max(sizes, key=lambda key: sizes[key])
+
+
+def _blocklist(scenario: Scenario, beside: Path | None) -> Iterator[Broken]:
+    name = scenario.floor.blocklist.file
+    if name is not None and beside is not None and not (beside / name).is_file():
+        yield Broken(("floor", "blocklist"), "", f"a file that exists in {beside}")
+
+
+def warnings(scenario: Scenario) -> tuple[str, ...]:
+    """What is odd about a scenario that can be run, a sentence each."""
+    return (*_staff_warnings(scenario), *_caller_warnings(scenario), *_reported_warnings(scenario))
+
+
+def _staff_warnings(scenario: Scenario) -> Iterator[str]:
+    if not scenario.floor.shifts:
+        yield "no shifts: nobody is ever on duty"
+    else:
+        empty = (on_duty(scenario.floor.shifts) == 0) & within(scenario)
+        if empty.any():
+            yield f"nobody is on duty {spoken(empty)}"
+
+
+def _caller_warnings(scenario: Scenario) -> Iterator[str]:
+    for name, group in scenario.callers.items():
+        for surge in group.surges:
+            if surge.after >= scenario.length:
+                yield f"callers.{name}: a surge begins after the scenario's end"
+            elif surge.after + surge.for_ > scenario.length:
+                yield f"callers.{name}: a surge goes on after the scenario's end"
+    used = {group.busy_with for group in scenario.callers.values()}
+    for factor in scenario.day_factors:
+        if factor not in used:
+            yield f"day_factors.{factor}: no group is busy_with it"
+    intents = {INTENTS.index(group.intent) for group in scenario.callers.values()}
+    for target in scenario.targets:
+        if target.intent >= 0 and target.intent not in intents:
+            yield f"target '{target}': no group of callers has this intent"
+
+
+def _reported_warnings(scenario: Scenario) -> Iterator[str]:
+    for reported in scenario.reported:
+        if reported.after + (reported.for_ or 0) > scenario.length or reported.after >= scenario.length:
+            yield f"reported '{reported.name}' reaches beyond the scenario's end"

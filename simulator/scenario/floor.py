@@ -1,0 +1,154 @@
+"""The call floor: trunks, shifts of call-takers, agencies' acceptance, and the numbers listed at the start."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from simulator.scenario.callers import Name
+from simulator.scenario.distribution import Distribution, Model
+from simulator.scenario.mend import nearest
+from simulator.scenario.policy import as_list
+from simulator.scenario.units import (
+    DAY,
+    TIMED_POSITIVE,
+    Clock,
+    Count,
+    Flag,
+    PositiveCount,
+    PositiveDuration,
+    Share,
+    parse_positive_duration,
+    parse_share,
+    refuse,
+    written,
+)
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Attendance(Model):
+    """The share of rostered persons who come; ``correlation`` between the persons of one shift on one day."""
+
+    share: Share = 1.0
+    """The share who come."""
+    correlation: Share = 0.0
+    """How far persons of one shift stay away together: 0 each for themselves, 100 % all or none."""
+
+
+def _attendance(given: Any) -> Any:
+    return {"share": parse_share(given)} if isinstance(given, (str, float)) else given
+
+
+def _each_day_once(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
+    if not days or len(set(days)) < len(days):
+        wanted = f"each day at most once, at least one of {', '.join(WEEKDAYS)}"
+        raise refuse(wanted, ", ".join(days) or "an empty list", "" if days else "leave days out for every day")
+    return days
+
+
+_DAYS_LIST = Field(min_length=1, json_schema_extra={"uniqueItems": True})
+
+
+class Break(Model):
+    """A break that begins ``at`` a time of day; persons of the shift take it one after the other if ``in_turn``."""
+
+    at: Clock
+    """The time of day at which it begins."""
+    for_: PositiveDuration = Field(alias="for")
+    """How long it is for each person."""
+    in_turn: Flag = True
+    """One after the other (yes), or all at once (no)."""
+
+
+class Shift(Model):
+    """``call_takers`` persons on duty ``from`` one time of day ``to`` another; the next day if that is not later."""
+
+    name: Name
+    """What the shift is called."""
+    from_: Clock = Field(alias="from")
+    """When it begins, local time."""
+    to: Clock
+    """When it ends; the next day where it is not after ``from``."""
+    call_takers: Count
+    """How many persons are rostered."""
+    days: Annotated[
+        tuple[Weekday, ...],
+        BeforeValidator(as_list, json_schema_input_type=Weekday | Annotated[list[Weekday], _DAYS_LIST]),
+        AfterValidator(_each_day_once),
+    ] = WEEKDAYS
+    """The days on which it begins: mon, tue, wed, thu, fri, sat, sun."""
+    attendance: Annotated[Attendance, BeforeValidator(_attendance, json_schema_input_type=Share | Attendance)] = (
+        Attendance()
+    )
+    """The share of the rostered persons who come."""
+    breaks: tuple[Break, ...] = ()
+    """Breaks within the shift."""
+    may_overlap: Flag = False
+    """yes where this shift is meant to overlap an earlier one of the list."""
+
+    @property
+    def length(self) -> int:
+        """Microseconds from the beginning to the end of one shift; ``from`` equal to ``to`` is a whole day."""
+        return (self.to - self.from_ - 1) % DAY + 1
+
+
+class Acceptance(Model):
+    """The agency's acceptance of a ticket: its delay after the end of talk, and whether the call-taker attends it."""
+
+    delay: Distribution
+    """How long the agency takes to accept, from the end of talk."""
+    mode: Literal["background", "attended"] = "background"
+    """background: only measured; attended: the call-taker stays with the ticket until then."""
+
+
+class Blocklist(Model):
+    """The numbers on the list when the scenario starts: none, those of a past that is simulated, or a file's."""
+
+    warmed: int = 0
+    file: str | None = None
+
+
+_CSV = r"(?!warmed )[^/\\]+[.]csv"
+
+
+def parse_blocklist(given: Any) -> Any:
+    """``empty``, ``warmed 90 d``, or the path of a CSV file beside the scenario."""
+    if isinstance(given, Blocklist):
+        return given
+    if given == "empty":
+        return Blocklist()
+    if isinstance(given, str) and given.startswith("warmed "):
+        return Blocklist(warmed=parse_positive_duration(given.removeprefix("warmed ")))
+    if not isinstance(given, str) or not re.fullmatch(_CSV, given):
+        wanted = "empty, warmed with a duration (warmed 90 d), or the name of a .csv file beside the scenario"
+        raise refuse(wanted, given, nearest(given, ["empty", "warmed 90 d"]))
+    return Blocklist(file=given)
+
+
+BlocklistText = Annotated[
+    Blocklist,
+    BeforeValidator(parse_blocklist),
+    written(f"empty|warmed {TIMED_POSITIVE}|{_CSV}", "blocklist", "empty", "warmed 90 d"),
+]
+
+
+class Floor(Model):
+    """The call floor: trunks (lines), shifts of call-takers, and what happens at a shift's end."""
+
+    trunks: PositiveCount
+    """How many callers can be connected at once, waiting or talking."""
+    shifts: tuple[Shift, ...] = ()
+    """Who is on duty when."""
+    end_of_shift: Literal["finish", "hand_over"] = "finish"
+    """finish: a busy leaver finishes the call; hand_over: an arriver takes it over."""
+    acceptance: Acceptance | None = None
+    """The agency's acceptance of tickets."""
+    blocklist: BlocklistText = Blocklist()
+    """Numbers on the list at the start: empty, warmed 90 d (that long a past is simulated), or a .csv file."""
+
+    @property
+    def attended(self) -> bool:
+        """Whether a call-taker stays with a ticket until its agency accepts it."""
+        return self.acceptance is not None and self.acceptance.mode == "attended"

@@ -1,0 +1,54 @@
+"""Policies by name: looked up beside the scenario, then in the library that ships with siaga."""
+
+import re
+from pathlib import Path
+
+from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.mend import listed, nearest
+from simulator.scenario.nodes import read_nodes
+from simulator.scenario.policy import POLICY_NAME, POLICY_NAME_WANTED, Policy, mend_policy_name
+from simulator.scenario.settle import settle
+from simulator.scenario.shipped import shipped_scenarios
+from simulator.scenario.source import read_text
+from simulator.scenario.tidy import tidy
+
+
+def load_policy(name_or_path: str | Path, beside: Path) -> Policy:
+    """The policy of a name (``str``), or in a file that the user chose (``Path``).
+
+    A name is looked up as ``policies/NAME.yaml`` in the folder ``beside`` (that of the scenario), then in the shipped
+    library; it can not lead out of these folders. Raises BadInput.
+    """
+    path = name_or_path if isinstance(name_or_path, Path) else find_policy(name_or_path, beside)
+    root, faults = read_nodes(read_text(path), str(path))
+    more, cut = tidy(root, str(path))
+    policy, wrong = settle(root, Policy, str(path), cut, {})
+    if policy is None or faults or more or wrong:
+        raise BadInput([*faults, *more, *wrong])
+    return policy
+
+
+def find_policy(name: str, beside: Path) -> Path:
+    """The file of a policy's name; raises BadInput, without a place, where there is none or it leads out."""
+    if not re.fullmatch(POLICY_NAME, name):
+        raise BadInput([Fault(POLICY_NAME_WANTED, quoted(name), hint=mend_policy_name(name))])
+    for folder in _folders(beside):
+        path = folder / f"{name}.yaml"
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            wanted = f"a policy that stands in {folder}"
+            raise BadInput([Fault(wanted, f"{quoted(name)}, a link that leads out of it", hint="copy the file there")])
+        if path.exists():
+            return path
+    known = policy_names(beside)
+    wanted = f"one of the policies {listed(known)}" if known else "a policy that exists"
+    hint = nearest(name, known) or f"or write its rules in {beside / 'policies' / name}.yaml"
+    raise BadInput([Fault(wanted, quoted(name), hint=hint)])
+
+
+def policy_names(beside: Path) -> list[str]:
+    """The names of all policies that can be named from the folder ``beside``."""
+    return sorted({path.stem for folder in _folders(beside) for path in folder.glob("*.yaml")})
+
+
+def _folders(beside: Path) -> tuple[Path, Path]:
+    return beside / "policies", shipped_scenarios() / "policies"

@@ -1,0 +1,97 @@
+"""A scenario file becomes a frozen Scenario, or one `BadInput` that holds every fault with its place.
+
+The way: bytes to text (`source`), text to nodes (`nodes`), nodes without what no file may hold (`tidy`), nodes to a
+model (`settle`), and what must hold across its parts (`checks`).
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.scenario import checks
+from simulator.scenario.assumed import Assumption, find_assumptions
+from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.library import find_policy, load_policy
+from simulator.scenario.model import Scenario
+from simulator.scenario.nodes import Node, read_nodes
+from simulator.scenario.policy import Policy
+from simulator.scenario.settle import settle
+from simulator.scenario.source import read_text
+from simulator.scenario.tidy import tidy
+from simulator.scenario.wording import given_of, locate
+
+__all__ = ["Assumption", "BadInput", "Fault", "Loaded", "load_policy", "load_scenario"]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A scenario with the file it came from.
+
+    ``assumptions`` are the values that the file marks as assumed, in its order; ``warnings`` what is odd, not wrong.
+    """
+
+    scenario: Scenario
+    path: Path
+    text: str
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def load_scenario(path: Path | str) -> Loaded:
+    """The scenario in a YAML file; raises BadInput with every fault found."""
+    path = Path(path)
+    text = read_text(path)
+    root, faults = read_nodes(text, str(path))
+    more, cut = tidy(root, str(path))
+    faults += more
+    assumptions, unclear = find_assumptions(text, root)
+    policy, wrong = _policy(root, path, cut)
+    faults += wrong
+    scenario, wrong = settle(root, Scenario, str(path), cut, {"policy": policy} if policy else {})
+    faults += wrong
+    if scenario:
+        faults += _across(scenario, root, path, cut)
+    if faults or scenario is None:
+        raise BadInput(faults)
+    return Loaded(scenario, path, text, assumptions, (*checks.warnings(scenario), *unclear))
+
+
+def _policy(root: Node, path: Path, cut: set[str]) -> tuple[Policy | None, list[Fault]]:
+    """The policy that the file names, taken out of the tree; none where rules stand in place."""
+    node = root.child("policy")
+    if node is None or node.kind != "text":
+        return None, []
+    root.cut(node)
+    try:
+        return load_policy(node.text, path.parent), []
+    except BadInput as error:
+        cut.add("policy")
+        return None, [_placed(fault, node, path) for fault in error.faults]
+
+
+def _placed(fault: Fault, node: Node, path: Path) -> Fault:
+    """A fault without a place of its own, put where the name stands."""
+    if fault.file:
+        return fault
+    return Fault(fault.wanted, fault.given, node.label, str(path), node.line, node.column, fault.hint)
+
+
+def _across(scenario: Scenario, root: Node, path: Path, cut: set[str]) -> list[Fault]:
+    """What does not hold across the parts of the scenario that is left."""
+    doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
+    faults = []
+    for broken in checks.faults(scenario, path.parent, doubtful):
+        node = locate(root, broken.key)[-1]
+        given = broken.given or given_of(node)
+        faults.append(Fault(broken.wanted, given, node.label, str(path), node.line, node.column, broken.hint))
+    for index, reported in enumerate(scenario.reported):
+        faults += _unknown_policy(reported.policy, locate(root, ("reported", index, "policy"))[-1], path)
+    return faults
+
+
+def _unknown_policy(name: str | None, node: Node, path: Path) -> list[Fault]:
+    try:
+        if name is not None:
+            find_policy(name, path.parent)
+    except BadInput as error:
+        return [_placed(fault, node, path) for fault in error.faults]
+    return []
