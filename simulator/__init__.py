@@ -34,7 +34,7 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
 }
-__all__ = list(_HOME)  # noqa: PLE0605  (the keys above, in the order of the flow)
+__all__ = list(_HOME)
 
 
 def __getattr__(name: str) -> Any:

@@ -95,7 +95,7 @@ def tendencies(misjudged: Misjudged | None, persons: int, draws: Draws) -> Int64
     else:
         k = 1 / correlation - 1
         chance = draws.beta(mean * k, (1 - mean) * k, persons)
-    return np.rint(chance * DOUBT_SCALE).astype(np.int64)
+    return np.asarray(np.rint(chance * DOUBT_SCALE), dtype=np.int64)
 
 
 def _persons(group: CallerGroup, first_new: int, size: int, draws: Draws) -> Int64:

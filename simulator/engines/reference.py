@@ -32,7 +32,7 @@ class CallFloor:
     def __init__(self, calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> None:
         # Lists of Python's own numbers: indexing an array costs several times more.
         self.plan: Any = SimpleNamespace(**{name: column.tolist() for name, column in calls.columns().items()})
-        begin = min(0, *self.plan.arrival[:1], *staffing.on[:1].tolist())
+        begin = min([0, *self.plan.arrival[:1], *staffing.on[:1].tolist()])
         self.agenda = Agenda(begin)
         self.end = calls.length + RUN_ON
         self.trunks_free = floor.trunks
@@ -50,12 +50,13 @@ class CallFloor:
         self.reported = [False] * calls.incidents
         self.log: list[Attempt] = []
         self.unfinished = len(calls)
+        """Attempts made or planned that have not ended, and wrap-ups going on."""
         self.changes = shift_changes(staffing)
         self._next_shift_change()
         self._next_first_attempt(0)
 
     def run(self) -> list[Attempt]:
-        """Let every event happen until all attempts have ended, or the time to run on is over."""
+        """Let every event happen until all attempts and wrap-ups have ended, or the time to run on is over."""
         self.agenda.run(self.end, lambda: self.unfinished)
         for attempt in self.queues[0]:
             attempt.waited_over += self.end - attempt.waits_since
@@ -85,6 +86,7 @@ class CallFloor:
     def call_taker_free(self, attempt: Attempt) -> None:
         """Wrap-up is done: the call-taker is idle, or goes home if the shift has ended meanwhile."""
         person = attempt.call_taker
+        self.unfinished -= 1
         self.in_hand[person] = None
         attempt.free = self.agenda.now
         if self.on_duty[person]:
@@ -102,6 +104,7 @@ class CallFloor:
             busy = max(busy, self.plan.accept[row])
         attempt.dismissed = self.plan.intent[call] not in NUISANCE and attempt.verdict in NUISANCE
         self._end(attempt, Ending.ANSWERED, DISMISSED_BIT if attempt.dismissed else None)
+        self.unfinished += 1
         if busy:
             self._at(now + busy, Kind.CALL_TAKER_FREE, attempt, lambda _: self.call_taker_free(attempt))
         else:

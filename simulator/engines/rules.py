@@ -100,8 +100,10 @@ class Blocklist:
 
     def _act(self, rule: Rule, record: Record, now: int) -> None:
         duration = rule.for_[min(record.step, len(rule.for_) - 1)]
-        record.until = max(record.until, NEVER if duration == NEVER else now + duration)
-        record.innocent = all(innocent for _, innocent in record.strikes)
+        until = NEVER if duration == NEVER else now + duration
+        # After a reset of the ladder an earlier, longer action may outlast this one; it goes on as it was.
+        if until >= record.until:
+            record.until, record.innocent = until, all(innocent for _, innocent in record.strikes)
         record.step += 1
         record.strikes = []
 

@@ -106,11 +106,11 @@ def one_call_at_a_time(run: Run) -> Int64:
     """No call-taker serves two calls at once, and each is on duty when taking one (calls handed over aside)."""
     o = run.outcomes
     mine = np.flatnonzero(run.taken & (o.handovers == 0))
-    order = mine[np.lexsort((o.free[mine], o.answered[mine], o.call_taker[mine]))]
+    until = np.where(o.free == -1, np.iinfo(np.int64).max, o.free)
+    order = mine[np.lexsort((until[mine], o.answered[mine], o.call_taker[mine]))]
     now, before = order[1:], order[:-1]
     same = o.call_taker[now] == o.call_taker[before]
-    until = np.where(o.free[before] == -1, np.iinfo(np.int64).max, o.free[before])
-    return np.concatenate([now[same & (o.answered[now] < until)], mine[~_on_duty(run, mine)]])
+    return np.concatenate([now[same & (o.answered[now] < until[before])], mine[~_on_duty(run, mine)]])
 
 
 def _on_duty(run: Run, rows: Int64) -> Bool:

@@ -82,7 +82,7 @@ def concatenated(tables: Sequence[pa.Table], pieces: Sequence[pa.Table]) -> pa.T
 
 def write(table: pa.Table, path: Path) -> None:
     """Write a table as Parquet, zstd, floats and integers split by byte where that packs better."""
-    wide = [field.name for field in table.schema if field.type.bit_width >= 32 and not pa.types.is_nested(field.type)]
+    wide = [field.name for field in table.schema if not pa.types.is_nested(field.type) and field.type.bit_width >= 32]
     pq.write_table(
         table,
         path,
@@ -114,7 +114,8 @@ def _padded(name: str, array: np.ndarray[Any, Any], size: int) -> pa.Array:
 
 def _array(column: pa.ChunkedArray, dtype: str) -> np.ndarray[Any, Any]:
     array = column.to_numpy()
-    return (array.view("int64") if array.dtype.kind == "m" else array).astype(dtype)
+    whole: np.ndarray[Any, Any] = array.view("int64") if array.dtype.kind == "m" else array
+    return whole.astype(dtype)
 
 
 def parts_of(table: pa.Table) -> list[tuple[int, slice]]:

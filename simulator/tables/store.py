@@ -10,10 +10,12 @@ While a run goes on, finished replications stand in ``parts/``, a few seconds' w
 short, by Ctrl-C or worse, loses no more than the last of these.
 """
 
+import csv
 import json
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from shutil import rmtree
@@ -64,44 +66,53 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Store:
     """The folder of one run."""
 
     folder: Path
-    _rows: int = field(default=0, init=False)
 
     def done(self) -> pa.Table | None:
         """Sums of the replications that are on disk, one row each in order; None before the first."""
         return self._joined("replications")
 
+    def count(self) -> int:
+        """How many replications are on disk."""
+        table = self.done()
+        return 0 if table is None else int(table.num_rows)
+
     def add(self, calls: pa.Table, outcomes: pa.Table, replications: pa.Table) -> None:
         """Keep some more replications; ``calls`` and ``outcomes`` no longer once MOST_ROWS are on disk."""
         numbers = replications["replication"].to_pylist()
         name = f"{numbers[0]:06d}-{numbers[-1]:06d}"
+        full = self._kept_rows() >= MOST_ROWS
         for table, content in zip(TABLES, (calls, outcomes, replications), strict=True):
-            if table == "replications" or self._rows < MOST_ROWS:
-                write_whole(self._part(table, name), lambda path, content=content: parquet.write(content, path))
-        self._rows += outcomes.num_rows
+            if table == "replications" or not full:
+                write_whole(self._part(table, name), partial(parquet.write, content))
 
     def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> None:
         """Join the parts into one file a table and write what the run was and what came out."""
         for table in TABLES:
             joined = self._joined(table)
             if joined is not None:
-                write_whole(self.folder / f"{table}.parquet", lambda path, joined=joined: parquet.write(joined, path))
+                write_whole(self.folder / f"{table}.parquet", partial(parquet.write, joined))
         write_text(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
         write_text(self.folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
         rmtree(self.folder / "parts", ignore_errors=True)
+
+    def _kept_rows(self) -> int:
+        return sum(pq.read_metadata(path).num_rows for path in self._paths("outcomes"))
+
+    def _paths(self, table: str) -> list[Path]:
+        main = self.folder / f"{table}.parquet"
+        return [*([main] if main.exists() else []), *sorted((self.folder / "parts").glob(f"*.{table}.parquet"))]
 
     def _part(self, table: str, name: str) -> Path:
         return self.folder / "parts" / f"{name}.{table}.parquet"
 
     def _joined(self, table: str) -> pa.Table | None:
         """The table and its parts as one, each replication once, in order."""
-        main = self.folder / f"{table}.parquet"
-        paths = [main] if main.exists() else []
-        paths += sorted((self.folder / "parts").glob(f"*.{table}.parquet"))
+        paths = self._paths(table)
         return _in_order([pq.read_table(path) for path in paths]) if paths else None
 
 
@@ -116,3 +127,15 @@ def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
                 pieces.append((number, table.slice(rows.start, rows.stop - rows.start)))
     pieces.sort(key=lambda piece: piece[0])
     return parquet.concatenated(tables, [piece for _, piece in pieces])
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a CSV file whole."""
+
+    def write(draft: Path) -> None:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(rows)
+
+    write_whole(path, write)

@@ -1,0 +1,183 @@
+"""The command ``siaga``: one command a stage. Rooms are imported inside the commands, so that ``--help`` is quick."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from simulator.decisions.replicate import Progress
+
+DONE, TARGET_MISSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="siaga",
+    help="What will callers of an emergency line meet, if it is staffed like this and blocks numbers like that?",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+class EngineName(StrEnum):
+    """Engines that can be named on the command line."""
+
+    REFERENCE = "reference"
+
+
+ScenarioFile = Annotated[
+    Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws: the same seed, the same callers.")]
+EngineOption = Annotated[EngineName, typer.Option(help="Which telling of the call floor runs; all agree.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, on standard output.")]
+PolicyName = Annotated[
+    str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
+]
+
+
+@app.command()
+def check(scenario: ScenarioFile) -> None:
+    """Say what a scenario file holds, or everything that is wrong with it."""
+    from simulator.scenario.check import check as checked
+
+    report, code = checked(scenario)
+    typer.echo(report, err=code != DONE)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="How often to simulate it, each time with other callers.")
+    ] = None,
+    policy: PolicyName = None,
+    call_takers: Annotated[
+        int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="Another target, as in a file; may be repeated.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = EngineName.REFERENCE,
+    out: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("results"),
+    check_laws: Annotated[
+        bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario: what genuine callers meet, with honest error bars."""
+    from simulator.decisions.run import Order, carry_out
+    from simulator.report.run import print_run
+    from simulator.scenario.load import load_scenario
+
+    loaded = load_scenario(scenario)
+    order = Order(
+        loaded, seed, engine.value, replications, policy, call_takers, tuple(target or ()), out, check_laws, command()
+    )
+    with progress_bar() as told:
+        done = carry_out(order, told)
+    print_run(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
+
+
+@app.command()
+def replay(
+    calls: Annotated[
+        Path, typer.Argument(metavar="CALLS.csv", help="Columns arrival_s, handling_s; see docs/guides/replay.md.")
+    ],
+    call_takers: Annotated[int, typer.Option(min=0, max=10_000, help="Call-takers on duty all the time.")],
+    trunks: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Lines: callers connected at once, waiting or talking.")
+    ],
+    outcomes: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where to write what became of each attempt.")],
+    policy: PolicyName = None,
+    engine: EngineOption = EngineName.REFERENCE,
+    as_json: Json = False,
+) -> None:
+    """Send a recorded table of calls through the floor: one row per attempt."""
+    from simulator.decisions.replay import carry_out
+    from simulator.report.replay import print_replay
+
+    played, notes = carry_out(calls, call_takers, trunks, policy, engine.value, outcomes)
+    print_replay(played, (*notes, f"every attempt: {outcomes}"), sys.stdout, as_json=as_json)
+
+
+@app.command()
+def facts(
+    scenarios: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[SCENARIO]...", help="Scenario files; the shipped services without any."),
+    ] = None,
+    replications: Annotated[int | None, typer.Option(min=2, help="How often to simulate each.")] = None,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Solve the volumes that meet the fitted figures, and print them.")
+    ] = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Hold what was reported of the services beside what is simulated."""
+    from simulator.decisions.facts import compare_with_reported, fit_volumes, services
+    from simulator.report.facts import print_facts, print_volumes
+
+    paths = services(scenarios or ())
+    with progress_bar() as told:
+        if fit:
+            print_volumes([fit_volumes(path, seed, replications, told) for path in paths], sys.stdout, as_json=as_json)
+        else:
+            rows = [row for path in paths for row in compare_with_reported(path, seed, replications, told)]
+            print_facts(rows, sys.stdout, as_json=as_json)
+
+
+@app.callback()
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """Options of siaga itself."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"siaga {installed('siaga')}")
+        raise typer.Exit(DONE)
+
+
+def command() -> str:
+    """The command as it was typed, for the manifest."""
+    import shlex
+
+    return shlex.join(["siaga", *sys.argv[1:]])
+
+
+@contextmanager
+def progress_bar() -> "Iterator[Progress]":
+    """Progress on standard error: a bar with the time left in a terminal, nothing elsewhere."""
+    from simulator.report.progress import bar
+
+    with bar(sys.stderr) as told:
+        yield told
+
+
+def main() -> None:
+    """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
+    from simulator.scenario.errors import BadInput, Interrupted
+
+    try:
+        app()
+    except BadInput as error:
+        typer.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)
+    except (Interrupted, KeyboardInterrupt) as interrupted:
+        typer.echo(str(interrupted) or "interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Who reads has seen enough (``| head``); Python would complain once more when it closes the pipe.
+        sys.stdout = None
+        sys.exit(DONE)
+
+
+if __name__ == "__main__":
+    main()

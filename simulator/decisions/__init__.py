@@ -1,0 +1,1 @@
+"""What to do with the numbers: replicate, compare with what was reported."""

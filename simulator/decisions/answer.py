@@ -1,0 +1,84 @@
+"""A run in one document: measures, targets, doubts; what ``--json`` prints and ``summary.json`` keeps."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.replicate import Sweep
+from simulator.metrics.counts import Counts
+from simulator.metrics.estimate import Estimate
+from simulator.metrics.summary import Measured, doubts, measures_of, service_level_by_hour, worst_hour
+from simulator.metrics.targets import Verdict, judge
+from simulator.scenario.policy import Intent
+from simulator.scenario.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a run found."""
+
+    measures: tuple[Measured, ...]
+    verdicts: tuple[Verdict, ...]
+    worst: tuple[int, Estimate] | None
+    doubts: tuple[str, ...]
+
+    @property
+    def met(self) -> bool:
+        """Whether every target is met."""
+        return all(verdict.met for verdict in self.verdicts)
+
+
+def answer(experiment: Experiment, sweep: Sweep, warnings: Sequence[str] = ()) -> Answer:
+    """Measures of a sweep with their intervals, its targets judged, and what a reader should doubt."""
+    counts, days = (sweep.counts, ()) if sweep.whole is None else ((sweep.whole,), sweep.counts)
+    return answer_of(counts, days, experiment.scenario.targets, warnings)
+
+
+def answer_of(
+    counts: Sequence[Counts], days: Sequence[Counts], targets: Sequence[Target] = (), warnings: Sequence[str] = ()
+) -> Answer:
+    """The same from sums; ``days`` are those of a single replication."""
+    measures = tuple(measures_of(counts, days))
+    hours = service_level_by_hour(counts, int(Intent.GENUINE), days)
+    hour = worst_hour(hours)
+    return Answer(
+        measures=measures,
+        verdicts=tuple(judge(targets, counts, days)) if targets else (),
+        worst=None if hour is None else (hour, hours[hour]),
+        doubts=(*warnings, *doubts(counts), *_still_open(measures)),
+    )
+
+
+def document(name: str, experiment: Experiment, sweep: Sweep, found: Answer) -> dict[str, Any]:
+    """The answer as JSON."""
+    return {
+        "scenario": name,
+        "seed": experiment.seed,
+        "engine": experiment.engine,
+        "replications": sweep.replications,
+        "measures": [asdict(measured) for measured in found.measures],
+        "targets": [
+            {
+                "target": str(verdict.target),
+                "state": verdict.state,
+                "hour": verdict.hour,
+                "value": _plain(verdict.estimate.value),
+                "low": _plain(verdict.estimate.low),
+                "high": _plain(verdict.estimate.high),
+            }
+            for verdict in found.verdicts
+        ],
+        "doubts": list(found.doubts),
+    }
+
+
+def _plain(value: float) -> float | None:
+    return value if value == value and abs(value) != float("inf") else None  # noqa: PLR0124  (not NaN)
+
+
+def _still_open(measures: Sequence[Measured]) -> tuple[str, ...]:
+    share = next((m.value for m in measures if (m.intent, m.measure) == ("all", "open")), None)
+    if not share:
+        return ()
+    return (f"{100 * share:.2g} % of attempts were still waiting or talking a day after the end: too few call-takers",)

@@ -1,0 +1,107 @@
+"""A recorded table of calls through a floor with the same call-takers all the time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from simulator.decisions.run import policy_named
+from simulator.demand.trace import Trace, read_trace
+from simulator.engines.simulate import Engine, simulate
+from simulator.metrics.count import DEFAULT_THRESHOLDS, count_by_day
+from simulator.metrics.counts import Counts, merge
+from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.floor import Floor
+from simulator.scenario.policy import INTENTS, NO_POLICY, Policy
+from simulator.scenario.units import DAY, SECOND
+from simulator.tables.laws import broken_laws
+from simulator.tables.outcomes import Action, Cause, Ending, Outcomes
+from simulator.tables.staffing import always
+from simulator.tables.store import keep_aside, write_csv
+
+RUN_ON = DAY
+COLUMNS = (
+    *("call", "attempt", "arrival_s", "ending", "wait_s", "number", "cause", "action", "dismissed", "verdict"),
+    *("call_taker", "answered_s", "talk_end_s", "free_s", "left_s"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What became of a recorded table."""
+
+    trace: Trace
+    outcomes: Outcomes
+    counts: Counts
+    days: tuple[Counts, ...]
+    broken: tuple[str, ...]
+
+
+def replay(trace: Trace, call_takers: int, trunks: int, policy: Policy, engine: Engine) -> Replay:
+    """The recorded calls on ``trunks`` lines with ``call_takers`` on duty from the first to the last."""
+    calls, floor = trace.calls, Floor(trunks=trunks)
+    staffing = always(call_takers, 0, calls.length + RUN_ON)
+    outcomes = simulate(calls, staffing, floor, policy, engine)
+    days = tuple(count_by_day(calls, outcomes, staffing, DEFAULT_THRESHOLDS))
+    return Replay(trace, outcomes, merge(days), days, broken_laws(calls, staffing, outcomes, trunks))
+
+
+def rows(played: Replay) -> Iterator[tuple[object, ...]]:
+    """Rows of COLUMNS, one per attempt, sorted by call (as in the file, from 0) and attempt (from 1); seconds."""
+    o, trace = played.outcomes, played.trace
+    in_file = trace.order[o.call]
+    waits = waits_of(o, trace.calls.length + RUN_ON)
+    for row in np.lexsort((o.attempt, in_file)).tolist():
+        yield (
+            int(in_file[row]),
+            int(o.attempt[row]),
+            seconds(o.arrival[row]),
+            Ending(o.ending[row]).name.lower(),
+            seconds(waits[row]),
+            trace.numbers[o.number[row]] if o.number[row] >= 0 else "",
+            Cause(o.cause[row]).name.lower(),
+            Action(o.action[row]).name.lower(),
+            "yes" if o.dismissed[row] else "no",
+            INTENTS[o.verdict[row]] if o.verdict[row] >= 0 else "",
+            int(o.call_taker[row]) if o.call_taker[row] >= 0 else "",
+            *(seconds(getattr(o, name)[row]) for name in ("answered", "talk_end", "free", "left")),
+        )
+
+
+def waits_of(outcomes: Outcomes, cut: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Answer or leaving less arrival; 0 of an attempt that never queued; until the cut of one that still waits."""
+    o = outcomes
+    until = np.where(o.answered >= 0, o.answered, np.where(o.left >= 0, o.left, cut))
+    return np.where(o.queued >= 0, until - o.arrival, 0)
+
+
+def seconds(microseconds: int) -> str:
+    """Seconds as a decimal, exact to the microsecond; empty for what did not happen."""
+    if microseconds < 0:
+        return ""
+    whole, part = divmod(int(microseconds), SECOND)
+    return f"{whole}.{f'{part:06d}'.rstrip('0') or '0'}"
+
+
+def carry_out(
+    path: Path, call_takers: int, trunks: int, policy: str | None, engine: Engine, to: Path
+) -> tuple[Replay, tuple[str, ...]]:
+    """Replay a file and write FILE.csv; returned with what the user should know. Raises BadInput.
+
+    A file that stands there already is not lost: it is renamed to NAME.csv.1 (or .2, ...) first.
+    """
+    rules = NO_POLICY if policy is None else policy_named(policy, path.parent)
+    trace = read_trace(path)
+    played = replay(trace, call_takers, trunks, rules, engine)
+    if played.broken:
+        raise AssertionError("\n".join(played.broken))
+    if to.is_dir() or to.resolve() == path.resolve():
+        raise BadInput([Fault("the name of a new file", str(to), "--outcomes", hint="such as outcomes.csv")])
+    try:
+        aside = keep_aside(to)
+        write_csv(to, COLUMNS, rows(played))
+    except OSError as error:
+        given = f"{to} ({error.strerror})"
+        raise BadInput([Fault("a file in a folder that can be written to", given, "--outcomes")]) from error
+    return played, (*trace.warnings, *((f"the earlier {to} is now {aside}",) if aside else ()))

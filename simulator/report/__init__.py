@@ -1,0 +1,1 @@
+"""Numbers become what a person reads."""

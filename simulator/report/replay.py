@@ -1,0 +1,48 @@
+"""What ``siaga replay`` prints: the same page as a run, of one recorded table."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TextIO
+
+from simulator.decisions.answer import answer_of
+from simulator.decisions.replay import Replay
+from simulator.report.terminal import Page, console, show
+from simulator.report.words import seconds
+from simulator.scenario.units import SECOND
+
+
+def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: bool) -> None:
+    """Measures of the recorded table; intervals go by its days."""
+    found = answer_of((played.counts,), played.days)
+    if as_json:
+        measures = [asdict(measured) for measured in found.measures]
+        document: dict[str, object] = {
+            "calls": len(played.trace.calls),
+            "attempts": len(played.outcomes),
+            "measures": measures,
+        }
+        to.write(json.dumps({**document, "doubts": list(_doubts(played))}, indent=2, ensure_ascii=False) + "\n")
+        return
+    length = played.trace.calls.length
+    page = Page(
+        title=f"{len(played.trace.calls):,} recorded calls over {seconds(length / SECOND)}",
+        facts=(),
+        within="within 15 s",
+        replications=1,
+        length=length,
+        measures=found.measures,
+        worst_hour=None,
+        verdicts=(),
+        doubts=_doubts(played),
+        notes=notes,
+        per_day=False,
+    )
+    show(page, console(to))
+
+
+def _doubts(played: Replay) -> tuple[str, ...]:
+    days = len(played.days)
+    if days < 2:
+        return ("recorded calls of a day or less: they tell what happened, not how much chance was in it",)
+    return (f"intervals go by the {days} recorded days as if these were independent",)

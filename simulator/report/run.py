@@ -1,0 +1,57 @@
+"""What ``siaga run`` prints."""
+
+import json
+from typing import TextIO
+
+from simulator.decisions.run import Done
+from simulator.report.terminal import Page, console, show
+from simulator.report.words import number
+from simulator.scenario.units import DAY, SECOND
+
+
+def print_run(done: Done, to: TextIO, *, as_json: bool) -> None:
+    """The answer as one JSON document, or as a page to read."""
+    if as_json:
+        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show(page_of(done), console(to))
+
+
+def page_of(done: Done) -> Page:
+    """The page of a run."""
+    scenario = done.experiment.scenario
+    headline = scenario.targets[0].within if scenario.targets else 15 * SECOND
+    return Page(
+        title=scenario.title,
+        facts=(
+            f"{done.sweep.replications} replications of {number(scenario.length / DAY)} days "
+            f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}",
+            f"policy: {scenario.policy.title}",
+            f"call-takers: {_staffing(done)}; {scenario.floor.trunks} trunks",
+        ),
+        within=within(headline),
+        replications=done.sweep.replications,
+        length=scenario.length,
+        measures=done.answer.measures,
+        worst_hour=done.answer.worst,
+        verdicts=done.answer.verdicts,
+        doubts=done.answer.doubts,
+        notes=_notes(done),
+    )
+
+
+def within(threshold: int) -> str:
+    """``within 15 s``."""
+    return f"within {threshold / SECOND:g} s"
+
+
+def _staffing(done: Done) -> str:
+    return ", ".join(f"{shift.name} {shift.call_takers}" for shift in done.experiment.scenario.floor.shifts) or "none"
+
+
+def _notes(done: Done) -> tuple[str, ...]:
+    assumed = len(done.order.loaded.assumptions)
+    notes = [f"{assumed} values of this scenario are assumed; siaga check lists them."] if assumed else []
+    if done.sweep.found:
+        notes.append(f"{done.sweep.found} of the replications were kept from an earlier run.")
+    return (*notes, f"kept in {done.folder}")

@@ -1,0 +1,206 @@
+"""What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simulator.metrics.estimate import Estimate, says_none
+from simulator.metrics.summary import Measured
+from simulator.metrics.targets import Verdict
+from simulator.report.words import hours, interval, number, per_thousand, per_thousand_interval, seconds, share
+from simulator.scenario.units import DAY
+
+FATES = (
+    ("in_time_and_well", "reach a call-taker in time and are heard"),
+    ("capacity", "lost or late: lines or call-takers busy"),
+    ("nobody_on_duty", "lost or late: nobody on duty"),
+    ("policy", "lost or late: blocked by the policy"),
+    ("misjudgement", "lost or late: taken for a nuisance"),
+)
+ROUTES = (
+    ("blocked_callers_shared_phone", "of a shared phone"),
+    ("blocked_callers_misjudged_earlier", "misjudged before"),
+    ("blocked_callers_reused_number", "of a reused number"),
+    ("blocked_callers_withheld_as_one", "withheld as one"),
+)
+INTENTS = ("genuine", "enquiry", "prank", "silent", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a run has to say."""
+
+    title: str
+    facts: tuple[str, ...]
+    within: str
+    replications: int
+    length: int
+    measures: Sequence[Measured]
+    worst_hour: tuple[int, Estimate] | None
+    verdicts: Sequence[Verdict]
+    doubts: Sequence[str]
+    notes: Sequence[str]
+    per_day: bool = True
+    """Whether callers are counted by day, rather than in all."""
+
+    def of(self, intent: str, name: str) -> Measured:
+        """One measure of one intent."""
+        return next(m for m in self.measures if (m.intent, m.measure) == (intent, name))
+
+    def has(self, intent: str) -> bool:
+        """Whether anyone of this intent called."""
+        return bool(self.of(intent, "offered").value)
+
+
+def console(to: TextIO, width: int | None = None) -> Console:
+    """A console for tables: as wide as the terminal, 80 columns where there is none."""
+    found = Console(file=to, highlight=False, width=width, soft_wrap=False)
+    return found if found.is_terminal or width else Console(file=to, highlight=False, width=80)
+
+
+def show(page: Page, to: Console) -> None:
+    """Print the whole page."""
+    to.print(Text(page.title, style="bold"))
+    for fact in page.facts:
+        to.print(Text(fact))
+    if page.has("genuine"):
+        to.print()
+        to.print(_genuine(page))
+    to.print()
+    to.print(_everyone(page))
+    to.print()
+    for line in _floor(page):
+        to.print(Text(line))
+    if page.verdicts:
+        to.print()
+        for verdict in page.verdicts:
+            to.print(_verdict(verdict))
+    if page.doubts:
+        to.print()
+    for doubt in page.doubts:
+        _hanging(to, "doubt: ", doubt, style="yellow")
+    to.print()
+    for note in page.notes:
+        # Not wrapped: a path that is broken over two lines can not be copied.
+        to.print(Text(note), soft_wrap=True)
+
+
+def _hanging(to: Console, head: str, text: str, style: str) -> None:
+    """A paragraph whose further lines stand under its first word."""
+    grid = Table.grid(padding=0)
+    grid.add_row(Text(head, style=style), Text(text))
+    to.print(grid)
+
+
+def _table(*heads: tuple[str, str]) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for head, justify in heads:
+        table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    return table
+
+
+def _genuine(page: Page) -> Table:
+    """What becomes of 1,000 genuine callers: five classes that add up to all, then blocks, answer times, worst hour."""
+    table = _table(
+        (f"Of 1,000 genuine callers (in time: {page.within})", "left"), ("", "right"), ("95 % interval", "left")
+    )
+    for name, words in FATES:
+        found = page.of("genuine", name)
+        table.add_row(words, per_thousand(found.value), _interval_or_none(page, found))
+    blocked = page.of("genuine", "blocked_callers")
+    table.add_row("blocked at least once", per_thousand(blocked.value), _interval_or_none(page, blocked), style="bold")
+    for name, words in ROUTES:
+        found = page.of("genuine", name)
+        if found.value:
+            table.add_row(f"  because {words}", per_thousand(found.value), per_thousand_interval(found))
+    _times(table, page)
+    return table
+
+
+def _interval_or_none(page: Page, found: Measured) -> str:
+    """The interval; where none was seen, what that is worth."""
+    if found.value == 0 and page.replications > 1:
+        return says_none(page.replications, page.length).split("; ")[-1]
+    return per_thousand_interval(found)
+
+
+def _times(table: Table, page: Page) -> None:
+    asa, p90 = page.of("genuine", "asa"), page.of("genuine", "wait_p90")
+    table.add_row("average wait of answered attempts", seconds(asa.value), interval(asa, seconds))
+    table.add_row("90 % of answered attempts wait at most", seconds(p90.value), interval(p90, seconds))
+    if page.worst_hour:
+        hour, estimate = page.worst_hour
+        bounds = f"{share(estimate.low)} to {share(estimate.high)}"
+        table.add_row(f"worst hour, {hours(hour)}: answered {page.within}", share(estimate.value), bounds)
+
+
+def _everyone(page: Page) -> Table:
+    """Every intent beside the others; plain values."""
+    shown = [intent for intent in INTENTS if page.has(intent)]
+    table = _table(("Everyone", "left"), *((intent, "right") for intent in shown))
+    words, divide = ("callers a day", page.length / DAY) if page.per_day else ("callers", 1.0)
+    table.add_row(words, *(number(page.of(intent, "offered").value, divide) for intent in shown))
+    per_caller = (number(page.of(i, "attempts").value, page.of(i, "offered").value) for i in shown)
+    table.add_row("attempts a caller", *per_caller)
+    for name, words in (
+        ("service_level", f"callers answered {page.within}"),
+        ("never_got_through", "callers never answered"),
+        ("blocked_callers", "callers blocked"),
+        ("busy", "attempts: busy"),
+        ("abandoned", "attempts: abandoned"),
+        ("blocked", "attempts: blocked"),
+        ("open", "attempts: still open"),
+    ):
+        values = [page.of(intent, name).value for intent in shown]
+        if any(values) or name in {"service_level", "busy", "abandoned"}:
+            table.add_row(words, *(share(value) for value in values))
+    table.add_row("average wait", *(seconds(page.of(intent, "asa").value) for intent in shown))
+    return table
+
+
+def _floor(page: Page) -> list[str]:
+    """How call-takers spent their time, and what pranks cost beyond it."""
+    occupied, nuisance = page.of("all", "occupancy"), page.of("all", "nuisance_time")
+    lines = [
+        f"Call-takers are busy {share(occupied.value)} of their time on duty; "
+        f"{share(nuisance.value)} of that goes to prank and silent calls."
+    ]
+    wasted = page.of("all", "wasted_dispatches")
+    if wasted.value:
+        lines.append(f"Units sent out for nothing: {number(wasted.value)} a run ({interval(wasted, number)}).")
+    if page.has("genuine") and page.of("genuine", "time_to_accepted_report").value is not None:
+        accepted, missed = page.of("genuine", "time_to_accepted_report"), page.of("genuine", "incidents_unreported")
+        lines.append(
+            f"An agency accepts {seconds(accepted.value)} after an incident's first call on average; "
+            f"{per_thousand(missed.value)} of 1,000 incidents are never reported."
+        )
+    return lines
+
+
+def _verdict(verdict: Verdict) -> Text:
+    """A target in words, with the hour that decides."""
+    words, style = {
+        "met": ("target met", "green"),
+        "missed": ("target missed", "bold red"),
+        "not shown": ("target not shown to be met (it may be: ask for more --replications)", "yellow"),
+        "no callers": ("target without a caller to hold it against", "yellow"),
+    }[verdict.state]
+    said = Text.assemble((words, style), f": {verdict.target}")
+    if verdict.state == "no callers":
+        return said
+    estimate = verdict.estimate
+    sure = f"95 % sure: {share(estimate.low)} to {share(estimate.high)}"
+    return said.append(f"\n  {share(estimate.value)}{_where(verdict)} ({sure})")
+
+
+def _where(verdict: Verdict) -> str:
+    """The hour that decides, of the day or of the run."""
+    if verdict.hour is None:
+        return ""
+    if verdict.target.scope == "every hour":
+        return f" at {hours(verdict.hour)}, its weakest hour"
+    return f" in hour {verdict.hour + 1} of the run, the weakest one"
