@@ -1,5 +1,6 @@
 """Which rostered person comes to which shift: Staffing, drawn per person and shift."""
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -73,9 +74,10 @@ def _share_of_day(attendance: Attendance, days: int, draws: Draws) -> NDArray[np
 
 
 def _with_breaks(shift: Shift, place: int, on: Int64) -> Stretches:
-    """Each shift cut at its breaks: what comes before a break ends with a pause."""
+    """Each shift cut at its breaks, which may overlap: what comes before a break ends with a pause."""
     cuts = sorted(_break(shift, each, place) for each in shift.breaks)
-    begins, ends = [0, *(end for _, end in cuts)], [*(begin for begin, _ in cuts), shift.length]
+    begins = [0, *accumulate((end for _, end in cuts), max)]
+    ends = [*(begin for begin, _ in cuts), shift.length]
     parts = [
         np.vstack([on + begin, on + end, np.full(len(on), index < len(cuts))])
         for index, (begin, end) in enumerate(zip(begins, ends, strict=True))

@@ -1,9 +1,11 @@
 """Recorded calls: a CSV table becomes Calls, so that a real log goes through the floor."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from simulator.tables.outcomes import REDIAL_BITS
 
 Parser = Callable[[str], Any]
 LONGEST_S = Decimal(3_155_760_000)
+_SECONDS = re.compile(r"[+-]?([0-9]{1,40}([.][0-9]{0,40})?|[.][0-9]{1,40})([eE][+-]?[0-9]{1,3})?")
 MOST_ATTEMPTS = 100
 
 
@@ -34,12 +37,11 @@ class Trace:
 
 def seconds(text: str) -> int:
     """Microseconds of decimal seconds such as ``12.5``; ValueError says what is wanted."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        value = Decimal(-1)
-    if not (value.is_finite() and 0 <= value <= LONGEST_S):
+    value = Decimal(text) if _SECONDS.fullmatch(text) else Decimal(-1)
+    if value < 0:
         raise ValueError("seconds as a decimal number, zero or more, such as 12.5")
+    if value > LONGEST_S:
+        raise ValueError(f"at most {LONGEST_S} seconds, a hundred years; count them from a moment near the first call")
     return int((value * SECOND).to_integral_value())
 
 
@@ -50,7 +52,7 @@ def _intent(text: str) -> int:
 
 
 def _attempts(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_ATTEMPTS:
+    if not re.fullmatch("[0-9]{1,9}", text) or not 1 <= int(text) <= MOST_ATTEMPTS:
         raise ValueError(f"a whole number from 1 to {MOST_ATTEMPTS}, the first attempt included")
     return int(text)
 
@@ -100,23 +102,35 @@ def read_trace(path: Path) -> Trace:
 
 
 def _rows(path: Path, header: list[str], faults: list[Fault]) -> Iterator[dict[str, Any]]:
+    reader = csv.DictReader(StringIO(_text(path), newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            header += [name.strip() for name in reader.fieldnames or ()]
-            reader.fieldnames = header
-            _check_header(path, header)
-            for record in reader:
-                yield _row(path, reader.line_num, record, faults)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        said = error.strerror if isinstance(error, OSError) else str(error)
-        wanted = "a CSV file in UTF-8 with the columns " + ", ".join(REQUIRED)
-        raise BadInput([Fault(wanted, str(said), file=str(path))]) from error
+        header += [name.strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = header
+        _check_header(path, header)
+        for record in reader:
+            yield _row(path, reader.line_num, record, faults)
+    except csv.Error as error:
+        raise BadInput([Fault("a CSV file", str(error), file=str(path), line=reader.line_num)]) from error
+
+
+def _text(path: Path) -> str:
+    wanted = "a CSV file in UTF-8 with the columns " + ", ".join(REQUIRED)
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        given, hint = f"the byte 0x{error.object[error.start]:02x}", "save the file as UTF-8"
+        raise BadInput([Fault(wanted, given, file=str(path), line=line, hint=hint)]) from error
+    except OSError as error:
+        raise BadInput([Fault(wanted, error.strerror or str(error), file=str(path))]) from error
 
 
 def _check_header(path: Path, header: list[str]) -> None:
     wanted = f"the columns {', '.join(REQUIRED)}, and if you have them {', '.join(OPTIONAL)}"
-    faults = [Fault(wanted, f"no column {name}", file=str(path), line=1) for name in REQUIRED if name not in header]
+    hint = "put commas between the columns" if len(header) == 1 and re.search("[;\t]", header[0]) else ""
+    faults = [
+        Fault(wanted, f"no column {name}", file=str(path), line=1, hint=hint) for name in REQUIRED if name not in header
+    ]
     faults += [
         Fault("one", f"two columns {name}", file=str(path), line=1)
         for name in sorted({*header})
@@ -146,7 +160,9 @@ def _row(path: Path, line: int, record: dict[Any, Any], faults: list[Fault]) -> 
 def _trace(rows: list[dict[str, Any]], order: Int64, warnings: tuple[str, ...]) -> Trace:
     columns = {name: [row[name] for row in rows] for name in (*REQUIRED, *OPTIONAL)}
     number, numbers = _ids(columns["number"], order)
-    own_name = [who or (f"number {n}" if n else f"call {i}") for i, (who, n) in enumerate(_pairs(columns))]
+    own_name = [
+        f"person {who}" if who else (f"number {n}" if n else f"call {i}") for i, (who, n) in enumerate(_pairs(columns))
+    ]
     person, persons = _ids(own_name, order)
     incident, incidents = _ids(columns["incident"], order)
     return Trace(

@@ -1,12 +1,12 @@
 """The agenda of the call floor: SimPy's clock and event queue, with the order of one instant settled by rule.
 
 An event is scheduled with a SimPy priority made of (kind, when it was scheduled, call, attempt), so that ties, common
-in logs of whole seconds, never depend on accident. Events are plain SimPy events with one callback. A process
+in logs of whole seconds, never depend on accident. Events are plain SimPy events with one callback a kind. A process
 per call waiting on ``request | timeout`` is the usual idiom; it lets zero-delay steps of different calls interleave,
 which gets ties wrong, and costs several times more.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -14,7 +14,7 @@ import simpy
 
 from simulator.scenario.units import NEVER
 
-Do = Callable[[Any], None]
+Do = Callable[["Happening"], None]
 
 
 class Kind(IntEnum):
@@ -33,15 +33,16 @@ class Kind(IntEnum):
 
 
 class Happening(simpy.Event):
-    """Something that happens on the floor at a known time."""
+    """Something that happens on the floor at a known time: triggered from the start, as a simpy.Timeout is."""
 
-    def __init__(self, env: simpy.Environment, delay: int, priority: int, do: Do) -> None:
-        # As simpy.Timeout does, without going through succeed(): the event is triggered from the start.
+    _ok = True
+    _value = None
+
+    def __init__(self, env: simpy.Environment, callbacks: tuple[Do, ...], about: Any) -> None:
         self.env = env
-        self.callbacks = [do]
-        self._value = None
-        self._ok = True
-        env.schedule(self, priority, delay)  # type: ignore[arg-type]  # any whole number serves as a priority
+        self.callbacks = callbacks  # type: ignore[assignment]  # never added to, so one tuple serves all of a kind
+        self.about = about
+        """The attempt, call, strike or shift that it is about."""
 
     def cancel(self) -> None:
         """Let it pass unnoticed."""
@@ -49,32 +50,37 @@ class Happening(simpy.Event):
 
 
 class Agenda:
-    """What will happen, and when; times are int microseconds."""
+    """What will happen, and when; times are int microseconds. ``do`` says what is done at each kind of event."""
 
-    def __init__(self, begin: int) -> None:
-        self.env = simpy.Environment(begin)
-
-    @property
-    def now(self) -> int:
+    def __init__(self, begin: int, do: Mapping[Kind, Do]) -> None:
+        self._env = simpy.Environment(begin)
+        # Of each kind its callbacks and its part of a priority, counted from times as far back as -2**62.
+        self._kinds = {int(kind): ((what,), ((kind << 63) + NEVER) << 40) for kind, what in do.items()}
+        self.now = begin
         """The time of the event that is happening."""
-        return self.env.now  # type: ignore[return-value]  # whole because every delay is
+        self.pending = 0
+        """How much is still to be ended; the agenda is done when nothing is."""
 
-    def at(self, when: int, kind: Kind, call: int, attempt: int, do: Do) -> Happening:
-        """Schedule an event; ``call`` and ``attempt`` settle ties within its kind."""
+    def at(self, when: int, kind: int, about: Any, rank: int = 0) -> Happening:
+        """Schedule an event of a Kind; within one instant and kind, by time of scheduling, then by ``rank``.
+
+        These stand in one whole number, SimPy's priority: room for ranks to 2**40, times of +- 2**62. It is above
+        SimPy's NORMAL, so that what an extension does by events of zero delay is finished first.
+        """
+        callbacks, base = self._kinds[kind]
         now = self.now
-        return Happening(self.env, when - now, priority(kind, now, call, attempt), do)
+        event = Happening(self._env, callbacks, about)
+        self._env.schedule(event, base + (now << 40) + rank, when - now)  # type: ignore[arg-type]  # any int serves
+        return event
 
-    def run(self, until: int, going_on: Callable[[], int]) -> None:
-        """Let events before ``until`` happen, one after the other, as long as something is going on."""
-        step, peek = self.env.step, self.env.peek
-        while going_on() and peek() < until:
+    def run(self, until: int) -> None:
+        """Let events before ``until`` happen, one after the other, as long as anything is pending."""
+        step, peek = self._env.step, self._env.peek
+        while self.pending and (when := peek()) < until:
+            self.now = when  # type: ignore[assignment]  # whole, because every delay is
             step()
 
 
-def priority(kind: Kind, since: int, call: int, attempt: int) -> int:
-    """A SimPy priority that orders events of one instant by kind, time of scheduling, call and attempt.
-
-    Above SimPy's NORMAL, so that whatever an extension does by ordinary events of zero delay is finished first.
-    Room: 2**32 calls, 255 attempts, times of +- 2**62.
-    """
-    return ((kind << 63) + since + NEVER << 40) + (call << 8) + attempt
+def rank(call: int, attempt: int) -> int:
+    """The rank of an attempt's events: by call, then attempt (up to 255)."""
+    return (call << 8) + attempt

@@ -1,30 +1,44 @@
 """One attempt while it lives, and the table that all of them become."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
+
+import numpy as np
 
 from simulator.tables.outcomes import Action, Cause, Ending, Outcomes, Why
 
+Row = tuple[int, ...]
+FIRST, REDIAL = int(Cause.FIRST), int(Cause.REDIAL)
+
 
 class Attempt:
-    """One attempt on the floor; the fields that Outcomes names become its row."""
+    """One attempt on the floor; the fields that Outcomes names become its row, -1 where it did not come to that."""
 
-    __slots__ = (*Outcomes.DTYPES, "due", "patience_ends", "row", "talk_ends", "waits_since")
+    number = rule = call_taker = verdict = -1
+    queued = answered = talk_end = free = left = -1
+    action, why, ending = int(Action.ACCEPT), int(Why.NONE), int(Ending.OPEN)
+    dismissed = False
+    handovers = waited_over = 0
+    due = waits_since = 0
+    """While talking, when talk will end; while waiting to be taken over, the talk left, and since when."""
+    patience_ends: Any = None
+    talk_ends: Any = None
 
-    def __init__(self, call: int, attempt: int, cause: Cause, row: int, arrival: int) -> None:
-        self.call, self.attempt, self.cause, self.arrival = call, attempt, int(cause), arrival
-        self.row = row
-        """Row of the attempt columns of Calls."""
-        self.number = self.rule = self.call_taker = self.verdict = -1
-        self.queued = self.answered = self.talk_end = self.free = self.left = -1
-        self.action, self.why, self.ending = int(Action.ACCEPT), int(Why.NONE), int(Ending.OPEN)
-        self.dismissed, self.handovers, self.waited_over = False, 0, 0
-        self.due = self.waits_since = 0
-        """While talking, when talk will end; while waiting to be taken over, the talk left, and since when."""
-        self.patience_ends: Any = None
-        self.talk_ends: Any = None
+    def __init__(self, call: int, attempt: int, row: int, arrival: int, place: int) -> None:
+        self.call, self.attempt, self.arrival = call, attempt, arrival
+        self.cause = FIRST if attempt == 1 else REDIAL
+        self.row, self.place = row, place
+        """Row of the attempt columns of Calls; row of Outcomes."""
+        self.rank = (call << 8) + attempt
 
 
-def outcomes_of(attempts: Sequence[Attempt]) -> Outcomes:
-    """The table of these attempts, in their order."""
-    return Outcomes.of(**{name: [getattr(attempt, name) for attempt in attempts] for name in Outcomes.DTYPES})
+row_of = attrgetter(*Outcomes.DTYPES)
+"""The row of Outcomes that an attempt has become."""
+
+
+def outcomes_of(log: Sequence[Attempt | Row]) -> Outcomes:
+    """The table of these attempts and rows, in their order."""
+    rows = [row_of(each) if isinstance(each, Attempt) else each for each in log]
+    columns = np.array(rows, dtype=np.int64).reshape(-1, len(Outcomes.DTYPES)).T
+    return Outcomes.of(**dict(zip(Outcomes.DTYPES, columns, strict=True)))

@@ -6,22 +6,34 @@ call-takers take from the queue. docs/model.md tells the same floor in prose.
 
 from bisect import insort
 from collections import deque
-from collections.abc import Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from itertools import groupby, repeat
 from types import SimpleNamespace
 from typing import Any
 
-from simulator.engines.agenda import Agenda, Do, Happening, Kind
-from simulator.engines.attempt import Attempt, outcomes_of
-from simulator.engines.rules import Blocklist, Sanction, Strike
+from simulator.engines.agenda import Agenda, Happening, Kind, rank
+from simulator.engines.attempt import Attempt, Row, outcomes_of, row_of
+from simulator.engines.rules import Blocklist, Sanction
 from simulator.scenario.model import Floor
 from simulator.scenario.policy import NUISANCE, Intent, Policy
 from simulator.scenario.units import DAY, NEVER
 from simulator.tables.calls import REUSED, Calls
-from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Outcomes, Why
+from simulator.tables.outcomes import DISMISSED_BIT, Action, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
+# Plain numbers: to look up a member of an enumeration costs more than to schedule an event.
+SHIFT_LEAVES, SHIFT_COMES, CALL_TAKER_FREE, END_OF_TALK, STRIKE_EFFECTIVE, END_OF_PATIENCE, REDIAL, FIRST_ATTEMPT = (
+    *(int(Kind.SHIFT_LEAVES), int(Kind.SHIFT_COMES), int(Kind.CALL_TAKER_FREE), int(Kind.END_OF_TALK)),
+    *(int(Kind.STRIKE_EFFECTIVE), int(Kind.END_OF_PATIENCE), int(Kind.REDIAL), int(Kind.FIRST_ATTEMPT)),
+)
+ANSWERED, ABANDONED, BUSY, BLOCKED, DETERRED, OPEN = (
+    *(int(Ending.ANSWERED), int(Ending.ABANDONED), int(Ending.BUSY)),
+    *(int(Ending.BLOCKED), int(Ending.DETERRED), int(Ending.OPEN)),
+)
+GENUINE, BLOCK, DEMOTE = int(Intent.GENUINE), int(Action.BLOCK), int(Action.DEMOTE)
+DISMISSED, NEVER_AGAIN = 1 << DISMISSED_BIT, 0
+"""Bits of Calls.redial."""
+NUISANCES = frozenset(int(intent) for intent in NUISANCE)
 RUN_ON = DAY
 """How long the floor runs on after the last first attempt could be made, before calls are left open."""
 
@@ -33,7 +45,7 @@ class CallFloor:
         # Lists of Python's own numbers: indexing an array costs several times more.
         self.plan: Any = SimpleNamespace(**{name: column.tolist() for name, column in calls.columns().items()})
         begin = min([0, *self.plan.arrival[:1], *staffing.on[:1].tolist()])
-        self.agenda = Agenda(begin)
+        self.agenda = Agenda(begin, self._what_happens())
         self.end = calls.length + RUN_ON
         self.trunks_free = floor.trunks
         self.hands_over = floor.end_of_shift == "hand_over"
@@ -48,24 +60,38 @@ class CallFloor:
         self.turn = [0] * calls.persons
         self.deterred = [False] * calls.persons
         self.reported = [False] * calls.incidents
-        self.log: list[Attempt] = []
-        self.unfinished = len(calls)
+        self.log: list[Attempt | Row] = []
+        self.agenda.pending = len(calls)
         """Attempts made or planned that have not ended, and wrap-ups going on."""
         self.changes = shift_changes(staffing)
         self._next_shift_change()
         self._next_first_attempt(0)
 
-    def run(self) -> list[Attempt]:
+    def run(self) -> list[Attempt | Row]:
         """Let every event happen until all attempts and wrap-ups have ended, or the time to run on is over."""
-        self.agenda.run(self.end, lambda: self.unfinished)
+        self.agenda.run(self.end)
         for attempt in self.queues[0]:
             attempt.waited_over += self.end - attempt.waits_since
         return self.log
 
+    def _what_happens(self) -> dict[Kind, Callable[[Happening], None]]:
+        return {
+            Kind.SHIFT_LEAVES: self.shift_leaves,
+            Kind.SHIFT_COMES: self.shift_comes,
+            Kind.CALL_TAKER_FREE: self.call_taker_free,
+            Kind.END_OF_TALK: self.end_of_talk,
+            Kind.STRIKE_EFFECTIVE: self.strike_effective,
+            Kind.END_OF_PATIENCE: self.end_of_patience,
+            Kind.REDIAL: self.redial,
+            Kind.FIRST_ATTEMPT: self.first_attempt,
+        }
+
     # -- events, in the order of one instant ---------------------------------------------------------------------
 
-    def shift_leaves(self, leavers: list[tuple[int, bool]]) -> None:
+    def shift_leaves(self, event: Happening) -> None:
         """Idle leavers go; a busy one finishes the call, or hands it over unless it is only a break that begins."""
+        leavers: list[tuple[int, bool]] = event.about
+        self._next_shift_change()
         for person, _ in leavers:
             self.on_duty[person] = False
         self.idle = [each for each in self.idle if self.on_duty[each[1]]]
@@ -75,76 +101,94 @@ class CallFloor:
                 self._give_up_to_others(attempt, person)
         self._serve()
 
-    def shift_comes(self, arrivers: list[int]) -> None:
+    def shift_comes(self, event: Happening) -> None:
         """Arrivers are available at once, but for one who still finishes an earlier call."""
-        for person in arrivers:
+        self._next_shift_change()
+        for person, _ in event.about:
             self.on_duty[person] = True
             if self.in_hand[person] is None:
                 self._become_idle(person)
         self._serve()
 
-    def call_taker_free(self, attempt: Attempt) -> None:
-        """Wrap-up is done: the call-taker is idle, or goes home if the shift has ended meanwhile."""
+    def call_taker_free(self, event: Happening) -> None:
+        """Wrap-up is done."""
+        self._free(event.about)
+
+    def _free(self, attempt: Attempt) -> None:
+        """The call-taker is idle, or goes home if the shift has ended meanwhile."""
         person = attempt.call_taker
-        self.unfinished -= 1
+        self.agenda.pending -= 1
         self.in_hand[person] = None
         attempt.free = self.agenda.now
+        self.log[attempt.place] = row_of(attempt)
         if self.on_duty[person]:
             self._become_idle(person)
         self._serve()
 
-    def end_of_talk(self, attempt: Attempt) -> None:
+    def end_of_talk(self, event: Happening) -> None:
         """The trunk is freed, the verdict falls, wrap-up begins."""
+        attempt: Attempt = event.about
         now, call, row = self.agenda.now, attempt.call, attempt.row
         self.trunks_free += 1
         attempt.talk_end, attempt.verdict = now, self._verdict(call, row)
         self._mind_the_verdict(attempt)
         busy = self.plan.wrap[row]
-        if self.attended and attempt.verdict == Intent.GENUINE:
+        if self.attended and attempt.verdict == GENUINE:
             busy = max(busy, self.plan.accept[row])
-        attempt.dismissed = self.plan.intent[call] not in NUISANCE and attempt.verdict in NUISANCE
-        self._end(attempt, Ending.ANSWERED, DISMISSED_BIT if attempt.dismissed else None)
-        self.unfinished += 1
+        attempt.dismissed = self.plan.intent[call] not in NUISANCES and attempt.verdict in NUISANCES
+        self._end(attempt, ANSWERED, DISMISSED if attempt.dismissed else NEVER_AGAIN)
+        self.agenda.pending += 1
         if busy:
-            self._at(now + busy, Kind.CALL_TAKER_FREE, attempt, lambda _: self.call_taker_free(attempt))
+            self.agenda.at(now + busy, CALL_TAKER_FREE, attempt, attempt.rank)
         else:
-            self.call_taker_free(attempt)
+            self._free(attempt)
 
-    def strike_effective(self, strike: Strike, _: object) -> None:
+    def strike_effective(self, event: Happening) -> None:
         """A reviewed strike counts."""
-        self.blocklist.strike(strike, self.agenda.now)
+        self.blocklist.strike(event.about, self.agenda.now)
 
-    def end_of_patience(self, attempt: Attempt) -> None:
+    def end_of_patience(self, event: Happening) -> None:
         """The caller leaves the queue and frees the trunk."""
         self.trunks_free += 1
-        self._end(attempt, Ending.ABANDONED, Ending.ABANDONED)
+        self._lose(event.about, ABANDONED)
 
-    def redial(self, call: int, attempt: int) -> None:
+    def redial(self, event: Happening) -> None:
         """The caller tries again."""
-        self._arrive(Attempt(call, attempt, Cause.REDIAL, self.plan.later[call] + attempt - 2, self.agenda.now))
+        call, attempt = event.about
+        self._arrive(call, attempt, self.plan.later[call] + attempt - 2)
 
-    def first_attempt(self, call: int) -> None:
+    def first_attempt(self, event: Happening) -> None:
         """A caller calls; the next one of the table is awaited."""
+        call: int = event.about
         self._next_first_attempt(call + 1)
-        self._arrive(Attempt(call, 1, Cause.FIRST, call, self.agenda.now))
+        self._arrive(call, 1, call)
 
     # -- what an attempt meets -------------------------------------------------------------------------------------
 
-    def _arrive(self, attempt: Attempt) -> None:
+    def _arrive(self, call: int, count: int, row: int) -> None:
         """Past the policy, onto a trunk, into the queue."""
+        attempt = Attempt(call, count, row, self.agenda.now, len(self.log))
         self.log.append(attempt)
-        call = attempt.call
-        attempt.number = self._number(call)
-        if self.deterred[self.plan.person[call]]:
-            return self._end(attempt, Ending.DETERRED, None)
+        attempt.number = self.plan.number[call]
+        if self.blocklist.minds and self._turned_away(attempt):
+            return
+        if self.trunks_free:
+            self._join_queue(attempt)
+        else:
+            self._lose(attempt, BUSY)
+
+    def _turned_away(self, attempt: Attempt) -> bool:
+        """Whether the policy keeps the attempt from the floor, now or by what it did to the person before."""
+        attempt.number = self._number(attempt.call)
+        if self.deterred[self.plan.person[attempt.call]]:
+            self._lose(attempt, DETERRED)
+            return True
         sanction = self.blocklist.look(attempt.number, attempt.arrival)
         if sanction:
             self._sanction(attempt, sanction)
-            if sanction.action == Action.BLOCK:
-                return self._blocked(attempt)
-        if not self.trunks_free:
-            return self._end(attempt, Ending.BUSY, Ending.BUSY)
-        return self._join_queue(attempt, demoted=sanction is not None)
+        if attempt.action == BLOCK:
+            self._blocked(attempt)
+        return attempt.action == BLOCK
 
     def _number(self, call: int) -> int:
         """The number shown: the call's own until the person has gone on to another SIM."""
@@ -155,7 +199,7 @@ class CallFloor:
 
     def _sanction(self, attempt: Attempt, sanction: Sanction) -> None:
         attempt.action, attempt.rule = int(sanction.action), sanction.rule
-        if self.plan.intent[attempt.call] not in NUISANCE:
+        if self.plan.intent[attempt.call] not in NUISANCES:
             attempt.why = int(self._why(attempt, sanction))
 
     def _why(self, attempt: Attempt, sanction: Sanction) -> Why:
@@ -172,31 +216,32 @@ class CallFloor:
             self.deterred[person] = True
         elif self.plan.rotate[attempt.row]:
             self.turn[person] += 1
-        self._end(attempt, Ending.BLOCKED, Ending.BLOCKED)
+        self._lose(attempt, BLOCKED)
 
-    def _join_queue(self, attempt: Attempt, *, demoted: bool) -> None:
+    def _join_queue(self, attempt: Attempt) -> None:
         self.trunks_free -= 1
         attempt.queued = self.agenda.now
-        self.queues[2 if demoted else 1].append(attempt)
+        self.queues[2 if attempt.action == DEMOTE else 1].append(attempt)
         self._serve()
         patience = self.plan.patience[attempt.row]
         if attempt.call_taker < 0 and patience < NEVER:
             when = attempt.arrival + patience
-            do = lambda _: self.end_of_patience(attempt)  # noqa: E731
-            attempt.patience_ends = self._at(when, Kind.END_OF_PATIENCE, attempt, do)
+            attempt.patience_ends = self.agenda.at(when, END_OF_PATIENCE, attempt, attempt.rank)
 
-    def _end(self, attempt: Attempt, ending: Ending, redial_after: int | None) -> None:
+    def _lose(self, attempt: Attempt, ending: int) -> None:
+        """The attempt ends without an answer."""
+        self._end(attempt, ending, NEVER_AGAIN if ending == DETERRED else 1 << ending)
+        self.log[attempt.place] = row_of(attempt)
+
+    def _end(self, attempt: Attempt, ending: int, redial_bit: int) -> None:
         """The attempt is over; the caller may try again."""
-        attempt.ending, attempt.left = int(ending), self.agenda.now
-        self.unfinished -= 1
-        call, row, count = attempt.call, attempt.row, attempt.attempt
-        if redial_after is None or not self.plan.redial[row] >> redial_after & 1:
-            return
-        if count >= self.plan.attempts[self.plan.group[call]]:
-            return
-        self.unfinished += 1
-        when = attempt.left + self.plan.redial_delay[row]
-        self.agenda.at(when, Kind.REDIAL, call, count + 1, lambda _: self.redial(call, count + 1))
+        attempt.ending, attempt.left = ending, self.agenda.now
+        call, count, plan = attempt.call, attempt.attempt + 1, self.plan
+        if plan.redial[attempt.row] & redial_bit and count <= plan.attempts[plan.group[call]]:
+            when = attempt.left + plan.redial_delay[attempt.row]
+            self.agenda.at(when, REDIAL, (call, count), rank(call, count))
+        else:
+            self.agenda.pending -= 1
 
     # -- what call-takers do ---------------------------------------------------------------------------------------
 
@@ -213,7 +258,7 @@ class CallFloor:
         for queue in self.queues:
             while queue:
                 attempt = queue.popleft()
-                if attempt.ending != Ending.ABANDONED:
+                if attempt.ending != ABANDONED:
                     return attempt
         return None
 
@@ -227,11 +272,11 @@ class CallFloor:
 
     def _talk(self, attempt: Attempt, duration: int) -> None:
         attempt.due = self.agenda.now + duration
-        attempt.talk_ends = self._at(attempt.due, Kind.END_OF_TALK, attempt, lambda _: self.end_of_talk(attempt))
+        attempt.talk_ends = self.agenda.at(attempt.due, END_OF_TALK, attempt, attempt.rank)
 
     def _talking(self, attempt: Attempt) -> bool:
         """Talk goes on beyond this instant; a call whose last word falls on the change is not handed over."""
-        return attempt.ending == Ending.OPEN and attempt.due > self.agenda.now
+        return attempt.ending == OPEN and attempt.due > self.agenda.now
 
     def _give_up_to_others(self, attempt: Attempt, person: int) -> None:
         """The leaver's call waits ahead of the queue, on its trunk, until someone takes it over."""
@@ -254,7 +299,7 @@ class CallFloor:
 
     def _verdict(self, call: int, row: int) -> int:
         if self.plan.deceives[call]:
-            return int(Intent.GENUINE)
+            return GENUINE
         return int(
             self.plan.verdict[row] if self.plan.doubt[row] < self.plan.tendency[call] else self.plan.intent[call]
         )
@@ -262,42 +307,32 @@ class CallFloor:
     def _mind_the_verdict(self, attempt: Attempt) -> None:
         """The incident is known once a report was judged genuine; strikes take effect after their review."""
         incident = self.plan.incident[attempt.call]
-        if incident >= 0 and attempt.verdict == Intent.GENUINE:
+        if incident >= 0 and attempt.verdict == GENUINE:
             self.reported[incident] = True
-        innocent = self.plan.intent[attempt.call] not in NUISANCE
+        if not self.blocklist.minds:
+            return
+        innocent = self.plan.intent[attempt.call] not in NUISANCES
         strikes = self.blocklist.judge(attempt.number, attempt.verdict, self.agenda.now, innocent=innocent)
         for when, strike in strikes:
-            self._at(when, Kind.STRIKE_EFFECTIVE, attempt, partial(self.strike_effective, strike))
+            self.agenda.at(when, STRIKE_EFFECTIVE, strike, attempt.rank)
 
     # -- scheduling ------------------------------------------------------------------------------------------------
 
-    def _at(self, when: int, kind: Kind, attempt: Attempt, do: Do) -> Happening:
-        return self.agenda.at(when, kind, attempt.call, attempt.attempt, do)
-
     def _next_first_attempt(self, call: int) -> None:
         if call < len(self.plan.arrival):
-            when = self.plan.arrival[call]
-            self.agenda.at(when, Kind.FIRST_ATTEMPT, call, 1, lambda _: self.first_attempt(call))
+            self.agenda.at(self.plan.arrival[call], FIRST_ATTEMPT, call, rank(call, 1))
 
     def _next_shift_change(self) -> None:
-        change = next(self.changes, None)
-        if change:
+        if change := next(self.changes, None):
             when, kind, persons = change
-            self.agenda.at(when, kind, 0, 0, lambda _: self._shift_change(kind, persons))
-
-    def _shift_change(self, kind: Kind, persons: list[tuple[int, bool]]) -> None:
-        self._next_shift_change()
-        if kind == Kind.SHIFT_LEAVES:
-            self.shift_leaves(persons)
-        else:
-            self.shift_comes([person for person, _ in persons])
+            self.agenda.at(when, kind, persons)
 
 
-def shift_changes(staffing: Staffing) -> Iterator[tuple[int, Kind, list[tuple[int, bool]]]]:
+def shift_changes(staffing: Staffing) -> Iterator[tuple[int, int, list[tuple[int, bool]]]]:
     """(time, kind, [(call-taker, whether for a break)]) of every change of shift: all who leave or come at once."""
     person, pause = staffing.person.tolist(), staffing.pause.tolist()
-    leaves = zip(staffing.off.tolist(), repeat(Kind.SHIFT_LEAVES), person, pause, strict=False)
-    comes = zip(staffing.on.tolist(), repeat(Kind.SHIFT_COMES), person, pause, strict=False)
+    leaves = zip(staffing.off.tolist(), repeat(SHIFT_LEAVES), person, pause, strict=False)
+    comes = zip(staffing.on.tolist(), repeat(SHIFT_COMES), person, pause, strict=False)
     for (when, kind), rows in groupby(sorted([*leaves, *comes]), key=lambda row: row[:2]):
         yield when, kind, [(who, whether) for _, _, who, whether in rows]
 

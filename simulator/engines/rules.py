@@ -60,6 +60,9 @@ class Blocklist:
         self._on = tuple(frozenset(INTENTS.index(name) for name in rule.on) for rule in policy.rules)
         self._reset_by = tuple(frozenset(INTENTS.index(name) for name in rule.reset_by) for rule in policy.rules)
 
+        self.minds = bool(policy.rules or self._listed)
+        """Whether it can ever act on a number."""
+
     def watches(self, number: int) -> bool:
         """Whether verdicts on this number are kept: a withheld one (-1) only where all of them count as one."""
         return number >= 0 or self._as_one

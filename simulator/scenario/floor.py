@@ -104,10 +104,15 @@ class Acceptance(Model):
 
 
 class Blocklist(Model):
-    """The numbers on the list when the scenario starts: none, those of a past that is simulated, or a file's."""
+    """The numbers on the list when the scenario starts: none, those of a past that is simulated, or a file's.
+
+    ``listed`` holds what the file says once it was read (`listed.py`): each number as written, group/index, and until
+    when it is blocked, microseconds since the start, NEVER for ever.
+    """
 
     warmed: int = 0
     file: str | None = None
+    listed: tuple[tuple[str, int], ...] = ()
 
 
 _CSV = r"(?!warmed )[^/\\]+[.]csv"

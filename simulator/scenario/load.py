@@ -1,7 +1,7 @@
 """A scenario file becomes a frozen Scenario, or one `BadInput` that holds every fault with its place.
 
 The way: bytes to text (`source`), text to nodes (`nodes`), nodes without what no file may hold (`tidy`), nodes to a
-model (`settle`), and what must hold across its parts (`checks`).
+model (`settle`), what must hold across its parts (`checks`), and the numbers listed at the start (`listed`).
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from simulator.scenario import checks
 from simulator.scenario.assumed import Assumption, find_assumptions
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.library import find_policy, load_policy
+from simulator.scenario.listed import with_listed
 from simulator.scenario.model import Scenario
 from simulator.scenario.nodes import Node, read_nodes
 from simulator.scenario.policy import Policy
@@ -49,7 +50,11 @@ def load_scenario(path: Path | str) -> Loaded:
     scenario, wrong = settle(root, Scenario, str(path), cut, {"policy": policy} if policy else {})
     faults += wrong
     if scenario:
-        faults += _across(scenario, root, path, cut)
+        doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
+        faults += _across(scenario, root, path, doubtful)
+        if "callers" not in cut:
+            scenario, wrong = with_listed(scenario, path.parent, doubtful)
+            faults += wrong
     if faults or scenario is None:
         raise BadInput(faults)
     return Loaded(scenario, path, text, assumptions, (*checks.warnings(scenario), *unclear))
@@ -75,9 +80,8 @@ def _placed(fault: Fault, node: Node, path: Path) -> Fault:
     return Fault(fault.wanted, fault.given, node.label, str(path), node.line, node.column, fault.hint)
 
 
-def _across(scenario: Scenario, root: Node, path: Path, cut: set[str]) -> list[Fault]:
+def _across(scenario: Scenario, root: Node, path: Path, doubtful: frozenset[str]) -> list[Fault]:
     """What does not hold across the parts of the scenario that is left."""
-    doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
     faults = []
     for broken in checks.faults(scenario, path.parent, doubtful):
         node = locate(root, broken.key)[-1]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def concatenated(tables: Sequence[pa.Table], pieces: Sequence[pa.Table]) -> pa.T
         about |= json.loads((table.schema.metadata or {}).get(b"replications", b"{}"))
     if about:
         metadata[b"replications"] = json.dumps(about, sort_keys=True).encode()
-    bare = [piece.replace_schema_metadata(None) for piece in pieces]
+    bare = [piece.replace_schema_metadata(None) for piece in pieces or tables[:1]]  # no rows at all: an empty table
     return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()
 
 
@@ -121,11 +122,8 @@ def _array(column: pa.ChunkedArray, dtype: str) -> np.ndarray[Any, Any]:
 def parts_of(table: pa.Table) -> list[tuple[int, slice]]:
     """The replications of a table and the rows of each."""
     replication = table["replication"].to_numpy()
-    starts = np.flatnonzero(np.diff(replication, prepend=-1))
-    return [
-        (int(replication[a]), slice(int(a), int(b)))
-        for a, b in zip(starts, [*starts[1:], len(replication)], strict=True)
-    ]
+    starts = np.flatnonzero(np.diff(replication, prepend=-1)).tolist()
+    return [(int(replication[a]), slice(a, b)) for a, b in pairwise([*starts, len(replication)])]
 
 
 def _described(columns: dict[str, Any], of: type, metadata: dict[str, str] | None = None) -> pa.Table:
