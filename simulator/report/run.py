@@ -5,8 +5,8 @@ from typing import TextIO
 
 from simulator.decisions.run import Done
 from simulator.report.terminal import Page, console, show
-from simulator.report.words import number
-from simulator.scenario.units import DAY, SECOND
+from simulator.report.words import counted, span
+from simulator.scenario.units import SECOND
 
 
 def print_run(done: Done, to: TextIO, *, as_json: bool) -> None:
@@ -24,7 +24,7 @@ def page_of(done: Done) -> Page:
     return Page(
         title=scenario.title,
         facts=(
-            f"{done.sweep.replications} replications of {number(scenario.length / DAY)} days "
+            f"{counted(done.sweep.replications, 'replication')} of {span(scenario.length)} "
             f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}",
             f"policy: {scenario.policy.title}",
             f"call-takers: {_staffing(done)}; {scenario.floor.trunks} trunks",
@@ -37,6 +37,7 @@ def page_of(done: Done) -> Page:
         verdicts=done.answer.verdicts,
         doubts=done.answer.doubts,
         notes=_notes(done),
+        has_policy=bool(scenario.policy.rules or scenario.floor.blocklist.file),
     )
 
 

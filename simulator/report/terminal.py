@@ -44,6 +44,8 @@ class Page:
     verdicts: Sequence[Verdict]
     doubts: Sequence[str]
     notes: Sequence[str]
+    has_policy: bool = True
+    """Whether the policy has a rule at all."""
     per_day: bool = True
     """Whether callers are counted by day, rather than in all."""
 
@@ -70,6 +72,8 @@ def show(page: Page, to: Console) -> None:
     if page.has("genuine"):
         to.print()
         to.print(_genuine(page))
+        if nones := _nones(page):
+            to.print(Text(nones))
     to.print()
     to.print(_everyone(page))
     to.print()
@@ -109,10 +113,10 @@ def _genuine(page: Page) -> Table:
         (f"Of 1,000 genuine callers (in time: {page.within})", "left"), ("", "right"), ("95 % interval", "left")
     )
     for name, words in FATES:
-        found = page.of("genuine", name)
-        table.add_row(words, per_thousand(found.value), _interval_or_none(page, found))
-    blocked = page.of("genuine", "blocked_callers")
-    table.add_row("blocked at least once", per_thousand(blocked.value), _interval_or_none(page, blocked), style="bold")
+        if name != "policy" or page.has_policy:
+            _row(table, words, page.of("genuine", name))
+    if page.has_policy:
+        _row(table, "blocked at least once", page.of("genuine", "blocked_callers"), style="bold")
     for name, words in ROUTES:
         found = page.of("genuine", name)
         if found.value:
@@ -121,11 +125,21 @@ def _genuine(page: Page) -> Table:
     return table
 
 
-def _interval_or_none(page: Page, found: Measured) -> str:
-    """The interval; where none was seen, what that is worth."""
-    if found.value == 0 and page.replications > 1:
-        return says_none(page.replications, page.length).split("; ")[-1]
-    return per_thousand_interval(found)
+def _row(table: Table, words: str, found: Measured, style: str = "") -> None:
+    """So many of 1,000; of what was never seen, how many there may be all the same."""
+    if found.value == 0 and found.high is not None:
+        table.add_row(words, "none*", f"at most {per_thousand(found.high)}", style=style)
+    else:
+        table.add_row(words, per_thousand(found.value), per_thousand_interval(found), style=style)
+
+
+def _nones(page: Page) -> str | None:
+    """What a "none" is worth, where the table has one and replications stand behind it."""
+    shown = [name for name, _ in FATES if name != "policy" or page.has_policy]
+    shown += ["blocked_callers"] if page.has_policy else []
+    if page.replications == 1 or all(page.of("genuine", name).value for name in shown):
+        return None
+    return "* " + says_none(page.replications, page.length)
 
 
 def _times(table: Table, page: Page) -> None:
@@ -201,6 +215,7 @@ def _where(verdict: Verdict) -> str:
     """The hour that decides, of the day or of the run."""
     if verdict.hour is None:
         return ""
+    which = "where it is surest" if verdict.state == "missed" else "the weakest"
     if verdict.target.scope == "every hour":
-        return f" at {hours(verdict.hour)}, its weakest hour"
-    return f" in hour {verdict.hour + 1} of the run, the weakest one"
+        return f" at {hours(verdict.hour)}, {which}"
+    return f" in hour {verdict.hour + 1} of the run, {which}"

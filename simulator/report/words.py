@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import floor, isfinite, log10
 
 from simulator.metrics.summary import Measured
+from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
 
 NOTHING = "-"
 """Stands where there is nothing to say a number from."""
@@ -68,3 +69,16 @@ def interval(found: Measured, words: Callable[[float | None], str]) -> str:
 def hours(hour: int) -> str:
     """``07:00-08:00`` for hour 7 of the day."""
     return f"{hour:02d}:00-{(hour + 1) % 24:02d}:00"
+
+
+def counted(count: int, what: str) -> str:
+    """A count with its noun: ``1 replication``, ``200 replications``."""
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
+
+
+def span(microseconds: int) -> str:
+    """A duration in the largest unit that divides it: ``14 days``, ``90 minutes``."""
+    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if microseconds % unit == 0:
+            return counted(microseconds // unit, name)
+    return seconds(microseconds / SECOND)

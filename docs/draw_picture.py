@@ -1,0 +1,60 @@
+"""Draw docs/bontang.svg, README's picture: what `siaga run scenarios/bontang.yaml` prints, as a terminal shows it.
+
+python docs/draw_picture.py
+"""
+
+import io
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from rich.console import Console
+
+from simulator.decisions.run import Order, carry_out
+from simulator.report.run import page_of
+from simulator.report.terminal import show
+from simulator.scenario.load import load_scenario
+
+HERE = Path(__file__).parent
+COMMAND = "siaga run scenarios/bontang.yaml"
+SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: {char_height}px;
+  line-height: {line_height}px; font-variant-east-asian: full-width; }}
+.{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: arial; }}
+{styles}
+</style>
+<defs>
+<clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" />
+</clipPath>
+{lines}
+</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g>
+</g>
+</svg>
+"""
+"""Rich's own format less its fonts, which it would have a reader fetch from a server."""
+
+
+def draw() -> str:
+    """The picture as SVG text."""
+    with tempfile.TemporaryDirectory() as out:
+        loaded = load_scenario(HERE.parent / "scenarios" / "bontang.yaml")
+        order = Order(loaded, 1, "reference", None, None, None, (), Path(out), False, COMMAND)
+        done = carry_out(order, lambda *_: None)
+        done = replace(done, folder=Path("results", "bontang", done.folder.name))
+    screen = Console(record=True, width=80, file=io.StringIO(), highlight=False, force_terminal=True)
+    show(page_of(done), screen)
+    return screen.export_svg(title=COMMAND, code_format=SVG, unique_id="siaga")
+
+
+if __name__ == "__main__":
+    (HERE / "bontang.svg").write_text(draw(), encoding="utf-8")
+    sys.stdout.write(f"{HERE / 'bontang.svg'}\n")

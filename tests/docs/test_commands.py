@@ -1,0 +1,101 @@
+"""The commands in README and docs/ run, and print what the page says they print.
+
+In a ``console`` block a line ``$ siaga ...`` is a command; the lines under it must appear in its output in that order,
+``...`` standing for any others. A ``csv NAME`` block is a file that the commands after it find.
+"""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+SIAGA = Path(sys.executable).parent / "siaga"
+
+
+def blocks(page: Path) -> Iterator[tuple[str, str]]:
+    """(language and what stands behind it, content) of every fenced block."""
+    yield from re.findall(r"^```(\w+[^\n]*)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S)
+
+
+def commands(content: str) -> Iterator[tuple[str, list[str]]]:
+    for part in re.split(r"^\$ ", content, flags=re.M)[1:]:
+        command, *output = part.rstrip("\n").split("\n")
+        yield command, [line.rstrip() for line in output]
+
+
+def printed_in_order(expected: list[str], output: str) -> bool:
+    """Whether the output has the expected lines in order, with gaps only at ``...``."""
+    pattern = "".join(r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"[ ]*\n" for line in expected)
+    return re.match(pattern, output) is not None
+
+
+@pytest.mark.parametrize(
+    "page", [p for p in PAGES if any(kind == "console" for kind, _ in blocks(p))], ids=lambda p: p.name
+)
+def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    ran = 0
+    for kind, content in blocks(page):
+        if kind.startswith("csv "):
+            (tmp_path / kind.removeprefix("csv ")).write_text(content, encoding="utf-8")
+        for command, expected in commands(content) if kind == "console" else ():
+            words = shlex.split(command)
+            assert words[0] == "siaga"
+            done = subprocess.run([SIAGA, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)
+            assert done.returncode in {0, 1}, done.stderr
+            assert printed_in_order(expected, done.stdout), f"$ {command}\n{done.stdout}"
+            ran += 1
+    assert ran
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_of_a_page_lead_to_files_that_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert missing == []
+
+
+def test_the_table_of_readme_names_commands_that_exist() -> None:
+    named = set(re.findall(r"`siaga (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    known = subprocess.run([SIAGA, "--help"], capture_output=True, text=True, check=True).stdout
+    assert named
+    assert all(re.search(rf"^  {name} ", known, re.M) for name in named)
+
+
+def test_readme_has_both_commands_in_one_line_each() -> None:
+    lines = [
+        line for line in (ROOT / "README.md").read_text().split("\n") if line.startswith("python3 -m venv .venv &&")
+    ]
+    assert [line.rsplit("&& ", 1)[1] for line in lines] == [
+        ".venv/bin/siaga run scenarios/bontang.yaml",
+        ".venv/bin/pytest",
+    ]
+
+
+def test_the_picture_of_readme_shows_what_is_printed_today() -> None:
+    """Its words are those of the run; drawn anew by ``python docs/draw_picture.py``."""
+    drawn = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; sys.path.insert(0, 'docs'); import draw_picture; print(draw_picture.draw())",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    kept = (ROOT / "docs" / "bontang.svg").read_text(encoding="utf-8")
+    assert _words(kept) == _words(drawn)
+
+
+def _words(svg: str) -> list[str]:
+    return re.findall(r">([^<>]+)</text>", svg)
