@@ -96,7 +96,7 @@ def read_trace(path: Path) -> Trace:
     if faults:
         raise BadInput(faults)
     order = np.argsort([row["arrival_s"] for row in rows], kind="stable")
-    extra = [name for name in header if name not in REQUIRED and name not in OPTIONAL]
+    extra = [name for name in header if name and name not in REQUIRED and name not in OPTIONAL]
     warnings = (f"{path}: columns not used: {', '.join(extra)}",) if extra else ()
     return _trace([rows[index] for index in order], order, warnings)
 
@@ -110,7 +110,7 @@ def _rows(path: Path, header: list[str], faults: list[Fault]) -> Iterator[dict[s
         for record in reader:
             yield _row(path, reader.line_num, record, faults)
     except csv.Error as error:
-        raise BadInput([Fault("a CSV file", str(error), file=str(path), line=reader.line_num)]) from error
+        raise BadInput([Fault("a CSV file", str(error), file=str(path), line=reader.reader.line_num)]) from error
 
 
 def _text(path: Path) -> str:
@@ -133,7 +133,7 @@ def _check_header(path: Path, header: list[str]) -> None:
     ]
     faults += [
         Fault("one", f"two columns {name}", file=str(path), line=1)
-        for name in sorted({*header})
+        for name in (*REQUIRED, *OPTIONAL)
         if header.count(name) > 1
     ]
     if faults:

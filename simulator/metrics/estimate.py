@@ -189,18 +189,18 @@ def says_none(clusters: int, length: int) -> str:
     Of R independent replications of ``length`` µs without any, the share p that has some is at most
     1 - 0.05^(1 / R), since (1 - p)^R >= 5 %.
     """
-    one, many = _stretch(length)
+    one, many, of = _stretch(length)
     most = 1 - NONE_SEEN ** (1 / clusters)
     seldom, often = f"at most one {one} in {int(1 / most)} has any", f"at most {ceil(100 * most)} % of {many} have any"
     bound = seldom if most <= 0.1 else often
-    return f"none in {clusters} simulated {many if clusters > 1 else one}; {bound} (95 %)"
+    return f"none in {clusters} simulated {many if clusters > 1 else one}{of}; {bound} (95 %)"
 
 
-def _stretch(length: int) -> tuple[str, str]:
-    """A replication's length as a word and its plural."""
+def _stretch(length: int) -> tuple[str, str, str]:
+    """A replication's length as a word, its plural, and what that leaves to be said."""
     for unit, word in ((365 * DAY, "year"), (366 * DAY, "year"), (WEEK, "week"), (DAY, "day"), (HOUR, "hour")):
         if length == unit:
-            return word, f"{word}s"
+            return word, f"{word}s", ""
     days = length / DAY
     size = f"{days:g} days" if days >= 1 else f"{length / HOUR:g} hours"
-    return f"stretch of {size}", f"stretches of {size}"
+    return "stretch", "stretches", f" of {size}"

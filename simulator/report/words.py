@@ -37,11 +37,12 @@ def seconds(value: float | None) -> str:
     """``3.2 s``, ``4 min 10 s``, ``2 h 05 min``."""
     if value is None or not isfinite(value):
         return NOTHING
-    if value < 60:
+    if value < 59.95:
         return f"{value:.1f} s"
-    if value < 3600:
-        return f"{int(value) // 60} min {int(value) % 60:02d} s"
-    return f"{int(value) // 3600} h {int(value) % 3600 // 60:02d} min"
+    whole = round(value)
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
 def per_thousand(value: float | None) -> str:

@@ -69,13 +69,15 @@ def calls_from(table: pa.Table) -> list[tuple[int, Calls]]:
 
 
 def concatenated(tables: Sequence[pa.Table], pieces: Sequence[pa.Table]) -> pa.Table:
-    """Pieces of these tables as one, with what the schemas say of single replications put together."""
+    """Pieces of these tables as one, with what the schemas say of the replications in them put together."""
     metadata: dict[bytes, bytes] = {}
     about: dict[str, Any] = {}
     for table in tables:
         metadata |= table.schema.metadata or {}
         about |= json.loads((table.schema.metadata or {}).get(b"replications", b"{}"))
     if about:
+        kept = {str(number) for piece in pieces for number, _ in parts_of(piece)}
+        about = {number: said for number, said in about.items() if number in kept}
         metadata[b"replications"] = json.dumps(about, sort_keys=True).encode()
     bare = [piece.replace_schema_metadata(None) for piece in pieces or tables[:1]]  # no rows at all: an empty table
     return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -27,7 +28,8 @@ import pyarrow.parquet as pq
 from simulator.tables import parquet
 
 MOST_ROWS = 3_000_000
-"""Rows of calls and outcomes kept on disk for one run; the sums of every replication are kept in any case."""
+"""Rows of outcomes that fill the disk for one run: the replication that reaches them is the last one whose calls and
+outcomes are kept; the sums of every replication are kept in any case."""
 TABLES = ("calls", "outcomes", "replications")
 
 
@@ -85,23 +87,29 @@ class Store:
         """Keep some more replications; ``calls`` and ``outcomes`` no longer once MOST_ROWS are on disk."""
         numbers = replications["replication"].to_pylist()
         name = f"{numbers[0]:06d}-{numbers[-1]:06d}"
-        full = self._kept_rows() >= MOST_ROWS
+        full = self._last_kept() is not None
         for table, content in zip(TABLES, (calls, outcomes, replications), strict=True):
             if table == "replications" or not full:
                 write_whole(self._part(table, name), partial(parquet.write, content))
 
     def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> None:
         """Join the parts into one file a table and write what the run was and what came out."""
+        last = self._last_kept()
         for table in TABLES:
-            joined = self._joined(table)
+            joined = self._joined(table, None if table == "replications" else last)
             if joined is not None:
                 write_whole(self.folder / f"{table}.parquet", partial(parquet.write, joined))
         write_text(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
         write_text(self.folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
         rmtree(self.folder / "parts", ignore_errors=True)
 
-    def _kept_rows(self) -> int:
-        return sum(pq.read_metadata(path).num_rows for path in self._paths("outcomes"))
+    def _last_kept(self) -> int | None:
+        """The replication whose rows reach MOST_ROWS, None while there is room: how many were saved at once, which
+        depends on the machine, does not decide which are kept."""
+        tables = [pq.read_table(path, columns=["replication"]) for path in self._paths("outcomes")]
+        rows = {number: part.stop - part.start for table in tables for number, part in parquet.parts_of(table)}
+        reached = accumulate(rows[number] for number in sorted(rows))
+        return next((number for number, sum_ in zip(sorted(rows), reached, strict=True) if sum_ >= MOST_ROWS), None)
 
     def _paths(self, table: str) -> list[Path]:
         main = self.folder / f"{table}.parquet"
@@ -110,19 +118,19 @@ class Store:
     def _part(self, table: str, name: str) -> Path:
         return self.folder / "parts" / f"{name}.{table}.parquet"
 
-    def _joined(self, table: str) -> pa.Table | None:
-        """The table and its parts as one, each replication once, in order."""
+    def _joined(self, table: str, last: int | None = None) -> pa.Table | None:
+        """The table and its parts as one, each replication once, in order; none after ``last``."""
         paths = self._paths(table)
-        return _in_order([pq.read_table(path) for path in paths]) if paths else None
+        return _in_order([pq.read_table(path) for path in paths], last) if paths else None
 
 
-def _in_order(tables: Sequence[pa.Table]) -> pa.Table:
+def _in_order(tables: Sequence[pa.Table], last: int | None) -> pa.Table:
     """Tables as one, sorted by replication; of a replication that two of them hold, the first one's rows."""
     seen: set[int] = set()
     pieces: list[tuple[int, pa.Table]] = []
     for table in tables:
         for number, rows in parquet.parts_of(table):
-            if number not in seen:
+            if number not in seen and (last is None or number <= last):
                 seen.add(number)
                 pieces.append((number, table.slice(rows.start, rows.stop - rows.start)))
     pieces.sort(key=lambda piece: piece[0])

@@ -193,7 +193,7 @@ def test_merged_histograms_are_the_histogram_of_all(clusters):
 
 SAYS = (
     (200, YEAR, "none in 200 simulated years; at most one year in 67 has any (95 %)"),  # 1 - 0.05^(1/200) = 1 / 67.3
-    (200, 14 * DAY, "none in 200 simulated stretches of 14 days; at most one stretch of 14 days in 67 has any (95 %)"),
+    (200, 14 * DAY, "none in 200 simulated stretches of 14 days; at most one stretch in 67 has any (95 %)"),
     (1000, WEEK, "none in 1000 simulated weeks; at most one week in 334 has any (95 %)"),  # 1 / 334.3
     (5, DAY, "none in 5 simulated days; at most 46 % of days have any (95 %)"),  # 1 - 0.05^0.2 = 0.4507
     (1, HOUR, "none in 1 simulated hour; at most 95 % of hours have any (95 %)"),

@@ -1,0 +1,106 @@
+"""The page that a planner reads."""
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from rich.console import Console
+
+from simulator.decisions.answer import answer_of
+from simulator.decisions.experiment import Experiment, run_once
+from simulator.metrics.counts import Counts
+from simulator.metrics.estimate import Estimate
+from simulator.metrics.targets import Verdict
+from simulator.report.terminal import Page, show
+from simulator.scenario.load import load_scenario
+from simulator.scenario.policy import NO_POLICY
+from simulator.scenario.shipped import shipped_scenarios
+from simulator.scenario.target import parse_target
+
+TARGET = parse_target("90 % of genuine within 15 s, every hour")
+
+
+@pytest.fixture(scope="module")
+def counts() -> list[Counts]:
+    scenario = load_scenario(shipped_scenarios() / "bontang.yaml").scenario
+    return [run_once(Experiment(scenario).under(NO_POLICY), number).counts for number in range(12)]
+
+
+@pytest.fixture
+def page(counts: list[Counts]) -> Page:
+    found = answer_of(counts, ())
+    return Page(
+        title="A line",
+        facts=("12 replications",),
+        within="within 15 s",
+        replications=12,
+        length=counts[0].length,
+        measures=found.measures,
+        worst_hour=found.worst,
+        verdicts=(),
+        doubts=("a doubt so long that it can not stand on one line of eighty columns, whatever one does about it",),
+        notes=("kept somewhere",),
+    )
+
+
+def printed(page: Page, width: int = 80) -> str:
+    screen = Console(file=io.StringIO(), width=width, highlight=False)
+    show(page, screen)
+    return screen.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_genuine_callers_come_first(page: Page) -> None:
+    text = printed(page)
+    assert text.index("Of 1,000 genuine callers") < text.index("Everyone")
+
+
+def test_the_classes_of_genuine_callers_add_up_to_a_thousand(page: Page) -> None:
+    heads = ("reach a call-taker in time and are heard", "lost or late: lines or call-takers busy")
+    heads += (
+        "lost or late: nobody on duty",
+        "lost or late: blocked by the policy",
+        "lost or late: taken for a nuisance",
+    )
+    text = printed(page).replace("none*", "0")
+    values = [float(re.search(rf"^{head} +([\d.]+)", text, re.M)[1]) for head in heads]  # type: ignore[index]
+    assert sum(values) == pytest.approx(1000, abs=0.3)
+
+
+def test_what_was_never_seen_is_said_with_what_that_is_worth(page: Page) -> None:
+    text = printed(page)
+    assert "none*" in text
+    assert "* none in 12 simulated stretches of 14 days; at most 23 % of stretches have any" in text
+
+
+def test_without_a_rule_nothing_is_said_of_blocks(page: Page) -> None:
+    text = printed(replace(page, has_policy=False))
+    assert "blocked at least once" not in text
+    assert "blocked by the policy" not in text
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_no_line_is_wider_than_the_terminal(page: Page, width: int) -> None:
+    assert max(len(line.rstrip()) for line in printed(page, width).split("\n")) <= width
+
+
+def test_a_doubt_hangs_under_its_first_word(page: Page) -> None:
+    lines = printed(page).split("\n")
+    first = next(index for index, line in enumerate(lines) if line.startswith("doubt: "))
+    assert lines[first + 1].startswith("       ")
+
+
+@pytest.mark.parametrize(
+    "state, words",
+    [
+        ("met", "target met: 90 % of genuine within 15 s, every hour"),
+        ("missed", "target missed: 90 % of genuine within 15 s, every hour"),
+        ("not shown", "target not shown to be met (it may be: ask for more --replications)"),
+        ("no callers", "target without a caller to hold it against"),
+    ],
+)
+def test_a_target_is_judged_in_words(page: Page, state: str, words: str) -> None:
+    verdict = Verdict(TARGET, state, 4, Estimate(0.8, 0.7, 0.9, 10, "t"), (), 24)  # type: ignore[arg-type]
+    text = printed(replace(page, verdicts=(verdict,)), width=200)
+    assert words in text
+    assert ("80.0 % at 04:00-05:00" in text) == (state != "no callers")

@@ -1,0 +1,166 @@
+"""The command as a person meets it: exit codes, what stands on which stream, no traceback for bad input."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SIAGA = Path(sys.executable).parent / "siaga"
+BONTANG = ROOT / "scenarios" / "bontang.yaml"
+CALLS = "arrival_s,handling_s,patience_s,number,intent\n0,10,,a,prank\n5,10,3,b,genuine\n"
+
+
+def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([SIAGA, *map(str, words)], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+
+
+BAD = [
+    (("run", "nowhere.yaml"), "nowhere.yaml"),
+    (("run", "."), "."),
+    (("run", BONTANG, "--policy", "../none"), "--policy"),
+    (("run", BONTANG, "--policy", "/etc/passwd"), "--policy"),
+    (("run", BONTANG, "--policy", "bontang-24"), "did you mean bontang-24h"),
+    (("run", BONTANG, "--policy", "nowhere.yaml"), "nowhere.yaml"),
+    (("run", BONTANG, "--target", "90 percent"), "a target such as"),
+    (("run", BONTANG, "--replications", "0"), "--replications"),
+    (("run", BONTANG, "--replications", "many"), "--replications"),
+    (("run", BONTANG, "--call-takers", "-1"), "--call-takers"),
+    (("run", BONTANG, "--engine", "warp"), "--engine"),
+    (("run", BONTANG, "--seed", "-3"), "--seed"),
+    (("run", BONTANG, "--out", "calls.csv"), "--out"),
+    (("run",), "SCENARIO"),
+    (("replay", "nowhere.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "o.csv"), "nowhere.csv"),
+    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 0, "--outcomes", "o.csv"), "--trunks"),
+    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1), "--outcomes"),
+    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "."), "--outcomes"),
+    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "calls.csv"), "--outcomes"),
+    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "no/where.csv", "--policy", "x"), "x"),
+    (("facts", "nowhere.yaml"), "nowhere.yaml"),
+    (("check", "nowhere.yaml"), "nowhere.yaml"),
+    (("no-such-command",), "no-such-command"),
+]
+
+
+@pytest.mark.parametrize(
+    "words, named", BAD, ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else None
+)
+def test_bad_input_ends_with_2_and_a_word_of_what_was_wrong(
+    words: tuple[object, ...], named: str, tmp_path: Path
+) -> None:
+    (tmp_path / "calls.csv").write_text(CALLS)
+    done = siaga(*words, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+    assert (tmp_path / "calls.csv").read_text() == CALLS
+
+
+def test_json_is_one_document_and_all_there_is_on_standard_output(tmp_path: Path) -> None:
+    done = siaga("run", BONTANG, "--replications", 5, "--json", cwd=tmp_path)
+    document = json.loads(done.stdout)
+    assert [document[name] for name in ("scenario", "seed", "engine", "replications")] == ["bontang", 1, "reference", 5]
+    row = document["measures"][0]
+    assert set(row) == {"intent", "measure", "value", "low", "high", "unit"}
+    genuine = {m["measure"] for m in document["measures"] if m["intent"] == "genuine"}
+    assert {"offered", "service_level", "blocked_callers", "asa", "abandoned", "busy"} <= genuine
+
+
+def test_json_of_a_single_replication_has_no_figure_that_json_can_not_hold(tmp_path: Path) -> None:
+    done = siaga("run", BONTANG, "--replications", 1, "--json", cwd=tmp_path)
+    json.loads(done.stdout, parse_constant=pytest.fail)
+
+
+@pytest.mark.parametrize("target, code", [("1 % of genuine within 15 s", 0), ("100 % of genuine within 15 s", 1)])
+def test_the_exit_code_says_whether_targets_are_met(target: str, code: int, tmp_path: Path) -> None:
+    assert siaga("run", BONTANG, "--replications", 20, "--target", target, cwd=tmp_path).returncode == code
+
+
+def test_nobody_on_any_shift_is_warned_about_and_loses_every_genuine_caller(tmp_path: Path) -> None:
+    done = siaga("run", BONTANG, "--replications", 5, "--call-takers", 0, "--json", cwd=tmp_path)
+    document = json.loads(done.stdout)
+    lost = [m["value"] for m in document["measures"] if (m["intent"], m["measure"]) == ("genuine", "nobody_on_duty")]
+    assert lost == [1.0]
+    assert any("nobody" in doubt for doubt in document["doubts"])
+
+
+def test_the_page_fits_80_columns_but_for_the_path(tmp_path: Path) -> None:
+    done = siaga("run", BONTANG, "--replications", 5, cwd=tmp_path)
+    *page, kept = done.stdout.rstrip().split("\n")
+    assert max(len(line.rstrip()) for line in page) <= 80
+    assert kept.startswith("kept in results/bontang/")
+
+
+def test_results_are_kept_and_not_simulated_again(tmp_path: Path) -> None:
+    first = siaga("run", BONTANG, "--replications", 5, "--json", cwd=tmp_path)
+    [folder] = (tmp_path / "results" / "bontang").iterdir()
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"manifest.json", "calls.parquet", "outcomes.parquet", "replications.parquet", "summary.json"}
+    again = siaga("run", BONTANG, "--replications", 5, cwd=tmp_path)
+    assert "5 of the replications were kept from an earlier run" in again.stdout
+    assert json.loads((folder / "summary.json").read_text()) == json.loads(first.stdout)
+
+
+def test_the_laws_of_the_tables_hold_on_request(tmp_path: Path) -> None:
+    assert siaga("run", BONTANG, "--replications", 5, "--check", cwd=tmp_path).returncode == 0
+
+
+def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(tmp_path: Path) -> None:
+    words = [SIAGA, "run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", "60", "--json"]
+    run = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.glob("results/bengkulu/*/parts/*.replications.parquet")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    os.kill(run.pid, signal.SIGINT)
+    _, said = run.communicate(timeout=60)
+    assert run.returncode == 130, said
+    found = re.search(r"interrupted: (\d+) of 60 replications are kept in results/bengkulu/\w+; the same command", said)
+    assert found, said
+    kept = int(found[1])
+    assert 0 < kept < 60
+    more = siaga("run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", kept + 1, cwd=tmp_path)
+    assert f"{kept} of the replications were kept from an earlier run" in more.stdout
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    done = subprocess.run(
+        f"'{SIAGA}' run '{BONTANG}' --replications 5 --json | head -n 1",
+        shell=True,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "{\n"
+    assert done.stderr == ""
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, simulator.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"numpy", "scipy", "pyarrow", "simpy", "pydantic", "yaml"} & set(loaded)
+
+
+@pytest.mark.parametrize("command", ["check", "run", "replay", "facts"])
+def test_every_command_has_help(command: str, tmp_path: Path) -> None:
+    done = siaga(command, "--help", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "Usage: siaga " + command in done.stdout
+
+
+def test_replay_keeps_a_file_that_stands_where_outcomes_go(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(CALLS)
+    (tmp_path / "o.csv").write_text("mine\n")
+    words = ("replay", "calls.csv", "--call-takers", 1, "--trunks", 2, "--outcomes", "o.csv")
+    done = siaga(*words, cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "o.csv.1").read_text() == "mine\n"
+    assert "the earlier o.csv is now o.csv.1" in done.stdout
+    assert (tmp_path / "o.csv").read_text().startswith("call,attempt,arrival_s,ending,wait_s,")
