@@ -12,7 +12,7 @@ from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import DEFAULT_ENGINE, Engine, simulate
 from simulator.metrics.count import count, count_by_day, thresholds_for
 from simulator.metrics.counts import Counts
-from simulator.scenario.model import Scenario
+from simulator.scenario.model import Scenario, Shift
 from simulator.scenario.policy import Policy
 from simulator.tables.calls import Calls
 from simulator.tables.laws import broken_laws
@@ -22,6 +22,7 @@ from simulator.tables.staffing import Staffing
 LEAST_REPLICATIONS, MOST_REPLICATIONS = 10, 200
 CALLS_BY_DEFAULT = 200_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
+ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to": "24:00", "call_takers": 0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,9 @@ class Experiment:
         return replace(self, scenario=self.scenario.model_copy(update={"policy": policy}))
 
     def staffed(self, call_takers: int) -> "Experiment":
-        """The same callers with this many call-takers on every shift."""
-        shifts = tuple(shift.model_copy(update={"call_takers": call_takers}) for shift in self.scenario.floor.shifts)
+        """The same callers with this many call-takers on every shift; round the clock where there is no shift."""
+        shifts = self.scenario.floor.shifts or (ROUND_THE_CLOCK,)
+        shifts = tuple(shift.model_copy(update={"call_takers": call_takers}) for shift in shifts)
         floor = self.scenario.floor.model_copy(update={"shifts": shifts})
         return replace(self, scenario=self.scenario.model_copy(update={"floor": floor}))
 

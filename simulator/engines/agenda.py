@@ -7,7 +7,6 @@ which gets ties wrong, and costs several times more.
 """
 
 from collections.abc import Callable, Mapping
-from enum import IntEnum
 from typing import Any
 
 import simpy
@@ -17,19 +16,19 @@ from simulator.scenario.units import NEVER
 Do = Callable[["Happening"], None]
 
 
-class Kind(IntEnum):
-    """Kinds of events, in the order in which those of one instant happen."""
-
-    SHIFT_LEAVES = 1
-    SHIFT_COMES = 2
-    CALL_TAKER_FREE = 3
-    END_OF_TALK = 4
-    STRIKE_EFFECTIVE = 5
-    END_OF_PATIENCE = 6
-    END_OF_MESSAGE = 7
-    PASS_BACK = 8
-    REDIAL = 9
-    FIRST_ATTEMPT = 10
+# Kinds of events, in the order in which those of one instant happen; a message and a pass-back have their place ready.
+(
+    SHIFT_LEAVES,
+    SHIFT_COMES,
+    CALL_TAKER_FREE,
+    END_OF_TALK,
+    STRIKE_EFFECTIVE,
+    END_OF_PATIENCE,
+    END_OF_MESSAGE,
+    PASS_BACK,
+    REDIAL,
+    FIRST_ATTEMPT,
+) = range(1, 11)
 
 
 class Happening(simpy.Event):
@@ -52,17 +51,17 @@ class Happening(simpy.Event):
 class Agenda:
     """What will happen, and when; times are int microseconds. ``do`` says what is done at each kind of event."""
 
-    def __init__(self, begin: int, do: Mapping[Kind, Do]) -> None:
+    def __init__(self, begin: int, do: Mapping[int, Do]) -> None:
         self._env = simpy.Environment(begin)
         # Of each kind its callbacks and its part of a priority, counted from times as far back as -2**62.
-        self._kinds = {int(kind): ((what,), ((kind << 63) + NEVER) << 40) for kind, what in do.items()}
+        self._kinds = {kind: ((what,), ((kind << 63) + NEVER) << 40) for kind, what in do.items()}
         self.now = begin
         """The time of the event that is happening."""
         self.pending = 0
         """How much is still to be ended; the agenda is done when nothing is."""
 
     def at(self, when: int, kind: int, about: Any, rank: int = 0) -> Happening:
-        """Schedule an event of a Kind; within one instant and kind, by time of scheduling, then by ``rank``.
+        """Schedule an event of a kind; within one instant and kind, by time of scheduling, then by ``rank``.
 
         These stand in one whole number, SimPy's priority: room for ranks to 2**40, times of +- 2**62. It is above
         SimPy's NORMAL, so that what an extension does by events of zero delay is finished first.

@@ -6,34 +6,35 @@ call-takers take from the queue. docs/model.md tells the same floor in prose.
 
 from bisect import insort
 from collections import deque
-from collections.abc import Callable, Iterator
-from itertools import groupby, repeat
 from types import SimpleNamespace
 from typing import Any
 
-from simulator.engines.agenda import Agenda, Happening, Kind, rank
+from simulator.engines.agenda import (
+    CALL_TAKER_FREE,
+    END_OF_PATIENCE,
+    END_OF_TALK,
+    FIRST_ATTEMPT,
+    REDIAL,
+    SHIFT_COMES,
+    SHIFT_LEAVES,
+    STRIKE_EFFECTIVE,
+    Agenda,
+    Do,
+    Happening,
+    rank,
+)
 from simulator.engines.attempt import Attempt, Row, outcomes_of, row_of
-from simulator.engines.rules import Blocklist, Sanction
+from simulator.engines.gate import GENUINE, NUISANCES, Gate
 from simulator.scenario.model import Floor
-from simulator.scenario.policy import NUISANCE, Intent, Policy
+from simulator.scenario.policy import Policy
 from simulator.scenario.units import DAY, NEVER
-from simulator.tables.calls import REUSED, Calls
-from simulator.tables.outcomes import DISMISSED_BIT, Action, Ending, Outcomes, Why
+from simulator.tables.calls import Calls
+from simulator.tables.outcomes import DISMISSED_BIT, Action, Ending, Outcomes
 from simulator.tables.staffing import Staffing
 
 # Plain numbers: to look up a member of an enumeration costs more than to schedule an event.
-SHIFT_LEAVES, SHIFT_COMES, CALL_TAKER_FREE, END_OF_TALK, STRIKE_EFFECTIVE, END_OF_PATIENCE, REDIAL, FIRST_ATTEMPT = (
-    *(int(Kind.SHIFT_LEAVES), int(Kind.SHIFT_COMES), int(Kind.CALL_TAKER_FREE), int(Kind.END_OF_TALK)),
-    *(int(Kind.STRIKE_EFFECTIVE), int(Kind.END_OF_PATIENCE), int(Kind.REDIAL), int(Kind.FIRST_ATTEMPT)),
-)
-ANSWERED, ABANDONED, BUSY, BLOCKED, DETERRED, OPEN = (
-    *(int(Ending.ANSWERED), int(Ending.ABANDONED), int(Ending.BUSY)),
-    *(int(Ending.BLOCKED), int(Ending.DETERRED), int(Ending.OPEN)),
-)
-GENUINE, BLOCK, DEMOTE = int(Intent.GENUINE), int(Action.BLOCK), int(Action.DEMOTE)
-DISMISSED, NEVER_AGAIN = 1 << DISMISSED_BIT, 0
-"""Bits of Calls.redial."""
-NUISANCES = frozenset(int(intent) for intent in NUISANCE)
+ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
+DEMOTE, NEVER_AGAIN, DISMISSED = int(Action.DEMOTE), 0, 1 << DISMISSED_BIT
 RUN_ON = DAY
 """How long the floor runs on after the last first attempt could be made, before calls are left open."""
 
@@ -50,20 +51,18 @@ class CallFloor:
         self.trunks_free = floor.trunks
         self.hands_over = floor.end_of_shift == "hand_over"
         self.attended = floor.attended
-        self.blocklist = Blocklist(policy, zip(calls.listed.tolist(), calls.listed_until.tolist(), strict=True))
+        self.gate = Gate(calls, self.plan, policy)
         self.queues: tuple[deque[Attempt], ...] = (deque(), deque(), deque())
         """Calls to be taken over, the queue, and the queue of demoted numbers, in the order of service."""
         self.idle: list[tuple[int, int]] = []
         """(idle since, call-taker), longest idle first."""
         self.on_duty = [False] * staffing.persons
         self.in_hand: list[Attempt | None] = [None] * staffing.persons
-        self.turn = [0] * calls.persons
-        self.deterred = [False] * calls.persons
         self.reported = [False] * calls.incidents
         self.log: list[Attempt | Row] = []
         self.agenda.pending = len(calls)
         """Attempts made or planned that have not ended, and wrap-ups going on."""
-        self.changes = shift_changes(staffing)
+        self.changes = staffing.changes()
         self._next_shift_change()
         self._next_first_attempt(0)
 
@@ -74,16 +73,16 @@ class CallFloor:
             attempt.waited_over += self.end - attempt.waits_since
         return self.log
 
-    def _what_happens(self) -> dict[Kind, Callable[[Happening], None]]:
+    def _what_happens(self) -> dict[int, Do]:
         return {
-            Kind.SHIFT_LEAVES: self.shift_leaves,
-            Kind.SHIFT_COMES: self.shift_comes,
-            Kind.CALL_TAKER_FREE: self.call_taker_free,
-            Kind.END_OF_TALK: self.end_of_talk,
-            Kind.STRIKE_EFFECTIVE: self.strike_effective,
-            Kind.END_OF_PATIENCE: self.end_of_patience,
-            Kind.REDIAL: self.redial,
-            Kind.FIRST_ATTEMPT: self.first_attempt,
+            SHIFT_LEAVES: self.shift_leaves,
+            SHIFT_COMES: self.shift_comes,
+            CALL_TAKER_FREE: self.call_taker_free,
+            END_OF_TALK: self.end_of_talk,
+            STRIKE_EFFECTIVE: self.strike_effective,
+            END_OF_PATIENCE: self.end_of_patience,
+            REDIAL: self.redial,
+            FIRST_ATTEMPT: self.first_attempt,
         }
 
     # -- events, in the order of one instant ---------------------------------------------------------------------
@@ -145,7 +144,7 @@ class CallFloor:
 
     def strike_effective(self, event: Happening) -> None:
         """A reviewed strike counts."""
-        self.blocklist.strike(event.about, self.agenda.now)
+        self.gate.blocklist.strike(event.about, self.agenda.now)
 
     def end_of_patience(self, event: Happening) -> None:
         """The caller leaves the queue and frees the trunk."""
@@ -170,53 +169,13 @@ class CallFloor:
         attempt = Attempt(call, count, row, self.agenda.now, len(self.log))
         self.log.append(attempt)
         attempt.number = self.plan.number[call]
-        if self.blocklist.minds and self._turned_away(attempt):
-            return
-        if self.trunks_free:
+        refused = self.gate.refuses(attempt) if self.gate.minds else None
+        if refused is not None:
+            self._lose(attempt, refused)
+        elif self.trunks_free:
             self._join_queue(attempt)
         else:
             self._lose(attempt, BUSY)
-
-    def _turned_away(self, attempt: Attempt) -> bool:
-        """Whether the policy keeps the attempt from the floor, now or by what it did to the person before."""
-        attempt.number = self._number(attempt.call)
-        if self.deterred[self.plan.person[attempt.call]]:
-            self._lose(attempt, DETERRED)
-            return True
-        sanction = self.blocklist.look(attempt.number, attempt.arrival)
-        if sanction:
-            self._sanction(attempt, sanction)
-        if attempt.action == BLOCK:
-            self._blocked(attempt)
-        return attempt.action == BLOCK
-
-    def _number(self, call: int) -> int:
-        """The number shown: the call's own until the person has gone on to another SIM."""
-        turn = self.turn[self.plan.person[call]]
-        if turn == 0 or self.plan.number[call] < 0:
-            return int(self.plan.number[call])
-        return int(self.plan.own[call] + turn % self.plan.sims[self.plan.group[call]])
-
-    def _sanction(self, attempt: Attempt, sanction: Sanction) -> None:
-        attempt.action, attempt.rule = int(sanction.action), sanction.rule
-        if self.plan.intent[attempt.call] not in NUISANCES:
-            attempt.why = int(self._why(attempt, sanction))
-
-    def _why(self, attempt: Attempt, sanction: Sanction) -> Why:
-        """How a genuine caller's number came under the policy."""
-        if attempt.number < 0:
-            return Why.WITHHELD_AS_ONE
-        if sanction.innocent:
-            return Why.MISJUDGED_EARLIER
-        return Why.REUSED_NUMBER if self.plan.route[attempt.call] == REUSED else Why.SHARED_PHONE
-
-    def _blocked(self, attempt: Attempt) -> None:
-        person = self.plan.person[attempt.call]
-        if self.plan.quit[attempt.row]:
-            self.deterred[person] = True
-        elif self.plan.rotate[attempt.row]:
-            self.turn[person] += 1
-        self._lose(attempt, BLOCKED)
 
     def _join_queue(self, attempt: Attempt) -> None:
         self.trunks_free -= 1
@@ -309,10 +268,7 @@ class CallFloor:
         incident = self.plan.incident[attempt.call]
         if incident >= 0 and attempt.verdict == GENUINE:
             self.reported[incident] = True
-        if not self.blocklist.minds:
-            return
-        innocent = self.plan.intent[attempt.call] not in NUISANCES
-        strikes = self.blocklist.judge(attempt.number, attempt.verdict, self.agenda.now, innocent=innocent)
+        strikes = self.gate.judge(attempt, self.agenda.now) if self.gate.minds else ()
         for when, strike in strikes:
             self.agenda.at(when, STRIKE_EFFECTIVE, strike, attempt.rank)
 
@@ -324,17 +280,8 @@ class CallFloor:
 
     def _next_shift_change(self) -> None:
         if change := next(self.changes, None):
-            when, kind, persons = change
-            self.agenda.at(when, kind, persons)
-
-
-def shift_changes(staffing: Staffing) -> Iterator[tuple[int, int, list[tuple[int, bool]]]]:
-    """(time, kind, [(call-taker, whether for a break)]) of every change of shift: all who leave or come at once."""
-    person, pause = staffing.person.tolist(), staffing.pause.tolist()
-    leaves = zip(staffing.off.tolist(), repeat(SHIFT_LEAVES), person, pause, strict=False)
-    comes = zip(staffing.on.tolist(), repeat(SHIFT_COMES), person, pause, strict=False)
-    for (when, kind), rows in groupby(sorted([*leaves, *comes]), key=lambda row: row[:2]):
-        yield when, kind, [(who, whether) for _, _, who, whether in rows]
+            when, comes, persons = change
+            self.agenda.at(when, SHIFT_COMES if comes else SHIFT_LEAVES, persons)
 
 
 def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outcomes:

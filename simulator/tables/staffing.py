@@ -1,6 +1,8 @@
 """Staffing: which person is on duty when, attendance already drawn."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby, repeat
 from typing import ClassVar
 
 import numpy as np
@@ -26,6 +28,17 @@ class Staffing(Columns):
     persons: int
 
     DTYPES: ClassVar[dict[str, str]] = {"person": "int32", "on": "int64", "off": "int64", "pause": "bool"}
+
+    def changes(self) -> Iterator[tuple[int, bool, list[tuple[int, bool]]]]:
+        """(time, whether they come, [(person, whether it is for a break)]) of every change, all of one instant as one.
+
+        In the order of time; of one instant, who leaves before who comes.
+        """
+        person, pause = self.person.tolist(), self.pause.tolist()
+        leaves = zip(self.off.tolist(), repeat(False), person, pause, strict=False)
+        comes = zip(self.on.tolist(), repeat(True), person, pause, strict=False)
+        for (when, whether), rows in groupby(sorted([*leaves, *comes]), key=lambda row: row[:2]):
+            yield when, whether, [(who, paused) for _, _, who, paused in rows]
 
     def on_duty(self, times: Int64) -> Int64:
         """How many call-takers are on duty at each of ``times``."""
