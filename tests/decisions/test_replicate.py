@@ -1,0 +1,233 @@
+"""Replications survive any interruption, and what is on disk does not depend on how it came there."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic, sleep
+
+import pyarrow.parquet as pq
+import pytest
+
+from simulator.decisions import replicate as replicating
+from simulator.decisions.experiment import run_once
+from simulator.decisions.replicate import replicate
+from simulator.decisions.run import Done, Order, carry_out
+from simulator.scenario.errors import Interrupted
+from simulator.scenario.load import load_scenario
+from simulator.tables import parquet, store
+from simulator.tables.store import Store
+from tests.decisions.towns import TOWN, experiment, town
+
+TABLES = ("calls", "outcomes", "replications")
+
+
+def order(path: Path, out: Path, replications: int) -> Order:
+    return Order(load_scenario(path), 1, "reference", replications, None, None, (), out, False, "siaga run")
+
+
+def run(folder: Path, out: str, replications: int, text: str = TOWN) -> Done:
+    return carry_out(order(town(folder, text), folder / out, replications), lambda *_: None)
+
+
+def table_bytes(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+def numbers_in(path: Path) -> list[int]:
+    return sorted(set(pq.read_table(path)["replication"].to_pylist()))
+
+
+def interrupt_at(number: int) -> Callable[[int, int], None]:
+    def told(done: int, asked: int) -> None:
+        if done == number:
+            raise KeyboardInterrupt
+
+    return told
+
+
+@pytest.fixture(params=[0.0, 1e9], ids=["saved each time", "saved at the end"])
+def saving(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replication on its own in a part, or all in one: what a slow or a quick machine does."""
+    monkeypatch.setattr(replicating, "SAVE_EVERY_S", request.param)
+
+
+def test_the_same_run_gives_the_same_bytes_however_quick_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    for out, seconds in (("slow", 0.0), ("quick", 1e9)):
+        monkeypatch.setattr(replicating, "SAVE_EVERY_S", seconds)
+        found.append(table_bytes(run(tmp_path, out, 6).folder))
+    assert found[0] == found[1]
+
+
+@pytest.mark.usefixtures("saving")
+@pytest.mark.parametrize("stops", [(0,), (1,), (3, 5), (5,)])
+def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, stops: tuple[int, ...]) -> None:
+    whole = run(tmp_path, "whole", 6)
+    path = town(tmp_path)
+    for stop in stops:
+        with pytest.raises(Interrupted, match=f"interrupted: {stop} of 6 replications are kept in"):
+            carry_out(order(path, tmp_path / "cut", 6), interrupt_at(stop))
+    resumed = run(tmp_path, "cut", 6)
+    assert resumed.sweep.found == stops[-1]
+    assert resumed.sweep.counts == whole.sweep.counts
+    assert table_bytes(resumed.folder) == table_bytes(whole.folder)
+    assert resumed.document == whole.document
+    assert not (resumed.folder / "parts").exists()
+
+
+@pytest.mark.usefixtures("saving")
+def test_asking_for_more_goes_on_from_what_is_there(tmp_path: Path) -> None:
+    whole = run(tmp_path, "whole", 7)
+    first = run(tmp_path, "more", 3)
+    more = run(tmp_path, "more", 7)
+    assert (first.folder, more.sweep.found) == (more.folder, 3)
+    assert more.sweep.counts == whole.sweep.counts
+    assert table_bytes(more.folder) == table_bytes(whole.folder)
+
+
+def test_asking_for_fewer_runs_nothing_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = run(tmp_path, "out", 5)
+    before = table_bytes(many.folder)
+    monkeypatch.setattr(replicating, "run_once", None)
+    fewer = run(tmp_path, "out", 3)
+    assert fewer.sweep.counts == many.sweep.counts[:3]
+    assert table_bytes(many.folder) == before
+
+
+def test_the_key_depends_neither_on_the_number_of_replications_nor_on_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    folders = {
+        run(tmp_path, "one", 2).folder.name,
+        run(tmp_path, "two", 3).folder.name,
+        run(tmp_path / "elsewhere", "three", 2).folder.name,
+    }
+    assert len(folders) == 1
+
+
+def test_what_is_kept_is_what_was_drawn_and_what_happened(tmp_path: Path) -> None:
+    folder = run(tmp_path, "out", 2).folder
+    made = experiment(tmp_path)
+    calls = parquet.calls_from(pq.read_table(folder / "calls.parquet"))
+    outcomes = parquet.outcomes_from(pq.read_table(folder / "outcomes.parquet"))
+    for number in (0, 1):
+        wanted = run_once(made, number)
+        assert calls[number] == (number, wanted.calls)
+        assert outcomes[number] == (number, wanted.outcomes)
+
+
+def test_a_run_whose_rows_pass_the_bound_keeps_the_same_ones_however_it_was_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sums of all six, rows of the first that fill the bound: not of as many as happened to be saved at once."""
+    monkeypatch.setattr(store, "MOST_ROWS", 700)
+    found = []
+    for out, seconds in (("slow", 0.0), ("quick", 1e9)):
+        monkeypatch.setattr(replicating, "SAVE_EVERY_S", seconds)
+        folder = run(tmp_path, out, 6).folder
+        found.append(table_bytes(folder))
+        assert numbers_in(folder / "replications.parquet") == list(range(6))
+        assert numbers_in(folder / "calls.parquet") == numbers_in(folder / "outcomes.parquet")
+        assert 0 < len(numbers_in(folder / "outcomes.parquet")) < 6
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("lost", ["outcomes", "replications"])
+def test_a_part_that_was_cut_off_between_its_files_is_done_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """Killed after calls, or after calls and outcomes, and a draft left behind: only sums tell what has finished."""
+    monkeypatch.setattr(store, "MOST_ROWS", 1400)
+    whole = run(tmp_path, "whole", 6)
+    monkeypatch.setattr(replicating, "SAVE_EVERY_S", 0.0)
+    with pytest.raises(Interrupted):
+        carry_out(order(town(tmp_path), tmp_path / "cut", 6), interrupt_at(3))
+    parts = tmp_path / "cut" / "town" / whole.folder.name / "parts"
+    for table in TABLES[TABLES.index(lost) :]:
+        (parts / f"000002-000002.{table}.parquet").unlink()
+    (parts / f".000002-000002.{lost}.parquet.1234").write_bytes(b"half a file")
+    resumed = run(tmp_path, "cut", 6)
+    assert resumed.sweep.found == 2
+    assert table_bytes(resumed.folder) == table_bytes(whole.folder)
+
+
+def test_a_run_in_which_nobody_calls_is_kept_too(tmp_path: Path) -> None:
+    nobody = TOWN.replace("length: 2 d", "length: 1 s")
+    done = run(tmp_path, "out", 3, nobody)
+    again = run(tmp_path, "out", 5, nobody)
+    assert (done.sweep.replications, again.sweep.found) == (3, 3)
+    assert {int(table.sum()) for counts in again.sweep.counts for table in counts.sums.values()} == {0}
+
+
+def test_a_single_replication_is_counted_as_a_whole_and_day_by_day(tmp_path: Path) -> None:
+    sweep = replicate(experiment(tmp_path), 1, Store(tmp_path / "s"))
+    assert sweep.whole == run_once(experiment(tmp_path), 0).counts
+    assert len(sweep.counts) == 2
+
+
+def test_a_law_that_breaks_stops_a_checked_run_and_keeps_what_was_sound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "simulator.decisions.experiment.Replication.broken_laws",
+        lambda self, _: ("a law",) if self.number == 2 else (),
+    )
+    kept = Store(tmp_path / "s")
+    with pytest.raises(AssertionError, match="a law"):
+        replicate(experiment(tmp_path), 5, kept, check=True)
+    assert kept.count() == 2
+
+
+def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    replicate(experiment(tmp_path), 3, Store(tmp_path / "s"), lambda *each: told.append(each))
+    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+
+# -- the command itself --------------------------------------------------------------------------------------------
+
+SIAGA = Path(sys.executable).with_name("siaga")
+PATIENCE_S = 120
+
+
+def test_killed_in_mid_run_and_started_again_nothing_finished_is_lost(tmp_path: Path) -> None:
+    """kill -9 of a real run once it has saved a part: the next start goes on from there, and no byte of it differs."""
+    path, out = town(tmp_path, TOWN.replace("length: 2 d", "length: 20 d")), tmp_path / "out"
+    command = [str(SIAGA), "run", str(path), "--out", str(out)]
+    child = subprocess.Popen([*command, "--replications", "100000"], stdout=subprocess.DEVNULL, cwd=tmp_path)
+    try:
+        part = first_part(out, child)
+    finally:
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait()
+    assert child.returncode == -signal.SIGKILL
+    folder = part.parent.parent
+    kept = Store(folder).count()
+    saved = pq.read_table(next(folder.glob("parts/*.outcomes.parquet")))
+    assert kept == len(numbers_in(part)) > 0
+    done = subprocess.run(
+        [*command, "--replications", str(kept + 2), "--json"], check=False, capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["replications"] == kept + 2
+    assert numbers_in(folder / "replications.parquet") == list(range(kept + 2))
+    outcomes = pq.read_table(folder / "outcomes.parquet")
+    assert outcomes.slice(0, saved.num_rows).equals(saved)
+    again = outcomes.slice(saved.num_rows)
+    made = experiment(tmp_path, path.read_text())
+    assert parquet.outcomes_from(again)[-1] == (kept + 1, run_once(made, kept + 1).outcomes)
+
+
+def first_part(out: Path, child: subprocess.Popen[bytes]) -> Path:
+    """The first part that holds sums, as soon as it stands whole under its name."""
+    until = monotonic() + PATIENCE_S
+    while monotonic() < until and child.poll() is None:
+        if found := next(out.glob("town/*/parts/[0-9]*.replications.parquet"), None):
+            return found
+        sleep(0.05)
+    raise AssertionError("no replication was saved in time")
