@@ -16,6 +16,7 @@ from simulator.decisions.run import calls_expected, policy_named
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import simulate
+from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.load import Loaded, load_scenario
 from simulator.scenario.policy import INTENTS, Intent, IntentName
 from simulator.scenario.reported import Reported
@@ -91,17 +92,26 @@ def _factors(loaded: Loaded, experiment: Experiment, times: int, progress: Progr
     """By how much each intent's volume is to be multiplied."""
     fitted = sorted((each for each in loaded.scenario.reported if each.use == "fitted"), key=lambda each: len(each.of))
     alone = [(place, intent) for place, reported in enumerate(fitted) for intent in reported.of]
-    figures = [fitted[place].model_copy(update={"of": (intent,), "per": "run"}) for place, intent in alone]
-    means = [float(np.mean(each)) for each in _counted(loaded, experiment, times, progress, figures)]
+    figures = [fitted[place].model_copy(update={"of": (intent,)}) for place, intent in alone]
+    means = [sum(each) / times for each in _counted(loaded, experiment, times, progress, figures)]
     counted = dict(zip(alone, means, strict=True))
     factors: dict[IntentName, float] = {}
     for place, reported in enumerate(fitted):
         free = [intent for intent in reported.of if intent not in factors]
         settled = sum(counted[place, intent] * factors[intent] for intent in reported.of if intent in factors)
-        left = sum(reported.figure) / 2 - settled
+        left = sum(reported.figure) / 2 * _times(reported, loaded) - settled
+        if left <= 0:
+            wanted = "a figure larger than those of fewer intents that were fitted before it"
+            raise BadInput([Fault(wanted, str(reported.figure[0]), f"reported: {reported.name}", str(loaded.path))])
         if (now := sum(counted[place, intent] for intent in free)) > 0:
             factors |= dict.fromkeys(free, left / now)
     return factors
+
+
+def _times(reported: Reported, loaded: Loaded) -> int:
+    """How often the figure is counted in a run: once, or every day."""
+    stretch = reported.for_ or loaded.scenario.length - reported.after
+    return stretch // DAY if reported.per == "day" else 1
 
 
 def _counted(
@@ -146,6 +156,7 @@ def count_reported(reported: Reported, calls: Calls, outcomes: Outcomes) -> list
     if reported.per == "run":
         return [float(len(times))]
     days = (end - begin) // DAY
+    times = times[times < begin + days * DAY]
     return [float(many) for many in np.bincount((times - begin) // DAY, minlength=days)[:days]]
 
 

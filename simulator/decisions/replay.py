@@ -56,7 +56,7 @@ def rows(played: Replay) -> Iterator[tuple[object, ...]]:
         yield (
             int(in_file[row]),
             int(o.attempt[row]),
-            seconds(o.arrival[row]),
+            seconds(o.arrival[row] + trace.origin),
             Ending(o.ending[row]).name.lower(),
             seconds(waits[row]),
             trace.numbers[o.number[row]] if o.number[row] >= 0 else "",
@@ -65,7 +65,7 @@ def rows(played: Replay) -> Iterator[tuple[object, ...]]:
             "yes" if o.dismissed[row] else "no",
             INTENTS[o.verdict[row]] if o.verdict[row] >= 0 else "",
             int(o.call_taker[row]) if o.call_taker[row] >= 0 else "",
-            *(seconds(getattr(o, name)[row]) for name in ("answered", "talk_end", "free", "left")),
+            *(_moment(getattr(o, name)[row], trace.origin) for name in ("answered", "talk_end", "free", "left")),
         )
 
 
@@ -76,10 +76,13 @@ def waits_of(outcomes: Outcomes, cut: int) -> np.ndarray[tuple[int], np.dtype[np
     return np.where(o.queued >= 0, until - o.arrival, 0)
 
 
+def _moment(microseconds: int, origin: int) -> str:
+    """A time as the file counts them; empty for what did not happen."""
+    return "" if microseconds < 0 else seconds(microseconds + origin)
+
+
 def seconds(microseconds: int) -> str:
-    """Seconds as a decimal, exact to the microsecond; empty for what did not happen."""
-    if microseconds < 0:
-        return ""
+    """Seconds as a decimal, exact to the microsecond."""
     whole, part = divmod(int(microseconds), SECOND)
     return f"{whole}.{f'{part:06d}'.rstrip('0') or '0'}"
 

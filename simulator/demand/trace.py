@@ -32,6 +32,8 @@ class Trace:
     """Position in the file, counted from 0, of each call (calls are sorted by arrival, ties as in the file)."""
     numbers: tuple[str, ...]
     """The numbers as written, by their index in Calls."""
+    origin: int
+    """The first arrival as written, microseconds: Calls count from it (a log's seconds may count from 1970)."""
     warnings: tuple[str, ...]
 
 
@@ -165,9 +167,10 @@ def _trace(rows: list[dict[str, Any]], order: Int64, warnings: tuple[str, ...]) 
     ]
     person, persons = _ids(own_name, order)
     incident, incidents = _ids(columns["incident"], order)
-    return Trace(
-        _calls(columns, number, person, incident, len(numbers), len(persons), len(incidents)), order, numbers, warnings
-    )
+    origin = columns["arrival_s"][0]
+    columns["arrival_s"] = [arrival - origin for arrival in columns["arrival_s"]]
+    calls = _calls(columns, number, person, incident, len(numbers), len(persons), len(incidents))
+    return Trace(calls, order, numbers, origin, warnings)
 
 
 def _pairs(columns: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:

@@ -45,7 +45,7 @@ def faults(scenario: Scenario, beside: Path | None = None, doubtful: frozenset[s
     ``beside`` is the folder of its file, for the files that it names; ``doubtful`` are groups known to be faulty,
     about which nothing is said that depends on them. The first `MOST_FAULTS` are returned.
     """
-    parts = (_start(scenario), _shifts(scenario), _groups(scenario, doubtful), _names(scenario))
+    parts = (_start(scenario), _shifts(scenario), _groups(scenario, doubtful), _names(scenario), _reported(scenario))
     found = chain(*parts, _memory(scenario), _blocklist(scenario, beside))
     return list(islice(found, MOST_FAULTS))
 
@@ -142,6 +142,17 @@ def _names(scenario: Scenario) -> Iterator[Broken]:
             seen.add(name)
 
 
+def _reported(scenario: Scenario) -> Iterator[Broken]:
+    """Reported figures of a stretch that the scenario does not have, or of days in a stretch without a whole one."""
+    for index, reported in enumerate(scenario.reported):
+        end = reported.after + (reported.for_ or 0)
+        key, last = "after" if reported.after >= scenario.length else "for", scenario.length / DAY
+        if reported.after >= scenario.length or end > scenario.length:
+            yield Broken(("reported", index, key), "", f"a stretch within the scenario's length, {last:g} d")
+        elif reported.per == "day" and (reported.for_ or scenario.length - reported.after) < DAY:
+            yield Broken(("reported", index, "per"), "", "a stretch of a day at least where single days are compared")
+
+
 class Memory(NamedTuple):
     """What one replication holds: expected calls, most attempts, numbers of pools, duties of persons."""
 
@@ -223,7 +234,7 @@ def _blocklist(scenario: Scenario, beside: Path | None) -> Iterator[Broken]:
 
 def warnings(scenario: Scenario) -> tuple[str, ...]:
     """What is odd about a scenario that can be run, a sentence each."""
-    return (*_staff_warnings(scenario), *_caller_warnings(scenario), *_reported_warnings(scenario))
+    return (*_staff_warnings(scenario), *_caller_warnings(scenario))
 
 
 def _staff_warnings(scenario: Scenario) -> Iterator[str]:
@@ -250,9 +261,3 @@ def _caller_warnings(scenario: Scenario) -> Iterator[str]:
     for target in scenario.targets:
         if target.intent >= 0 and target.intent not in intents:
             yield f"target '{target}': no group of callers has this intent"
-
-
-def _reported_warnings(scenario: Scenario) -> Iterator[str]:
-    for reported in scenario.reported:
-        if reported.after + (reported.for_ or 0) > scenario.length or reported.after >= scenario.length:
-            yield f"reported '{reported.name}' reaches beyond the scenario's end"

@@ -15,8 +15,9 @@ _FIGURE = r"[0-9]{1,12}([.][0-9]{1,9})?( to [0-9]{1,12}([.][0-9]{1,9})?)?"
 
 def parse_figure(given: object) -> tuple[float, float]:
     """Lowest and highest of a reported figure: ``5`` or ``6 to 8``."""
-    if isinstance(given, (list, tuple)) and not any(isinstance(each, str) for each in given):
-        return (given[0], given[1])
+    if isinstance(given, tuple):
+        low, high = given
+        return (low, high)
     wanted = "a figure such as 13746, or a range such as 6 to 8"
     if not isinstance(given, str) or not re.fullmatch(_FIGURE, given):
         raise refuse(wanted, given, _mend_figure(str(given)))

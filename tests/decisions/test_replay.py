@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from simulator import cli
-from simulator.decisions.replay import COLUMNS
+from simulator.decisions.replay import COLUMNS, replay, rows
+from simulator.demand.trace import read_trace
+from simulator.scenario.policy import NO_POLICY
 
 Rows = list[tuple[str, ...]]
 
@@ -285,3 +287,19 @@ def test_the_installed_command_replays(tmp_path: Path) -> None:
     assert done.stderr == ""
     endings = [row["ending"] for row in read(tmp_path / "out.csv")]
     assert endings.count("answered") == 5
+
+
+def test_times_are_given_back_as_the_file_counts_them(tmp_path: Path) -> None:
+    """Seconds since 1970 cost no more than seconds since the first call: the same rows, later by that much."""
+    late = 1_700_000_000
+    made = []
+    for start in (0, late):
+        table = f"arrival_s,handling_s,patience_s\n{start + 5}.5,10,\n{start + 6},10,2\n"
+        (tmp_path / f"{start}.csv").write_text(table)
+        played = replay(read_trace(tmp_path / f"{start}.csv"), 1, 2, NO_POLICY, "reference")
+        made.append([dict(zip(COLUMNS, row, strict=True)) for row in rows(played)])
+        assert len(played.days) == 1
+    early, shifted = made
+    assert [row["arrival_s"] for row in shifted] == [f"{late + 5}.5", f"{late + 6}.0"]
+    assert [row["left_s"] for row in shifted] == [f"{late + 15}.5", f"{late + 8}.0"]
+    assert [row["wait_s"] for row in shifted] == [row["wait_s"] for row in early] == ["0.0", "2.0"]

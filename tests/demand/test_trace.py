@@ -88,7 +88,7 @@ def test_the_required_columns_alone_make_calls_that_never_give_up(csv: Any) -> N
     """Patience without end, no number, genuine, no wrap-up, verdict as the intent, one attempt, each its own person."""
     trace = read_trace(csv("arrival_s,handling_s\n0.5,30\n2,40.000001\n"))
     calls = trace.calls
-    assert calls.arrival.tolist() == [500_000, 2_000_000]
+    assert (calls.arrival.tolist(), trace.origin) == ([0, 1_500_000], 500_000)
     assert calls.talk.tolist() == [30_000_000, 40_000_001]
     assert calls.patience.tolist() == [NEVER, NEVER]
     assert calls.number.tolist() == [-1, -1]
@@ -97,7 +97,7 @@ def test_the_required_columns_alone_make_calls_that_never_give_up(csv: Any) -> N
     for name in ("intent", "wrap", "accept", "redial", "redial_delay", "tendency", "deceives", "rotate", "quit"):
         assert not getattr(calls, name).any(), name
     assert calls.attempts.tolist() == [1]
-    assert calls.length == 2_000_001
+    assert calls.length == 1_500_001
     assert trace.warnings == ()
 
 
@@ -113,7 +113,8 @@ def test_every_column_is_read_and_ties_keep_the_order_of_the_file(csv: Any) -> N
     trace = read_trace(csv(FULL))
     calls = trace.calls
     assert trace.order.tolist() == [1, 3, 2, 0]
-    assert in_file(trace, "arrival") == [7_000_000, 3_000_000, 5_000_000, 3_000_000]
+    assert in_file(trace, "arrival") == [4_000_000, 0, 2_000_000, 0]
+    assert trace.origin == 3_000_000
     assert in_file(trace, "talk") == [30_000_000, 20_000_000, 10_000_000, 15_000_000]
     assert in_file(trace, "patience") == [9_500_000, NEVER, 0, 4_000_000]
     assert in_file(trace, "intent") == [2, 0, 3, 1]
@@ -154,7 +155,7 @@ def test_any_order_of_the_file_is_sorted_stably(arrivals: list[int]) -> None:
     wanted = sorted(range(len(arrivals)), key=lambda n: (arrivals[n], n))
     assert trace.order.tolist() == wanted
     assert (trace.calls.talk // SECOND).tolist() == wanted
-    assert (trace.calls.arrival // SECOND).tolist() == sorted(arrivals)
+    assert ((trace.calls.arrival + trace.origin) // SECOND).tolist() == sorted(arrivals)
 
 
 # -- later attempts ------------------------------------------------------------------------------------------------
@@ -276,7 +277,7 @@ def test_semicolons_get_their_mend(csv: Any) -> None:
 )
 def test_marks_line_ends_spaces_and_the_order_of_columns_do_not_matter(csv: Any, content: bytes) -> None:
     trace = read_trace(csv(content))
-    assert trace.calls.arrival.tolist() == [1_000_000, 3_000_000]
+    assert (trace.calls.arrival + trace.origin).tolist() == [1_000_000, 3_000_000]
     assert trace.calls.talk.tolist() == [2_000_000, 4_000_000]
 
 

@@ -169,15 +169,26 @@ ODD = [
     ({"callers": {"some": {**SOME, "surges": [{"after": "13 d", "for": "2 d", "times": "2"}]}}}, "goes on after"),
     ({"day_factors": {"weather": {}}}, "no group is busy_with it"),
     ({"targets": ["90 % of silent within 15 s"]}, "no group of callers has this intent"),
-    (
-        {
-            "reported": [
-                {"name": "n", "figure": "5", "counts": "attempts", "for": "15 d", "use": "fitted", "source": "s"}
-            ]
-        },
-        "reaches beyond",
-    ),
 ]
+FIGURE = {"name": "n", "figure": "5", "counts": "attempts", "use": "fitted", "source": "s"}
+
+
+@pytest.mark.parametrize(
+    "stretch, key",
+    [
+        ({"for": "14 d"}, None),
+        ({"for": "15 d"}, "for"),
+        ({"after": "13 d", "for": "2 d"}, "for"),
+        ({"after": "14 d"}, "after"),
+        ({"per": "day", "for": "24 h"}, None),
+        ({"per": "day", "for": "23 h"}, "per"),
+        ({"per": "day", "after": "13.5 d"}, "per"),
+    ],
+)
+def test_a_reported_figure_is_of_a_stretch_that_the_scenario_has(stretch: dict[str, str], key: str | None) -> None:
+    """Single days are compared only where there is a whole one."""
+    found = faults(scenario(reported=[{**FIGURE, **stretch}]))
+    assert [broken.key for broken in found] == ([("reported", 0, key)] if key else [])
 
 
 @pytest.mark.parametrize("more, words", ODD)

@@ -1,0 +1,123 @@
+"""Scenes drawn at random on a grid of whole seconds: ties everywhere, zero durations, shifts with nobody, all rules."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from simulator.engines.simulate import simulate
+from simulator.scenario.floor import Floor
+from simulator.scenario.policy import INTENTS, Policy, Rule
+from simulator.scenario.units import NEVER, SECOND
+from simulator.tables.calls import DOUBT_SCALE, Calls
+from simulator.tables.outcomes import Outcomes
+from simulator.tables.staffing import Staffing
+from tests.plans import floor, plan, policy, staff
+
+Ints = Callable[[int, int, Any], Any]
+"""(lowest, highest, shape) -> an array of whole numbers."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Everything that an engine is given."""
+
+    calls: Calls
+    staffing: Staffing
+    floor: Floor
+    policy: Policy
+
+    def run(self) -> Outcomes:
+        return simulate(self.calls, self.staffing, self.floor, self.policy)
+
+
+def scene(ints: Ints, most_calls: int, most_attempts: int = 4) -> Scene:
+    """A scene whose every choice comes from ``ints``."""
+
+    def one(low: int, high: int) -> int:
+        return int(ints(low, high, 1)[0])
+
+    attempts = one(1, most_attempts)
+    crowd = one(0, most_calls)
+    return Scene(
+        _calls(ints, one, crowd, attempts),
+        _staffing(ints, one, span=max(crowd, 12)),
+        floor(one(1, 5), hand_over=bool(one(0, 1)), attended=bool(one(0, 1))),
+        policy(*(_rule(ints, one) for _ in range(one(0, 2))), as_one=bool(one(0, 1))),
+    )
+
+
+def _calls(ints: Ints, one: Callable[[int, int], int], crowd: int, attempts: int) -> Calls:
+    rows, longest = (crowd, attempts), one(0, 6)
+    some = one(0, 1)
+    patience = ints(0, 8, rows)
+    return plan(
+        np.sort(ints(-3, 2 * max(crowd, 6), crowd)),
+        attempts=attempts,
+        sims=one(1, 3),
+        unit=SECOND,
+        listed={number: one(0, 15) for number in range(one(0, 2))},
+        intent=ints(0, 3, crowd),
+        person=ints(0, 4, crowd),
+        number=np.maximum(ints(-2, 4, crowd), -1),
+        own=ints(0, 4, crowd),
+        route=ints(0, 2, crowd),
+        incident=ints(-1, 2, crowd),
+        deceives=ints(0, 3, crowd) == 0,
+        tendency=ints(0, 2, crowd) * (DOUBT_SCALE // 2),
+        patience=np.where(patience == 8, NEVER, patience),
+        talk=ints(0, longest, rows),
+        duplicate=ints(0, longest, rows),
+        wrap=ints(0, 3, rows) * some,
+        doubt=ints(0, 1, rows) * (DOUBT_SCALE // 2),
+        verdict=ints(0, 3, rows),
+        accept=ints(0, 4, rows),
+        redial=ints(0, 127, rows),
+        redial_delay=ints(0, 3, rows),
+        rotate=ints(0, 1, rows) == 1,
+        quit=ints(0, 4, rows) == 4,
+    )
+
+
+def _staffing(ints: Ints, one: Callable[[int, int], int], span: int) -> Staffing:
+    stretches: list[tuple[int, int, int, bool]] = []
+    persons = one(0, 4)
+    for person in range(persons):
+        changes = sorted({*ints(-4, 2 * span, 2 * one(0, 4)).tolist()})
+        pairs = list(zip(changes[::2], changes[1::2], strict=False))
+        stretches += [(person, on, off, bool(one(0, 2) == 0)) for on, off in pairs]
+    return staff(*stretches, persons=persons)
+
+
+def _rule(ints: Ints, one: Callable[[int, int], int]) -> Rule:
+    side = ints(0, 2, 4).tolist()
+    side[one(0, 3)] = 0
+    lasts = sorted(ints(1, 13, one(1, 3)).tolist())
+    within = one(1, 9)
+    return Rule(
+        **{
+            "on": tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 0),
+            "reset_by": tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 1),
+            "resets_ladder": bool(one(0, 1)),
+            "strikes": one(1, 3),
+            "within": NEVER if within == 9 else within * SECOND,
+            "action": ("block", "demote")[one(0, 1)],
+            "for": tuple(NEVER if each == 13 else each * SECOND for each in lasts),
+            "review": max(0, one(-3, 5)) * SECOND,
+        }
+    )
+
+
+@st.composite
+def small_scenes(draw: st.DrawFn) -> Scene:
+    """Scenes of a few calls; hypothesis makes a failing one smaller still."""
+    return scene(lambda low, high, shape: draw(arrays(np.int64, shape, elements=st.integers(low, high))), 8, 3)
+
+
+def drawn_scene(seed: int, most_calls: int) -> Scene:
+    """The scene of this seed."""
+    rng = np.random.default_rng(seed)
+    return scene(lambda low, high, shape: rng.integers(low, high + 1, shape), most_calls)

@@ -1,0 +1,87 @@
+"""The engine agrees row by row with a second, naive telling of the rules, and keeps the laws of the tables."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from simulator.tables.laws import broken_laws
+from simulator.tables.outcomes import Action, Ending, Outcomes, Why
+from tests.engines.oracle import oracle
+from tests.engines.scenes import Scene, drawn_scene, small_scenes
+
+
+def differences(scene: Scene, got: Outcomes) -> list[str]:
+    """The columns in which the engine and the oracle differ, in words."""
+    wanted = oracle(scene.calls, scene.staffing, scene.floor, scene.policy)
+    if len(got) != len(wanted):
+        return [f"{len(got)} rows, not {len(wanted)}"]
+    pairs = {name: (getattr(got, name), getattr(wanted, name)) for name in Outcomes.DTYPES}
+    return [f"{name}: {a.tolist()}, not {b.tolist()}" for name, (a, b) in pairs.items() if not np.array_equal(a, b)]
+
+
+def faults(scene: Scene) -> list[str]:
+    got = scene.run()
+    trunks, attended = scene.floor.trunks, scene.floor.attended
+    return [
+        *differences(scene, got),
+        *broken_laws(scene.calls, scene.staffing, got, trunks, attended=attended),
+        *([] if scene.run() == got else ["a second run differs"]),
+    ]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(small_scenes())
+def test_small_scenes_go_as_the_rules_say(scene: Scene) -> None:
+    """Whatever the plan, the rows are the oracle's, the laws hold, and a second run gives the same bytes."""
+    assert faults(scene) == []
+
+
+@pytest.mark.parametrize("calls, scenes", [(3, 1000), (12, 1000), (40, 300), (150, 15)])
+def test_drawn_scenes_go_as_the_rules_say(calls: int, scenes: int) -> None:
+    """The same for many scenes of fixed seeds, from nearly empty to crowded."""
+    wrong = {seed: found for seed in range(scenes) if (found := faults(drawn_scene(seed, calls)))}
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_many_drawn_scenes_go_as_the_rules_say() -> None:
+    """The same, ten thousands of times."""
+    seeds = range(10_000, 40_000)
+    wrong = {seed: found for seed in seeds if (found := faults(drawn_scene(seed, 10 + seed % 40)))}
+    assert wrong == {}
+
+
+def test_scenes_reach_every_corner() -> None:
+    """The drawn scenes hold all that the oracle is meant to judge: otherwise their agreement would say little."""
+    seen: Counter[str] = Counter()
+    for seed in range(600):
+        scene = drawn_scene(seed, 12)
+        o = scene.run()
+        seen.update(Ending(ending).name for ending in o.ending)
+        seen.update(Action(action).name for action in o.action)
+        seen.update(Why(why).name for why in o.why)
+        taken = o.answered >= 0
+        happened = {
+            "handed over": o.handovers > 0,
+            "handed over twice": o.handovers > 1,
+            "waited to be taken over": (o.handovers > 0) & (o.waited_over > 0) & (o.left >= 0),
+            "third attempt": o.attempt == 3,
+            "dismissed": o.dismissed,
+            "rotated": (o.number != scene.calls.number[o.call]),
+            "answered as patience would have ended": taken & (o.answered - o.arrival == _patience(scene, o)),
+            "answered the moment another hung up": taken & np.isin(o.answered, o.left[o.ending == Ending.ABANDONED]),
+            "no talk at all": taken & (o.talk_end == o.answered),
+            "before the start": o.arrival < 0,
+            "a review that mattered": np.array([any(rule.review for rule in scene.policy.rules)]) & (o.rule >= 0),
+        }
+        seen.update(name for name, rows in happened.items() if rows.any())
+    wanted = {"ANSWERED", "ABANDONED", "BUSY", "BLOCKED", "DETERRED", "OPEN", "ACCEPT", "DEMOTE", "BLOCK"}
+    wanted |= {why.name for why in Why} | set(happened)
+    assert {name for name in wanted if seen[name] < 5} == set(), f"\n{seen}"
+
+
+def _patience(scene: Scene, o: Outcomes) -> np.ndarray:
+    row = scene.calls.row(o.call.astype(np.int64), o.attempt.astype(np.int64))
+    return scene.calls.patience[row]

@@ -1,0 +1,56 @@
+"""Floors worked by hand: a sentence of the rules, a plan in seconds, and the rows that follow from it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from simulator.engines.simulate import simulate
+from simulator.scenario.floor import Floor
+from simulator.scenario.policy import NO_POLICY, Intent, Policy
+from simulator.scenario.units import SECOND
+from simulator.tables.calls import Calls
+from simulator.tables.laws import broken_laws
+from simulator.tables.outcomes import DISMISSED_BIT, Ending, Outcomes
+from simulator.tables.staffing import Staffing, always
+from tests.plans import floor, plan
+
+ANSWERED, ABANDONED, BUSY, BLOCKED, _, _, DETERRED, OPEN = Ending
+GENUINE, ENQUIRY, PRANK, SILENT = Intent
+TIMES = {"arrival", "queued", "answered", "talk_end", "free", "waited_over", "left"}
+ALL_DAY = 10**6
+ONE, TWO = always(1, 0, ALL_DAY * SECOND), always(2, 0, ALL_DAY * SECOND)
+AGAIN = {"busy": 1 << BUSY, "abandoned": 1 << ABANDONED, "blocked": 1 << BLOCKED, "dismissed": 1 << DISMISSED_BIT}
+
+
+def calls(*arrival: int, **columns: Any) -> Calls:
+    return plan(list(arrival), unit=SECOND, **columns)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A floor and its rows, worked by hand."""
+
+    sentence: str
+    calls: Calls
+    columns: str
+    rows: list[tuple[Any, ...]]
+    staffing: Staffing = field(default_factory=lambda: ONE)
+    floor: Floor = field(default_factory=floor)
+    policy: Policy = NO_POLICY
+
+
+def told(worked: Worked, outcomes: Outcomes) -> list[tuple[Any, ...]]:
+    names = worked.columns.split()
+    columns = [getattr(outcomes, name) for name in names]
+    whole = [np.where(c != -1, c // SECOND, c) if n in TIMES else c for n, c in zip(names, columns, strict=True)]
+    assert all((c[c != -1] % SECOND == 0).all() for n, c in zip(names, columns, strict=True) if n in TIMES)
+    return [tuple(row) for row in zip(*(c.tolist() for c in whole), strict=True)]
+
+
+def check(worked: Worked) -> None:
+    """The engine's rows are those worked by hand, and the laws hold."""
+    outcomes = simulate(worked.calls, worked.staffing, worked.floor, worked.policy)
+    assert told(worked, outcomes) == worked.rows
+    attended = worked.floor.attended
+    assert broken_laws(worked.calls, worked.staffing, outcomes, worked.floor.trunks, attended=attended) == ()
