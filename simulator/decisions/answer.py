@@ -20,6 +20,8 @@ class Answer:
 
     measures: tuple[Measured, ...]
     verdicts: tuple[Verdict, ...]
+    hours: tuple[Estimate, ...]
+    """The headline service level of genuine callers in each hour of the day."""
     worst: tuple[int, Estimate] | None
     doubts: tuple[str, ...]
 
@@ -45,6 +47,7 @@ def answer_of(
     return Answer(
         measures=measures,
         verdicts=tuple(judge(targets, counts, days)) if targets else (),
+        hours=tuple(hours),
         worst=None if hour is None else (hour, hours[hour]),
         doubts=(*warnings, *doubts(counts), *_still_open(measures)),
     )
@@ -58,19 +61,25 @@ def document(name: str, experiment: Experiment, sweep: Sweep, found: Answer) -> 
         "engine": experiment.engine,
         "replications": sweep.replications,
         "measures": [asdict(measured) for measured in found.measures],
+        "by_hour": [
+            {"hour": hour, **_bounds(estimate), "worst": bool(found.worst and found.worst[0] == hour)}
+            for hour, estimate in enumerate(found.hours)
+        ],
         "targets": [
             {
                 "target": str(verdict.target),
                 "state": verdict.state,
                 "hour": verdict.hour,
-                "value": _plain(verdict.estimate.value),
-                "low": _plain(verdict.estimate.low),
-                "high": _plain(verdict.estimate.high),
+                **_bounds(verdict.estimate),
             }
             for verdict in found.verdicts
         ],
         "doubts": list(found.doubts),
     }
+
+
+def _bounds(estimate: Estimate) -> dict[str, float | None]:
+    return {"value": _plain(estimate.value), "low": _plain(estimate.low), "high": _plain(estimate.high)}
 
 
 def _plain(value: float) -> float | None:

@@ -14,13 +14,12 @@ from simulator.metrics.counts import Counts, merge
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, NO_POLICY, Policy
-from simulator.scenario.units import DAY, SECOND
+from simulator.scenario.units import SECOND
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Action, Cause, Ending, Outcomes
 from simulator.tables.staffing import always
 from simulator.tables.store import keep_aside, write_csv
 
-RUN_ON = DAY
 COLUMNS = (
     *("call", "attempt", "arrival_s", "ending", "wait_s", "number", "cause", "action", "dismissed", "verdict"),
     *("call_taker", "answered_s", "talk_end_s", "free_s", "left_s"),
@@ -41,7 +40,7 @@ class Replay:
 def replay(trace: Trace, call_takers: int, trunks: int, policy: Policy, engine: Engine) -> Replay:
     """The recorded calls on ``trunks`` lines with ``call_takers`` on duty from the first to the last."""
     calls, floor = trace.calls, Floor(trunks=trunks)
-    staffing = always(call_takers, 0, calls.length + RUN_ON)
+    staffing = always(call_takers, 0, calls.cut)
     outcomes = simulate(calls, staffing, floor, policy, engine)
     days = tuple(count_by_day(calls, outcomes, staffing, DEFAULT_THRESHOLDS))
     return Replay(trace, outcomes, merge(days), days, broken_laws(calls, staffing, outcomes, trunks))
@@ -51,7 +50,7 @@ def rows(played: Replay) -> Iterator[tuple[object, ...]]:
     """Rows of COLUMNS, one per attempt, sorted by call (as in the file, from 0) and attempt (from 1); seconds."""
     o, trace = played.outcomes, played.trace
     in_file = trace.order[o.call]
-    waits = waits_of(o, trace.calls.length + RUN_ON)
+    waits = waits_of(o, trace.calls.cut)
     for row in np.lexsort((o.attempt, in_file)).tolist():
         yield (
             int(in_file[row]),

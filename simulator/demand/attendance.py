@@ -10,11 +10,8 @@ from simulator.demand.streams import Draws, Streams
 from simulator.scenario.clock import clock_of
 from simulator.scenario.model import WEEKDAYS, Attendance, Break, Scenario, Shift
 from simulator.scenario.units import DAY
-from simulator.tables.calls import Bool, Int64
+from simulator.tables.calls import RUN_ON, Bool, Int64
 from simulator.tables.staffing import Staffing
-
-RUN_ON = DAY
-"""The floor runs on with its weekly shifts for this long after the scenario's length."""
 
 Stretches = NDArray[np.int64]
 """Rows on, off, pause; one column a stretch of duty."""

@@ -27,7 +27,7 @@ from simulator.engines.attempt import Attempt, Row, outcomes_of, row_of
 from simulator.engines.gate import GENUINE, NUISANCES, Gate
 from simulator.scenario.model import Floor
 from simulator.scenario.policy import Policy
-from simulator.scenario.units import DAY, NEVER
+from simulator.scenario.units import NEVER
 from simulator.tables.calls import Calls
 from simulator.tables.outcomes import DISMISSED_BIT, Action, Ending, Outcomes
 from simulator.tables.staffing import Staffing
@@ -35,8 +35,6 @@ from simulator.tables.staffing import Staffing
 # Plain numbers: to look up a member of an enumeration costs more than to schedule an event.
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
 DEMOTE, NEVER_AGAIN, DISMISSED = int(Action.DEMOTE), 0, 1 << DISMISSED_BIT
-RUN_ON = DAY
-"""How long the floor runs on after the last first attempt could be made, before calls are left open."""
 
 
 class CallFloor:
@@ -47,7 +45,7 @@ class CallFloor:
         self.plan: Any = SimpleNamespace(**{name: column.tolist() for name, column in calls.columns().items()})
         begin = min([0, *self.plan.arrival[:1], *staffing.on[:1].tolist()])
         self.agenda = Agenda(begin, self._what_happens())
-        self.end = calls.length + RUN_ON
+        self.end = calls.cut
         self.trunks_free = floor.trunks
         self.hands_over = floor.end_of_shift == "hand_over"
         self.attended = floor.attended

@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.scenario.units import DAY
 from simulator.tables.columns import Columns
 
 Int64 = NDArray[np.int64]
@@ -24,6 +25,8 @@ Bool = NDArray[np.bool_]
 DOUBT_SCALE = 2**30
 """Doubts are whole numbers below this; a tendency of p is the whole number p * DOUBT_SCALE."""
 
+RUN_ON = DAY
+"""How long the floor runs on, after the last first attempt could be made, before what is left is cut off."""
 OWN, SHARED, REUSED = 0, 1, 2
 """Routes to a number: the person's own, a phone shared with a person of another group, one that another gave up."""
 
@@ -119,6 +122,11 @@ class Calls(Columns):
     def __len__(self) -> int:
         """How many calls there are."""
         return len(self.arrival)
+
+    @property
+    def cut(self) -> int:
+        """When what has not ended is left open."""
+        return self.length + RUN_ON
 
     def row(self, call: Int64, attempt: Int64) -> Int64:
         """Rows of the attempt columns for these calls and attempts (counted from 1)."""

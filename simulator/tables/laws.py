@@ -59,12 +59,28 @@ def attempts_in_order(run: Run) -> Int64:
     now, before = order[1:], order[:-1]
     pairs = o.call[now] == o.call[before]
     now, before = now[pairs], before[pairs]
-    due = o.left[before] + calls.redial_delay[run.row[before]]
-    bit = np.where(o.dismissed[before], REDIAL_BITS["dismissed"], o.ending[before])
-    may = (calls.redial[run.row[before]] >> bit) & 1 == 1
+    may, due = _redial(run, before)
     allowed = o.attempt[now] <= calls.attempts[calls.group[o.call[now]]]
     first_late = (o.attempt == 1) & ((o.arrival != calls.arrival[o.call]) | (o.cause != Cause.FIRST))
     return np.concatenate([now[(o.arrival[now] != due) | ~may | ~allowed], np.flatnonzero(first_late)])
+
+
+def redials_made(run: Run) -> Int64:
+    """A call's last attempt is one after which nobody redials, the last one allowed, or due only after the cut."""
+    o, calls = run.outcomes, run.calls
+    order = np.lexsort((o.attempt, o.call))
+    last = order[np.append(np.diff(o.call[order]) != 0, True)] if len(order) else order
+    may, due = _redial(run, last)
+    more = o.attempt[last] < calls.attempts[calls.group[o.call[last]]]
+    return np.asarray(last[may & more & (o.left[last] != -1) & (due < calls.cut)])
+
+
+def _redial(run: Run, rows: Int64) -> tuple[Bool, Int64]:
+    """Whether these attempts are redialled after their endings, and when."""
+    o, calls, row = run.outcomes, run.calls, run.row[rows]
+    bit = np.where(o.dismissed[rows], REDIAL_BITS["dismissed"], o.ending[rows])
+    never = np.isin(o.ending[rows], (Ending.DETERRED, Ending.OPEN)) | (bit == Ending.ANSWERED)
+    return ~never & ((calls.redial[row] >> bit) & 1 == 1), o.left[rows] + calls.redial_delay[row]
 
 
 def times_in_order(run: Run) -> Int64:
@@ -168,7 +184,15 @@ def rows_in_order(run: Run) -> Int64:
 
 
 LAWS: tuple[Callable[[Run], Int64], ...] = (
-    *(every_attempt_once, attempts_in_order, times_in_order, durations_as_drawn, patience_kept, turned_away_at_once),
+    *(
+        every_attempt_once,
+        attempts_in_order,
+        redials_made,
+        times_in_order,
+        durations_as_drawn,
+        patience_kept,
+        turned_away_at_once,
+    ),
     *(one_call_at_a_time, trunks_kept, first_come_first_served, verdicts_as_drawn, rows_in_order),
 )
 

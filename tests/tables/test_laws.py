@@ -117,6 +117,12 @@ def early_answer(table: Table) -> None:
     table["answered"][row] = table["queued"][row] - 1
 
 
+def last_redial(table: Table) -> int:
+    """The row of a redial that no other follows."""
+    later = table["call"][table["cause"] == Cause.REDIAL]
+    return int(np.flatnonzero(table["call"] == later[len(later) // 2])[-1])
+
+
 def last_taken(table: Table) -> int:
     return int(np.flatnonzero(table["call_taker"] >= 0)[-1])
 
@@ -131,6 +137,7 @@ TAMPERINGS: list[tuple[str, str, Callable[[Table], None]]] = [
     ),
     ("a redial comes late", "attempts_in_order", late_redial),
     ("who was answered calls again", "attempts_in_order", one_more_attempt),
+    ("a redial that was due is not made", "redials_made", lambda t: drop(t, last_redial(t))),
     ("a first attempt comes late", "attempts_in_order", put("arrival", Ending.BUSY, lambda x: x + 1)),
     ("a first attempt is said to be a redial", "attempts_in_order", put("cause", Ending.ANSWERED, lambda x: 1 - x)),
     ("answered before it came", "times_in_order", early_answer),
