@@ -1,5 +1,6 @@
 """The command ``siaga``: one command a stage. Rooms are imported inside the commands, so that ``--help`` is quick."""
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -165,6 +166,10 @@ def main() -> None:
     """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
     from simulator.scenario.errors import BadInput, Interrupted
 
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal has no letters for is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except BadInput as error:

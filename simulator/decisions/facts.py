@@ -62,7 +62,7 @@ def services(named: Sequence[Path]) -> list[Path]:
 
 def compare_with_reported(path: Path, seed: int, replications: int | None, progress: Progress) -> list[Row]:
     """Every figure that the scenario cites beside what its simulation counts, under the policy in force then."""
-    loaded = load_scenario(path)
+    loaded = _with_reported(path)
     experiment = Experiment(loaded.scenario, seed)
     times = replications or replications_by_default(calls_expected(experiment))
     counted = _counted(loaded, experiment, times, progress)
@@ -74,7 +74,7 @@ def fit_volumes(path: Path, seed: int, replications: int | None, progress: Progr
 
     A figure of few intents is met first; a wider one is then met by the groups that no narrower one has settled.
     """
-    loaded = load_scenario(path)
+    loaded = _with_reported(path)
     scenario = loaded.scenario
     for _ in range(ROUNDS):
         experiment = Experiment(scenario, seed)
@@ -86,6 +86,14 @@ def fit_volumes(path: Path, seed: int, replications: int | None, progress: Progr
         }
         scenario = scenario.model_copy(update={"callers": callers})
     return path.stem, {name: group.volume * DAY for name, group in scenario.callers.items()}
+
+
+def _with_reported(path: Path) -> Loaded:
+    loaded = load_scenario(path)
+    if not loaded.scenario.reported:
+        hint = "write down what was reported of the service under reported:"
+        raise BadInput([Fault("figures to compare with", "none", "reported", str(path), hint=hint)])
+    return loaded
 
 
 def _factors(loaded: Loaded, experiment: Experiment, times: int, progress: Progress) -> dict[IntentName, float]:

@@ -15,10 +15,10 @@ from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, NO_POLICY, Policy
 from simulator.scenario.units import SECOND
+from simulator.tables.files import write_csv
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Action, Cause, Ending, Outcomes
 from simulator.tables.staffing import always
-from simulator.tables.store import keep_aside, write_csv
 
 COLUMNS = (
     *("call", "attempt", "arrival_s", "ending", "wait_s", "number", "cause", "action", "dismissed", "verdict"),
@@ -101,8 +101,8 @@ def carry_out(
     if to.is_dir() or to.resolve() == path.resolve():
         raise BadInput([Fault("the name of a new file", str(to), "--outcomes", hint="such as outcomes.csv")])
     try:
-        aside = keep_aside(to)
-        write_csv(to, COLUMNS, rows(played))
+        aside = write_csv(to, COLUMNS, rows(played))
+        aside = aside and to.with_name(aside.name)
     except OSError as error:
         given = f"{to} ({error.strerror})"
         raise BadInput([Fault("a file in a folder that can be written to", given, "--outcomes")]) from error

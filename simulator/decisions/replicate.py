@@ -12,7 +12,7 @@ from simulator.metrics.counts import Counts, from_row, to_row
 from simulator.tables import parquet
 from simulator.tables.store import Store
 
-SAVE_EVERY_S = 5.0
+SAVE_EVERY_S = 2.0
 Progress = Callable[[int, int], None]
 """Told (replications done, replications asked for)."""
 
@@ -84,7 +84,7 @@ class Unsaved:
             self._store.add(
                 parquet.calls_table([(each.number, each.calls) for each in self._waiting]),
                 parquet.outcomes_table([(each.number, each.outcomes) for each in self._waiting]),
-                _counts_table([(each.number, each.counts) for each in self._waiting]),
+                _counts_table(self._waiting),
             )
         self._waiting, self._since = [], monotonic()
 
@@ -93,9 +93,12 @@ def _missing(done: dict[int, Counts], replications: int) -> Iterator[int]:
     return (number for number in range(replications) if number not in done)
 
 
-def _counts_table(rows: Sequence[tuple[int, Counts]]) -> pa.Table:
-    columns = pa.Table.from_pylist([_plain(to_row(counts)) for _, counts in rows])
-    return columns.add_column(0, pa.field("replication", pa.int32()), pa.array([n for n, _ in rows], pa.int32()))
+def _counts_table(finished: Sequence[Replication]) -> pa.Table:
+    """Sums of replications, one row each; ``rows`` is how many attempts stand behind them."""
+    table = pa.Table.from_pylist([_plain(to_row(each.counts)) for each in finished])
+    rows = pa.array([len(each.outcomes) for each in finished], pa.int64())
+    numbers = pa.array([each.number for each in finished], pa.int32())
+    return table.add_column(0, "rows", rows).add_column(0, "replication", numbers)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
@@ -104,4 +107,5 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 def _counts_from(table: pa.Table | None) -> Iterator[tuple[int, Counts]]:
     for row in table.to_pylist() if table else ():
+        del row["rows"]
         yield row.pop("replication"), from_row(row)

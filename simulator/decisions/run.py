@@ -51,21 +51,21 @@ def carry_out(order: Order, progress: Progress) -> Done:
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
     experiment, began = experiment_of(order), datetime.now(UTC)
     replications = order.replications or replications_by_default(calls_expected(experiment))
-    folder = order.out / order.loaded.path.stem / key_of(experiment.identity())
-    store = Store(folder)
+    store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()))
     try:
-        sweep = replicate(experiment, replications, store, progress, check=order.check)
+        with store.claimed():
+            sweep = replicate(experiment, replications, store, progress, check=order.check)
+            found = answer(experiment, sweep, warnings_of(order.loaded, experiment))
+            summary = document(order.loaded.path.stem, experiment, sweep, found)
+            store.finish(manifest(order, experiment, replications, began), summary)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"interrupted: {store.count()} of {replications} replications are kept in {folder}; "
+            f"interrupted: {store.count()} of {replications} replications are kept in {store.folder}; "
             "the same command goes on from there"
         ) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
-    found = answer(experiment, sweep, warnings_of(order.loaded, experiment))
-    summary = document(order.loaded.path.stem, experiment, sweep, found)
-    store.finish(manifest(order, experiment, replications, began), summary)
-    return Done(order, experiment, sweep, found, summary, folder)
+    return Done(order, experiment, sweep, found, summary, store.folder)
 
 
 def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.mend import mend_number, nearest
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import DOUBT_SCALE, OWN, Calls, Int64
@@ -138,6 +139,13 @@ def _check_header(path: Path, header: list[str]) -> None:
         for name in (*REQUIRED, *OPTIONAL)
         if header.count(name) > 1
     ]
+    # A column that is passed over because of a slip would be taken as missing, and callers wait for ever.
+    for name in header:
+        meant = nearest(name, {*REQUIRED, *OPTIONAL} - {*header}, cutoff=0.8)
+        if name not in REQUIRED and name not in OPTIONAL and meant:
+            faults.append(
+                Fault("a known column, or quite another name", f"column {name}", "", str(path), 1, hint=meant)
+            )
     if faults:
         raise BadInput(faults)
 
@@ -145,7 +153,9 @@ def _check_header(path: Path, header: list[str]) -> None:
 def _row(path: Path, line: int, record: dict[Any, Any], faults: list[Fault]) -> dict[str, Any]:
     """One call, cell by cell; what can not be read is added to ``faults``."""
     if None in record or None in record.values():
-        faults.append(Fault("as many cells as the header has", "another number", file=str(path), line=line))
+        cells = sum(cell is not None for name, cell in record.items() if name is not None) + len(record.get(None, ()))
+        wanted = f"{len(record) - (None in record)}, as many as the header has"
+        faults.append(Fault(wanted, f"{cells} cells", file=str(path), line=line))
     row = {}
     for name, parse in (*REQUIRED.items(), *((name, parse) for name, (parse, _) in OPTIONAL.items())):
         text = (record.get(name) or "").strip()
@@ -155,8 +165,17 @@ def _row(path: Path, line: int, record: dict[Any, Any], faults: list[Fault]) -> 
         try:
             row[name] = parse(text)
         except ValueError as error:
-            faults.append(Fault(str(error), quoted(text) if text else "nothing", name, str(path), line))
+            given = quoted(text) if text else "nothing"
+            faults.append(Fault(str(error), given, name, str(path), line, hint=_mend(text)))
     return row
+
+
+def _mend(text: str) -> str:
+    """What was most likely meant by a cell that can not be read."""
+    if found := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?", text):
+        hours, minutes, rest = (int(part or 0) for part in found.groups())
+        return f"count the seconds: {3600 * hours + 60 * minutes + rest} from midnight"
+    return mend_number(text) or nearest(text, (*INTENTS, *REDIAL_BITS))
 
 
 def _trace(rows: list[dict[str, Any]], order: Int64, warnings: tuple[str, ...]) -> Trace:

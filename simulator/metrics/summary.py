@@ -140,5 +140,5 @@ def doubts(counts: Sequence[Counts]) -> tuple[str, ...]:
             "one replication: intervals go by its days, which are not independent; ask for at least 10 replications",
         )
     if len(counts) < FEW_CLUSTERS:
-        return (f"only {len(counts)} replications: intervals are wide, and too narrow for uneven data; ask for 10",)
+        return (f"only {len(counts)} replications are too few to trust the intervals: ask for at least 10",)
     return ()

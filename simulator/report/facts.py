@@ -23,7 +23,7 @@ def print_facts(rows: Sequence[Row], to: TextIO, *, as_json: bool) -> None:
         screen.print(Text(f"{name} ({mine[0].replications} replications)", style="bold"))
         screen.print(_table(mine))
         screen.print()
-    screen.print(Text("fitted: the volumes were solved to meet the figure, so that it is met says nothing."))
+    screen.print(Text("fitted: the volumes were solved to meet the figure, so agreement there proves nothing."))
     screen.print(Text("predicted: nothing was solved for it; only these rows can agree or disagree."))
 
 

@@ -37,6 +37,7 @@ def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: b
         doubts=_doubts(played),
         notes=notes,
         per_day=False,
+        has_acceptance=False,
     )
     show(page, console(to))
 

@@ -37,6 +37,8 @@ def page_of(done: Done) -> Page:
         verdicts=done.answer.verdicts,
         doubts=done.answer.doubts,
         notes=_notes(done),
+        start=scenario.start,
+        has_acceptance=scenario.floor.acceptance is not None,
         has_policy=bool(scenario.policy.rules or scenario.floor.blocklist.file),
     )
 
@@ -51,8 +53,9 @@ def _staffing(done: Done) -> str:
 
 
 def _notes(done: Done) -> tuple[str, ...]:
-    assumed = len(done.order.loaded.assumptions)
-    notes = [f"{assumed} values of this scenario are assumed; siaga check lists them."] if assumed else []
+    assumed, notes = len(done.order.loaded.assumptions), []
+    if assumed:
+        notes.append(f"{counted(assumed, 'value')} of this scenario marked as assumed; siaga check lists them.")
     if done.sweep.found:
         notes.append(f"{done.sweep.found} of the replications were kept from an earlier run.")
     return (*notes, f"kept in {done.folder}")

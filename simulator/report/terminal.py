@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TextIO
 
 from rich.console import Console
@@ -44,6 +45,10 @@ class Page:
     verdicts: Sequence[Verdict]
     doubts: Sequence[str]
     notes: Sequence[str]
+    start: datetime | None = None
+    """When the run begins, to name its hours."""
+    has_acceptance: bool = True
+    """Whether an agency accepts tickets after a delay."""
     has_policy: bool = True
     """Whether the policy has a rule at all."""
     per_day: bool = True
@@ -76,21 +81,28 @@ def show(page: Page, to: Console) -> None:
             to.print(Text(nones))
     to.print()
     to.print(_everyone(page))
+    if dismissed := _dismissed(page):
+        to.print(Text(dismissed))
     to.print()
     for line in _floor(page):
         to.print(Text(line))
-    if page.verdicts:
-        to.print()
-        for verdict in page.verdicts:
-            to.print(_verdict(verdict))
-    if page.doubts:
-        to.print()
-    for doubt in page.doubts:
-        _hanging(to, "doubt: ", doubt, style="yellow")
+    _judgement(page, to)
     to.print()
     for note in page.notes:
         # Not wrapped: a path that is broken over two lines can not be copied.
         to.print(Text(note), soft_wrap=True)
+
+
+def _judgement(page: Page, to: Console) -> None:
+    """Targets met or missed, and what to doubt."""
+    if page.verdicts:
+        to.print()
+    for verdict in page.verdicts:
+        to.print(_verdict(verdict, page.start))
+    if page.doubts:
+        to.print()
+    for doubt in page.doubts:
+        _hanging(to, "doubt: ", doubt, style="yellow")
 
 
 def _hanging(to: Console, head: str, text: str, style: str) -> None:
@@ -125,12 +137,24 @@ def _genuine(page: Page) -> Table:
     return table
 
 
+def _dismissed(page: Page) -> str | None:
+    """Why more are answered in time than are counted as heard."""
+    if not page.of("all", "dismissed_callers").value:
+        return None
+    return "answered: those then taken for a nuisance included"
+
+
 def _row(table: Table, words: str, found: Measured, style: str = "") -> None:
     """So many of 1,000; of what was never seen, how many there may be all the same."""
     if found.value == 0 and found.high is not None:
         table.add_row(words, "none*", f"at most {per_thousand(found.high)}", style=style)
     else:
         table.add_row(words, per_thousand(found.value), per_thousand_interval(found), style=style)
+
+
+def _wait(found: Measured) -> str:
+    """The interval of a mean wait; of zeros alone nothing bounds it."""
+    return "nobody waited" if found.value == 0 and found.high is None else interval(found, seconds)
 
 
 def _nones(page: Page) -> str | None:
@@ -144,7 +168,7 @@ def _nones(page: Page) -> str | None:
 
 def _times(table: Table, page: Page) -> None:
     asa, p90 = page.of("genuine", "asa"), page.of("genuine", "wait_p90")
-    table.add_row("average wait of answered attempts", seconds(asa.value), interval(asa, seconds))
+    table.add_row("average wait of answered attempts", seconds(asa.value), _wait(asa))
     table.add_row("90 % of answered attempts wait at most", seconds(p90.value), interval(p90, seconds))
     if page.worst_hour:
         hour, estimate = page.worst_hour
@@ -186,16 +210,17 @@ def _floor(page: Page) -> list[str]:
     wasted = page.of("all", "wasted_dispatches")
     if wasted.value:
         lines.append(f"Units sent out for nothing: {number(wasted.value)} a run ({interval(wasted, number)}).")
-    if page.has("genuine") and page.of("genuine", "time_to_accepted_report").value is not None:
-        accepted, missed = page.of("genuine", "time_to_accepted_report"), page.of("genuine", "incidents_unreported")
-        lines.append(
-            f"An agency accepts {seconds(accepted.value)} after an incident's first call on average; "
-            f"{per_thousand(missed.value)} of 1,000 incidents are never reported."
-        )
+    if page.has("genuine") and page.has_acceptance:
+        accepted = page.of("genuine", "time_to_accepted_report")
+        if accepted.value is not None:
+            lines.append(f"An agency accepts {seconds(accepted.value)} after an incident's first call, on average.")
+    if page.has("genuine"):
+        missed = page.of("genuine", "incidents_unreported")
+        lines.append(f"Of 1,000 incidents {per_thousand(missed.value)} are never reported.")
     return lines
 
 
-def _verdict(verdict: Verdict) -> Text:
+def _verdict(verdict: Verdict, start: datetime | None) -> Text:
     """A target in words, with the hour that decides."""
     words, style = {
         "met": ("target met", "green"),
@@ -208,14 +233,17 @@ def _verdict(verdict: Verdict) -> Text:
         return said
     estimate = verdict.estimate
     sure = f"95 % sure: {share(estimate.low)} to {share(estimate.high)}"
-    return said.append(f"\n  {share(estimate.value)}{_where(verdict)} ({sure})")
+    return said.append(f"\n  {share(estimate.value)}{_where(verdict, start)} ({sure})")
 
 
-def _where(verdict: Verdict) -> str:
+def _where(verdict: Verdict, start: datetime | None) -> str:
     """The hour that decides, of the day or of the run."""
     if verdict.hour is None:
         return ""
-    which = "where it is surest" if verdict.state == "missed" else "the weakest"
+    which = "the clearest miss" if verdict.state == "missed" else "the weakest"
     if verdict.target.scope == "every hour":
         return f" at {hours(verdict.hour)}, {which}"
-    return f" in hour {verdict.hour + 1} of the run, {which}"
+    if start is None:
+        return f" in hour {verdict.hour + 1} of the run, {which}"
+    when = start.replace(minute=0, second=0, microsecond=0) + timedelta(hours=verdict.hour)
+    return f" at {when:%a %d %b %Y} {hours(when.hour)}, {which}"

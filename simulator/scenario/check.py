@@ -1,6 +1,8 @@
 """What `siaga check` says of a file: every fault, or in short what the file holds and what is odd about it."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from textwrap import wrap
 
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import Loaded, load_scenario
@@ -15,9 +17,16 @@ def check(path: Path | str) -> tuple[str, int]:
         loaded = load_scenario(path)
     except BadInput as error:
         return f"{error}\n\n{counted(len(error.faults), 'fault')} in {path}", BAD_INPUT
-    assumed = (f"    line {each.line}: {each.key} = {each.value}: {each.reason}" for each in loaded.assumptions)
-    warnings = (f"warning: {warning}" for warning in loaded.warnings)
-    return "\n".join([*_holds(loaded), *assumed, *warnings]), DONE
+    assumed = [f"    line {each.line}: {each.key} = {each.value}: {each.reason}" for each in loaded.assumptions]
+    warnings = [f"warning: {warning}" for warning in loaded.warnings]
+    return "\n".join(wrapped([*_holds(loaded), *assumed, *warnings])), DONE
+
+
+def wrapped(lines: Iterable[str]) -> Iterator[str]:
+    """Lines of at most 80 columns, what does not fit further in on the next."""
+    for line in lines:
+        indent = " " * (len(line) - len(line.lstrip()) + 4)
+        yield from wrap(line, 80, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _holds(loaded: Loaded) -> list[str]:

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from simulator.scenario.callers import CallerGroup, Surge
+from simulator.scenario.distribution import FixedDuration
 from simulator.scenario.floor import Break, Shift
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.profile import expected_calls
-from simulator.scenario.units import DAY, MINUTE, WEEK
+from simulator.scenario.units import DAY, MINUTE, NEVER, WEEK
 from simulator.scenario.week import MINUTES, minutes_of, on_duty, spoken, within
 
 CALL_BYTES = 200
@@ -244,6 +245,14 @@ def _staff_warnings(scenario: Scenario) -> Iterator[str]:
         empty = (on_duty(scenario.floor.shifts) == 0) & within(scenario)
         if empty.any():
             yield f"nobody is on duty {spoken(empty)}"
+            yield from _endless_waits(scenario)
+
+
+def _endless_waits(scenario: Scenario) -> Iterator[str]:
+    """Groups whose callers would sit out the hours with nobody on duty, each on a line."""
+    names = [name for name, group in scenario.callers.items() if group.patience == FixedDuration(fixed=NEVER)]
+    if names:
+        yield f"callers of {listed(names)} wait until somebody comes on duty: give them patience, such as 2 min"
 
 
 def _caller_warnings(scenario: Scenario) -> Iterator[str]:

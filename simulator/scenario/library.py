@@ -1,5 +1,6 @@
 """Policies by name: looked up beside the scenario, then in the library that ships with siaga."""
 
+import os
 import re
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def find_policy(name: str, beside: Path) -> Path:
         raise BadInput([Fault(POLICY_NAME_WANTED, quoted(name), hint=mend_policy_name(name))])
     for folder in _folders(beside):
         path = folder / f"{name}.yaml"
+        if folder.exists() and not os.access(folder, os.X_OK):
+            raise BadInput([Fault("a folder that can be read", str(folder), hint="give yourself the right to read it")])
         if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
             wanted = f"a policy that stands in {folder}"
             raise BadInput([Fault(wanted, f"{quoted(name)}, a link that leads out of it", hint="copy the file there")])
@@ -41,7 +44,10 @@ def find_policy(name: str, beside: Path) -> Path:
             return path
     known = policy_names(beside)
     wanted = f"one of the policies {listed(known)}" if known else "a policy that exists"
-    hint = nearest(name, known) or f"or write its rules in {beside / 'policies' / name}.yaml"
+    hint = (
+        nearest(name, [each for each in known if each != "none"])
+        or f"or write its rules in {beside / 'policies' / name}.yaml"
+    )
     raise BadInput([Fault(wanted, quoted(name), hint=hint)])
 
 

@@ -28,10 +28,10 @@ def listed(words: Iterable[str]) -> str:
     return ", ".join(known[:20]) + (", ..." if len(known) > 20 else "")
 
 
-def nearest(given: object, known: Iterable[str]) -> str:
-    """Asks whether the nearest of the ``known`` words was meant."""
-    words = list(known)[:MOST_WORDS]
-    match = get_close_matches(str(given).lower(), words, n=1, cutoff=0.6)
+def nearest(given: object, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """Asks whether the nearest of the ``known`` words was meant, if it is near enough (1: the same)."""
+    words = sorted(known)[:MOST_WORDS]
+    match = get_close_matches(str(given).lower(), words, n=1, cutoff=cutoff)
     return f"did you mean {match[0]}?" if match else ""
 
 
@@ -53,12 +53,16 @@ def mend_number(given: object) -> str:
 def mend_duration(given: object) -> str:
     """A duration without a unit, with a unit's whole name, in several units, or written as a time of day."""
     text = str(given).strip()
-    if re.fullmatch(_NUMBER, text):
-        return f"add the unit: {text} s, {text} min, {text} h or {text} d"
+    hints = {
+        _NUMBER: f"add the unit: {text} s, {text} min, {text} h or {text} d",
+        r"0+([.]0+)? ?(us|ms|s|min|h|d|w)": "it can not be zero",
+        rf"{_NUMBER} *(months?|years?|bulan|tahun)": "months and years differ in length: write days (d) or weeks (w)",
+        rf"({_NUMBER} *[A-Za-z]+ *){{2,}}": "write one number with one unit: 90 min, not 1 h 30 min",
+    }
+    if hint := next((hint for pattern, hint in hints.items() if re.fullmatch(pattern, text)), ""):
+        return hint
     if (found := re.fullmatch(rf"({_NUMBER}) *([A-Za-z]+)", text)) and (unit := _MEANT.get(found[2].lower())):
         return f"write {found[1]} {unit}"
-    if re.fullmatch(rf"({_NUMBER} *[A-Za-z]+ *){{2,}}", text):
-        return "write one number with one unit: 90 min, not 1 h 30 min"
     if found := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text):
         return f"a duration is not a time of day: write {60 * int(found[1]) + int(found[2])} min"
     return mend_number(text) or mend_number(text.split(" ", maxsplit=1)[0])

@@ -212,7 +212,9 @@ BAD: dict[str, tuple[bytes, list[tuple[int, str]]]] = {
     "an empty file": (b"", [(1, ""), (1, "")]),
     "only line ends": (b"\n\n", [(1, ""), (1, "")]),
     "a header and no rows": (HEADER, [(2, "")]),
-    "no column of arrivals": (b"arrival,handling_s\n1,2\n", [(1, "")]),
+    "no column of arrivals": (b"begin,handling_s\n1,2\n", [(1, "")]),
+    "a column misspelt": (b"arrival_s,handling_s,patiense_s\n1,2,3\n", [(1, "")]),
+    "a column in other letters": (b"arrival_s,handling_s,Intent\n1,2,prank\n", [(1, "")]),
     "neither of the columns": (b"a,b\n1,2\n", [(1, ""), (1, "")]),
     "no header": (GOOD, [(1, ""), (1, "")]),
     "a column twice": (b"arrival_s,handling_s,arrival_s\n1,2,3\n", [(1, "")]),
@@ -282,9 +284,9 @@ def test_marks_line_ends_spaces_and_the_order_of_columns_do_not_matter(csv: Any,
 
 
 def test_columns_that_are_not_used_are_named_in_a_warning(csv: Any) -> None:
-    path = csv("arrival_s,operator,handling_s,Intent\n1,Ani,2,prank\n")
+    path = csv("arrival_s,operator,handling_s,district\n1,Ani,2,north\n")
     trace = read_trace(path)
-    assert trace.warnings == (f"{path}: columns not used: operator, Intent",)
+    assert trace.warnings == (f"{path}: columns not used: operator, district",)
     assert trace.calls.intent.tolist() == [0]
 
 

@@ -11,7 +11,7 @@ from simulator.scenario.floor import WEEKDAYS, Shift
 from simulator.scenario.model import Scenario
 from simulator.scenario.week import minutes_of, on_duty
 
-SOME = {"intent": "genuine", "volume": "24 / d", "talk": "60 s"}
+SOME = {"intent": "genuine", "volume": "24 / d", "talk": "60 s", "patience": "2 min"}
 
 
 def shift(name: str, begin: str, end: str, **more: object) -> dict[str, object]:
@@ -81,6 +81,17 @@ def test_hours_with_nobody_on_duty_are_named(shifts, hours: str) -> None:
 def test_only_hours_within_the_scenario_are_named() -> None:
     made = scenario(shift("mon", "08:00", "16:00", days="mon"), start="2024-01-01T10:00+07:00", length="8 h")
     assert warnings(made) == ("nobody is on duty mon 16:00-18:00",)
+
+
+def test_callers_without_patience_and_hours_without_anybody_are_a_warning() -> None:
+    """They would wait until the next shift, each on a line."""
+    endless = {name: value for name, value in SOME.items() if name != "patience"}
+    groups = {"some": SOME, "patient": endless, "too": endless}
+    day = shift("day", "06:00", "22:00")
+    assert warnings(scenario(day, callers=groups))[1:] == (
+        "callers of patient, too wait until somebody comes on duty: give them patience, such as 2 min",
+    )
+    assert warnings(scenario(shift("all", "00:00", "24:00"), callers=groups)) == ()
 
 
 def test_no_shifts_is_a_warning() -> None:

@@ -199,7 +199,9 @@ def test_check_of_a_broken_file_counts_its_faults_and_ends_with_2() -> None:
 
 def test_hours_with_nobody_are_a_warning_not_a_fault(at) -> None:
     night = next(line for line in GOOD.splitlines() if "name: night" in line)
-    assert at(GOOD.replace(night + "\n", "")).warnings == ("nobody is on duty mon to sun 21:00-07:00",)
+    warnings = at(GOOD.replace(night + "\n", "")).warnings
+    assert warnings[0] == "nobody is on duty mon to sun 21:00-07:00"
+    assert warnings[1].startswith("callers of curious, children wait until somebody comes on duty")
 
 
 def test_a_fault_reads_file_place_key_given_wanted_and_mend() -> None:

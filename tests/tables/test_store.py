@@ -1,6 +1,9 @@
 """Results on disk: parts become one file, an interrupted run goes on, nothing is written over or left half."""
 
 import json
+import os
+import signal
+import threading
 from pathlib import Path
 
 import pyarrow as pa
@@ -8,10 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from simulator.engines.simulate import simulate
+from simulator.scenario.errors import BadInput
 from simulator.tables import store as store_module
+from simulator.tables.files import keep_aside, uninterrupted, write_csv, write_text, write_whole
 from simulator.tables.parquet import calls_table, outcomes_from, outcomes_table
 from simulator.tables.staffing import always
-from simulator.tables.store import TABLES, Store, keep_aside, key_of, write_text, write_whole
+from simulator.tables.store import TABLES, Store, key_of
 from tests.engines.scenes import drawn_scene
 from tests.plans import floor, plan
 
@@ -21,7 +26,7 @@ RUNS = [scene.run() for scene in SCENES]
 
 def add(store: Store, *numbers: int) -> None:
     """Keep these replications, as one part."""
-    sums = pa.table({"replication": pa.array(numbers, pa.int32()), "offered": [len(RUNS[n]) for n in numbers]})
+    sums = pa.table({"replication": pa.array(numbers, pa.int32()), "rows": [len(RUNS[n]) for n in numbers]})
     calls = calls_table([(n, SCENES[n].calls) for n in numbers])
     store.add(calls, outcomes_table([(n, RUNS[n]) for n in numbers]), sums)
 
@@ -30,7 +35,8 @@ def finished(folder: Path, *parts: tuple[int, ...]) -> Store:
     store = Store(folder)
     for numbers in parts:
         add(store, *numbers)
-    store.finish({"seed": 1}, {"measures": []})
+    told = max(max(numbers) for numbers in parts) + 1
+    store.finish({"replications": told}, {"measures": [told]})
     return store
 
 
@@ -73,14 +79,14 @@ def test_what_was_kept_before_an_interruption_is_done(tmp_path: Path) -> None:
     done = Store(tmp_path).done()
     assert done is not None
     assert done["replication"].to_pylist() == [0, 2, 3]
-    assert done["offered"].to_pylist() == [len(RUNS[n]) for n in (0, 2, 3)]
+    assert done["rows"].to_pylist() == [len(RUNS[n]) for n in (0, 2, 3)]
 
 
 def test_a_finished_run_is_three_tables_and_two_texts(tmp_path: Path) -> None:
     """And no parts, drafts or hidden files."""
     finished(tmp_path, (0, 1), (2,))
     assert set(files(tmp_path)) == {*(f"{table}.parquet" for table in TABLES), "manifest.json", "summary.json"}
-    assert json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8")) == {"seed": 1}
+    assert json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8")) == {"replications": 3}
     assert outcomes_from(pq.read_table(tmp_path / "outcomes.parquet")) == list(enumerate(RUNS[:3]))
 
 
@@ -89,10 +95,11 @@ def test_a_run_in_which_nobody_called_is_finished_like_any_other(tmp_path: Path)
     nobody = plan([], length=10)
     empty = simulate(nobody, always(1, 0, 20), floor(1))
     for number in (0, 1):
-        sums = pa.table({"replication": pa.array([number], pa.int32()), "offered": [0]})
+        sums = pa.table({"replication": pa.array([number], pa.int32()), "rows": [0]})
         Store(tmp_path).add(calls_table([(number, nobody)]), outcomes_table([(number, empty)]), sums)
-    Store(tmp_path).finish({}, {})
+    Store(tmp_path).finish({"replications": 2}, {})
     assert pq.read_table(tmp_path / "outcomes.parquet").num_rows == 0
+    assert Store(tmp_path).count() == 2
     assert pq.read_table(tmp_path / "replications.parquet")["replication"].to_pylist() == [0, 1]
 
 
@@ -101,7 +108,7 @@ def test_rows_are_kept_up_to_a_bound_and_sums_always(tmp_path: Path, monkeypatch
     monkeypatch.setattr(store_module, "MOST_ROWS", len(RUNS[0]) + 1)
     for number in range(4):
         add(Store(tmp_path), number)
-    Store(tmp_path).finish({}, {})
+    Store(tmp_path).finish({"replications": 4}, {})
     kept = [number for number, _ in outcomes_from(pq.read_table(tmp_path / "outcomes.parquet"))]
     assert kept == [0, 1]
     done = Store(tmp_path).done()
@@ -148,3 +155,83 @@ def test_a_key_names_what_determines_the_run(other: tuple[object, ...]) -> None:
     """The same parts give the same key, whatever the order of their keys; another part gives another."""
     assert key_of("a", 1) == key_of("a", 1) != key_of(*other)
     assert key_of({"x": 1, "y": 2}) == key_of({"y": 2, "x": 1})
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("left", [b"", b"PAR1", None])
+def test_a_damaged_table_is_named_with_the_mend(table: str, left: bytes | None, tmp_path: Path) -> None:
+    """Emptied, cut short, or a folder of its name: bad input, never a traceback."""
+    store = finished(tmp_path, (0, 1))
+    path = tmp_path / f"{table}.parquet"
+    path.unlink()
+    if left is None:
+        path.mkdir()
+    else:
+        path.write_bytes(left)
+    with pytest.raises(BadInput, match=f"{table}.parquet.*can not be read(.|\n)*delete {tmp_path}"):
+        store.done()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_that_was_deleted_is_made_again(table: str, tmp_path: Path) -> None:
+    """Its replications count as not done; run again, the files are those of one in a piece."""
+    store = finished(tmp_path / "some", (0, 1, 2))
+    (tmp_path / "some" / f"{table}.parquet").unlink()
+    assert store.count() == 0
+    finished(tmp_path / "some", (0, 1, 2))
+    assert files(tmp_path / "some") == files(finished(tmp_path / "whole", (0, 1, 2)).folder)
+
+
+def test_a_run_of_fewer_replications_does_not_replace_the_summary_of_more(tmp_path: Path) -> None:
+    store = finished(tmp_path, (0, 1, 2))
+    before = files(tmp_path)
+    store.finish({"replications": 2}, {"measures": [2]})
+    assert files(tmp_path) == before
+
+
+def test_a_folder_where_a_run_is_at_work_is_refused_to_another(tmp_path: Path) -> None:
+    """Until the first is done."""
+    refused = pytest.raises(BadInput, match="another run is at work")
+    with Store(tmp_path / "run").claimed(), refused, Store(tmp_path / "run").claimed():
+        pass
+    with Store(tmp_path / "run").claimed():
+        pass
+
+
+def test_what_goes_wrong_in_a_claimed_folder_is_not_hidden(tmp_path: Path) -> None:
+    with pytest.raises(PermissionError), Store(tmp_path / "run").claimed():
+        raise PermissionError
+
+
+def test_ctrl_c_waits_until_what_is_being_written_is_on_disk(tmp_path: Path) -> None:
+    written = []
+
+    def write() -> None:
+        with uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+            written.append("all of it")
+
+    with pytest.raises(KeyboardInterrupt):
+        write()
+    assert written == ["all of it"]
+
+
+def test_a_csv_goes_where_a_link_points_and_keeps_what_was_there(tmp_path: Path) -> None:
+    (tmp_path / "real.csv").write_text("mine", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    aside = write_csv(tmp_path / "link.csv", ["a"], [[1]])
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text(encoding="utf-8") == "a\n1\n"
+    assert aside is not None
+    assert aside.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_csv_is_written_into_a_pipe_and_leaves_it_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = threading.Thread(target=lambda: found.append((tmp_path / "pipe").read_text(encoding="utf-8")))
+    found: list[str] = []
+    reader.start()
+    write_csv(tmp_path / "pipe", ["a"], [[1]])
+    reader.join(timeout=10)
+    assert found == ["a\n1\n"]
+    assert (tmp_path / "pipe").is_fifo()

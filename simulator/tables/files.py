@@ -1,0 +1,75 @@
+"""Files written whole or not at all, and nothing of anybody's lost."""
+
+import csv
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Write a file so that a reader finds the old one or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        write(draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file whole."""
+
+    def write(draft: Path) -> None:
+        draft.write_text(text, encoding="utf-8")
+
+    write_whole(path, write)
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path | None:
+    """Write a CSV file; where the file that stood there before was renamed to, if there was one.
+
+    A link is followed; what is no regular file (a pipe, a terminal) is written into as it is.
+    """
+
+    def write(draft: Path) -> None:
+        with draft.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(header)
+            writer.writerows(rows)
+
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        write(path)
+        return None
+    aside = keep_aside(target)
+    write_whole(target, write)
+    return aside
+
+
+def keep_aside(path: Path) -> Path | None:
+    """Rename a file that would be written over to the first free of NAME.1, NAME.2, ...; where it went, if it was."""
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    aside = next(p for n in range(1, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())
+    path.rename(aside)
+    return aside
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until what is being written is on disk."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[object] = []
+    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(None))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
