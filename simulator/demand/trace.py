@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from simulator.demand.recorded import counted, recorded_calls
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import mend_number, nearest
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import NEVER, SECOND
-from simulator.tables.calls import DOUBT_SCALE, OWN, Calls, Int64
+from simulator.tables.calls import Calls, Int64
 from simulator.tables.outcomes import REDIAL_BITS
 
 Parser = Callable[[str], Any]
@@ -180,86 +181,7 @@ def _mend(text: str) -> str:
 
 def _trace(rows: list[dict[str, Any]], order: Int64, warnings: tuple[str, ...]) -> Trace:
     columns = {name: [row[name] for row in rows] for name in (*REQUIRED, *OPTIONAL)}
-    number, numbers = _ids(columns["number"], order)
-    own_name = [
-        f"person {who}" if who else (f"number {n}" if n else f"call {i}") for i, (who, n) in enumerate(_pairs(columns))
-    ]
-    person, persons = _ids(own_name, order)
-    incident, incidents = _ids(columns["incident"], order)
     origin = columns["arrival_s"][0]
     columns["arrival_s"] = [arrival - origin for arrival in columns["arrival_s"]]
-    calls = _calls(columns, number, person, incident, len(numbers), len(persons), len(incidents))
-    return Trace(calls, order, numbers, origin, warnings)
-
-
-def _pairs(columns: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
-    return zip(columns["person"], columns["number"], strict=True)
-
-
-def _ids(names: list[str], order: Int64) -> tuple[Int64, tuple[str, ...]]:
-    """Names counted in the order in which the file first has them; -1 for none."""
-    in_file = [names[index] for index in np.argsort(order)]
-    known = {name: index for index, name in enumerate(dict.fromkeys(name for name in in_file if name))}
-    return np.array([known.get(name, -1) for name in names], dtype=np.int64), tuple(known)
-
-
-def _calls(
-    columns: dict[str, list[Any]],
-    number: Int64,
-    person: Int64,
-    incident: Int64,
-    numbers: int,
-    persons: int,
-    incidents: int,
-) -> Calls:
-    """Calls whose later attempts have rows of their own: the same patience, talk and verdict as the first."""
-    size, attempts = len(number), np.array(columns["attempts"])
-    spare = np.repeat(np.arange(size), attempts - 1)
-    later = size + np.cumsum(attempts - 1) - (attempts - 1)
-    last = np.concatenate([attempts == 1, np.zeros(len(spare), dtype=bool)])
-    last[(later + attempts - 2)[attempts > 1]] = True
-    verdict = np.array(columns["verdict"])
-    by_attempt = {
-        name: np.concatenate([column, column[spare]])
-        for name, column in {
-            "patience": np.array(columns["patience_s"]),
-            "talk": np.array(columns["handling_s"]),
-            "duplicate": np.array(columns["handling_s"]),
-            "wrap": np.array(columns["wrap_up_s"]),
-            "verdict": verdict,
-            "accept": np.array(columns["accept_s"]),
-            "redial": np.array(columns["redial_after"]),
-            "redial_delay": np.array(columns["redial_delay_s"]),
-        }.items()
-    }
-    none, zero = np.zeros(size, dtype=np.int64), np.zeros(size + len(spare), dtype=np.int64)
-    by_attempt["redial"] = np.where(last, 0, by_attempt["redial"])
-    arrival = np.array(columns["arrival_s"])
-    return Calls.of(
-        **by_attempt,
-        arrival=arrival,
-        group=none,
-        intent=columns["intent"],
-        person=person,
-        number=number,
-        own=number,
-        route=none + OWN,
-        incident=incident,
-        deceives=none,
-        tendency=np.where(verdict >= 0, DOUBT_SCALE, 0),
-        later=later,
-        doubt=zero,
-        rotate=zero,
-        quit=zero,
-        attempts=[attempts.max(initial=1)],
-        sims=[1],
-        first_number=[0],
-        listed=[],
-        listed_until=[],
-        groups=("recorded",),
-        persons=persons,
-        numbers=numbers,
-        incidents=incidents,
-        length=int(arrival[-1]) + 1,
-        clock=0,
-    )
+    number, numbers = counted(columns["number"], order)
+    return Trace(recorded_calls(columns, number, len(numbers), order), order, numbers, origin, warnings)
