@@ -29,13 +29,16 @@ class EngineName(StrEnum):
     """Engines that can be named on the command line."""
 
     REFERENCE = "reference"
+    KERNEL = "kernel"
 
 
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws: the same seed, the same callers.")]
-EngineOption = Annotated[EngineName, typer.Option(help="Which telling of the call floor runs; all agree.")]
+EngineOption = Annotated[
+    EngineName, typer.Option(help="The readable engine, or the compiled one (its first run on a machine compiles).")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, on standard output.")]
 PolicyName = Annotated[
     str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
