@@ -42,20 +42,22 @@ def replicate(
 ) -> Sweep:
     """Sums of replications 0 .. replications - 1; those that ``store`` holds are not run again.
 
-    With ``check`` every replication is held against the laws of the tables; AssertionError names those it breaks.
+    With ``check`` every replication, those too, is run and held against the laws of the tables; AssertionError names
+    those it breaks.
     KeyboardInterrupt passes through once what has finished is on disk.
     """
     table = store.done()
     done = {number: counts for number, counts in _counts_from(table) if number < replications}
     found, unsaved = len(done), Unsaved(store)
     try:
-        for number in _missing(done, replications):
-            progress(len(done), replications)
+        for number in [number for number in range(replications) if check or number not in done]:
+            progress(number if check else len(done), replications)
             finished = run_once(experiment, number)
             if check and (broken := finished.broken_laws(experiment)):
                 raise AssertionError("\n".join(broken))
-            done[number] = finished.counts
-            unsaved.add(finished)
+            if number not in done:
+                done[number] = finished.counts
+                unsaved.add(finished)
     finally:
         unsaved.save()
     progress(len(done), replications)
@@ -87,10 +89,6 @@ class Unsaved:
                 _counts_table(self._waiting),
             )
         self._waiting, self._since = [], monotonic()
-
-
-def _missing(done: dict[int, Counts], replications: int) -> Iterator[int]:
-    return (number for number in range(replications) if number not in done)
 
 
 def _counts_table(finished: Sequence[Replication]) -> pa.Table:

@@ -183,6 +183,19 @@ def test_a_law_that_breaks_stops_a_checked_run_and_keeps_what_was_sound(
     assert kept.count() == 2
 
 
+def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And leaves it as it was."""
+    before = table_bytes(run(tmp_path, "out", 3).folder)
+    checked = []
+    monkeypatch.setattr(
+        replicating.Replication, "broken_laws", lambda self, _: checked.append(self.number) or (), raising=True
+    )
+    done = replicate(experiment(tmp_path), 3, Store(run(tmp_path, "out", 3).folder), check=True)
+    assert checked == [0, 1, 2]
+    assert done.found == 3
+    assert table_bytes(tmp_path / "out" / "town" / next((tmp_path / "out" / "town").iterdir()).name) == before
+
+
 def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     replicate(experiment(tmp_path), 3, Store(tmp_path / "s"), lambda *each: told.append(each))
