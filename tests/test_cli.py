@@ -164,3 +164,16 @@ def test_replay_keeps_a_file_that_stands_where_outcomes_go(tmp_path: Path) -> No
     assert (tmp_path / "o.csv.1").read_text() == "mine\n"
     assert "the earlier o.csv is now o.csv.1" in done.stdout
     assert (tmp_path / "o.csv").read_text().startswith("call,attempt,arrival_s,ending,wait_s,")
+
+
+def test_call_takers_whose_breaks_would_not_fit_the_shift_are_refused(tmp_path: Path) -> None:
+    """Two persons' breaks in turn fit in the file; ten do not."""
+    day = "{name: day, from: '08:00', to: '16:00', call_takers: 2, breaks: [{at: '11:00', for: 1 h}]}"
+    floor = f"floor: {{trunks: 4, shifts: [{day}]}}\n"
+    residents = "callers: {residents: {intent: genuine, volume: 60 / d, talk: 2 min, patience: 3 min}}\n"
+    text = f"title: t\nstart: 2024-01-01T00:00+07:00\nlength: 2 d\n{residents}{floor}"
+    (tmp_path / "breaks.yaml").write_text(text)
+    assert siaga("run", "breaks.yaml", "--replications", 2, cwd=tmp_path).returncode == 0
+    done = siaga("run", "breaks.yaml", "--replications", 2, "--call-takers", 10, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--call-takers: given 10: 10 breaks one after the other" in done.stderr

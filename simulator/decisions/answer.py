@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import isnan
 from typing import Any
 
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.replicate import Sweep
 from simulator.metrics.counts import Counts
-from simulator.metrics.estimate import Estimate
-from simulator.metrics.summary import Measured, doubts, measures_of, service_level_by_hour, worst_hour
+from simulator.metrics.estimate import TAIL, Estimate
+from simulator.metrics.measures import service_levels
+from simulator.metrics.summary import Measured, by_hour, doubts, measures_of, service_level_by_hour, worst_hour
 from simulator.metrics.targets import Verdict, judge
 from simulator.scenario.policy import Intent
 from simulator.scenario.target import Target
@@ -44,13 +46,21 @@ def answer_of(
     measures = tuple(measures_of(counts, days))
     hours = service_level_by_hour(counts, int(Intent.GENUINE), days)
     hour = worst_hour(hours)
+    at_once = _at_once(counts, days, hours)
     return Answer(
         measures=measures,
         verdicts=tuple(judge(targets, counts, days)) if targets else (),
         hours=tuple(hours),
-        worst=None if hour is None else (hour, hours[hour]),
+        worst=None if hour is None else (hour, at_once[hour]),
         doubts=(*warnings, *doubts(counts), *_still_open(measures)),
     )
+
+
+def _at_once(counts: Sequence[Counts], days: Sequence[Counts], hours: Sequence[Estimate]) -> list[Estimate]:
+    """The hours with intervals that hold for all of them together: the worst of many is partly chance."""
+    known = max(1, sum(not isnan(estimate.value) for estimate in hours))
+    headline = service_levels(counts[0].thresholds[0])[0]
+    return by_hour(counts, headline, int(Intent.GENUINE), days, tail=TAIL / known)
 
 
 def document(name: str, experiment: Experiment, sweep: Sweep, found: Answer) -> dict[str, Any]:

@@ -49,6 +49,7 @@ def replicate(
     table = store.done()
     done = {number: counts for number, counts in _counts_from(table) if number < replications}
     found, unsaved = len(done), Unsaved(store)
+    finished: Replication | None = None
     try:
         for number in [number for number in range(replications) if check or number not in done]:
             progress(number if check else len(done), replications)
@@ -62,7 +63,8 @@ def replicate(
         unsaved.save()
     progress(len(done), replications)
     if replications == 1:
-        return Sweep(1, tuple(run_once(experiment, 0).by_day(experiment)), done[0], found)
+        only = finished if finished and finished.number == 0 else run_once(experiment, 0)
+        return Sweep(1, tuple(only.by_day(experiment)), done[0], found)
     return Sweep(replications, tuple(done[number] for number in range(replications)), None, found)
 
 
@@ -93,7 +95,10 @@ class Unsaved:
 
 def _counts_table(finished: Sequence[Replication]) -> pa.Table:
     """Sums of replications, one row each; ``rows`` is how many attempts stand behind them."""
-    table = pa.Table.from_pylist([_plain(to_row(each.counts)) for each in finished])
+    plain = [_plain(to_row(each.counts)) for each in finished]
+    # Said rather than guessed: of lists that are all empty nobody could guess what they would hold.
+    types = {name: pa.int64() if name == "length" else pa.list_(pa.int64()) for name in plain[0]}
+    table = pa.table({name: pa.array([row[name] for row in plain], kind) for name, kind in types.items()})
     rows = pa.array([len(each.outcomes) for each in finished], pa.int64())
     numbers = pa.array([each.number for each in finished], pa.int32())
     return table.add_column(0, "rows", rows).add_column(0, "replication", numbers)

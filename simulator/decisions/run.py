@@ -13,6 +13,7 @@ from simulator.engines.simulate import Engine
 from simulator.scenario import checks
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.scenario.load import Loaded, load_policy
+from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.target import Target, parse_target
@@ -81,10 +82,19 @@ def experiment_of(order: Order) -> Experiment:
         experiment = experiment.under(policy_named(order.policy, order.loaded.path.parent))
     if order.call_takers is not None:
         experiment = experiment.staffed(order.call_takers)
+        _still_holds(experiment.scenario, order)
     if order.targets:
         targets = tuple(_target(text) for text in order.targets)
         experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": targets}))
     return experiment
+
+
+def _still_holds(scenario: Scenario, order: Order) -> None:
+    """The file was sound; with the call-takers of the option its breaks, or memory, may no longer be."""
+    broken = checks.faults(scenario.model_copy(update={"reported": ()}), order.loaded.path.parent)
+    if broken:
+        given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
+        raise BadInput([Fault(broken[0].wanted, given, "--call-takers", hint=broken[0].hint)])
 
 
 def policy_named(name: str, beside: Path) -> Policy:

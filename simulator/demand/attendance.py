@@ -74,7 +74,7 @@ def _with_breaks(shift: Shift, place: int, on: Int64) -> Stretches:
     """Each shift cut at its breaks, which may overlap: what comes before a break ends with a pause."""
     cuts = sorted(_break(shift, each, place) for each in shift.breaks)
     begins = [0, *accumulate((end for _, end in cuts), max)]
-    ends = [*(begin for begin, _ in cuts), shift.length]
+    ends = [*(min(begin, shift.length) for begin, _ in cuts), shift.length]
     parts = [
         np.vstack([on + begin, on + end, np.full(len(on), index < len(cuts))])
         for index, (begin, end) in enumerate(zip(begins, ends, strict=True))

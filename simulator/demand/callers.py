@@ -86,7 +86,7 @@ def tendencies(misjudged: Misjudged | None, persons: int, draws: Draws) -> Int64
     Beta(m k, (1 - m) k) with k = 1 / correlation - 1 has mean m and variance correlation * m * (1 - m), so two
     judgements on one caller correlate by just that.
     """
-    mean = sum(misjudged.as_.values()) if misjudged else 0.0
+    mean = min(1.0, sum(misjudged.as_.values())) if misjudged else 0.0
     correlation = misjudged.correlation if misjudged else 0.0
     if correlation == 0 or mean in {0, 1}:
         chance = np.full(persons, mean)

@@ -5,7 +5,7 @@ from typing import Any
 from simulator.engines.attempt import Attempt
 from simulator.engines.rules import Blocklist, Sanction, Strike
 from simulator.scenario.policy import NUISANCE, Intent, Policy
-from simulator.tables.calls import REUSED, Calls
+from simulator.tables.calls import OWN, REUSED, Calls
 from simulator.tables.outcomes import Action, Ending, Why
 
 BLOCKED, DETERRED, BLOCK = int(Ending.BLOCKED), int(Ending.DETERRED), int(Action.BLOCK)
@@ -60,7 +60,9 @@ class Gate:
             return Why.WITHHELD_AS_ONE
         if sanction.innocent:
             return Why.MISJUDGED_EARLIER
-        return Why.REUSED_NUMBER if self.plan.route[attempt.call] == REUSED else Why.SHARED_PHONE
+        # Listed before anything happened: an own number was on the list of an earlier owner.
+        route, listed = self.plan.route[attempt.call], sanction.rule == self.blocklist.listed_rule
+        return Why.REUSED_NUMBER if route == REUSED or (listed and route == OWN) else Why.SHARED_PHONE
 
     def _answer_back(self, attempt: Attempt, person: int) -> None:
         if self.plan.quit[attempt.row]:

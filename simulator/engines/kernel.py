@@ -13,7 +13,7 @@ from numba import njit
 from simulator.engines.heap import pop, push
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, Policy
-from simulator.tables.calls import REUSED, Calls
+from simulator.tables.calls import OWN, REUSED, Calls
 from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
@@ -66,14 +66,16 @@ def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outco
     )
     # Room that is not used costs nothing: the system gives memory as it is written.
     most = int(calls.attempts[calls.group].astype(np.int64).sum())
-    room, over_room = min(most, 4 * len(calls)) + 1, staffing.persons + 64
+    room = min(most, 4 * len(calls)) + 1
+    # Each end of duty hands over one call at most.
+    over_room = len(staffing.off) + staffing.persons + 1
     while True:
         full, *columns = _run(*plan, room, over_room)  # type: ignore[call-arg]  # Numba's stubs
         if not full:
             return Outcomes.of(**dict(zip(Outcomes.DTYPES, columns, strict=True)))
-        # More attempts, or more hand-overs, than there was room for: once again with twice as much. Arrays that grow
-        # within the loop would cost every run a quarter of its speed.
-        room, over_room = 2 * room, 2 * over_room
+        # More attempts than there was room for: once again with twice as much. Arrays that grow within the loop would
+        # cost every run three quarters of its speed.
+        room = 2 * room
 
 
 def _changes(staffing: Staffing) -> tuple[Any, Any, Any, Any]:
@@ -185,7 +187,7 @@ def _run(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
 
     full = False
     while pending > 0:
-        if rows == room or over_tail + call_takers > over_room:
+        if rows == room:
             full = True
             break
         # -- the next event: the earliest, and of one instant the lowest kind -----------------------------------------
@@ -369,8 +371,10 @@ def _run(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
                             o_why[r] = WHY_WITHHELD
                         elif innocent:
                             o_why[r] = WHY_MISJUDGED
+                        elif route[call] == REUSED or (route[call] == OWN and o_rule[r] == rules):
+                            o_why[r] = WHY_REUSED
                         else:
-                            o_why[r] = WHY_REUSED if route[call] == REUSED else WHY_SHARED
+                            o_why[r] = WHY_SHARED
                     if o_action[r] == BLOCK:
                         if quits[row]:
                             deterred[who] = True

@@ -60,6 +60,8 @@ class Blocklist:
         self._on = tuple(frozenset(INTENTS.index(name) for name in rule.on) for rule in policy.rules)
         self._reset_by = tuple(frozenset(INTENTS.index(name) for name in rule.reset_by) for rule in policy.rules)
 
+        self.listed_rule = len(policy.rules)
+        """The index that stands for the list at the start."""
         self.minds = bool(policy.rules or self._listed)
         """Whether it can ever act on a number."""
 

@@ -157,9 +157,10 @@ def _attempts(tally: Tally, callers: Callers, thresholds: tuple[int, ...]) -> di
     patience = attempts.left[gone] - attempts.arrival[gone]
     blocked = attempts.ending == Ending.BLOCKED
     nuisance = np.isin(tally.intent[call], NUISANCE)
-    made = tally(call)
+    made = tally(call[attempts.ending != Ending.DETERRED])
     return {
         "attempts": made,
+        "planned": tally(call),
         **{ending.name.lower(): tally(call[attempts.ending == ending]) for ending in Ending},
         **{f"blocked_attempts_{why.name.lower()}": tally(call[blocked & (attempts.why == why)]) for why in ROUTES},
         **{at("attempt_in_time", t): tally(call[answered[wait <= t]]) for t in thresholds},

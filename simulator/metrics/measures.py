@@ -69,7 +69,7 @@ def _per_run(
 
 OFFERED = (
     _per_run("offered", "callers whose first attempt was made within the length", "callers"),
-    _per_run("attempts", "attempts of these callers", "attempts"),
+    _per_run("attempts", "attempts that these callers placed", "attempts"),
 )
 
 ENDINGS = (
@@ -85,6 +85,12 @@ ENDINGS = (
             higher_is_better=ending == Ending.ANSWERED,
         )
         for ending in Ending
+        if ending != Ending.DETERRED
+    ),
+    Measure(
+        "deterred",
+        "planned attempts that were never placed because of the policy / planned attempts",
+        *("deterred", "planned", Kind.SHARE, "share of planned attempts", "attempts"),
     ),
     Measure("blocked_attempts", "blocked attempts / attempts", "blocked", "attempts", Kind.SHARE, ATTEMPTS, "attempts"),
 )

@@ -26,7 +26,7 @@ def page_of(done: Done) -> Page:
         facts=(
             f"{counted(done.sweep.replications, 'replication')} of {span(scenario.length)} "
             f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}",
-            f"policy: {scenario.policy.title}",
+            f"policy: {scenario.policy.title}" + (", and a list at the start" if scenario.floor.blocklist.file else ""),
             f"call-takers: {_staffing(done)}; {scenario.floor.trunks} trunks",
         ),
         within=within(headline),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isnan
 from typing import TextIO
 
 from rich.console import Console
@@ -25,7 +26,7 @@ FATES = (
 ROUTES = (
     ("blocked_callers_shared_phone", "of a shared phone"),
     ("blocked_callers_misjudged_earlier", "misjudged before"),
-    ("blocked_callers_reused_number", "of a reused number"),
+    ("blocked_callers_reused_number", "of a reused or listed number"),
     ("blocked_callers_withheld_as_one", "withheld as one"),
 )
 INTENTS = ("genuine", "enquiry", "prank", "silent", "all")
@@ -115,7 +116,9 @@ def _hanging(to: Console, head: str, text: str, style: str) -> None:
 def _table(*heads: tuple[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for head, justify in heads:
-        table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+        # Figures stay whole; where they are wide the words give way.
+        words = head in {"Everyone"} or head.startswith("Of 1,000")
+        table.add_column(head, justify=justify, no_wrap=not words, overflow="fold")  # type: ignore[arg-type]
     return table
 
 
@@ -231,9 +234,16 @@ def _verdict(verdict: Verdict, start: datetime | None) -> Text:
     said = Text.assemble((words, style), f": {verdict.target}")
     if verdict.state == "no callers":
         return said
-    estimate = verdict.estimate
-    sure = f"95 % sure: {share(estimate.low)} to {share(estimate.high)}"
-    return said.append(f"\n  {share(estimate.value)}{_where(verdict, start)} ({sure})")
+    return said.append(f"\n  {share(verdict.estimate.value)}{_where(verdict, start)}{_sure(verdict)}")
+
+
+def _sure(verdict: Verdict) -> str:
+    """The one-sided bound that decides, where there is one."""
+    low, high = verdict.estimate.low, verdict.estimate.high
+    if isnan(low) or isnan(high):
+        return ""
+    bound = f"at most {share(high)}" if verdict.state == "missed" else f"at least {share(low)}"
+    return f" (95 % sure: {bound})"
 
 
 def _where(verdict: Verdict, start: datetime | None) -> str:

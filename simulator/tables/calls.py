@@ -27,6 +27,8 @@ DOUBT_SCALE = 2**30
 
 RUN_ON = DAY
 """How long the floor runs on, after the last first attempt could be made, before what is left is cut off."""
+MOST_ATTEMPTS = 255
+"""Most attempts of a call that any engine can tell apart."""
 OWN, SHARED, REUSED = 0, 1, 2
 """Routes to a number: the person's own, a phone shared with a person of another group, one that another gave up."""
 
@@ -118,6 +120,11 @@ class Calls(Columns):
         "redial": "uint8",
         **dict.fromkeys(("deceives", "rotate", "quit"), "bool"),
     }
+
+    def __post_init__(self) -> None:
+        Columns.__post_init__(self)
+        if self.attempts.max(initial=1) > MOST_ATTEMPTS or self.attempts.min(initial=1) < 1:
+            raise ValueError(f"attempts of a call from 1 to {MOST_ATTEMPTS}")
 
     def __len__(self) -> int:
         """How many calls there are."""

@@ -36,8 +36,11 @@ ELSEWHERE = "or name another folder with --out"
 
 
 def key_of(*parts: object) -> str:
-    """A short name for a run: a hash of what determines its numbers, each part something JSON can hold."""
-    text = json.dumps(parts, sort_keys=True, default=str)
+    """A short name for a run: a hash of what determines its numbers, each part something JSON can hold.
+
+    The order of keys counts: groups are numbered, and shares are stacked, in the order of the file.
+    """
+    text = json.dumps(parts, default=str)
     return blake2b(text.encode(), digest_size=6).hexdigest()
 
 
@@ -59,6 +62,7 @@ class Store:
 
     def _lock(self) -> int | None:
         """A lock on the folder; None where the system has no such locks, or where nothing can be written anyway."""
+        lock = None
         try:
             import fcntl  # noqa: PLC0415
 
@@ -66,10 +70,13 @@ class Store:
             lock = os.open(self.folder, os.O_RDONLY)
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            if lock is not None:
+                os.close(lock)
             given = f"{self.folder}, where another run is at work"
             raise BadInput([Fault("a folder of its own", given, hint=f"wait for it, {ELSEWHERE}")]) from None
-        except (ImportError, PermissionError):
-            return None
+        except (ImportError, OSError):
+            # What can not be locked may still be written to, and if not, writing says so.
+            return lock
         return lock
 
     def done(self) -> pa.Table | None:

@@ -196,6 +196,19 @@ def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkey
     assert table_bytes(tmp_path / "out" / "town" / next((tmp_path / "out" / "town").iterdir()).name) == before
 
 
+def test_a_batch_in_which_nobody_was_answered_joins_one_with_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lists are all empty; saved one by one, and gone on with later."""
+    monkeypatch.setattr(replicating, "SAVE_EVERY_S", -1.0)
+    rare = TOWN.replace("volume: 60 / d", "volume: 0.2 / d").replace("volume: 80 / d", "volume: 0.2 / d")
+    for replications in (1, 12):
+        done = run(tmp_path, "out", replications, rare)
+    offered = [int(one.sums["offered"].sum()) for one in done.sweep.counts]
+    assert 0 in offered
+    assert max(offered) > 0
+
+
 def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
     replicate(experiment(tmp_path), 3, Store(tmp_path / "s"), lambda *each: told.append(each))

@@ -9,7 +9,7 @@ from typing import Any
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import DAY, NEVER
-from simulator.tables.calls import REUSED, Calls
+from simulator.tables.calls import OWN, REUSED, Calls
 from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 from tests.engines.diary import Diary
@@ -131,7 +131,8 @@ class Floorplan:
             return Why.WITHHELD_AS_ONE
         if innocent:
             return Why.MISJUDGED_EARLIER
-        return Why.REUSED_NUMBER if self.calls.route[row["call"]] == REUSED else Why.SHARED_PHONE
+        route, listed = self.calls.route[row["call"]], row["rule"] == len(self.diary.policy.rules)
+        return Why.REUSED_NUMBER if route == REUSED or (route == OWN and listed) else Why.SHARED_PHONE
 
     def queue(self, row: Row) -> None:
         row["queued"] = self.now

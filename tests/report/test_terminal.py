@@ -104,3 +104,15 @@ def test_a_target_is_judged_in_words(page: Page, state: str, words: str) -> None
     text = printed(replace(page, verdicts=(verdict,)), width=200)
     assert words in text
     assert ("80.0 % at 04:00-05:00" in text) == (state != "no callers")
+
+
+def test_long_waits_are_shown_whole_and_the_words_give_way(page: Page) -> None:
+    """What matters most when things go badly is not cut off."""
+    slow = [
+        replace(m, value=9_900.0, low=9_000.0, high=36_000.0) if m.measure in {"asa", "wait_p90"} else m
+        for m in page.measures
+    ]
+    text = printed(replace(page, measures=slow))
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    assert "2 h 45 min" in text
+    assert "2 h 30 min to 10 h 00 min" in text
