@@ -48,7 +48,7 @@ PolicyName = Annotated[
 @app.command()
 def check(scenario: ScenarioFile) -> None:
     """Say what a scenario file holds, or everything that is wrong with it."""
-    from simulator.scenario.check import check as checked
+    from simulator.report.check import check as checked
 
     report, code = checked(scenario)
     typer.echo(report, err=code != DONE)

@@ -75,7 +75,9 @@ def test_json_is_one_document_and_all_there_is_on_standard_output(tmp_path: Path
 
 def test_json_of_a_single_replication_has_no_figure_that_json_can_not_hold(tmp_path: Path) -> None:
     done = siaga("run", BONTANG, "--replications", 1, "--json", cwd=tmp_path)
-    json.loads(done.stdout, parse_constant=pytest.fail)
+    document = json.loads(done.stdout, parse_constant=pytest.fail)
+    assert document["replications"] == 1
+    assert any(measure["low"] is None for measure in document["measures"])
 
 
 @pytest.mark.parametrize("target, code", [("1 % of genuine within 15 s", 0), ("100 % of genuine within 15 s", 1)])

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.demand.streams import Draws, Streams
+from simulator.demand.streams import Draws, Streams, happens
 from simulator.scenario.callers import CallerGroup, Misjudged, Redial
 from simulator.scenario.distribution import FixedDuration
 from simulator.scenario.model import Acceptance
 from simulator.scenario.policy import INTENTS
-from simulator.tables.calls import DOUBT_SCALE, Bool, Int64
+from simulator.tables.calls import DOUBT_SCALE, Int64
 from simulator.tables.outcomes import REDIAL_BITS
 
 Column = NDArray[Any]
@@ -32,8 +32,8 @@ def draw_attempts(
         "accept": lambda draws: (acceptance.delay if acceptance else AT_ONCE).sample(draws, size),
         "redial": lambda draws: redial_bits(redial, size, draws),
         "redial_delay": lambda draws: (redial.delay if redial else AT_ONCE).sample(draws, size),
-        "rotate": lambda draws: _chance(group.numbers.rotate, size, draws),
-        "quit": lambda draws: _chance(group.gives_up, size, draws),
+        "rotate": lambda draws: happens(group.numbers.rotate, size, draws),
+        "quit": lambda draws: happens(group.gives_up, size, draws),
     }
     drawn = {column: draw(streams.of(*name, column)) for column, draw in columns.items()}
     drawn["duplicate"] = drawn["talk"]
@@ -66,7 +66,3 @@ def redial_bits(redial: Redial | None, size: int, draws: Draws) -> Int64:
 
 def _doubt(misjudged: Misjudged | None, size: int, draws: Draws) -> Int64:
     return draws.integers(0, DOUBT_SCALE, size) if misjudged else np.zeros(size, dtype=np.int64)
-
-
-def _chance(share: float, size: int, draws: Draws) -> Bool:
-    return draws.random(size) < share if share else np.zeros(size, dtype=bool)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.demand.streams import Draws, Streams
+from simulator.demand.streams import Draws, Streams, happens
 from simulator.scenario.callers import CallerGroup, Misjudged, SharedWith
 from simulator.scenario.model import Scenario
 from simulator.tables.calls import DOUBT_SCALE, OWN, REUSED, SHARED, Bool, Int64
@@ -68,7 +68,7 @@ def draw_callers(
         own=own.own(person),
         route=route,
         tendency=tendencies(group.misjudged, own.persons, streams.of(name, "tendency"))[person],
-        deceives=_chance(group.deceives, size, streams.of(name, "deceives", label)),
+        deceives=happens(group.deceives, size, streams.of(name, "deceives", label)),
     )
 
 
@@ -133,7 +133,3 @@ def _phones(other: CallerGroup, people: People, with_: SharedWith, size: int, dr
     if with_.choose == "by_call":
         return people.own(_pick(weights(other), size, draws))
     return people.first_number + draws.integers(0, people.numbers, size)
-
-
-def _chance(share: float, size: int, draws: Draws) -> Bool:
-    return draws.random(size) < share if share else np.zeros(size, dtype=bool)

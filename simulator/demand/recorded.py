@@ -24,11 +24,11 @@ BY_ATTEMPT = {
 def recorded_calls(columns: Columns, number: Int64, numbers: int, order: Int64) -> Calls:
     """Calls of recorded columns, sorted by arrival; later attempts have rows of their own, copies of the first.
 
-    ``number`` and ``numbers`` are ids of the numbers and how many there are; ``order`` as in `counted`.
+    ``number`` and ``numbers`` are ids of the numbers and how many there are; ``order`` as in `ids_of`.
     """
     size, attempts = len(number), np.array(columns["attempts"])
-    person, persons = counted(_persons(columns), order)
-    incident, incidents = counted(columns["incident"], order)
+    person, persons = ids_of(_persons(columns), order)
+    incident, incidents = ids_of(columns["incident"], order)
     none = np.zeros(size, dtype=np.int64)
     return Calls.of(
         **_by_attempt(columns, attempts),
@@ -56,7 +56,7 @@ def recorded_calls(columns: Columns, number: Int64, numbers: int, order: Int64) 
     )
 
 
-def counted(names: list[str], order: Int64) -> tuple[Int64, tuple[str, ...]]:
+def ids_of(names: list[str], order: Int64) -> tuple[Int64, tuple[str, ...]]:
     """Ids of names, counted in the order in which the file first has them, and the names; -1 for no name.
 
     ``order`` is the position in the file of each of them.

@@ -5,6 +5,8 @@ from hashlib import blake2b
 
 import numpy as np
 
+from simulator.tables.calls import Bool
+
 Draws = np.random.Generator
 
 
@@ -23,3 +25,8 @@ class Streams:
         text = "\x00".join((*name, str(self.seed), str(self.replication)))
         key = int.from_bytes(blake2b(text.encode(), digest_size=16).digest())
         return np.random.Generator(np.random.SFC64(key))
+
+
+def happens(share: float, size: int, draws: Draws) -> Bool:
+    """``size`` independent events of this chance; where it is none, nothing is drawn."""
+    return draws.random(size) < share if share else np.zeros(size, dtype=bool)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.demand.recorded import counted, recorded_calls
+from simulator.demand.recorded import ids_of, recorded_calls
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import mend_number, nearest
 from simulator.scenario.policy import INTENTS
@@ -183,5 +183,5 @@ def _trace(rows: list[dict[str, Any]], order: Int64, warnings: tuple[str, ...]) 
     columns = {name: [row[name] for row in rows] for name in (*REQUIRED, *OPTIONAL)}
     origin = columns["arrival_s"][0]
     columns["arrival_s"] = [arrival - origin for arrival in columns["arrival_s"]]
-    number, numbers = counted(columns["number"], order)
+    number, numbers = ids_of(columns["number"], order)
     return Trace(recorded_calls(columns, number, len(numbers), order), order, numbers, origin, warnings)

@@ -115,10 +115,9 @@ def _hanging(to: Console, head: str, text: str, style: str) -> None:
 
 def _table(*heads: tuple[str, str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for head, justify in heads:
-        # Figures stay whole; where they are wide the words give way.
-        words = head in {"Everyone"} or head.startswith("Of 1,000")
-        table.add_column(head, justify=justify, no_wrap=not words, overflow="fold")  # type: ignore[arg-type]
+    for place, (head, justify) in enumerate(heads):
+        # Figures stay whole; where they are wide the words ahead of them give way.
+        table.add_column(head, justify=justify, no_wrap=place > 0, overflow="fold")  # type: ignore[arg-type]
     return table
 
 

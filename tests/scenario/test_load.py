@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from simulator.scenario.check import check
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.load import load_scenario
 from simulator.scenario.shipped import shipped_scenarios
@@ -175,26 +174,6 @@ def test_a_missing_file_is_answered_with_the_nearest_name(tmp_path: Path) -> Non
     (tmp_path / "bontang.yaml").touch()
     with pytest.raises(BadInput, match=r"did you mean .*bontang\.yaml\?"):
         load_scenario(tmp_path / "bontan.yaml")
-
-
-def test_check_says_what_a_good_file_holds() -> None:
-    report, code = check(HERE / "good.yaml")
-    assert code == 0
-    for part in (
-        "Bontang Siaga 112",
-        "14 d",
-        "residents 6 a day",
-        "night 1",
-        "blocked for 24 hours (1 rule)",
-        "2 values",
-    ):
-        assert part in report
-
-
-def test_check_of_a_broken_file_counts_its_faults_and_ends_with_2() -> None:
-    report, code = check(HERE / "broken" / "everything_at_once.yaml")
-    assert code == 2
-    assert report.endswith(f"5 faults in {HERE / 'broken' / 'everything_at_once.yaml'}")
 
 
 def test_hours_with_nobody_are_a_warning_not_a_fault(at) -> None:

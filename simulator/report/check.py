@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
 
+from simulator.report.words import counted, span
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import Loaded, load_scenario
-from simulator.scenario.units import DAY, HOUR, MINUTE
+from simulator.scenario.units import DAY
 
 DONE, BAD_INPUT = 0, 2
 
@@ -44,16 +45,3 @@ def _holds(loaded: Loaded) -> list[str]:
         "assumed": f"{counted(assumed, 'value')} marked as assumed",
     }
     return [f"{loaded.path}: {scenario.title}", *(f"  {key:<8} {text}" for key, text in lines.items())]
-
-
-def counted(count: int, what: str) -> str:
-    """A count with its noun."""
-    return f"{count} {what}" + ("" if count == 1 else "s")
-
-
-def span(microseconds: int) -> str:
-    """A duration in the largest unit that divides it."""
-    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
-        if microseconds % unit == 0:
-            return f"{microseconds // unit} {name}"
-    return f"{microseconds / 1e6:g} s"
