@@ -65,7 +65,7 @@ def run(
     call_takers: Annotated[
         int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
     ] = None,
-    target: Annotated[list[str] | None, typer.Option(help="Another target, as in a file; may be repeated.")] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's; may be repeated.")] = None,
     seed: Seed = 1,
     engine: EngineOption = EngineName.REFERENCE,
     out: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("results"),
