@@ -1,0 +1,427 @@
+"""The loop of the compiled engine: the call floor's rules, told in arrays for Numba.
+
+One long function: helpers that take many arrays cost more than they tell (40 ns a call). Each kind of event has its own
+heap; the next event is the earliest, of one instant the lowest kind, within a kind by time of scheduling and rank.
+First attempts and changes of shift are sorted already and only pointed to. Rows of the table, people and numbers are
+indexed as np.uintp, since Numba counts back from the end for signed indices, and looks whether it must each time
+(a tenth of the run).
+
+A heap is an int64 array [capacity][4] of rows (time, since, rank, what), smallest first, and a size that the caller
+keeps. It stands in this file since Numba's cache notices no change in another.
+"""
+
+import numpy as np
+
+from simulator.scenario.units import NEVER
+from simulator.tables.calls import OWN, REUSED
+from simulator.tables.compiling import compiled
+from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Why
+
+LATEST = NEVER
+LONG_AGO = -LATEST
+SHIFT_LEAVES, SHIFT_COMES, CALL_TAKER_FREE, END_OF_TALK, STRIKE_EFFECTIVE, END_OF_PATIENCE = range(1, 7)
+REDIAL, FIRST_ATTEMPT = 9, 10
+ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
+ACCEPT, DEMOTE, BLOCK = int(Action.ACCEPT), int(Action.DEMOTE), int(Action.BLOCK)
+GENUINE, PRANK = 0, 2
+"""Intents: genuine and enquiry are below PRANK, prank and silent are not."""
+DISMISSED = 1 << DISMISSED_BIT
+CAUSE_FIRST, CAUSE_REDIAL = int(Cause.FIRST), int(Cause.REDIAL)
+WHY_SHARED, WHY_MISJUDGED, WHY_REUSED, WHY_WITHHELD = (
+    *(int(Why.SHARED_PHONE), int(Why.MISJUDGED_EARLIER)),
+    *(int(Why.REUSED_NUMBER), int(Why.WITHHELD_AS_ONE)),
+)
+# Columns of the table of records, one for each rule and number with a verdict that the rule minds.
+HEAD, TAIL, COUNT, INNOCENTS, UNTIL, STEP, RESET, INNOCENT = range(8)
+FULL = -1
+
+
+@compiled(inline="always")
+def push(heap, size, time, since, rank, what):  # type: ignore[no-untyped-def]
+    """Put one more event into a heap that has room for it; its size grows by one."""
+    child = size
+    while child > 0:
+        parent = (child - 1) >> 1
+        if heap[parent, 0] < time:
+            break
+        if heap[parent, 0] == time and (
+            heap[parent, 1] < since or (heap[parent, 1] == since and heap[parent, 2] <= rank)
+        ):
+            break
+        for column in range(4):
+            heap[child, column] = heap[parent, column]
+        child = parent
+    heap[child, 0], heap[child, 1], heap[child, 2], heap[child, 3] = time, since, rank, what
+
+
+@compiled(inline="always")
+def before(heap, a, time, since, rank):  # type: ignore[no-untyped-def]
+    """Whether row ``a`` comes before (time, since, rank)."""
+    if heap[a, 0] != time:
+        return heap[a, 0] < time
+    if heap[a, 1] != since:
+        return heap[a, 1] < since
+    return heap[a, 2] < rank
+
+
+@compiled()
+def pop(heap, size):  # type: ignore[no-untyped-def]
+    """Take the first event out of a heap; its size shrinks by one. Read row 0 before."""
+    last = size - 1
+    time, since, rank, what = heap[last, 0], heap[last, 1], heap[last, 2], heap[last, 3]
+    hole, child = 0, 1
+    while child < last:
+        if child + 1 < last and before(heap, child + 1, heap[child, 0], heap[child, 1], heap[child, 2]):
+            child += 1
+        if not before(heap, child, time, since, rank):
+            break
+        for column in range(4):
+            heap[hole, column] = heap[child, column]
+        hole, child = child, 2 * child + 1
+    heap[hole, 0], heap[hole, 1], heap[hole, 2], heap[hole, 3] = time, since, rank, what
+
+
+@compiled(inline="always")
+def row_of(call, attempt, later):  # type: ignore[no-untyped-def]
+    """Row of the attempt columns of Calls."""
+    return call if attempt == 1 else later[np.uintp(call)] + attempt - 2
+
+
+@compiled(inline="always")
+def become_idle(idle_since, idle_who, head, n_idle, now, who):  # type: ignore[no-untyped-def]
+    """Put a call-taker among the idle (a ring from ``head`` on): longest idle first, of one instant by the rota."""
+    places = len(idle_who)
+    place = head + n_idle
+    if place >= places:
+        place -= places
+    for _ in range(n_idle):
+        ahead = place - 1 if place else places - 1
+        if idle_since[ahead] != now or idle_who[ahead] < who:
+            break
+        idle_since[place], idle_who[place] = idle_since[ahead], idle_who[ahead]
+        place = ahead
+    idle_since[place], idle_who[place] = now, who
+
+
+@compiled()
+def play(call_columns, attempt_columns, group_columns, changes, listed, rule_columns, floor, columns, space):  # type: ignore[no-untyped-def]
+    """Fill ``columns`` (those of Outcomes, in their order): how many rows there are, or FULL if there are more.
+
+    ``listed`` is empty where nothing depends on numbers: no rule, no list at the start.
+    """
+    arrival, group, intent, person, number, own, route, incident, deceives, tendency, later = call_columns
+    patience, talk, duplicate, wrap, doubt, verdict, accept, redial, redial_delay, rotate, quits = attempt_columns
+    attempts, sims = group_columns
+    change_when, change_kind, change_person, change_pause = changes
+    on, reset_by, strikes, within, review, resets_ladder, actions, ladder = rule_columns
+    as_one, trunks_free, hands_over, attended, cut = floor
+    o_call, o_attempt, o_cause, o_number, o_arrival, o_action, o_rule, o_why, o_ending, o_dismissed = columns[:10]
+    o_queued, o_answered, o_talk_end, o_free, o_call_taker, o_handovers, o_waited_over = columns[10:17]
+    o_verdict, o_left = columns[17:]
+    (turn, deterred, reported), (record_of, records) = space[0], space[1]
+    # Strikes in effect, linked from the oldest to the youngest of a record: (date, innocent, next). Strikes under
+    # review: (rule, number, date, innocent), named by the events that put them into effect.
+    chain, reviewed, effects = space[2]
+    (talks, frees, over), (ends, again), (queue, low) = space[3], space[4], space[5]
+    (idle_since, idle_who), (on_duty, in_hand, due) = space[6], space[7]
+    calls, rules, last_number, room, places = len(arrival), len(strikes), len(listed) - 1, len(o_call), len(idle_who)
+    minds = len(listed) > 0
+    rows = n_records = n_chain = n_reviewed = n_effects = n_talks = n_frees = n_ends = n_again = 0
+    over_head = over_tail = queue_head = queue_tail = low_head = low_tail = idle_head = n_idle = 0
+    changed, came, pending, now = 0, 0, calls, LONG_AGO
+    # The last change of shift is none: it is put behind the others, at LATEST.
+    change, next_change = change_kind[0], change_when[0]
+    next_first = arrival[0] if calls else LATEST
+    next_free = next_talk = next_effect = next_end = next_again = LATEST
+
+    while pending > 0:
+        if rows == room:
+            return FULL
+        # -- the next event: the earliest, and of one instant the lowest kind -----------------------------------------
+        kind, when = change, next_change
+        if next_free < when:
+            kind, when = CALL_TAKER_FREE, next_free
+        if next_talk < when:
+            kind, when = END_OF_TALK, next_talk
+        if next_effect < when:
+            kind, when = STRIKE_EFFECTIVE, next_effect
+        if next_end < when:
+            kind, when = END_OF_PATIENCE, next_end
+        if next_again < when:
+            kind, when = REDIAL, next_again
+        if next_first < when:
+            kind, when = FIRST_ATTEMPT, next_first
+        if when >= cut:
+            break
+        now = when
+        call, count, ended, ending, bit, freed, joined = -1, 0, -1, OPEN, 0, -1, -1
+
+        # -- what happens, in the order of one instant ----------------------------------------------------------------
+        if kind == SHIFT_LEAVES:
+            first = changed
+            while change_when[changed] == now and change_kind[changed] == kind:
+                on_duty[change_person[changed]] = False
+                changed += 1
+            kept = 0
+            for step in range(n_idle):
+                place, to = (idle_head + step) % places, (idle_head + kept) % places
+                if on_duty[idle_who[place]]:
+                    idle_since[to], idle_who[to] = idle_since[place], idle_who[place]
+                    kept += 1
+            n_idle = kept
+            for place in range(first, changed):
+                who = change_person[place]
+                held = in_hand[who]
+                if not hands_over or held < 0 or change_pause[place] or o_ending[held] != OPEN or due[who] <= now:
+                    continue
+                in_hand[who] = -1
+                o_handovers[held] += 1
+                over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = held, due[who] - now, now
+                over_tail += 1
+            change, next_change = change_kind[changed], change_when[changed]
+        elif kind == SHIFT_COMES:
+            while change_when[changed] == now and change_kind[changed] == kind:
+                who = change_person[changed]
+                on_duty[who] = True
+                if in_hand[who] < 0:
+                    become_idle(idle_since, idle_who, idle_head, n_idle, now, who)
+                    n_idle += 1
+                changed += 1
+            change, next_change = change_kind[changed], change_when[changed]
+        elif kind == CALL_TAKER_FREE:
+            freed = frees[0, 3]
+            pop(frees, n_frees)
+            n_frees -= 1
+            next_free = frees[0, 0] if n_frees else LATEST
+        elif kind == END_OF_TALK:
+            r = np.uintp(talks[0, 3] >> 16)
+            handovers = talks[0, 3] & 0xFFFF
+            pop(talks, n_talks)
+            n_talks -= 1
+            next_talk = talks[0, 0] if n_talks else LATEST
+            if o_handovers[r] != handovers:
+                continue
+            trunks_free += 1
+            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
+            judged = verdict[row] if doubt[row] < tendency[k] else intent[k]
+            if deceives[k]:
+                judged = GENUINE
+            o_talk_end[r], o_verdict[r] = now, judged
+            if incident[k] >= 0 and judged == GENUINE:
+                reported[incident[k]] = True
+            if rules and (as_one or o_number[r] >= 0):
+                shown = o_number[r] if o_number[r] >= 0 else last_number
+                for rule in range(rules):
+                    if (reset_by[rule, judged] or on[rule, judged]) and record_of[rule, shown] == 0:
+                        records[n_records] = 0
+                        records[n_records, HEAD], records[n_records, TAIL] = -1, -1
+                        records[n_records, UNTIL], records[n_records, RESET] = LONG_AGO, LONG_AGO
+                        n_records += 1
+                        record_of[rule, shown] = n_records
+                    if reset_by[rule, judged]:
+                        record = record_of[rule, shown] - 1
+                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
+                        records[record, INNOCENTS], records[record, RESET] = 0, now
+                        if resets_ladder[rule]:
+                            records[record, STEP] = 0
+                    if on[rule, judged]:
+                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, shown
+                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
+                        push(effects, n_effects, now + review[rule], now, (c << 8) + count, n_reviewed)
+                        n_effects += 1
+                        n_reviewed += 1
+                        next_effect = effects[0, 0]
+            busy = wrap[row]
+            if attended and judged == GENUINE:
+                busy = max(busy, accept[row])
+            if intent[k] < PRANK and judged >= PRANK:
+                o_dismissed[r], bit = True, DISMISSED
+            ended, ending = np.int64(r), ANSWERED
+            pending += 1
+            if busy:
+                push(frees, n_frees, now + busy, now, (c << 8) + count, np.int64(r))
+                n_frees += 1
+                next_free = frees[0, 0]
+            else:
+                freed = np.int64(r)
+        elif kind == STRIKE_EFFECTIVE:
+            which = effects[0, 3]
+            pop(effects, n_effects)
+            n_effects -= 1
+            next_effect = effects[0, 0] if n_effects else LATEST
+            rule, dated, innocent = reviewed[which, 0], reviewed[which, 2], reviewed[which, 3]
+            record = record_of[rule, reviewed[which, 1]] - 1
+            if dated > records[record, RESET]:
+                while records[record, HEAD] >= 0 and chain[records[record, HEAD], 0] <= dated - within[rule]:
+                    records[record, COUNT] -= 1
+                    records[record, INNOCENTS] -= chain[records[record, HEAD], 1]
+                    records[record, HEAD] = chain[records[record, HEAD], 2]
+                chain[n_chain, 0], chain[n_chain, 1], chain[n_chain, 2] = dated, innocent, -1
+                if records[record, HEAD] < 0:
+                    records[record, HEAD] = n_chain
+                else:
+                    chain[records[record, TAIL], 2] = n_chain
+                records[record, TAIL] = n_chain
+                n_chain += 1
+                records[record, COUNT] += 1
+                records[record, INNOCENTS] += innocent
+                if records[record, COUNT] >= strikes[rule]:
+                    lasts = ladder[rule, min(records[record, STEP], ladder.shape[1] - 1)]
+                    until = LATEST if lasts == LATEST else now + lasts
+                    if until >= records[record, UNTIL]:
+                        records[record, UNTIL] = until
+                        records[record, INNOCENT] = records[record, INNOCENTS] == records[record, COUNT]
+                    records[record, STEP] += 1
+                    records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
+                    records[record, INNOCENTS] = 0
+        elif kind == END_OF_PATIENCE:
+            held = ends[0, 3]
+            pop(ends, n_ends)
+            n_ends -= 1
+            next_end = ends[0, 0] if n_ends else LATEST
+            if o_call_taker[np.uintp(held)] >= 0:
+                continue
+            trunks_free += 1
+            ended, ending, bit = held, ABANDONED, 1 << ABANDONED
+        elif kind == REDIAL:
+            call, count = again[0, 3] >> 8, again[0, 3] & 0xFF
+            pop(again, n_again)
+            n_again -= 1
+            next_again = again[0, 0] if n_again else LATEST
+        else:
+            call, count = came, 1
+            came += 1
+            next_first = arrival[np.uintp(came)] if came < calls else LATEST
+
+        # -- an attempt arrives: past the policy, onto a trunk --------------------------------------------------------
+        if call >= 0:
+            r, k = np.uintp(rows), np.uintp(call)
+            rows += 1
+            shown = number[k]
+            o_call[r], o_attempt[r], o_arrival[r], o_ending[r] = call, count, now, OPEN
+            o_cause[r] = CAUSE_FIRST if count == 1 else CAUSE_REDIAL
+            o_action[r], o_why[r], o_dismissed[r], o_handovers[r], o_waited_over[r] = ACCEPT, 0, False, 0, 0
+            o_rule[r] = o_queued[r] = o_answered[r] = o_talk_end[r] = o_free[r] = o_left[r] = -1
+            o_call_taker[r] = o_verdict[r] = -1
+            if minds:
+                who = np.uintp(person[k])
+                if turn[who] and shown >= 0:
+                    shown = own[k] + turn[who] % sims[group[k]]
+                if deterred[who]:
+                    ended, ending = np.int64(r), DETERRED
+                else:
+                    at = shown if shown >= 0 else last_number
+                    innocent = 0
+                    if listed[at] > now:
+                        o_action[r], o_rule[r] = BLOCK, rules
+                    else:
+                        for rule in range(rules):
+                            record = record_of[rule, at] - 1
+                            if record >= 0 and records[record, UNTIL] > now:
+                                o_action[r], o_rule[r] = actions[rule], rule
+                                innocent = records[record, INNOCENT]
+                                break
+                    if o_action[r] != ACCEPT and intent[k] < PRANK:
+                        if shown < 0:
+                            o_why[r] = WHY_WITHHELD
+                        elif innocent:
+                            o_why[r] = WHY_MISJUDGED
+                        elif route[k] == REUSED or (route[k] == OWN and o_rule[r] == rules):
+                            o_why[r] = WHY_REUSED
+                        else:
+                            o_why[r] = WHY_SHARED
+                    if o_action[r] == BLOCK:
+                        row = np.uintp(row_of(call, count, later))
+                        if quits[row]:
+                            deterred[who] = True
+                        elif rotate[row]:
+                            turn[who] += 1
+                        ended, ending, bit = np.int64(r), BLOCKED, 1 << BLOCKED
+            o_number[r] = shown
+            if ended < 0:
+                if trunks_free == 0:
+                    ended, ending, bit = np.int64(r), BUSY, 1 << BUSY
+                else:
+                    trunks_free -= 1
+                    o_queued[r], joined = now, np.int64(r)
+
+        # -- an attempt ends, and may be made again; a call-taker is free ---------------------------------------------
+        if ended >= 0:
+            r = np.uintp(ended)
+            o_ending[r], o_left[r] = ending, now
+            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+            row = np.uintp(row_of(c, count, later))
+            if redial[row] & bit and count < attempts[group[np.uintp(c)]]:
+                what = (c << 8) + count + 1
+                push(again, n_again, now + redial_delay[row], now, what, what)
+                n_again += 1
+                next_again = again[0, 0]
+            else:
+                pending -= 1
+        if freed >= 0:
+            pending -= 1
+            o_free[np.uintp(freed)] = now
+            who = np.int64(o_call_taker[np.uintp(freed)])
+            in_hand[who] = -1
+            if on_duty[who]:
+                become_idle(idle_since, idle_who, idle_head, n_idle, now, who)
+                n_idle += 1
+
+        # -- who has joined waits while nobody is idle (where somebody is, nobody else waits) -------------------------
+        if joined >= 0 and n_idle == 0:
+            r = np.uintp(joined)
+            if o_action[r] == DEMOTE:
+                if low_head == low_tail:
+                    low_head = low_tail = 0
+                low[low_tail] = joined
+                low_tail += 1
+            else:
+                if queue_head == queue_tail:
+                    queue_head = queue_tail = 0
+                queue[queue_tail] = joined
+                queue_tail += 1
+            patient = patience[np.uintp(row_of(call, count, later))]
+            if patient < LATEST:
+                push(ends, n_ends, now + patient, now, (call << 8) + count, joined)
+                n_ends += 1
+                next_end = ends[0, 0]
+            joined = -1
+
+        # -- idle call-takers take: calls to be taken over, then normal ones, then demoted ones -----------------------
+        while n_idle:
+            taken, lasts = joined, -1
+            joined = -1
+            if taken < 0 and over_head < over_tail:
+                taken, lasts = over[over_head, 0], over[over_head, 1]
+                o_waited_over[taken] += now - over[over_head, 2]
+                over_head += 1
+            while taken < 0 and queue_head < queue_tail:
+                if o_ending[np.uintp(queue[queue_head])] != ABANDONED:
+                    taken = np.int64(queue[queue_head])
+                queue_head += 1
+            while taken < 0 and low_head < low_tail:
+                if o_ending[np.uintp(low[low_head])] != ABANDONED:
+                    taken = np.int64(low[low_head])
+                low_head += 1
+            if taken < 0:
+                break
+            who, r = idle_who[idle_head], np.uintp(taken)
+            n_idle -= 1
+            idle_head += 1
+            if idle_head == places:
+                idle_head = 0
+            in_hand[who], o_call_taker[r] = taken, who
+            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+            if lasts < 0:
+                o_answered[r] = now
+                k, row = np.uintp(c), np.uintp(row_of(c, count, later))
+                lasts = duplicate[row] if incident[k] >= 0 and reported[incident[k]] else talk[row]
+            due[who] = now + lasts
+            push(talks, n_talks, now + lasts, now, (c << 8) + count, (taken << 16) + o_handovers[r])
+            n_talks += 1
+            next_talk = talks[0, 0]
+
+    for place in range(over_head, over_tail):
+        o_waited_over[over[place, 0]] += cut - over[place, 2]
+    return rows

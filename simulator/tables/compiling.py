@@ -1,0 +1,47 @@
+"""Compiling with Numba: cached on disk where there is a place for it, without a cache where there is none."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A decorator: the function, compiled when it is first called with arguments of new types.
+
+    Compiled code is kept beside the source or in the user's cache folder; on a machine where both are read-only it is
+    compiled anew in each process.
+    """
+    from numba import njit  # noqa: PLC0415
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        try:
+            return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+        except RuntimeError:
+            # Numba finds no folder that it could write to.
+            return njit(**options)(function)  # type: ignore[no-any-return]
+
+    return decorate
+
+
+@contextmanager
+def told_of_compiling(notice: Callable[[], None]) -> Iterator[None]:
+    """Call ``notice`` once, when compiling begins; not where compiled code is loaded from disk."""
+    from numba.core import event  # noqa: PLC0415
+
+    class Listener(event.Listener):
+        begun = False
+
+        def on_start(self, _: event.Event) -> None:
+            if not self.begun:
+                self.begun = True
+                notice()
+
+        def on_end(self, _: event.Event) -> None:
+            """Nothing to say."""
+
+    listener = Listener()
+    event.register("numba:compile", listener)
+    try:
+        yield
+    finally:
+        event.unregister("numba:compile", listener)
