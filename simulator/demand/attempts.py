@@ -1,68 +1,87 @@
 """What is drawn anew for each attempt: patience, talk, wrap-up, judgement, acceptance, and trying again."""
 
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
-from simulator.demand.streams import Draws, Streams, happens
+from simulator.demand.streams import Streams, Values, happens
 from simulator.scenario.callers import CallerGroup, Misjudged, Redial
-from simulator.scenario.distribution import FixedDuration
+from simulator.scenario.distribution import Distribution, FixedDuration
 from simulator.scenario.model import Acceptance
 from simulator.scenario.policy import INTENTS
-from simulator.tables.calls import DOUBT_SCALE, Int64
+from simulator.tables.calls import DOUBT_SCALE, Int32, UInt8
 from simulator.tables.outcomes import REDIAL_BITS
 
-Column = NDArray[Any]
-AT_ONCE = FixedDuration(fixed=0)
+Column = Callable[[], Values]
+"""Draws a column; each has a stream of its own, so it does not matter when, or whether, others are drawn."""
 
 
 def draw_attempts(
     group: CallerGroup, acceptance: Acceptance | None, size: int, streams: Streams, *name: str
 ) -> dict[str, Column]:
-    """The attempt columns of Calls, ``size`` rows, one stream a column."""
-    redial, misjudged = group.redial, group.misjudged
-    columns: dict[str, Callable[[Draws], Column]] = {
-        "patience": lambda draws: group.patience.sample(draws, size),
-        "talk": lambda draws: group.talk.sample(draws, size),
-        "wrap": lambda draws: group.wrap_up.sample(draws, size),
-        "doubt": lambda draws: _doubt(misjudged, size, draws),
-        "verdict": lambda draws: mistakes(misjudged, size, draws),
-        "accept": lambda draws: (acceptance.delay if acceptance else AT_ONCE).sample(draws, size),
-        "redial": lambda draws: redial_bits(redial, size, draws),
-        "redial_delay": lambda draws: (redial.delay if redial else AT_ONCE).sample(draws, size),
-        "rotate": lambda draws: happens(group.numbers.rotate, size, draws),
-        "quit": lambda draws: happens(group.gives_up, size, draws),
+    """The attempt columns of Calls, ``size`` rows or one value for all, each drawn when it is called.
+
+    Only those that some policy and floor could make a difference with: others are left out, and stand at 0. A group
+    that is never taken for genuine needs no acceptance; ``duplicate`` is there where it differs from ``talk``.
+    """
+    columns: dict[str, Callable[..., Values]] = {
+        "patience": partial(_durations, group.patience),
+        "talk": partial(_durations, group.talk),
+        "wrap": partial(_durations, group.wrap_up),
     }
-    drawn = {column: draw(streams.of(*name, column)) for column, draw in columns.items()}
-    drawn["duplicate"] = drawn["talk"]
+    if group.numbers.rotate:
+        columns["rotate"] = partial(happens, group.numbers.rotate)
+    if group.gives_up:
+        columns["quit"] = partial(happens, group.gives_up)
+    if group.misjudged:
+        columns |= {"doubt": doubts, "verdict": partial(mistakes, group.misjudged)}
+    if acceptance and _may_be_accepted(group):
+        columns["accept"] = partial(_durations, acceptance.delay)
+    if group.redial:
+        columns["redial"] = partial(redial_bits, group.redial)
+        columns["redial_delay"] = partial(_durations, group.redial.delay)
     if group.incidents and group.incidents.duplicate_talk:
-        drawn["duplicate"] = group.incidents.duplicate_talk.sample(streams.of(*name, "duplicate"), size)
-    return drawn
+        columns["duplicate"] = partial(_durations, group.incidents.duplicate_talk)
+    return {column: partial(draw, size, streams, *name, column) for column, draw in columns.items()}
 
 
-def mistakes(misjudged: Misjudged | None, size: int, draws: Draws) -> Int64:
-    """The verdict of a call-taker who errs, in the proportions of ``misjudged.as``."""
-    shares = np.array([misjudged.as_.get(name, 0.0) if misjudged else 0.0 for name in INTENTS])
-    if not shares.any():
-        return np.zeros(size, dtype=np.int64)
+def doubts(size: int, streams: Streams, *name: str) -> Int32:
+    """Whole numbers below DOUBT_SCALE: the upper bits of 32, half as dear as a bound that is kept by rejection."""
+    bits = streams.of(*name).integers(0, 2**32, size, dtype=np.uint32)
+    bits //= 2**32 // DOUBT_SCALE
+    return bits.view(np.int32)
+
+
+def mistakes(misjudged: Misjudged, size: int, streams: Streams, *name: str) -> Values:
+    """The verdict of a call-taker who errs, in the proportions of ``misjudged.as``; no draw where there is only one."""
+    shares = np.array([misjudged.as_.get(intent, 0.0) for intent in INTENTS])
+    kinds = np.flatnonzero(shares)
+    if len(kinds) < 2:
+        return int(kinds.sum())
     edges = np.cumsum(shares) / shares.sum()
-    return np.searchsorted(edges, draws.random(size), side="right").astype(np.int64)
+    return np.asarray(np.searchsorted(edges, streams.of(*name).random(size), side="right"))
 
 
-def redial_bits(redial: Redial | None, size: int, draws: Draws) -> Int64:
+def redial_bits(redial: Redial, size: int, streams: Streams, *name: str) -> UInt8:
     """Bits of the endings after which the caller tries again.
 
     One uniform serves all endings: who tries again after the less likely one does so after the likelier one too.
     """
-    if redial is None:
-        return np.zeros(size, dtype=np.int64)
-    u, bits = draws.random(size), np.zeros(size, dtype=np.int64)
-    for name, bit in REDIAL_BITS.items():
-        bits |= (u < getattr(redial.after, name)).astype(np.int64) << bit
+    u, bits = streams.of(*name).random(size), np.zeros(size, dtype=np.uint8)
+    for ending, bit in REDIAL_BITS.items():
+        bits |= (u < getattr(redial.after, ending)).view(np.uint8) << np.uint8(bit)
     return bits
 
 
-def _doubt(misjudged: Misjudged | None, size: int, draws: Draws) -> Int64:
-    return draws.integers(0, DOUBT_SCALE, size) if misjudged else np.zeros(size, dtype=np.int64)
+def _may_be_accepted(group: CallerGroup) -> bool:
+    """Whether a call-taker can take such a call for genuine, so that it becomes an agency's ticket."""
+    mistaken = group.misjudged is not None and group.misjudged.as_.get("genuine", 0) > 0
+    return group.intent == "genuine" or group.deceives > 0 or mistaken
+
+
+def _durations(distribution: Distribution, size: int, streams: Streams, *name: str) -> Values:
+    """Durations from the stream of this name; a fixed one takes no draw and no stream."""
+    if isinstance(distribution, FixedDuration):
+        return distribution.fixed
+    return distribution.sample(streams.of(*name), size)

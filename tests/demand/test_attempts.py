@@ -21,18 +21,44 @@ SIZE = 20_000
 
 
 def drawn(acceptance: Acceptance | None = None, size: int = SIZE, **keys: Any) -> dict[str, np.ndarray[Any, Any]]:
+    """The attempt columns as they will stand in Calls: 0 where none was drawn, duplicates as talk."""
     group = CallerGroup.model_validate({**GENUINE, **keys})
-    return draw_attempts(group, acceptance, size, Streams(1, 0), "some", "run")
+    columns = draw_attempts(group, acceptance, size, Streams(1, 0), "some", "run")
+    values: dict[str, Any] = {name: draw() for name, draw in columns.items()}
+    table = {name: np.broadcast_to(values.get(name, 0), size) for name in Calls.ATTEMPT_COLUMNS}
+    return {**table, "duplicate": np.broadcast_to(values.get("duplicate", values["talk"]), size)}
 
 
 def redial(**after: str) -> dict[str, Any]:
     return {"after": after, "delay": {"exponential": {"mean": "20 s"}}, "attempts": "3"}
 
 
-def test_there_is_every_attempt_column_of_calls_at_full_length() -> None:
-    columns = drawn(size=17)
+EVERYTHING: dict[str, Any] = {
+    "patience": {"exponential": {"mean": "20 s"}},
+    "wrap_up": {"exponential": {"mean": "20 s"}},
+    "redial": redial(busy="50 %"),
+    "misjudged": {"as": {"prank": "5 %", "silent": "5 %"}},
+    "gives_up": "50 %",
+    "numbers": {"sims": "2", "rotate": "50 %"},
+    "incidents": {"callers": "3", "spread": "1 min", "duplicate_talk": {"exponential": {"mean": "20 s"}}},
+}
+"""A group of which every attempt column is left to chance, given an acceptance."""
+ACCEPTANCE = Acceptance.model_validate({"delay": {"exponential": {"mean": "3 min"}}})
+
+
+def test_a_group_that_leaves_all_to_chance_draws_every_attempt_column_of_calls_at_full_length() -> None:
+    group = CallerGroup.model_validate({**GENUINE, **EVERYTHING})
+    columns = draw_attempts(group, ACCEPTANCE, 17, Streams(1, 0), "some", "run")
     assert set(columns) == set(Calls.ATTEMPT_COLUMNS)
-    assert {len(column) for column in columns.values()} == {17}
+    assert {np.shape(draw()) for draw in columns.values()} == {(17,)}
+
+
+def test_a_column_is_the_same_whether_and_whenever_others_are_drawn() -> None:
+    group = CallerGroup.model_validate({**GENUINE, **EVERYTHING})
+    one, two = (draw_attempts(group, ACCEPTANCE, 17, Streams(1, 0), "some", "run") for _ in range(2))
+    first = {name: one[name]() for name in one}
+    for name in [*reversed(two), *two]:
+        assert np.array_equal(two[name](), first[name])
 
 
 @pytest.mark.parametrize("size", [0, 1])
@@ -55,25 +81,31 @@ def test_durations_follow_their_distribution(column: str, keys: dict[str, Any]) 
 
 
 def test_acceptance_takes_its_delay_and_none_where_no_agency_is_named() -> None:
-    acceptance = Acceptance.model_validate({"delay": {"exponential": {"mean": "3 min"}}})
-    assert stats.kstest(drawn(acceptance)["accept"], "expon", (0, 3 * MINUTE)).pvalue > SURE
+    assert stats.kstest(drawn(ACCEPTANCE)["accept"], "expon", (0, 3 * MINUTE)).pvalue > SURE
     assert not drawn()["accept"].any()
+
+
+@pytest.mark.parametrize(
+    "keys, needed",
+    [
+        ({}, True),
+        ({"intent": "enquiry"}, False),
+        ({"intent": "silent", "misjudged": {"as": {"prank": "5 %", "genuine": "0 %"}}}, False),
+        ({"intent": "enquiry", "misjudged": {"as": {"genuine": "5 %"}}}, True),
+        ({"intent": "prank", "deceives": "1 %"}, True),
+    ],
+)
+def test_acceptance_is_drawn_for_calls_that_can_be_taken_for_genuine_and_no_others(
+    keys: dict[str, Any], needed: bool
+) -> None:
+    assert drawn(ACCEPTANCE, **keys)["accept"].any() == needed
 
 
 def test_columns_are_independent_of_each_other() -> None:
     """One stream a column: were two of them one, long talk would go with long patience."""
-    keys: dict[str, Any] = {
-        "patience": {"exponential": {"mean": "20 s"}},
-        "wrap_up": {"exponential": {"mean": "20 s"}},
-        "redial": redial(busy="50 %"),
-        "misjudged": {"as": {"prank": "5 %"}},
-        "gives_up": "50 %",
-        "numbers": {"sims": "2", "rotate": "50 %"},
-    }
-    columns = drawn(**keys)
-    names = ("patience", "talk", "wrap", "doubt", "redial", "redial_delay", "rotate", "quit")
-    table = np.corrcoef([columns[name] for name in names])
-    assert np.abs(table - np.eye(len(names))).max() < Z * 1.2 / SIZE**0.5
+    columns = drawn(ACCEPTANCE, **EVERYTHING)
+    table = np.corrcoef([columns[name] for name in Calls.ATTEMPT_COLUMNS])
+    assert np.abs(table - np.eye(len(table))).max() < Z * 1.2 / SIZE**0.5
 
 
 def test_defaults_leave_nothing_to_happen() -> None:
@@ -127,7 +159,7 @@ DISMISSED = 6
 
 
 def bits(**after: str) -> np.ndarray[Any, Any]:
-    return redial_bits(Redial.model_validate(redial(**after)), SIZE, Streams(1, 0).of("r"))
+    return redial_bits(Redial.model_validate(redial(**after)), SIZE, Streams(1, 0), "r")
 
 
 @pytest.mark.parametrize("share", [0, 1, 35, 100])
@@ -153,10 +185,6 @@ def test_a_higher_share_adds_callers_and_takes_none_away() -> None:
     """The paired comparison of two scenarios that differ in one share."""
     for less, more in pairwise(bits(busy=f"{share} %") for share in (0, 20, 21, 90, 100)):
         assert (more >= less).all()
-
-
-def test_without_redial_nobody_tries_again() -> None:
-    assert not redial_bits(None, 100, Streams(1, 0).of("r")).any()
 
 
 @pytest.mark.parametrize("share", [0, 30, 100])

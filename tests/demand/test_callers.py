@@ -209,7 +209,6 @@ def test_extreme_correlations_still_give_shares_with_the_stated_mean(correlation
 
 
 def test_a_group_that_is_never_misjudged_has_no_tendency() -> None:
-    assert not tendencies(None, 10, Streams(1, 0).of("t")).any()
     assert not calls_of({}).tendency.any()
 
 
@@ -224,7 +223,7 @@ def test_a_tendency_belongs_to_the_person() -> None:
 
 def test_mistakes_fall_in_the_proportions_of_the_file() -> None:
     keys = Misjudged.model_validate({"as": {"prank": "3 %", "silent": "1 %", "enquiry": "2 %"}})
-    found = mistakes(keys, 30_000, Streams(1, 0).of("m"))
+    found = mistakes(keys, 30_000, Streams(1, 0), "m")
     shares = np.array([{"prank": 3.0, "silent": 1.0, "enquiry": 2.0}.get(name, 0.0) for name in INTENTS])
     counts = np.bincount(found, minlength=4)
     assert counts[0] == 0

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulator.demand import attendance, callers
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import book_starts, draw_calls
+from simulator.scenario import profile
 from simulator.scenario.units import DAY, NEVER
 from tests.demand.made import GENUINE, PRANK, STEADY, SURE, Z, differing, of_group, scenario
 
@@ -217,6 +219,50 @@ def test_a_group_of_one_attempt_has_no_book() -> None:
     calls = draw_calls(scenario(), 1)
     assert len(calls.talk) == len(calls)
     assert calls.attempts.tolist() == [1]
+
+
+# -- what is kept from one replication to the next ------------------------------------------------------------------
+
+CHANGES: list[dict[str, Any]] = [
+    {},
+    {"length": "8 d"},
+    {"start": "2024-01-01T01:00+07:00"},
+    {"floor": {"blocklist": "warmed 3 d"}},
+    {"callers": {**MIXED, "residents": {**RESIDENTS, "volume": "25 / d"}}},
+    {"callers": {**MIXED, "residents": {**RESIDENTS, "by_hour": "daytime"}}},
+    {"callers": {**MIXED, "residents": {**RESIDENTS, "by_day": ["1", "1", "1", "1", "1", "1", "2"]}}},
+    {"callers": {**MIXED, "residents": {**RESIDENTS, "novelty": {"half_life": "4 d"}}}},
+    {"callers": {**MIXED, "residents": {**RESIDENTS, "surges": [{"after": "1 d", "for": "1 d", "times": "3"}]}}},
+    {"callers": {**MIXED, "children": {**CHILDREN, "numbers": {"pool": "50", "heavy_tail": {"zipf": "1.9"}}}}},
+    {"callers": {**MIXED, "children": {**CHILDREN, "numbers": {"pool": "40", "heavy_tail": {"zipf": "1.8"}}}}},
+    {"floor": {"shifts": [{"name": "d", "from": "07:00", "to": "19:00", "call_takers": "3"}]}},
+    {"floor": {"shifts": [{"name": "d", "from": "07:00", "to": "19:00", "call_takers": "4"}]}},
+    {"floor": {"shifts": [{"name": "d", "from": "07:00", "to": "19:00", "call_takers": "3", "attendance": "70 %"}]}},
+]
+
+
+def test_what_is_kept_of_one_scenario_is_never_taken_for_anothers() -> None:
+    """Drawn one after the other, with what is kept of all the others at hand, and each with nothing kept."""
+    made = [scenario(**{"callers": MIXED, **change}, **SCHOOL) for change in CHANGES]
+    one_by_one = []
+    for each in made:
+        for kept in (profile._curves, callers._cumulative, attendance._roster, attendance._everybody):
+            kept.cache_clear()
+        one_by_one.append((draw_calls(each, 3, 4), draw_staffing(each, 3, 4)))
+    for _ in range(2):
+        assert [(draw_calls(each, 3, 4), draw_staffing(each, 3, 4)) for each in made] == one_by_one
+    for place, (calls, staffing) in enumerate(one_by_one):
+        assert not any((calls, staffing) == other for other in one_by_one[:place])
+
+
+def test_columns_that_are_alike_are_one_array_and_others_are_not() -> None:
+    """Persons of one number each; with more, or phones of others, or duplicates' own talk, each is its own column."""
+    plain, mixed = draw_calls(scenario(), 3), draw_calls(scenario(MIXED, **SCHOOL), 3)
+    assert plain.number is plain.own is plain.person
+    assert plain.duplicate is plain.talk
+    for one, two in ((mixed.number, mixed.own), (mixed.own, mixed.person), (mixed.duplicate, mixed.talk)):
+        assert not np.array_equal(one, two)
+        assert not np.shares_memory(one, two)
 
 
 # -- edges -------------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from simulator.scenario.clock import days_touched
+from simulator.scenario.curve import ByDay, Profile
 from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Scenario
-from simulator.scenario.profile import Profile, expected_calls, rate_profiles
+from simulator.scenario.profile import expected_calls, rate_profiles, rates_by_day
 from simulator.scenario.units import DAY, HOUR, MINUTE, WEEK
 
 GROUP = {"intent": "genuine", "volume": "24 / d", "talk": "60 s"}
@@ -28,6 +29,10 @@ def scenario(
 
 def profiles(made: Scenario, start: int, end: int, **more: object) -> tuple[Profile, ...]:
     return rate_profiles(made.callers["some"], made, start, end, **more)
+
+
+def by_day(made: Scenario, start: int, end: int, factors: list[float]) -> tuple[ByDay, ...]:
+    return rates_by_day(made.callers["some"], made, start, end, factors)
 
 
 def rate(made: Scenario, *times: int, start: int = 0, end: int | None = None, **more: object) -> np.ndarray:
@@ -186,21 +191,50 @@ def test_surges_multiply_and_have_their_own_edges() -> None:
 
 
 def test_day_factors_apply_to_local_days_the_day_of_the_start_first() -> None:
+    """A call an hour from 18:00: 6 h at half the rate, a day at twice, 18 h at three times: 3 + 48 + 54 calls."""
     made = scenario("2024-01-01T18:00+07:00", length="2 d")
-    factors = np.array([0.5, 2.0, 3.0])
-    times = (0, 6 * HOUR - 1, 6 * HOUR, 30 * HOUR - 1, 30 * HOUR)
-    assert rate(made, *times, day_factors=factors).tolist() == pytest.approx([12, 12, 48, 48, 72])
+    (curve,) = by_day(made, 0, made.length, [0.5, 2.0, 3.0])
+    assert curve.total == pytest.approx(105)
+    found = curve.inverse(np.array([1.5, 3, 5, 51, 54, 102])) / HOUR
+    assert found.tolist() == pytest.approx([3, 6, 7, 30, 31, 47])
     assert days_touched(18 * HOUR, 0, made.length) == 3
     with pytest.raises(ValueError, match="3 days"):
-        profiles(made, 0, made.length, day_factors=factors[:2])
+        by_day(made, 0, made.length, [0.5, 2.0])
 
 
 def test_day_factors_of_a_past_begin_at_its_first_day() -> None:
+    """The past from 18:00 on: 6 h, then 24 h at twice the rate, of which 18 h lie in the past, 6 in the run."""
     made = scenario("2024-01-01T18:00+07:00", length="1 d", blocklist="warmed 1 d")
-    factors = np.array([1.0, 2.0, 3.0])
-    assert rate(
-        made, -DAY, -19 * HOUR, -18 * HOUR, 0, 6 * HOUR, start=-DAY, day_factors=factors
-    ).tolist() == pytest.approx([24, 24, 48, 48, 72])
+    (curve,) = by_day(made, -DAY, made.length, [1.0, 2.0, 3.0])
+    assert curve.total == pytest.approx(6 + 48 + 54)
+    assert (curve.inverse(np.array([5, 6, 8, 42, 54, 57])) / HOUR).tolist() == pytest.approx([-19, -18, -17, 0, 6, 7])
+
+
+@given(
+    st.lists(st.one_of(st.just(0.0), st.floats(1e-3, 10)), min_size=4, max_size=4),
+    st.sampled_from([{}, {"by_hour": "after_school"}, {"novelty": {"half_life": "1 d", "floor": "20 %"}}]),
+    st.floats(0, 1),
+)
+def test_the_rate_by_day_is_the_profiles_times_the_factor_of_each_day(
+    factors: list[float], keys: dict[str, object], part: float
+) -> None:
+    """Held against a curve that is built anew with the factors in its rates; to two microseconds where it rises."""
+    made = scenario("2024-01-01T18:00+07:00", length="3 d", **keys)
+    for plain, curve in zip(profiles(made, 0, made.length), by_day(made, 0, made.length, factors), strict=True):
+        days = (plain.edges[:-1] + 18 * HOUR) // DAY
+        anew = Profile(plain.edges, plain.rates * np.array(factors)[days], plain.half_life, plain.origin)
+        assert curve.total == pytest.approx(anew.total, rel=1e-12, abs=1e-300)
+        if anew.total > 0:
+            time = int(curve.inverse(np.array([part * curve.total]))[0])
+            assert 0 <= time < made.length
+            asked, slope = part * anew.total, float(anew.rates.max())
+            assert abs(float(anew.integral(time)) - asked) <= 2 * slope + 1e-12 * anew.total
+
+
+@pytest.mark.parametrize("floor, half_lives", [("0 %", [3 * DAY]), ("100 %", [None]), ("20 %", [None, 3 * DAY])])
+def test_a_part_of_the_rate_that_is_always_zero_is_no_curve(floor: str, half_lives: list[int | None]) -> None:
+    made = scenario(novelty={"half_life": "3 d", "floor": floor})
+    assert [curve.half_life for curve in profiles(made, 0, made.length)] == half_lives
 
 
 def test_an_empty_stretch_is_refused() -> None:
