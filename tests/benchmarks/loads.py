@@ -1,6 +1,11 @@
-"""Loads to measure with: the same calls for everyone."""
+"""Loads to measure with: the same calls for everyone.
 
-from dataclasses import dataclass
+`LOADS` with `plan` have all that a call floor has: trunks, wrap-up, redials. `QUEUES` with `queue` are M/M/c with
+abandonment and nothing else, which other packages can tell too. `SCALED` are pairs, the second 100 times the first.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +30,23 @@ LOADS = (
     Load("swamped", 40_000, 6, 30, 12.0),
 )
 TALK_S, PATIENCE_S, WRAP_S, ATTEMPTS = 60.0, 90.0, 15.0, 4
+
+UNLIMITED = 999_999_999
+"""More trunks than there are calls; as many as a floor may have."""
+QUEUES = (
+    Load("light", 60_000, 3, UNLIMITED, 0.6),
+    Load("busy", 60_000, 6, UNLIMITED, 5.0),
+    Load("heavy", 60_000, 6, UNLIMITED, 12.0),
+)
+_FEW, _MANY = Load("light, many staff", 200_000, 3, 6, 0.6), Load("busy, many staff", 200_000, 6, 12, 5.0)
+SCALED = {
+    "light: 60 thousand calls, 6 million": (LOADS[0], replace(LOADS[0], calls=6_000_000)),
+    "busy: 60 thousand calls, 6 million": (LOADS[1], replace(LOADS[1], calls=6_000_000)),
+    "light: 3 call-takers and 0.6 Erlang, 300 and 60": (_FEW, replace(_FEW, call_takers=300, trunks=600, erlang=60.0)),
+    "busy: 6 call-takers and 5 Erlang, 600 and 500": (
+        *(_MANY, replace(_MANY, call_takers=600, trunks=1200, erlang=500.0)),
+    ),
+}
 
 
 def plan(load: Load, seed: int = 1) -> Calls:
@@ -66,5 +88,36 @@ def plan(load: Load, seed: int = 1) -> Calls:
         numbers=n,
         incidents=0,
         length=int(arrival[-1]) + 1,
+        clock=0,
+    )
+
+
+def queue(load: Load, seed: int = 1) -> Calls:
+    """Calls of an M/M/c queue with abandonment, drawn in as few steps as NumPy allows: what a user of it would do.
+
+    Wrap-up, redials and policies are not used; their columns are zeros, one array for all of a kind.
+    """
+    draws, n = np.random.Generator(np.random.SFC64(seed)), load.calls
+    zero: dict[str, Any] = {kind: np.zeros(n, dtype=kind) for kind in sorted(set(Calls.DTYPES.values()))}
+    unused = {name: zero[Calls.DTYPES[name]] for name in (*Calls.CALL_COLUMNS, *Calls.ATTEMPT_COLUMNS)}
+    used: dict[str, Any] = {
+        **dict.fromkeys(("person", "number", "own"), np.arange(n, dtype=np.int32)),
+        **dict.fromkeys(("talk", "duplicate"), (draws.standard_exponential(n) * (TALK_S * SECOND)).astype(np.int64)),
+        "arrival": np.cumsum(draws.standard_exponential(n) * (TALK_S / load.erlang * SECOND)).astype(np.int64),
+        "patience": (draws.standard_exponential(n) * (PATIENCE_S * SECOND)).astype(np.int64),
+        "incident": np.full(n, -1, dtype=np.int32),
+    }
+    return Calls.of(
+        **{**unused, **used},
+        attempts=[1],
+        sims=[1],
+        first_number=[0],
+        listed=[],
+        listed_until=[],
+        groups=("all",),
+        persons=n,
+        numbers=n,
+        incidents=0,
+        length=int(used["arrival"][-1]) + 1,
         clock=0,
     )
