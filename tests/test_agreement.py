@@ -4,13 +4,15 @@ They share words, not code (`simulator/engines/reference.py`, `simulator/engines
 wrong in both. A case that differs shrinks to a readable one and prints both rows.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from simulator.decisions.run import Order, carry_out
+from simulator.decisions.order import Order
+from simulator.decisions.run import carry_out
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import ENGINES, simulate
@@ -19,7 +21,7 @@ from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.policy import NO_POLICY, Policy
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.calls import Calls
-from simulator.tables.outcomes import Outcomes
+from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.staffing import Staffing, always
 from tests.benchmarks.loads import LOADS, Load
 from tests.benchmarks.loads import plan as load_plan
@@ -69,10 +71,34 @@ def test_the_engines_agree_on_drawn_scenes(calls: int, scenes: int) -> None:
         assert of_scene(drawn_scene(seed, calls)) is None, f"scene {seed} of at most {calls} calls"
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@given(small_scenes())
+def test_the_engines_agree_on_any_small_scene_where_the_line_is_never_full(scene: Scene) -> None:
+    assert of_scene(never_full(scene)) is None
+
+
+@pytest.mark.parametrize("calls, scenes", [(12, 600), (60, 200), (600, 5)])
+def test_the_engines_agree_where_the_line_is_never_full(calls: int, scenes: int) -> None:
+    """No caller who hangs up is missed then: the kernel looks only when a call-taker would answer."""
+    abandoned = 0
+    for seed in range(scenes):
+        scene = never_full(drawn_scene(seed, calls))
+        assert of_scene(scene) is None, f"scene {seed} of at most {calls} calls"
+        abandoned += int((scene.run().ending == Ending.ABANDONED).sum())
+    assert abandoned > scenes
+
+
+def never_full(scene: Scene) -> Scene:
+    """The scene with lines for everybody, and nobody who hangs up and calls again."""
+    calls = replace(scene.calls, redial=scene.calls.redial & ~np.uint8(1 << Ending.ABANDONED))
+    return replace(scene, calls=calls, floor=scene.floor.model_copy(update={"trunks": 1_000_000}))
+
+
 @pytest.mark.slow
 def test_the_engines_agree_on_tens_of_thousands_of_scenes() -> None:
     for seed in range(10_000, 60_000):
-        assert of_scene(drawn_scene(seed, 5 + seed % 60)) is None, f"scene {seed}"
+        scene = drawn_scene(seed, 5 + seed % 60)
+        assert of_scene(scene if seed % 5 else never_full(scene)) is None, f"scene {seed}"
 
 
 @pytest.mark.parametrize("policy", [None, *POLICIES])
@@ -138,10 +164,9 @@ def test_results_on_disk_do_not_depend_on_the_engine(tmp_path: Path) -> None:
     """To the byte, so that one engine goes on where the other was stopped."""
     kept = []
     for engine in ENGINES:
-        order = Order(
-            load_scenario(SCENARIOS / "madiun.yaml"), 3, engine, 4, None, None, (), tmp_path / engine, True, ""
-        )
-        done = carry_out(order, lambda *_: None)
+        loaded = load_scenario(SCENARIOS / "madiun.yaml")
+        order = Order(loaded=loaded, seed=3, engine=engine, replications=4, out=tmp_path / engine, check=True)
+        done = carry_out(order)
         kept.append({path.name: path.read_bytes() for path in sorted(done.folder.glob("*.parquet"))})
     assert list(kept[0]) == ["calls.parquet", "outcomes.parquet", "replications.parquet"]
     assert kept[0] == kept[1]

@@ -107,14 +107,16 @@ def become_idle(idle_since, idle_who, head, n_idle, now, who):  # type: ignore[n
 def play(call_columns, attempt_columns, group_columns, changes, listed, rule_columns, floor, columns, space):  # type: ignore[no-untyped-def]
     """Fill ``columns`` (those of Outcomes, in their order): how many rows there are, or FULL if there are more.
 
-    ``listed`` is empty where nothing depends on numbers: no rule, no list at the start.
+    ``listed`` is empty where nothing depends on numbers: no rule, no list at the start. ``patience_ends`` says whether
+    ends of patience are events; where nobody could tell (trunks that never run out, no redial), who has left is found
+    out when a call-taker would answer.
     """
     arrival, group, intent, person, number, own, route, incident, deceives, tendency, later = call_columns
     patience, talk, duplicate, wrap, doubt, verdict, accept, redial, redial_delay, rotate, quits = attempt_columns
     attempts, sims = group_columns
     change_when, change_kind, change_person, change_pause = changes
     on, reset_by, strikes, within, review, resets_ladder, actions, ladder = rule_columns
-    as_one, trunks_free, hands_over, attended, cut = floor
+    as_one, trunks_free, hands_over, attended, patience_ends, cut = floor
     o_call, o_attempt, o_cause, o_number, o_arrival, o_action, o_rule, o_why, o_ending, o_dismissed = columns[:10]
     o_queued, o_answered, o_talk_end, o_free, o_call_taker, o_handovers, o_waited_over = columns[10:17]
     o_verdict, o_left = columns[17:]
@@ -381,7 +383,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     queue_head = queue_tail = 0
                 queue[queue_tail] = joined
                 queue_tail += 1
-            patient = patience[np.uintp(row_of(call, count, later))]
+            patient = patience[np.uintp(row_of(call, count, later))] if patience_ends else LATEST
             if patient < LATEST:
                 push(ends, n_ends, now + patient, now, (call << 8) + count, joined)
                 n_ends += 1
@@ -396,14 +398,22 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                 taken, lasts = over[over_head, 0], over[over_head, 1]
                 o_waited_over[taken] += now - over[over_head, 2]
                 over_head += 1
-            while taken < 0 and queue_head < queue_tail:
-                if o_ending[np.uintp(queue[queue_head])] != ABANDONED:
+            while taken < 0 and (queue_head < queue_tail or low_head < low_tail):
+                if queue_head < queue_tail:
                     taken = np.int64(queue[queue_head])
-                queue_head += 1
-            while taken < 0 and low_head < low_tail:
-                if o_ending[np.uintp(low[low_head])] != ABANDONED:
+                    queue_head += 1
+                else:
                     taken = np.int64(low[low_head])
-                low_head += 1
+                    low_head += 1
+                r = np.uintp(taken)
+                if not patience_ends:
+                    c = np.int64(o_call[r])
+                    until = o_arrival[r] + patience[np.uintp(row_of(c, np.int64(o_attempt[r]), later))]
+                    if until < now:
+                        o_ending[r], o_left[r] = ABANDONED, until
+                        pending -= 1
+                if o_ending[r] == ABANDONED:
+                    taken = -1
             if taken < 0:
                 break
             who, r = idle_who[idle_head], np.uintp(taken)
@@ -422,6 +432,12 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             n_talks += 1
             next_talk = talks[0, 0]
 
+    for waiting in (queue[queue_head:queue_tail], low[low_head:low_tail]):
+        for place in range(0 if patience_ends else len(waiting)):
+            r = np.uintp(waiting[place])
+            until = o_arrival[r] + patience[np.uintp(row_of(np.int64(o_call[r]), np.int64(o_attempt[r]), later))]
+            if until < cut:
+                o_ending[r], o_left[r] = ABANDONED, until
     for place in range(over_head, over_tail):
         o_waited_over[over[place, 0]] += cut - over[place, 2]
     return rows

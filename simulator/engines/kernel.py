@@ -12,7 +12,7 @@ from simulator.engines.compiled import BLOCK, DEMOTE, FULL, LATEST, LONG_AGO, SH
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, Policy
 from simulator.tables.calls import Calls, Int64
-from simulator.tables.outcomes import Outcomes
+from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.staffing import Staffing
 
 Arrays = tuple[Any, ...]
@@ -28,7 +28,7 @@ def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outco
         _changes(staffing),
         listed,
         _rules(policy),
-        (policy.withheld == "as_one", floor.trunks, floor.end_of_shift == "hand_over", floor.attended, calls.cut),
+        (*_floor(calls, floor, policy), calls.cut),
     )
     # Room that is not used costs nothing: the system gives memory as it is written.
     room = min(int(calls.attempts.max(initial=1)), 4) * len(calls) + 1
@@ -41,6 +41,14 @@ def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outco
         # More attempts than there was room for: once again with twice as much. Arrays that grow within the loop would
         # cost every run three quarters of its speed.
         room = 2 * room
+
+
+def _floor(calls: Calls, floor: Floor, policy: Policy) -> Arrays:
+    """Settings of the floor; the last says whether ends of patience are events."""
+    most_at_once = int(calls.attempts.max(initial=1)) * len(calls)
+    redials = bool((calls.redial & (1 << Ending.ABANDONED)).any())
+    hands_over = floor.end_of_shift == "hand_over"
+    return policy.withheld == "as_one", floor.trunks, hands_over, floor.attended, floor.trunks < most_at_once or redials
 
 
 def _changes(staffing: Staffing) -> Arrays:
