@@ -11,7 +11,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from simulator.decisions.run import Order, carry_out
+from simulator.decisions.order import Order
+from simulator.decisions.run import carry_out
 from simulator.report.run import page_of
 from simulator.report.terminal import show
 from simulator.scenario.load import load_scenario
@@ -47,8 +48,7 @@ def draw() -> str:
     """The picture as SVG text."""
     with tempfile.TemporaryDirectory() as out:
         loaded = load_scenario(HERE.parent / "scenarios" / "bontang.yaml")
-        order = Order(loaded, 1, "reference", None, None, None, (), Path(out), False, COMMAND)
-        done = carry_out(order, lambda *_: None)
+        done = carry_out(Order(loaded=loaded, out=Path(out), command=COMMAND))
         # The key changes with every version; the picture need not.
         done = replace(done, folder=Path("results", "bontang", "..."))
     screen = Console(record=True, width=80, file=io.StringIO(), highlight=False, force_terminal=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from simulator.decisions.replicate import Progress
+    from simulator.decisions.ledger import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
@@ -37,7 +37,8 @@ ScenarioFile = Annotated[
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws: the same seed, the same callers.")]
 EngineOption = Annotated[
-    EngineName, typer.Option(help="The readable engine, or the compiled one (its first run on a machine compiles).")
+    EngineName | None,
+    typer.Option(help="The readable engine or the compiled one; by default whichever is done first. Both agree."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, on standard output.")]
 PolicyName = Annotated[
@@ -61,13 +62,32 @@ def run(
     replications: Annotated[
         int | None, typer.Option(min=1, help="How often to simulate it, each time with other callers.")
     ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="0.5pt", help="Simulate until figures are known this well: 0.5pt, 10% or 2 s."),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INTENT:MEASURE,...", help="Which figures; genuine:service_level and blocked callers else."
+        ),
+    ] = None,
+    steady_state: Annotated[
+        bool, typer.Option("--steady-state", help="What the line meets week after week: leave the beginning out.")
+    ] = False,
     policy: PolicyName = None,
     call_takers: Annotated[
         int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
     ] = None,
     target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's; may be repeated.")] = None,
     seed: Seed = 1,
-    engine: EngineOption = EngineName.REFERENCE,
+    engine: EngineOption = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Processes to simulate with; by default one a core.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:8786", help="A Dask scheduler whose workers simulate.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("results"),
     check_laws: Annotated[
         bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")
@@ -75,16 +95,31 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario: what genuine callers meet, with honest error bars."""
-    from simulator.decisions.run import Order, carry_out
+    from simulator.decisions.order import Order
+    from simulator.decisions.run import carry_out
+    from simulator.report.progress import say_compiling
     from simulator.report.run import print_run
     from simulator.scenario.load import load_scenario
 
-    loaded = load_scenario(scenario)
     order = Order(
-        loaded, seed, engine.value, replications, policy, call_takers, tuple(target or ()), out, check_laws, command()
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        precision=precision,
+        of=of,
+        steady_state=steady_state,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target or ()),
+        out=out,
+        check=check_laws,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
     )
     with progress_bar() as told:
-        done = carry_out(order, told)
+        done = carry_out(order, told, say_compiling)
     print_run(done, sys.stdout, as_json=as_json)
     raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
 
@@ -100,14 +135,14 @@ def replay(
     ],
     outcomes: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where to write what became of each attempt.")],
     policy: PolicyName = None,
-    engine: EngineOption = EngineName.REFERENCE,
+    engine: EngineOption = None,
     as_json: Json = False,
 ) -> None:
     """Send a recorded table of calls through the floor: one row per attempt."""
     from simulator.decisions.replay import carry_out
     from simulator.report.replay import print_replay
 
-    played, notes = carry_out(calls, call_takers, trunks, policy, engine.value, outcomes)
+    played, notes = carry_out(calls, call_takers, trunks, policy, engine.value if engine else None, outcomes)
     print_replay(played, (*notes, f"every attempt: {outcomes}"), sys.stdout, as_json=as_json)
 
 

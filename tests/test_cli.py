@@ -115,7 +115,8 @@ def test_the_laws_of_the_tables_hold_on_request(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(tmp_path: Path) -> None:
-    words = [SIAGA, "run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", "60", "--json"]
+    slowly = ("--engine", "reference", "--workers", "1", "--json")
+    words = [SIAGA, "run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", "400", *slowly]
     run = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not list(tmp_path.glob("results/bengkulu/*/parts/*.replications.parquet")) and time.monotonic() < deadline:
@@ -123,10 +124,10 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(tmp_path: P
     os.kill(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130, said
-    found = re.search(r"interrupted: (\d+) of 60 replications are kept in results/bengkulu/\w+; the same command", said)
+    found = re.search(r"interrupted: (\d+) of 400 replications are kept in results/bengkulu/\w+; the same command", said)
     assert found, said
     kept = int(found[1])
-    assert 0 < kept < 60
+    assert 0 < kept < 400
     more = siaga("run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", kept + 1, cwd=tmp_path)
     assert f"{kept} of the replications were kept from an earlier run" in more.stdout
 

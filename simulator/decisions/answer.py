@@ -6,6 +6,7 @@ from math import isnan
 from typing import Any
 
 from simulator.decisions.experiment import Experiment
+from simulator.decisions.precision import Reached
 from simulator.decisions.replicate import Sweep
 from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import TAIL, Estimate
@@ -14,6 +15,7 @@ from simulator.metrics.summary import Measured, by_hour, doubts, measures_of, se
 from simulator.metrics.targets import Verdict, judge
 from simulator.scenario.policy import Intent
 from simulator.scenario.target import Target
+from simulator.scenario.units import WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,20 @@ def _at_once(counts: Sequence[Counts], days: Sequence[Counts], hours: Sequence[E
     return by_hour(counts, headline, int(Intent.GENUINE), days, tail=TAIL / known)
 
 
-def document(name: str, experiment: Experiment, sweep: Sweep, found: Answer) -> dict[str, Any]:
+def document(
+    name: str, experiment: Experiment, sweep: Sweep, found: Answer, known: Sequence[Reached] = ()
+) -> dict[str, Any]:
     """The answer as JSON."""
     return {
         "scenario": name,
         "seed": experiment.seed,
         "engine": experiment.engine,
         "replications": sweep.replications,
+        "warm_up_weeks": experiment.warm_up // WEEK,
+        "precision": [
+            {"of": str(each.goal), "asked": each.wanted.text, "half": _plain(each.half), "reached": each.times <= 1}
+            for each in known
+        ],
         "measures": [asdict(measured) for measured in found.measures],
         "by_hour": [
             {"hour": hour, **_bounds(estimate), "worst": bool(found.worst and found.worst[0] == hour)}

@@ -1,5 +1,6 @@
 """One scenario, one policy, one staffing, one seed: what determines every number of a run."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
@@ -14,6 +15,8 @@ from simulator.metrics.count import count, count_by_day, thresholds_for
 from simulator.metrics.counts import Counts
 from simulator.scenario.model import Scenario, Shift
 from simulator.scenario.policy import Policy
+from simulator.scenario.profile import expected_calls
+from simulator.scenario.units import DAY
 from simulator.tables.calls import Calls
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Outcomes
@@ -22,16 +25,22 @@ from simulator.tables.staffing import Staffing
 LEAST_REPLICATIONS, MOST_REPLICATIONS = 10, 200
 CALLS_BY_DEFAULT = 200_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
+CALLS_WITH_ROWS = 1_000_000
+"""Calls that are kept row by row, about; of all others there are the sums."""
 ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to": "24:00", "call_takers": 0})
 
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """A scenario with its policy and staffing, and the seed of its draws."""
+    """A scenario with its policy and staffing, and the seed of its draws.
+
+    ``warm_up``: microseconds at its beginning that are simulated and not counted.
+    """
 
     scenario: Scenario
     seed: int = 1
     engine: Engine = DEFAULT_ENGINE
+    warm_up: int = 0
 
     def under(self, policy: Policy) -> "Experiment":
         """The same callers under another policy."""
@@ -45,9 +54,45 @@ class Experiment:
         return replace(self, scenario=self.scenario.model_copy(update={"floor": floor}))
 
     def identity(self) -> dict[str, Any]:
-        """What the numbers depend on, as JSON: scenario with policy and staffing, seed, versions; not the engine,
-        since engines agree, nor how many replications are asked for."""
-        return {"scenario": self.scenario.model_dump(mode="json"), "seed": self.seed, "versions": versions()}
+        """What the numbers depend on, as JSON: scenario with policy and staffing, seed, warm-up, versions; not the
+        engine, since engines agree, nor how many replications are asked for."""
+        return {
+            "scenario": self.scenario.model_dump(mode="json"),
+            "seed": self.seed,
+            "warm_up": self.warm_up,
+            "versions": versions(),
+        }
+
+    @property
+    def calls_expected(self) -> float:
+        """First attempts expected in one replication, a simulated past included."""
+        scenario = self.scenario
+        begin = -scenario.floor.blocklist.warmed
+        return sum(expected_calls(group, scenario, begin, scenario.length) for group in scenario.callers.values())
+
+    @property
+    def with_rows(self) -> int:
+        """How many replications are kept row by row: as many as have CALLS_WITH_ROWS between them, at least one."""
+        return max(1, int(CALLS_WITH_ROWS / max(self.calls_expected, 1)))
+
+    def same_callers(self, other: "Experiment") -> bool:
+        """Whether both draw the same Calls: policies, staffing and trunks may differ."""
+        return self.seed == other.seed and _callers(self.scenario) == _callers(other.scenario)
+
+    def same_staffing(self, other: "Experiment") -> bool:
+        """Whether both draw the same Staffing."""
+        return self.seed == other.seed and _staff(self.scenario) == _staff(other.scenario)
+
+
+def _callers(scenario: Scenario) -> tuple[Any, ...]:
+    floor = scenario.floor
+    # The order of groups counts: ids go by it.
+    groups = tuple(scenario.callers.items())
+    return groups, scenario.day_factors, scenario.start, scenario.length, floor.blocklist, floor.acceptance
+
+
+def _staff(scenario: Scenario) -> tuple[Any, ...]:
+    return scenario.floor.shifts, scenario.start, scenario.length, scenario.floor.blocklist.warmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +106,10 @@ class Replication:
     counts: Counts
 
     def by_day(self, experiment: Experiment) -> list[Counts]:
-        """Sums of each day on its own."""
+        """Sums of each day on its own, those of a warm-up left out."""
         thresholds = thresholds_for(experiment.scenario.targets)
-        return count_by_day(self.calls, self.outcomes, self.staffing, thresholds)
+        days = count_by_day(self.calls, self.outcomes, self.staffing, thresholds)
+        return days[experiment.warm_up // DAY :]
 
     def broken_laws(self, experiment: Experiment) -> tuple[str, ...]:
         """Laws of the tables that this replication breaks; there should be none."""
@@ -73,13 +119,38 @@ class Replication:
 
 def run_once(experiment: Experiment, number: int) -> Replication:
     """Draw, run and count one replication, the flow of siaga in one place."""
-    scenario = experiment.scenario
-    calls = draw_calls(scenario, experiment.seed, number)
-    staffing = draw_staffing(scenario, experiment.seed, number)
-    outcomes = simulate(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
-    hourly = any(target.scope == "every clock hour" for target in scenario.targets)
-    counts = count(calls, outcomes, staffing, thresholds_for(scenario.targets), clock_hours=hourly)
-    return Replication(number, calls, staffing, outcomes, counts)
+    return next(run_each([experiment], number))
+
+
+def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replication]:
+    """The same replication of several experiments; those with the same callers share one table of them."""
+    drawn: list[tuple[Experiment, Calls]] = []
+    rostered: list[tuple[Experiment, Staffing]] = []
+    for experiment in experiments:
+        scenario = experiment.scenario
+        calls = next((c for other, c in drawn if other.same_callers(experiment)), None)
+        if calls is None:
+            calls = draw_calls(scenario, experiment.seed, number)
+            drawn.append((experiment, calls))
+        staffing = next((s for other, s in rostered if other.same_staffing(experiment)), None)
+        if staffing is None:
+            staffing = draw_staffing(scenario, experiment.seed, number)
+            rostered.append((experiment, staffing))
+        outcomes = simulate(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
+        yield Replication(number, calls, staffing, outcomes, _counts(experiment, calls, outcomes, staffing))
+
+
+def _counts(experiment: Experiment, calls: Calls, outcomes: Outcomes, staffing: Staffing) -> Counts:
+    targets = experiment.scenario.targets
+    return count(
+        calls,
+        outcomes,
+        staffing,
+        thresholds_for(targets),
+        clock_hours=any(target.scope == "every clock hour" for target in targets),
+        since=experiment.warm_up,
+        compiled=experiment.engine == "kernel",
+    )
 
 
 def replications_by_default(expected_calls: float) -> int:

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.decisions.experiment import Experiment, replications_by_default
-from simulator.decisions.replicate import Progress
-from simulator.decisions.run import calls_expected, policy_named
+from simulator.decisions.hiring import engine_for
+from simulator.decisions.ledger import Progress, Told
+from simulator.decisions.order import policy_named
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import simulate
@@ -64,7 +65,7 @@ def compare_with_reported(path: Path, seed: int, replications: int | None, progr
     """Every figure that the scenario cites beside what its simulation counts, under the policy in force then."""
     loaded = _with_reported(path)
     experiment = Experiment(loaded.scenario, seed)
-    times = replications or replications_by_default(calls_expected(experiment))
+    times = replications or replications_by_default(experiment.calls_expected)
     counted = _counted(loaded, experiment, times, progress)
     return [_row(path.stem, reported, times, counted[index]) for index, reported in enumerate(loaded.scenario.reported)]
 
@@ -78,7 +79,7 @@ def fit_volumes(path: Path, seed: int, replications: int | None, progress: Progr
     scenario = loaded.scenario
     for _ in range(ROUNDS):
         experiment = Experiment(scenario, seed)
-        times = replications or replications_by_default(calls_expected(experiment))
+        times = replications or replications_by_default(experiment.calls_expected)
         factors = _factors(loaded, experiment, times, progress)
         callers = {
             name: group.model_copy(update={"volume": group.volume * factors.get(group.intent, 1.0)})
@@ -133,16 +134,19 @@ def _counted(
     figures = loaded.scenario.reported if figures is None else figures
     under = {name: _under(loaded, experiment, name) for name in {figure.policy for figure in figures}}
     counted: list[list[float]] = [[] for _ in figures]
+    engine, made = engine_for(times * experiment.calls_expected), 0
     for number in range(times):
-        progress(number, times)
+        progress(Told(number, times, made))
         calls = draw_calls(experiment.scenario, experiment.seed, number)
         staffing = draw_staffing(experiment.scenario, experiment.seed, number)
         runs = {
-            name: simulate(calls, staffing, each.scenario.floor, each.scenario.policy) for name, each in under.items()
+            name: simulate(calls, staffing, each.scenario.floor, each.scenario.policy, engine)
+            for name, each in under.items()
         }
+        made += len(calls)
         for place, figure in enumerate(figures):
             counted[place] += count_reported(figure, calls, runs[figure.policy])
-    progress(times, times)
+    progress(Told(times, times, made))
     return counted
 
 

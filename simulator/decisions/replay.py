@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.decisions.run import policy_named
+from simulator.decisions.hiring import engine_for
+from simulator.decisions.order import policy_named
 from simulator.demand.trace import Trace, read_trace
 from simulator.engines.simulate import Engine, simulate
 from simulator.metrics.count import DEFAULT_THRESHOLDS, count_by_day
@@ -87,7 +88,7 @@ def seconds(microseconds: int) -> str:
 
 
 def carry_out(
-    path: Path, call_takers: int, trunks: int, policy: str | None, engine: Engine, to: Path
+    path: Path, call_takers: int, trunks: int, policy: str | None, engine: Engine | None, to: Path
 ) -> tuple[Replay, tuple[str, ...]]:
     """Replay a file and write FILE.csv; returned with what the user should know. Raises BadInput.
 
@@ -95,7 +96,7 @@ def carry_out(
     """
     rules = NO_POLICY if policy is None else policy_named(policy, path.parent)
     trace = read_trace(path)
-    played = replay(trace, call_takers, trunks, rules, engine)
+    played = replay(trace, call_takers, trunks, rules, engine or engine_for(len(trace.calls)))
     if played.broken:
         raise AssertionError("\n".join(played.broken))
     if to.is_dir() or to.resolve() == path.resolve():

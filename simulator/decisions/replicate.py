@@ -1,20 +1,24 @@
-"""Replications of an experiment, kept on disk as they finish: interrupted, the same command goes on from there."""
+"""Replications of one or several designs, kept on disk as they finish: the same command goes on from there.
 
-from collections.abc import Callable, Iterator, Sequence
+What comes out does not depend on who runs them: a replication is drawn by its number alone, and sums are whole numbers.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from time import monotonic
-from typing import Any
+from math import ceil
 
-import pyarrow as pa
-
-from simulator.decisions.experiment import Experiment, Replication, run_once
-from simulator.metrics.counts import Counts, from_row, to_row
-from simulator.tables import parquet
+from simulator.decisions.block import Finished, get_ready, work_off
+from simulator.decisions.crew import Crew, Notice, together
+from simulator.decisions.experiment import Experiment, run_once
+from simulator.decisions.ledger import Design, Ledger, Progress
+from simulator.metrics.counts import Counts
 from simulator.tables.store import Store
 
-SAVE_EVERY_S = 2.0
-Progress = Callable[[int, int], None]
-"""Told (replications done, replications asked for)."""
+CALLS_AT_ONCE = {"reference": 20_000, "kernel": 500_000}
+"""Calls of a block, about: some tenths of a second of work, so that handing it out costs little beside it."""
+
+Lacking = Sequence[tuple[int, tuple[int, ...]]]
+Hire = Callable[[float], Crew | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,83 +36,82 @@ class Sweep:
     found: int
 
 
+class Sweeper:
+    """Runs replications of all designs; asked for more of them, only the missing ones."""
+
+    def __init__(
+        self,
+        designs: Sequence[Design],
+        progress: Progress = lambda _: None,
+        *,
+        check: bool = False,
+        hire: Hire = lambda _: None,
+        notice: Notice = lambda: None,
+    ) -> None:
+        """``hire``: who does so many calls, None this process; ``check``: hold all replications, those on disk too,
+        against the laws of the tables; ``notice`` is called where code has to be compiled."""
+        self._ledger = Ledger(designs, progress)
+        self._check, self._hire, self._notice = check, hire, notice
+        self._checked = 0
+
+    def sweep(self, replications: int) -> tuple[Sweep, ...]:
+        """Sums of replications 0 .. replications - 1 of each design.
+
+        AssertionError names the laws that a checked replication breaks. KeyboardInterrupt passes through once what has
+        finished is on disk.
+        """
+        ledger = self._ledger
+        ledger.ask(replications)
+        lacking = self._lacking(replications)
+        ledger.tell()
+        try:
+            if lacking:
+                self._run(lacking)
+        finally:
+            ledger.save()
+        return tuple(self._sweep(design, replications) for design in range(len(ledger.designs)))
+
+    def _lacking(self, replications: int) -> Lacking:
+        if not self._check:
+            return self._ledger.lacking()
+        first, self._checked = self._checked, max(self._checked, replications)
+        return [(number, tuple(range(len(self._ledger.designs)))) for number in range(first, replications)]
+
+    def _run(self, lacking: Lacking) -> None:
+        experiments = [design.experiment for design in self._ledger.designs]
+        each = sum(experiment.calls_expected for experiment in experiments)
+        crew = self._hire(each * len(lacking))
+        if crew is None:
+            get_ready(experiments[0], self._notice)
+            self._enter(work_off(self._ledger.block(lacking, check=self._check)))
+        else:
+            size = _block_size(each / CALLS_AT_ONCE[experiments[0].engine], len(lacking), crew.workers)
+            starts = range(0, len(lacking), size)
+            blocks = [self._ledger.block(lacking[start : start + size], check=self._check) for start in starts]
+            for finished in together(crew, blocks, self._notice):
+                self._enter(finished)
+
+    def _enter(self, finished: Iterable[Finished]) -> None:
+        for each in finished:
+            self._ledger.add(each)
+            self._ledger.tell()
+
+    def _sweep(self, design: int, replications: int) -> Sweep:
+        counts = self._ledger.counts(design, replications)
+        found = sum(number < replications for number in self._ledger.found[design])
+        if replications > 1:
+            return Sweep(replications, counts, None, found)
+        experiment = self._ledger.designs[design].experiment
+        return Sweep(1, tuple(run_once(experiment, 0).by_day(experiment)), counts[0], found)
+
+
+def _block_size(share: float, replications: int, workers: int) -> int:
+    """How many replications to a block: each is ``share`` of one; fewer where workers would else stand idle."""
+    return max(1, min(int(1 / max(share, 1e-9)), ceil(replications / (4 * workers))))
+
+
 def replicate(
-    experiment: Experiment,
-    replications: int,
-    store: Store,
-    progress: Progress = lambda *_: None,
-    *,
-    check: bool = False,
+    experiment: Experiment, replications: int, store: Store, progress: Progress = lambda _: None, *, check: bool = False
 ) -> Sweep:
-    """Sums of replications 0 .. replications - 1; those that ``store`` holds are not run again.
-
-    With ``check`` every replication, those too, is run and held against the laws of the tables; AssertionError names
-    those it breaks.
-    KeyboardInterrupt passes through once what has finished is on disk.
-    """
-    table = store.done()
-    done = {number: counts for number, counts in _counts_from(table) if number < replications}
-    found, unsaved = len(done), Unsaved(store)
-    finished: Replication | None = None
-    try:
-        for number in [number for number in range(replications) if check or number not in done]:
-            progress(number if check else len(done), replications)
-            finished = run_once(experiment, number)
-            if check and (broken := finished.broken_laws(experiment)):
-                raise AssertionError("\n".join(broken))
-            if number not in done:
-                done[number] = finished.counts
-                unsaved.add(finished)
-    finally:
-        unsaved.save()
-    progress(len(done), replications)
-    if replications == 1:
-        only = finished if finished and finished.number == 0 else run_once(experiment, 0)
-        return Sweep(1, tuple(only.by_day(experiment)), done[0], found)
-    return Sweep(replications, tuple(done[number] for number in range(replications)), None, found)
-
-
-class Unsaved:
-    """Replications that have finished and are not on disk yet; saved every few seconds."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._waiting: list[Replication] = []
-        self._since = monotonic()
-
-    def add(self, finished: Replication) -> None:
-        """Keep one more, and save all once SAVE_EVERY_S have passed."""
-        self._waiting.append(finished)
-        if monotonic() - self._since > SAVE_EVERY_S:
-            self.save()
-
-    def save(self) -> None:
-        """Put on disk what is not there yet."""
-        if self._waiting:
-            self._store.add(
-                parquet.calls_table([(each.number, each.calls) for each in self._waiting]),
-                parquet.outcomes_table([(each.number, each.outcomes) for each in self._waiting]),
-                _counts_table(self._waiting),
-            )
-        self._waiting, self._since = [], monotonic()
-
-
-def _counts_table(finished: Sequence[Replication]) -> pa.Table:
-    """Sums of replications, one row each; ``rows`` is how many attempts stand behind them."""
-    plain = [_plain(to_row(each.counts)) for each in finished]
-    # Said rather than guessed: of lists that are all empty nobody could guess what they would hold.
-    types = {name: pa.int64() if name == "length" else pa.list_(pa.int64()) for name in plain[0]}
-    table = pa.table({name: pa.array([row[name] for row in plain], kind) for name, kind in types.items()})
-    rows = pa.array([len(each.outcomes) for each in finished], pa.int64())
-    numbers = pa.array([each.number for each in finished], pa.int32())
-    return table.add_column(0, "rows", rows).add_column(0, "replication", numbers)
-
-
-def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, int) else value.tolist() for name, value in row.items()}
-
-
-def _counts_from(table: pa.Table | None) -> Iterator[tuple[int, Counts]]:
-    for row in table.to_pylist() if table else ():
-        del row["rows"]
-        yield row.pop("replication"), from_row(row)
+    """Sums of replications of one experiment, run by this process; those that ``store`` holds are not run again."""
+    return Sweeper([Design(experiment, store)], progress, check=check).sweep(replications)[0]

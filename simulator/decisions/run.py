@@ -1,5 +1,6 @@
 """``siaga run`` from order to answer: load, replicate, keep, judge."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,33 +8,18 @@ from platform import python_version
 from typing import Any
 
 from simulator.decisions.answer import Answer, answer, document
+from simulator.decisions.crew import Notice
 from simulator.decisions.experiment import Experiment, replications_by_default, versions
-from simulator.decisions.replicate import Progress, Sweep, replicate
-from simulator.engines.simulate import Engine
-from simulator.scenario import checks
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
-from simulator.scenario.load import Loaded, load_policy
-from simulator.scenario.model import Scenario
-from simulator.scenario.policy import Policy
-from simulator.scenario.profile import expected_calls
-from simulator.scenario.target import Target, parse_target
+from simulator.decisions.hiring import engine_for, hire
+from simulator.decisions.ledger import Design, Progress
+from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
+from simulator.decisions.replicate import Sweep, Sweeper
+from simulator.decisions.steady import WarmUp, steadied
+from simulator.metrics.count import thresholds_for
+from simulator.metrics.summary import measures_of
+from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.tables.store import Store, key_of
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What was asked for."""
-
-    loaded: Loaded
-    seed: int
-    engine: Engine
-    replications: int | None
-    policy: str | None
-    call_takers: int | None
-    targets: tuple[str, ...]
-    out: Path
-    check: bool
-    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,74 +28,77 @@ class Done:
 
     order: Order
     experiment: Experiment
+    warm_up: WarmUp | None
     sweep: Sweep
     answer: Answer
     document: dict[str, Any]
     folder: Path
 
 
-def carry_out(order: Order, progress: Progress) -> Done:
+def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = lambda: None) -> Done:
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
-    experiment, began = experiment_of(order), datetime.now(UTC)
-    replications = order.replications or replications_by_default(calls_expected(experiment))
-    store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()))
+    began, experiment = datetime.now(UTC), experiment_of(order)
+    goals = _goals(order, experiment)
+    first = _first(order, experiment, goals)
+    experiment = replace(experiment, engine=order.engine or engine_for(first * experiment.calls_expected))
     try:
-        with store.claimed():
-            sweep = replicate(experiment, replications, store, progress, check=order.check)
-            found = answer(experiment, sweep, warnings_of(order.loaded, experiment))
-            summary = document(order.loaded.path.stem, experiment, sweep, found)
-            store.finish(manifest(order, experiment, replications, began), summary)
+        experiment, warm_up = steadied(experiment) if order.steady_state else (experiment, None)
+        store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
     except KeyboardInterrupt:
+        raise Interrupted("interrupted before the first replication") from None
+    try:
+        with store.claimed(), hire(order.cluster, order.workers, experiment.engine) as crew_for:
+            designs = [Design(experiment, store)]
+            sweeper = Sweeper(designs, progress, check=order.check, hire=crew_for, notice=notice)
+            sweep, known = _until_known(sweeper, first, goals, order.replications or MOST)
+            doubts = (*warnings_of(order.loaded, experiment), *_doubts(warm_up, known))
+            found = answer(experiment, sweep, doubts)
+            summary = document(order.loaded.path.stem, experiment, sweep, found, known)
+            store.finish(manifest(order, experiment, sweep.replications, began), summary)
+    except KeyboardInterrupt:
+        asked = "" if goals else f" of {first}"
         raise Interrupted(
-            f"interrupted: {store.count()} of {replications} replications are kept in {store.folder}; "
+            f"interrupted: {len(store.done())}{asked} replications are kept in {store.folder}; "
             "the same command goes on from there"
         ) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
-    return Done(order, experiment, sweep, found, summary, store.folder)
+    return Done(order, experiment, warm_up, sweep, found, summary, store.folder)
 
 
-def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
-    """What is odd about the scenario as it is run; the options may have changed its staffing."""
-    before, now = checks.warnings(loaded.scenario), checks.warnings(experiment.scenario)
-    return (*now, *(warning for warning in loaded.warnings if warning not in before))
-
-
-def experiment_of(order: Order) -> Experiment:
-    """The experiment that the options make of the scenario."""
-    experiment = Experiment(order.loaded.scenario, order.seed, order.engine)
-    if order.policy is not None:
-        experiment = experiment.under(policy_named(order.policy, order.loaded.path.parent))
-    if order.call_takers is not None:
-        experiment = experiment.staffed(order.call_takers)
-        _still_holds(experiment.scenario, order)
-    if order.targets:
-        targets = tuple(_target(text) for text in order.targets)
-        experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": targets}))
-    return experiment
-
-
-def _still_holds(scenario: Scenario, order: Order) -> None:
-    """The file was sound; with the call-takers of the option its breaks, or memory, may no longer be."""
-    broken = checks.faults(scenario.model_copy(update={"reported": ()}), order.loaded.path.parent)
-    if broken:
-        given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
-        raise BadInput([Fault(broken[0].wanted, given, "--call-takers", hint=broken[0].hint)])
-
-
-def policy_named(name: str, beside: Path) -> Policy:
-    """The policy of ``--policy``: a file where the text ends in .yaml or .yml, else a name."""
-    try:
-        return load_policy(Path(name) if name.endswith((".yaml", ".yml")) else name, beside)
-    except BadInput as error:
-        raise BadInput(fault if fault.file else replace(fault, key="--policy") for fault in error.faults) from None
-
-
-def calls_expected(experiment: Experiment) -> float:
-    """First attempts expected in one replication, a simulated past included."""
+def _goals(order: Order, experiment: Experiment) -> tuple[Goal, ...]:
+    if order.precision is None and order.of is None:
+        return ()
     scenario = experiment.scenario
-    begin = -scenario.floor.blocklist.warmed
-    return sum(expected_calls(group, scenario, begin, scenario.length) for group in scenario.callers.values())
+    return goals_of(scenario, order.precision, order.of, thresholds_for(scenario.targets))
+
+
+def _first(order: Order, experiment: Experiment, goals: Sequence[Goal]) -> int:
+    """How many replications to make before the first look."""
+    by_default = replications_by_default(experiment.calls_expected)
+    if not goals:
+        return order.replications or by_default
+    return min(max(LEAST, by_default), order.replications or MOST)
+
+
+def _until_known(sweeper: Sweeper, first: int, goals: Sequence[Goal], most: int) -> tuple[Sweep, tuple[Reached, ...]]:
+    """Replications until all goals are reached, or there are ``most`` of them."""
+    sweep = sweeper.sweep(first)[0]
+    known = how_well(goals, measures_of(sweep.counts)) if goals else ()
+    while any(each.times > 1 for each in known) and sweep.replications < most:
+        sweep = sweeper.sweep(next_number(sweep.replications, known, most))[0]
+        known = how_well(goals, measures_of(sweep.counts))
+    return sweep, known
+
+
+def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:
+    """What a reader should know of figures that are less well known than was asked, or never settled."""
+    doubts = [str(each) for each in known if each.times > 1]
+    if warm_up is not None and not warm_up.settled:
+        doubts.append(
+            f"the weeks had not settled after half of {warm_up.of}: what is left may still drift; give a longer length"
+        )
+    return tuple(doubts)
 
 
 def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
@@ -133,10 +122,3 @@ def not_writable(error: OSError, out: Path) -> BadInput:
     """The complaint about a folder for results that can not be written to."""
     wanted = "a folder that can be written to"
     return BadInput([Fault(wanted, f"{out} ({error.strerror})", "--out", hint="name another with --out DIR")])
-
-
-def _target(text: str) -> Target:
-    try:
-        return parse_target(text)
-    except ValueError as error:
-        raise BadInput([Fault(str(error), quoted(text), "--target")]) from None

@@ -32,20 +32,25 @@ class Lot(IntEnum):
     MISJUDGEMENT = 4
 
 
-_BY_POLICY = np.isin(np.arange(len(Ending)), (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED))
+ANSWERED = int(Ending.ANSWERED)
+POLICY, CAPACITY = int(Lot.POLICY), int(Lot.CAPACITY)
+_BY_POLICY = np.zeros(len(Ending), dtype=bool)
+_BY_POLICY[[Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED]] = True
+_BY_POLICY.flags.writeable = False
 
 
 @dataclass(frozen=True, slots=True)
 class Callers:
     """Rows of ``attempts`` (int64, -1: none) that matter to each of the calls low .. high - 1.
 
+    call          of each attempt, counted from low
     first, last   the first and the last attempt
     answered      the first that was answered
     well          the first that was answered and not dismissed
     """
 
     attempts: Outcomes
-    low: int
+    call: Int64
     arrival: Int64
     first: Int64
     last: Int64
@@ -64,7 +69,7 @@ def follow(calls: Calls, attempts: Outcomes, low: int, high: int) -> Callers:
     """
     call = attempts.call.astype(np.int64) - low
     every = np.arange(len(call))
-    answered = every[attempts.ending == Ending.ANSWERED]
+    answered = every[attempts.ending == ANSWERED]
     well = answered[~attempts.dismissed[answered]]
     first = _first(call, every, high - low)
     if np.any(first < 0) or np.any(attempts.attempt[first] != 1):
@@ -73,7 +78,7 @@ def follow(calls: Calls, attempts: Outcomes, low: int, high: int) -> Callers:
     last[call] = every  # of repeated indices the last assignment stays
     return Callers(
         attempts,
-        low,
+        call,
         calls.arrival[low:high],
         first,
         last,
@@ -91,11 +96,11 @@ def _first(call: Int64, rows: Int64, callers: int) -> Int64:
 def lots(callers: Callers, staffing: Staffing, within: int) -> Int8:
     """The class (Lot) of each caller at the threshold ``within`` µs."""
     attempts, rows = callers.attempts, np.where(callers.well >= 0, callers.first, callers.last)
-    lot = np.full(len(rows), Lot.CAPACITY, dtype=np.int8)
-    lot[_BY_POLICY[attempts.ending[rows]]] = Lot.POLICY
+    lot = np.full(len(rows), CAPACITY, dtype=np.int8)
+    lot[_BY_POLICY[attempts.ending[rows]]] = POLICY
     lot[attempts.dismissed[rows]] = Lot.MISJUDGEMENT
     lot[callers.within(callers.well, within)] = Lot.IN_TIME_AND_WELL
-    open_question = np.flatnonzero(lot == Lot.CAPACITY)
+    open_question = (lot == CAPACITY).nonzero()[0]
     nobody = staffing.on_duty(attempts.arrival[rows[open_question]]) == 0
     lot[open_question[nobody]] = Lot.NOBODY_ON_DUTY
     return lot

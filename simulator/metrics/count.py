@@ -1,17 +1,19 @@
 """Calls, Outcomes and Staffing of one replication -> Counts.
 
-Only calls first offered within [0, length) count, with all their attempts whenever made; calls of a simulated past
-do not. Call-takers' time counts as far as it lies within [0, length), whoever they spent it on.
+Only calls first offered within [since, length) count, with all their attempts whenever made; calls of a warm-up or of
+a simulated past do not. Call-takers' time counts as far as it lies within [since, length), whoever they spent it on.
+
+`compiled.py` tells the same again for Numba.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from simulator.metrics.callers import Callers, Lot, follow, lots
-from simulator.metrics.counts import HOURS, TO_ANSWER, TO_REPORT, WAIT, Counts, at
+from simulator.metrics.counts import HOURS, NO_CLOCK, TO_ANSWER, TO_REPORT, WAIT, Counts, Stack, at, names_of, sum_names
 from simulator.metrics.histogram import Histogram, histogram
 from simulator.metrics.incidents import Incidents, find_incidents
 from simulator.metrics.occupancy import hours_of_call_takers
@@ -19,10 +21,13 @@ from simulator.metrics.tally import Tally
 from simulator.scenario.policy import NUISANCE, Intent
 from simulator.scenario.target import Target
 from simulator.scenario.units import DAY, HOUR, SECOND
-from simulator.tables.calls import Bool, Calls, Int8, Int64
-from simulator.tables.columns import freeze
+from simulator.tables.calls import Calls, Int8, Int64
 from simulator.tables.outcomes import Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
+
+ANSWERED, ABANDONED, BLOCKED, DETERRED = map(int, (Ending.ANSWERED, Ending.ABANDONED, Ending.BLOCKED, Ending.DETERRED))
+GENUINE = int(Intent.GENUINE)
+"""Plain numbers: looking up the members of an enumeration is a good part of counting a small replication."""
 
 DEFAULT_THRESHOLDS = (15 * SECOND, 10 * SECOND, 20 * SECOND)
 
@@ -39,14 +44,26 @@ def count(
     thresholds: Sequence[int] = DEFAULT_THRESHOLDS,
     *,
     clock_hours: bool = False,
+    since: int = 0,
+    compiled: bool = False,
 ) -> Counts:
-    """Count one replication; ``clock_hours`` where a target asks every clock hour.
+    """Count one replication from ``since`` (µs) on; ``clock_hours`` where a target asks every clock hour.
 
-    Raises ValueError where outcomes lack the first attempt of a call, or no threshold is given.
+    The counts are the same ``compiled`` or not; compiling, or loading what was compiled, takes its time once a process.
+    Raises ValueError where outcomes lack the first attempt of a call, no threshold is given, or nothing is left.
     """
-    floor = hours_of_call_takers(calls, outcomes, staffing, np.array([0, calls.length]))[0]
+    if not 0 <= since < calls.length:
+        raise ValueError(f"nothing is left to count from {since} us on: name a time from 0 to below {calls.length} us")
+    if compiled and thresholds:
+        from simulator.metrics.compiled import count_compiled  # noqa: PLC0415
+
+        counted = count_compiled(calls, outcomes, staffing, tuple(thresholds), since, clock_hours=clock_hours)
+        if counted is not None:
+            return counted
+    # also where compiled code could not count: what is wrong with the tables is said here
+    floor = hours_of_call_takers(calls, outcomes, staffing, np.array([since, calls.length]))[0]
     counter = _Counter(calls, staffing, tuple(thresholds), find_incidents(calls, outcomes))
-    return counter.between(0, calls.length, outcomes, floor, clock_hours=clock_hours)
+    return counter.between(since, calls.length, outcomes, floor, clock_hours=clock_hours)
 
 
 def count_by_day(
@@ -88,107 +105,108 @@ class _Counter:
         if not self.thresholds:
             raise ValueError("no threshold given: name at least one, such as 15 s, to measure the service level at")
         calls = self.calls
-        low, high = (int(place) for place in np.searchsorted(calls.arrival, [start, end]))
+        low, high = calls.arrival.searchsorted([start, end]).tolist()
         rows = (outcomes.call >= low) & (outcomes.call < high)
         callers = follow(calls, outcomes if rows.all() else _rows(outcomes, rows), low, high)
         intent, hour = calls.intent[low:high], (calls.clock + callers.arrival) // HOUR
         tally = Tally(intent, hour % HOURS, HOURS)
+        sums = (
+            _callers(tally, callers, self.staffing, self.thresholds)
+            | _attempts(tally, callers, self.thresholds)
+            | self.incidents.sums(tally, low, high)
+        )
         return Counts(
-            sums=_frozen(
-                _callers(tally, callers, self.staffing, self.thresholds)
-                | _attempts(tally, callers, self.thresholds)
-                | self.incidents.sums(tally, low, high)
-            ),
+            sums=Stack(names := sum_names(self.thresholds), np.stack([sums[name] for name in names])),
             floor=floor,
-            clock=_frozen(self._clock(callers, intent, hour)) if clock_hours else {},
+            clock=self._clock(callers, intent, hour, start, end) if clock_hours else NO_CLOCK,
             durations=_durations(callers, intent) | {TO_REPORT: self.incidents.durations(low, high)},
             thresholds=self.thresholds,
             length=end - start,
         )
 
-    def _clock(self, callers: Callers, intent: Int8, hour: Int64) -> dict[str, Int64]:
-        first, last = self.calls.clock // HOUR, (self.calls.clock + self.calls.length - 1) // HOUR
+    def _clock(self, callers: Callers, intent: Int8, hour: Int64, start: int, end: int) -> Stack:
+        first, last = (self.calls.clock + start) // HOUR, (self.calls.clock + end - 1) // HOUR
         tally = Tally(intent, hour - first, last - first + 1)
-        in_time = {at("in_time", t): tally(callers.within(callers.answered, t)) for t in self.thresholds}
-        return {"offered": tally.all(), **in_time}
+        in_time = tally.within(*_to_answer(callers), self.thresholds)
+        return Stack.of({"offered": tally.all(), **_at("in_time", self.thresholds, in_time)})
 
 
-def _frozen(sums: dict[str, Int64]) -> dict[str, Int64]:
-    return {name: freeze(table) for name, table in sums.items()}
+def _at(name: str, thresholds: tuple[int, ...], tables: Iterable[Int64]) -> dict[str, Int64]:
+    return {at(name, threshold): table for threshold, table in zip(thresholds, tables, strict=True)}
 
 
-ROUTES = tuple(why for why in Why if why != Why.NONE)
+def _by_reason(name: str, tables: Int64) -> dict[str, Int64]:
+    """Tables of each `Why`; that of no reason is left out."""
+    return {f"{name}_{reason}": table for reason, table in zip(names_of(Why)[1:], tables[1:], strict=True)}
+
+
+def _to_answer(callers: Callers) -> tuple[Int64, Int64]:
+    """The callers ever answered, and the time (µs) from their first attempt to their first answer."""
+    got = (callers.answered >= 0).nonzero()[0]
+    return got, callers.attempts.answered[callers.answered[got]] - callers.arrival[got]
 
 
 def _callers(tally: Tally, callers: Callers, staffing: Staffing, thresholds: tuple[int, ...]) -> dict[str, Int64]:
-    attempts, call = callers.attempts, callers.attempts.call.astype(np.int64) - callers.low
-    offered = len(callers.arrival)
-    some = _some(call, offered)
-    blocked = attempts.ending == Ending.BLOCKED
-    lot = lots(callers, staffing, thresholds[0])
+    attempts, call = callers.attempts, callers.call
+    blocked = (attempts.ending == BLOCKED).nonzero()[0]
+    reasons = np.zeros((len(callers.arrival), len(Why)), dtype=bool)
+    reasons[call[blocked], attempts.why[blocked]] = True
+    blocked_callers, reason = reasons.nonzero()
+    dismissed = np.zeros(len(callers.arrival), dtype=bool)
+    dismissed[call[attempts.dismissed]] = True
+    offered, got = tally.all(), tally(callers.answered >= 0)
+    lot = tally.by_kind(slice(None), lots(callers, staffing, thresholds[0]), len(Lot))
     return {
-        "offered": tally.all(),
-        "never_got_through": tally(callers.answered < 0),
+        "offered": offered,
+        "never_got_through": offered - got,
         "answered_well": tally(callers.well >= 0),
-        "dismissed_callers": tally(some(attempts.dismissed)),
-        "blocked_callers": tally(some(blocked)),
-        **{f"blocked_callers_{why.name.lower()}": tally(some(blocked & (attempts.why == why))) for why in ROUTES},
-        **{at("in_time", t): tally(callers.within(callers.answered, t)) for t in thresholds},
-        **{kind.name.lower(): tally(lot == kind) for kind in Lot},
+        "dismissed_callers": tally(dismissed),
+        "blocked_callers": tally(reasons.any(axis=1)),
+        **_by_reason("blocked_callers", tally.by_kind(blocked_callers, reason, len(Why))),
+        **_at("in_time", thresholds, tally.within(*_to_answer(callers), thresholds)),
+        **dict(zip(names_of(Lot), lot, strict=True)),
     }
-
-
-def _some(call: Int64, callers: int) -> Any:
-    """A function from a mask of attempts to the mask of the callers who made some of them."""
-
-    def mask(attempts: Any) -> Any:
-        found = np.zeros(callers, dtype=bool)
-        found[call[attempts]] = True
-        return found
-
-    return mask
 
 
 def _attempts(tally: Tally, callers: Callers, thresholds: tuple[int, ...]) -> dict[str, Int64]:
-    attempts, call = callers.attempts, callers.attempts.call.astype(np.int64) - callers.low
-    answered = np.flatnonzero(attempts.ending == Ending.ANSWERED)
+    attempts, call = callers.attempts, callers.call
+    answered = (attempts.ending == ANSWERED).nonzero()[0]
     wait = attempts.answered[answered] - attempts.arrival[answered]
-    gone = np.flatnonzero(attempts.ending == Ending.ABANDONED)
-    patience = attempts.left[gone] - attempts.arrival[gone]
-    blocked = attempts.ending == Ending.BLOCKED
-    nuisance = np.isin(tally.intent[call], NUISANCE)
-    made = tally(call[attempts.ending != Ending.DETERRED])
+    gone = (attempts.ending == ABANDONED).nonzero()[0]
+    left = tally.within(call[gone], attempts.left[gone] - attempts.arrival[gone], thresholds)
+    blocked = (attempts.ending == BLOCKED).nonzero()[0]
+    endings = tally.by_kind(call, attempts.ending, len(Ending))
+    planned = endings.sum(axis=0)
+    made = planned - endings[DETERRED]
+    deceived = (attempts.verdict == GENUINE).nonzero()[0]
+    deceived = deceived[tally.intent[call[deceived]] >= NUISANCE[0]]
     return {
         "attempts": made,
-        "planned": tally(call),
-        **{ending.name.lower(): tally(call[attempts.ending == ending]) for ending in Ending},
-        **{f"blocked_attempts_{why.name.lower()}": tally(call[blocked & (attempts.why == why)]) for why in ROUTES},
-        **{at("attempt_in_time", t): tally(call[answered[wait <= t]]) for t in thresholds},
-        **{at("patient", t): made - tally(call[gone[patience <= t]]) for t in thresholds},
+        "planned": planned,
+        **dict(zip(names_of(Ending), endings, strict=True)),
+        **_by_reason("blocked_attempts", tally.by_kind(call[blocked], attempts.why[blocked], len(Why))),
+        **_at("attempt_in_time", thresholds, tally.within(call[answered], wait, thresholds)),
+        **_at("patient", thresholds, [made - table for table in left]),
         "waited": tally.total(call[answered], wait),
-        "wasted_dispatches": tally(call[nuisance & (attempts.verdict == Intent.GENUINE)]),
-        **_handling(tally, call, attempts, nuisance),
+        "wasted_dispatches": tally(call[deceived]),
+        **_handling(tally, callers, answered),
     }
 
 
-def _handling(tally: Tally, call: Int64, attempts: Outcomes, nuisance: Bool) -> dict[str, Int64]:
+def _handling(tally: Tally, callers: Callers, answered: Int64) -> dict[str, Int64]:
     """Handling time of answered attempts whose handling has ended; all of it, and that of pranks and silent calls."""
-    done = np.flatnonzero((attempts.ending == Ending.ANSWERED) & (attempts.free >= 0))
+    attempts = callers.attempts
+    done = answered[attempts.free[answered] >= 0]
     time = attempts.free[done] - attempts.answered[done] - attempts.waited_over[done]
-    return {
-        "handled": tally(call[done]),
-        "handling": tally.total(call[done], time),
-        "nuisance_handling": tally.total(call[done], np.where(nuisance[done], time, 0)),
-    }
+    handling = tally.total(callers.call[done], time)
+    nuisance = np.zeros_like(handling)
+    nuisance[list(NUISANCE)] = handling[list(NUISANCE)]
+    return {"handled": tally(callers.call[done]), "handling": handling, "nuisance_handling": nuisance}
 
 
 def _durations(callers: Callers, intent: Int8) -> dict[str, Histogram]:
     attempts = callers.attempts
-    rows = np.flatnonzero(attempts.ending == Ending.ANSWERED)
-    got = np.flatnonzero(callers.answered >= 0)
+    rows = (attempts.ending == ANSWERED).nonzero()[0]
+    got, to_answer = _to_answer(callers)
     wait = attempts.answered[rows] - attempts.arrival[rows]
-    to_answer = attempts.answered[callers.answered[got]] - callers.arrival[got]
-    return {
-        WAIT: histogram(wait, intent[attempts.call[rows] - callers.low]),
-        TO_ANSWER: histogram(to_answer, intent[got]),
-    }
+    return {WAIT: histogram(wait, intent[callers.call[rows]]), TO_ANSWER: histogram(to_answer, intent[got])}

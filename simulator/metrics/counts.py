@@ -5,22 +5,93 @@ first attempt was made. Whole numbers add up to the same total in any order, so 
 workers counted nor on whether a run was interrupted and resumed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache, reduce
 from typing import Any
 
 import numpy as np
 
 from simulator.metrics import histogram
-from simulator.metrics.histogram import Histogram
+from simulator.metrics.histogram import Histogram, narrow
 from simulator.scenario.policy import Intent
 from simulator.tables.calls import Int64
 from simulator.tables.columns import freeze
+from simulator.tables.outcomes import Ending, Why
 
 INTENT_COUNT = len(Intent)
 HOURS = 24
 WAIT, TO_ANSWER, TO_REPORT = "wait", "to_answer", "to_report"
 DURATIONS = (WAIT, TO_ANSWER, TO_REPORT)
+TIMES = frozenset({"waited", "handling", "nuisance_handling", "to_accepted_report"})
+"""Sums of microseconds; the other sums count things."""
+
+
+class Stack(Mapping[str, Int64]):
+    """Tables of one shape by name, each given as int64.
+
+    They are held as two arrays, counts and microseconds, in the narrowest type that holds them: a sweep holds those of
+    thousands of replications at once.
+    """
+
+    __slots__ = ("_counts", "_times", "names")
+
+    def __init__(self, names: tuple[str, ...], tables: Int64) -> None:
+        """``tables``: int64 [names][...], none negative."""
+        counts, times, _ = _halves(names)
+        self.names = _shared(names)
+        self._counts, self._times = freeze(narrow(tables[counts])), freeze(tables[times])
+
+    def __getstate__(self) -> tuple[tuple[str, ...], Any, Int64]:
+        return self.names, self._counts, self._times
+
+    def __setstate__(self, state: tuple[tuple[str, ...], Any, Int64]) -> None:
+        names, counts, times = state
+        self.names, self._counts, self._times = _shared(names), freeze(counts), freeze(times)
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Int64]) -> "Stack":
+        """These tables, in their order."""
+        return cls(tuple(tables), np.stack(list(tables.values())))
+
+    def __getitem__(self, name: str) -> Int64:
+        is_time, place = _halves(self.names)[2][name]
+        return freeze((self._times if is_time else self._counts)[place].astype(np.int64))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def all(self) -> Int64:
+        """All tables: int64 [names][...]."""
+        return self._in_order(self._counts, self._times)
+
+    def totals(self) -> Int64:
+        """All tables summed over their last axis: int64 [names][4]."""
+        return self._in_order(self._counts.sum(axis=-1, dtype=np.int64), self._times.sum(axis=-1))
+
+    def _in_order(self, counts: Any, times: Int64) -> Int64:
+        count_places, time_places, _ = _halves(self.names)
+        tables = np.empty((len(self.names), *times.shape[1:]), dtype=np.int64)
+        tables[count_places], tables[time_places] = counts, times
+        return tables
+
+
+@cache
+def _shared(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The same names, once in memory."""
+    return names
+
+
+@cache
+def _halves(names: tuple[str, ...]) -> tuple[list[int], list[int], dict[str, tuple[bool, int]]]:
+    """Places of the counts, places of the microseconds; and of each name which half it is in, and where."""
+    counts = [place for place, name in enumerate(names) if name not in TIMES]
+    times = [place for place, name in enumerate(names) if name in TIMES]
+    return counts, times, {names[place]: (half is times, k) for half in (counts, times) for k, place in enumerate(half)}
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -36,9 +107,9 @@ class Counts:
     length      µs that were counted
     """
 
-    sums: Mapping[str, Int64]
+    sums: Stack
     floor: Mapping[str, Int64]
-    clock: Mapping[str, Int64]
+    clock: Stack
     durations: Mapping[str, Histogram]
     thresholds: tuple[int, ...]
     length: int
@@ -53,29 +124,60 @@ class Counts:
     __hash__ = None  # type: ignore[assignment]
 
 
+NO_CLOCK = Stack((), np.zeros((0, INTENT_COUNT, 0), dtype=np.int64))
+"""Clock hours that were not asked for."""
+
+
 def at(name: str, threshold: int) -> str:
     """The name of a sum that depends on a threshold (µs)."""
     return f"{name}:{threshold}"
 
 
+@cache
+def names_of(kinds: type[IntEnum]) -> tuple[str, ...]:
+    """The names of things that are numbered from 0, in small letters."""
+    return tuple(kind.name.lower() for kind in kinds)
+
+
+@cache
+def sum_names(thresholds: tuple[int, ...]) -> tuple[str, ...]:
+    """The names of all sums, in the order in which they are kept."""
+    reasons = names_of(Why)[1:]
+    return tuple(
+        dict.fromkeys(
+            (
+                *("offered", "never_got_through", "answered_well", "dismissed_callers", "blocked_callers"),
+                *(f"blocked_callers_{reason}" for reason in reasons),
+                *(at("in_time", threshold) for threshold in thresholds),
+                *("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement"),
+                *("attempts", "planned", *names_of(Ending)),
+                *(f"blocked_attempts_{reason}" for reason in reasons),
+                *(at("attempt_in_time", threshold) for threshold in thresholds),
+                *(at("patient", threshold) for threshold in thresholds),
+                *("waited", "wasted_dispatches", "handled", "handling", "nuisance_handling"),
+                *("incidents", "incidents_reported", "incidents_unreported", "to_accepted_report"),
+            )
+        )
+    )
+
+
 def merge(counts: Sequence[Counts]) -> Counts:
     """Their sums together (lengths, too); clock hours add up hour by hour."""
-
-    def add(of: str) -> dict[str, Int64]:
-        return {name: freeze(sum(getattr(c, of)[name] for c in counts)) for name in getattr(counts[0], of)}
-
-    if any(c.thresholds != counts[0].thresholds for c in counts):
+    first = counts[0]
+    if any(c.thresholds != first.thresholds for c in counts):
         raise ValueError("counts at different thresholds do not add up: count all replications at the same ones")
-    durations = {name: histogram.merge([c.durations[name] for c in counts]) for name in DURATIONS}
-    length = sum(c.length for c in counts)
     return Counts(
-        sums=add("sums"),
-        floor=add("floor"),
-        clock=add("clock"),
-        durations=durations,
-        thresholds=counts[0].thresholds,
-        length=length,
+        sums=Stack(first.sums.names, _sum(c.sums.all() for c in counts)),
+        floor={name: freeze(_sum(c.floor[name] for c in counts)) for name in first.floor},
+        clock=Stack(first.clock.names, _sum(c.clock.all() for c in counts)),
+        durations={name: histogram.merge([c.durations[name] for c in counts]) for name in DURATIONS},
+        thresholds=first.thresholds,
+        length=sum(c.length for c in counts),
     )
+
+
+def _sum(tables: Iterator[Int64]) -> Int64:
+    return reduce(np.add, tables)
 
 
 def to_row(counts: Counts) -> dict[str, Any]:
@@ -84,7 +186,7 @@ def to_row(counts: Counts) -> dict[str, Any]:
     for part in ("sums", "floor", "clock"):
         row |= {f"{part}.{name}": table.ravel() for name, table in getattr(counts, part).items()}
     for name, counted in counts.durations.items():
-        row |= {f"{name}.keys": counted.keys, f"{name}.counts": counted.counts}
+        row |= {f"{name}.keys": counted.keys.astype(np.int64), f"{name}.counts": counted.counts.astype(np.int64)}
     return row
 
 
@@ -97,12 +199,13 @@ def from_row(row: Mapping[str, Any]) -> Counts:
 
     def durations(name: str) -> Histogram:
         keys, counts = (np.asarray(row[f"{name}.{column}"], dtype=np.int64) for column in ("keys", "counts"))
-        return Histogram(freeze(keys), freeze(counts))
+        return Histogram(freeze(keys.astype(np.int32)), freeze(narrow(counts)))
 
+    clock = part("clock.", INTENT_COUNT, -1)
     return Counts(
-        sums=part("sums.", INTENT_COUNT, HOURS),
+        sums=Stack.of(part("sums.", INTENT_COUNT, HOURS)),
         floor=part("floor.", HOURS),
-        clock=part("clock.", INTENT_COUNT, -1),
+        clock=Stack.of(clock) if clock else NO_CLOCK,
         durations={name: durations(name) for name in DURATIONS},
         thresholds=tuple(int(threshold) for threshold in row["thresholds"]),
         length=int(row["length"]),

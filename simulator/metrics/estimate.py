@@ -24,8 +24,9 @@ from math import ceil, inf, isnan, log, nan, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from simulator.metrics.histogram import Histogram, middle
+from simulator.metrics.histogram import ALL, BIN_BITS, Histogram, middle
 from simulator.scenario.units import DAY, HOUR, WEEK
+from simulator.tables.calls import Int32, Int64
 
 Float = NDArray[np.float64]
 
@@ -154,33 +155,66 @@ def quantile(histograms: Sequence[Histogram], intent: int, p: float, *, tail: fl
     Interval: Woodruff (1952, J. Am. Statist. Assoc. 47, 635-646): that of the share of durations below the estimate
     and up to it, moved to p and read from the same distribution. Infinite where too few are known to bound it above.
     """
-    pairs = [h.of(intent) for h in histograms]
-    bins, places = np.unique(np.concatenate([some for some, _ in pairs]), return_inverse=True)
-    cluster = np.repeat(np.arange(len(pairs)), [len(some) for some, _ in pairs])
-    counts = np.concatenate([counted for _, counted in pairs])
-    below = np.cumsum(np.bincount(places, weights=counts, minlength=len(bins)))
-    if not len(bins):
-        return Estimate(nan, nan, nan, 0, "undefined")
-    known = below[-1]
+    return Pool(histograms).of(intent).quantile(p, tail=tail)
 
-    def read(share: float) -> float:
+
+class Pool:
+    """The durations of all clusters put together, to be read more than once."""
+
+    def __init__(self, histograms: Sequence[Histogram]) -> None:
+        self.clusters = len(histograms)
+        self.keys = np.concatenate([h.keys for h in histograms])
+        self.counts = np.concatenate([h.counts for h in histograms])
+        self.cluster = np.repeat(np.arange(self.clusters, dtype=np.int32), [len(h.keys) for h in histograms])
+
+    def of(self, intent: int) -> "Durations":
+        """Those of an intent, or of ``ALL``."""
+        some = slice(None) if intent == ALL else self.keys >> BIN_BITS == intent
+        bins, counts = self.keys[some] & (2**BIN_BITS - 1), self.counts[some].astype(np.float64)
+        distinct = np.unique(bins)
+        places = np.searchsorted(distinct, bins)
+        below = np.cumsum(np.bincount(places, weights=counts, minlength=len(distinct)), dtype=np.float64)
+        return Durations(distinct.astype(np.int64), below, places, self.cluster[some], counts, self.clusters)
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Durations of one distribution: its ``bins`` and how many are up to each (``below``); and, entry by entry, the
+    place of the bin, the cluster and how many."""
+
+    bins: Int64
+    below: Float
+    places: Int64
+    cluster: Int32
+    counts: Float
+    clusters: int
+
+    def quantile(self, p: float, *, tail: float = TAIL) -> Estimate:
+        """As ``quantile`` says."""
+        if not len(self.bins):
+            return Estimate(nan, nan, nan, 0, "undefined")
+        at = self._place(p)
+        before, upto = self._share(at - 1, tail), self._share(at, tail)
+        low, high = p - (before.high - before.value), p + (upto.value - upto.low)
+        method = upto.method if upto.method == "one cluster" else "woodruff"
+        # at a share of 1 or more nothing longer was seen that could bound it
+        top = inf if high >= 1 else self._read(high)
+        return Estimate(self._read(p), self._read(max(low, 0)), top, int(self.below[-1]), method)
+
+    def _place(self, share: float) -> int:
+        return int(np.searchsorted(self.below, share * self.below[-1] * (1 - 1e-12)))  # 0.9 * 10 must not pass 9
+
+    def _read(self, share: float) -> float:
         if isnan(share):
             return nan
-        place = int(np.searchsorted(below, share * known * (1 - 1e-12)))  # 0.9 * 10 must not pass 9
-        return float(middle(bins[place : place + 1])[0]) if place < len(bins) else inf
+        place = self._place(share)
+        return float(middle(self.bins[place : place + 1])[0]) if place < len(self.bins) else inf
 
-    at = int(np.searchsorted(below, p * known * (1 - 1e-12)))
-    each = np.bincount(cluster, weights=counts, minlength=len(pairs))
-
-    def share(last: int) -> Estimate:
-        up_to = np.bincount(cluster, weights=counts * (places <= last), minlength=len(pairs))
+    def _share(self, last: int, tail: float) -> Estimate:
+        """The share of durations in the bins up to and with this place."""
+        up_to = np.bincount(self.cluster, weights=self.counts * (self.places <= last), minlength=self.clusters)
+        each = np.bincount(self.cluster, weights=self.counts, minlength=self.clusters)
         return ratio(up_to, each, Kind.SHARE, tail=tail, none_seen=tail)
-
-    before, upto = share(at - 1), share(at)
-    low, high = p - (before.high - before.value), p + (upto.value - upto.low)
-    method = upto.method if upto.method == "one cluster" else "woodruff"
-    # at a share of 1 or more nothing longer was seen that could bound it
-    return Estimate(read(p), read(max(low, 0)), inf if high >= 1 else read(high), int(known), method)
 
 
 def says_none(clusters: int, length: int) -> str:

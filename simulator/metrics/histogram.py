@@ -7,27 +7,39 @@ microsecond has a bin of its own. Only bins that hold something are kept.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from simulator.tables.calls import Int8, Int64
+from simulator.tables.calls import Int8, Int32, Int64
 from simulator.tables.columns import freeze
 
 MANTISSA = 11
-_SHIFT = 52 - MANTISSA
-_INTENT = 32
-"""The bin takes the lower 32 bits of a key, the intent those above."""
+LOW_BITS = 52 - MANTISSA
+"""Bits of a float64 that are left off to make its bin."""
+BIN_BITS = 11 + MANTISSA
+"""The bin takes the lower 22 bits of a key (exponent and mantissa; the sign is 0), the intent those above."""
 
 ALL = -1
 """In place of an intent: of all intents together."""
 
 
+def narrow(counts: Any) -> Any:
+    """Whole numbers, none negative, in the narrowest type that holds them: thousands of tables are held at once."""
+    most = counts.max(initial=0)
+    return counts.astype(np.uint8 if most < 2**8 else np.uint16 if most < 2**16 else np.uint32 if most < 2**32 else int)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Histogram:
-    """Durations counted by intent and bin: ``keys`` (int64, ascending: intent << 32 | bin), ``counts`` (int64)."""
+    """Durations counted by intent and bin.
 
-    keys: Int64
-    counts: Int64
+    keys    int32, ascending: intent << 22 | bin
+    counts  how many, whole numbers held in the narrowest type
+    """
+
+    keys: Int32
+    counts: Any
 
     def __eq__(self, other: object) -> bool:
         """Equal where keys and counts are."""
@@ -39,35 +51,42 @@ class Histogram:
 
     def of(self, intent: int) -> tuple[Int64, Int64]:
         """Bins and counts of one intent; of ``ALL``, a bin may come several times, in no order."""
-        if intent == ALL:
-            return self.keys & (2**_INTENT - 1), self.counts
-        low, high = np.searchsorted(self.keys, [intent << _INTENT, (intent + 1) << _INTENT])
-        return self.keys[low:high] & (2**_INTENT - 1), self.counts[low:high]
+        some = slice(None)
+        if intent != ALL:
+            some = slice(*np.searchsorted(self.keys, [intent << BIN_BITS, (intent + 1) << BIN_BITS]).tolist())
+        return self.keys[some].astype(np.int64) & (2**BIN_BITS - 1), self.counts[some].astype(np.int64)
 
 
 def histogram(durations: Int64, intents: Int8) -> Histogram:
     """Count durations (µs, none negative) by their intents (0 .. 3)."""
     if durations.size and durations.min() < 0:
         raise ValueError(f"a duration of {durations.min()} us can not be counted: durations are 0 or more")
-    keys, counts = np.unique((intents.astype(np.int64) << _INTENT) | bins(durations), return_counts=True)
-    return Histogram(freeze(keys), freeze(counts.astype(np.int64)))
+    return of_sorted(np.sort(((intents.astype(np.int64) << BIN_BITS) | bins(durations)).astype(np.int32)))
+
+
+def of_sorted(keys: Int32) -> Histogram:
+    """Count keys, one a duration, in ascending order."""
+    first = np.ones(len(keys), dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=first[1:])
+    places = np.append(first.nonzero()[0], len(keys))
+    return Histogram(freeze(keys[places[:-1]]), freeze(narrow(places[1:] - places[:-1])))
 
 
 def merge(histograms: Sequence[Histogram]) -> Histogram:
     """The histogram of all their durations together."""
     keys, places = np.unique(np.concatenate([h.keys for h in histograms]), return_inverse=True)
-    counts = np.zeros(len(keys), dtype=np.int64)
-    np.add.at(counts, places, np.concatenate([h.counts for h in histograms]))
-    return Histogram(freeze(keys), freeze(counts))
+    # exact: weights are floats, but counts are far below 2^53
+    counts = np.bincount(places, weights=np.concatenate([h.counts for h in histograms]), minlength=len(keys))
+    return Histogram(freeze(keys), freeze(narrow(counts.astype(np.int64))))
 
 
 def bins(durations: Int64) -> Int64:
     """The bin (int64) of each duration (µs)."""
-    return durations.astype(np.float64).view(np.int64) >> _SHIFT
+    return durations.astype(np.float64).view(np.int64) >> LOW_BITS
 
 
 def middle(some_bins: Int64) -> Int64:
     """The middle (µs) of the whole microseconds in each bin: within 0.025 % of every duration in it."""
-    lowest = np.ceil((some_bins << _SHIFT).view(np.float64))
-    beyond = np.ceil(((some_bins + 1) << _SHIFT).view(np.float64))
+    lowest = np.ceil((some_bins << LOW_BITS).view(np.float64))
+    beyond = np.ceil(((some_bins + 1) << LOW_BITS).view(np.float64))
     return np.asarray((lowest + np.maximum(beyond - 1, lowest)) // 2, dtype=np.int64)

@@ -11,6 +11,8 @@ from simulator.scenario.units import NEVER
 from simulator.tables.calls import Calls, Int64
 from simulator.tables.outcomes import Outcomes
 
+GENUINE = int(Intent.GENUINE)
+
 
 @dataclass(frozen=True, slots=True)
 class Incidents:
@@ -24,10 +26,11 @@ class Incidents:
         these = (self.opener >= low) & (self.opener < high)
         opener, taken = self.opener[these] - low, self.taken[these]
         reported = taken < NEVER
+        unreported, done = tally.by_kind(opener, reported, 2)
         return {
-            "incidents": tally(opener),
-            "incidents_reported": tally(opener[reported]),
-            "incidents_unreported": tally(opener[~reported]),
+            "incidents": unreported + done,
+            "incidents_reported": done,
+            "incidents_unreported": unreported,
             "to_accepted_report": tally.total(opener[reported], taken[reported]),
         }
 
@@ -39,15 +42,18 @@ class Incidents:
 
 def find_incidents(calls: Calls, outcomes: Outcomes) -> Incidents:
     """Every genuine call reports an incident, one of its own where the table names none."""
-    own = calls.incidents + np.arange(len(calls))
-    incident = np.where(calls.incident >= 0, calls.incident, own)
-    genuine = np.flatnonzero(calls.intent == Intent.GENUINE)
-    _, where, places = np.unique(incident[genuine], return_index=True, return_inverse=True)
-    opener = genuine[where]  # calls are sorted by arrival, so an incident's first call is its earliest
-    place = np.full(len(calls), -1)
-    place[genuine] = places
-    rows = np.flatnonzero((place[outcomes.call] >= 0) & (outcomes.verdict == Intent.GENUINE))
+    genuine = calls.intent == GENUINE
+    named = (genuine & (calls.incident >= 0)).nonzero()[0][::-1]
+    first = np.full(calls.incidents, -1)
+    # calls are sorted by arrival, and of repeated indices the last assignment stays: an incident's earliest call
+    first[calls.incident[named]] = named
+    each = np.arange(len(calls))
+    opened_by = each.copy()
+    opened_by[named] = first[calls.incident[named]]
+    rows = (genuine[outcomes.call] & (outcomes.verdict == GENUINE)).nonzero()[0]
     call, attempt = outcomes.call[rows].astype(np.int64), outcomes.attempt[rows].astype(np.int64)
-    accepted = np.full(len(opener), NEVER)
-    np.minimum.at(accepted, place[call], outcomes.talk_end[rows] + calls.accept[calls.row(call, attempt)])
-    return Incidents(opener, np.where(accepted < NEVER, accepted - calls.arrival[opener], NEVER))
+    accepted = np.full(len(calls), NEVER)
+    np.minimum.at(accepted, opened_by[call], outcomes.talk_end[rows] + calls.accept[calls.row(call, attempt)])
+    opener = (genuine & (opened_by == each)).nonzero()[0]
+    taken = accepted[opener]
+    return Incidents(opener, np.where(taken < NEVER, taken - calls.arrival[opener], NEVER))

@@ -34,58 +34,75 @@ class Stretches:
         Time before t is sum(max(0, t - start)) - sum(max(0, t - end)). The sums over starts and ends may pass
         2^63; int64 wraps around, and the differences, which do not, come out right.
         """
-        return np.diff(_elapsed(self.start, edges) - _elapsed(self.end, edges))
+        elapsed = _elapsed(self.start, edges) - _elapsed(self.end, edges)
+        return elapsed[1:] - elapsed[:-1]
 
 
 def _elapsed(times: Int64, edges: Int64) -> Int64:
     ordered = np.sort(times)
-    before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(ordered)])
-    how_many = np.searchsorted(ordered, edges)
+    before = np.zeros(len(ordered) + 1, dtype=np.int64)
+    np.cumsum(ordered, out=before[1:])
+    how_many = ordered.searchsorted(edges)
     return np.asarray(how_many * edges - before[how_many], dtype=np.int64)
 
 
-def busy(outcomes: Outcomes, cut: int) -> Stretches:
-    """Handling of every attempt taken; one still going on at the end of the run is busy up to ``cut`` (µs)."""
-    rows, start, end = _handling(outcomes, cut)
-    return Stretches(start, np.maximum(start, end - outcomes.waited_over[rows]))
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Handling of every attempt taken, from start to end (µs); one still going on at the end of the run is up to then.
+
+    talked  until when it was talked
+    """
+
+    attempts: Outcomes
+    rows: Int64
+    start: Int64
+    end: Int64
+    talked: Int64
+
+    def busy(self) -> Stretches:
+        """When its call-taker was busy with it."""
+        return Stretches(self.start, np.maximum(self.start, self.end - self.attempts.waited_over[self.rows]))
+
+    def overtime(self, staffing: Staffing) -> Stretches:
+        """What was worked after the end of a stretch of duty, where no later stretch of the same person covers it."""
+        roster, person = _Roster(staffing), self.attempts.call_taker[self.rows].astype(np.int64)
+        start = self.start
+        # who took a call over did so in the stretch of duty in which its talk ended
+        over = self.attempts.handovers[self.rows].nonzero()[0]
+        if len(over):
+            start = start.copy()
+            start[over] = np.maximum(start[over], roster.began(person[over], self.talked[over]))
+        beyond = (self.end - start) - (roster.before(person, self.end) - roster.before(person, start))
+        some = (beyond > 0).nonzero()[0]
+        return Stretches((self.end - beyond)[some], self.end[some])
 
 
-def overtime(outcomes: Outcomes, staffing: Staffing, cut: int) -> Stretches:
-    """What was worked after the end of a stretch of duty, as far as no later stretch of the same person covers it."""
-    rows, start, end = _handling(outcomes, cut)
-    roster, person = _Roster(staffing), outcomes.call_taker[rows].astype(np.int64)
-    talked = np.where(outcomes.talk_end[rows] != NONE, outcomes.talk_end[rows], end)
-    # who took a call over did so in the stretch of duty in which its talk ended
-    taken_over = outcomes.handovers[rows] > 0
-    start = np.where(taken_over, np.maximum(start, roster.began(person, talked)), start)
-    beyond = (end - start) - (roster.before(person, end) - roster.before(person, start))
-    some = beyond > 0
-    return Stretches((end - beyond)[some], end[some])
-
-
-def _handling(outcomes: Outcomes, cut: int) -> tuple[Int64, Int64, Int64]:
-    """Rows of the attempts that a call-taker took, from when and until when."""
-    rows = np.flatnonzero(outcomes.call_taker >= 0)
-    start, free = outcomes.answered[rows], outcomes.free[rows]
-    return rows, start, np.where(free != NONE, free, np.maximum(start, cut))
+def _handling(outcomes: Outcomes, cut: int) -> Handling:
+    rows = (outcomes.call_taker >= 0).nonzero()[0]
+    start, free, talk_end = outcomes.answered[rows], outcomes.free[rows], outcomes.talk_end[rows]
+    end = np.where(free != NONE, free, np.maximum(start, cut))
+    return Handling(outcomes, rows, start, end, np.where(talk_end != NONE, talk_end, end))
 
 
 def hours_of_call_takers(calls: Calls, outcomes: Outcomes, staffing: Staffing, edges: Int64) -> list[dict[str, Int64]]:
     """Busy time and time on duty between each two neighbours of ``edges`` (µs), by hour of the day."""
     local = edges + calls.clock
-    on_the_hour = np.arange(local[0] // HOUR, local[-1] // HOUR + 1) * HOUR
-    cuts = np.unique(np.concatenate([local, on_the_hour[on_the_hour >= local[0]]]))
-    stretch = np.searchsorted(local, cuts[:-1], side="right") - 1
-    cell = stretch * HOURS + cuts[:-1] // HOUR % HOURS
+    on_the_hour = np.arange(local[0] // HOUR + 1, -(-local[-1] // HOUR)) * HOUR  # between the first and the last edge
+    cuts = np.sort(np.concatenate([local, on_the_hour]))
+    cell = (local.searchsorted(cuts[:-1], side="right") - 1) * HOURS + cuts[:-1] // HOUR % HOURS
 
-    def by_hour(*stretches: Stretches) -> Int64:
+    def by_hour(start: Int64, end: Int64) -> Int64:
         cells = np.zeros((len(edges) - 1) * HOURS, dtype=np.int64)
-        for some in stretches:
-            np.add.at(cells, cell, some.between(cuts - calls.clock))
+        np.add.at(cells, cell, Stretches(start, end).between(cuts - calls.clock))
         return cells.reshape(-1, HOURS)
 
-    busy_time = by_hour(busy(outcomes, calls.length))
-    duty_time = by_hour(Stretches(staffing.on, staffing.off), overtime(outcomes, staffing, calls.length))
+    handling = _handling(outcomes, calls.length)
+    busy, overtime = handling.busy(), handling.overtime(staffing)
+    busy_time = by_hour(busy.start, busy.end)
+    duty_time = by_hour(
+        np.concatenate([staffing.on, overtime.start]),
+        np.concatenate([staffing.off, overtime.end]),
+    )
     return [{"time_busy": freeze(b), "time_on_duty": freeze(d)} for b, d in zip(busy_time, duty_time, strict=True)]
 
 
@@ -99,21 +116,23 @@ class _Roster:
             staffing.on[order],
             staffing.off[order],
         )
-        self.ranks = np.unique(self.on)
+        self.ranks = np.sort(self.on)
         self.keys = self._key(self.person, self.on)
         self.done = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.off - self.on)])
 
     def _key(self, person: Int64, time: Int64) -> Int64:
-        rank = np.searchsorted(self.ranks, time, side="right")
+        rank = self.ranks.searchsorted(time, side="right")
         return np.asarray(person * (len(self.ranks) + 1) + rank, dtype=np.int64)
 
     def _stretch(self, person: Int64, time: Int64) -> Int64:
         """The person's last stretch that began by this time; where there is none, another's or -1."""
-        return np.searchsorted(self.keys, self._key(person, time), side="right") - 1
+        return self.keys.searchsorted(self._key(person, time), side="right") - 1
 
     def began(self, person: Int64, time: Int64) -> Int64:
-        """When the person's last stretch of duty before this time began."""
-        return np.asarray(self.on[self._stretch(person, time)], dtype=np.int64)
+        """When the person's last stretch of duty before this time began; at the beginning of time if there is none."""
+        at = self._stretch(person, time)
+        own = (at >= 0) & (self.person[at] == person)
+        return np.asarray(np.where(own, self.on[at], np.iinfo(np.int64).min), dtype=np.int64)
 
     def before(self, person: Int64, time: Int64) -> Int64:
         """Time (µs) on duty before this time, of the person and of all with lower numbers."""

@@ -6,16 +6,18 @@ are not independent of each other; ``doubts`` says so.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
 
 from simulator.metrics.counts import DURATIONS, HOURS, Counts
-from simulator.metrics.estimate import FEW_CLUSTERS, TAIL, Estimate, Float, Kind, quantile, ratios
+from simulator.metrics.estimate import FEW_CLUSTERS, TAIL, Estimate, Float, Kind, Pool, ratios
 from simulator.metrics.histogram import ALL
 from simulator.metrics.measures import PERCENTILES, SECONDS, Measure, catalogue, service_levels
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import DAY, SECOND
+from simulator.tables.calls import Int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,30 @@ class Clusters:
         self.thresholds = counts[0].thresholds
         self.share = np.array([one.length for one in self.counts]) / counts[0].length
         """How much of a replication each cluster is."""
-        self.sums = {name: np.stack([one.sums[name] for one in self.counts]) for name in counts[0].sums}
-        self.floor = {name: np.stack([one.floor[name] for one in self.counts]) for name in counts[0].floor}
+        self._places = {name: place for place, name in enumerate(counts[0].sums)}
+
+    @cached_property
+    def _totals(self) -> Int64:
+        """Sums by cluster, name and intent: int64 [R][names][4]."""
+        return np.stack([one.sums.totals() for one in self.counts])
 
     def by_hour(self, name: str | None, intent: int) -> Float:
         """A sum by cluster and hour [R][24]; without a name, the share of a replication that each cluster is."""
         if name is None:
             return np.repeat(self.share[:, None], HOURS, axis=1)
-        if name in self.floor:
-            return self.floor[name].astype(np.float64)
-        table = self.sums[name]
-        return np.asarray(table.sum(axis=1) if intent == ALL else table[:, intent], dtype=np.float64)
+        if name in self.counts[0].floor:
+            return np.array([one.floor[name] for one in self.counts], dtype=np.float64)
+        tables = (one.sums[name] for one in self.counts)
+        return np.array([table.sum(axis=0) if intent == ALL else table[intent] for table in tables], dtype=np.float64)
 
     def totals(self, name: str | None, intent: int) -> Float:
         """A sum by cluster [R]."""
-        return self.share if name is None else np.asarray(self.by_hour(name, intent).sum(axis=1))
+        if name is None:
+            return self.share
+        if name not in self._places:
+            return np.asarray(self.by_hour(name, intent).sum(axis=1))
+        table = self._totals[:, self._places[name]]
+        return np.asarray(table.sum(axis=1) if intent == ALL else table[:, intent], dtype=np.float64)
 
 
 def intent_name(intent: int) -> str:
@@ -99,9 +110,11 @@ def _in_unit(measure: Measure, estimate: Estimate) -> Estimate:
 
 
 def _percentiles(clusters: Clusters) -> list[tuple[str, int, Estimate]]:
-    durations = {name: [one.durations[name] for one in clusters.counts] for name in DURATIONS}
+    pools = {name: Pool([one.durations[name] for one in clusters.counts]) for name in DURATIONS}
+    asked = {(each.durations, intent) for each in PERCENTILES for intent in each.intents}
+    found = {(name, intent): pools[name].of(intent) for name, intent in asked}
     return [
-        (each.name, intent, quantile(durations[each.durations], intent, each.p).times(1 / SECOND))
+        (each.name, intent, found[each.durations, intent].quantile(each.p).times(1 / SECOND))
         for each in PERCENTILES
         for intent in each.intents
     ]

@@ -1,22 +1,50 @@
 """Progress of long work, on standard error: a bar with the time left in a terminal, nothing where nobody watches."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from simulator.decisions.ledger import Told
+
 
 @contextmanager
-def bar(to: TextIO) -> Iterator[Callable[[int, int], None]]:
-    """A function to tell (done, asked for) to; the bar goes away when the work is done."""
-    columns = (TextColumn("simulating"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+def bar(to: TextIO) -> Iterator[Callable[[Told], None]]:
+    """A function to tell progress to; the bar goes away when the work is done."""
+    columns = (
+        *(TextColumn("simulating"), BarColumn(bar_width=None), MofNCompleteColumn()),
+        *(TextColumn("{task.fields[speed]}"), TimeRemainingColumn()),
+    )
     console = Console(file=to)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=None)
+        task = progress.add_task("", total=None, speed="")
+        began = monotonic()
 
-        def told(done: int, asked: int) -> None:
-            progress.update(task, completed=done, total=asked)
+        def told(now: Told) -> None:
+            progress.update(task, completed=now.done, total=now.asked, speed=speed(now.calls, monotonic() - began))
 
         yield told
+
+
+def speed(calls: int, seconds: float) -> str:
+    """``1.3 M calls/s``; empty while there is nothing to say."""
+    if not calls or seconds < 0.5:
+        return ""
+    each = calls / seconds
+    return (
+        f"{each / 1e6:.1f} M calls/s"
+        if each >= 1e6
+        else f"{each / 1e3:.0f} k calls/s"
+        if each >= 1e4
+        else f"{each:.0f} calls/s"
+    )
+
+
+def say_compiling() -> None:
+    """Said by whichever process compiles, on standard error."""
+    sys.stderr.write("compiling the engine for this machine: about 15 seconds, the first time only\n")
+    sys.stderr.flush()

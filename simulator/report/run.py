@@ -26,12 +26,13 @@ def page_of(done: Done) -> Page:
         facts=(
             f"{counted(done.sweep.replications, 'replication')} of {span(scenario.length)} "
             f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}",
+            *_steady(done),
             f"policy: {scenario.policy.title}" + (", and a list at the start" if scenario.floor.blocklist.file else ""),
             f"call-takers: {_staffing(done)}; {scenario.floor.trunks} trunks",
         ),
         within=within(headline),
         replications=done.sweep.replications,
-        length=scenario.length,
+        length=scenario.length - done.experiment.warm_up,
         measures=done.answer.measures,
         worst_hour=done.answer.worst,
         verdicts=done.answer.verdicts,
@@ -41,6 +42,14 @@ def page_of(done: Done) -> Page:
         has_acceptance=scenario.floor.acceptance is not None,
         has_policy=bool(scenario.policy.rules or scenario.floor.blocklist.file),
     )
+
+
+def _steady(done: Done) -> tuple[str, ...]:
+    """What was left out to see the steady state."""
+    if done.warm_up is None:
+        return ()
+    left_out = f"the first {counted(done.warm_up.weeks, 'week')}" if done.warm_up.weeks else "no week"
+    return (f"steady state: of {done.warm_up.of} weeks {left_out} left out (MSER)",)
 
 
 def within(threshold: int) -> str:

@@ -40,8 +40,8 @@ def told_of_compiling(notice: Callable[[], None]) -> Iterator[None]:
             """Nothing to say."""
 
     listener = Listener()
-    event.register("numba:compile", listener)
+    event.register("numba:compile", listener)  # type: ignore[no-untyped-call]
     try:
         yield
     finally:
-        event.unregister("numba:compile", listener)
+        event.unregister("numba:compile", listener)  # type: ignore[no-untyped-call]

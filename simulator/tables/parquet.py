@@ -1,8 +1,8 @@
 """Calls and Outcomes as Parquet: durations in microseconds, what a column means beside it, the same bytes each time."""
 
 import json
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,17 +83,51 @@ def concatenated(tables: Sequence[pa.Table], pieces: Sequence[pa.Table]) -> pa.T
     return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()
 
 
+def slices(file: pq.ParquetFile, rows: Sequence[slice]) -> Iterator[pa.Table]:
+    """These rows of a file, ascending; no more than one row group of it is in memory at once."""
+    begin, group, table = 0, -1, None
+    for each in rows:
+        start = each.start
+        while start < each.stop:
+            while table is None or start >= begin + table.num_rows:
+                begin += 0 if table is None else table.num_rows
+                group += 1
+                table = file.read_row_group(group)
+            stop = min(each.stop, begin + table.num_rows)
+            yield table.slice(start - begin, stop - start)
+            start = stop
+
+
+def regrouped(tables: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
+    """The rows of these tables, ``size`` at a time."""
+    waiting: list[pa.Table] = []
+    for table in tables:
+        waiting.append(table)
+        while sum(each.num_rows for each in waiting) >= size:
+            together = pa.concat_tables(waiting)
+            yield together.slice(0, size).combine_chunks()
+            waiting = [together.slice(size)]
+    if sum(each.num_rows for each in waiting):
+        yield pa.concat_tables(waiting).combine_chunks()
+
+
 def write(table: pa.Table, path: Path) -> None:
     """Write a table as Parquet, zstd, floats and integers split by byte where that packs better."""
-    wide = [field.name for field in table.schema if not pa.types.is_nested(field.type) and field.type.bit_width >= 32]
-    pq.write_table(
-        table,
-        path,
-        compression="zstd",
-        use_dictionary=[field.name for field in table.schema if field.name not in wide],
-        use_byte_stream_split=wide,
-        row_group_size=ROW_GROUP,
-    )
+    pq.write_table(table, path, row_group_size=ROW_GROUP, **_packing(table.schema))
+
+
+def write_each(tables: Iterable[pa.Table], path: Path) -> None:
+    """Write tables of one schema as the row groups of one Parquet file; there must be one."""
+    first, *_ = head = list(islice(tables := iter(tables), 1))
+    with pq.ParquetWriter(path, first.schema, **_packing(first.schema)) as writer:
+        for table in chain(head, tables):
+            writer.write_table(table, row_group_size=max(table.num_rows, 1))
+
+
+def _packing(schema: pa.Schema) -> dict[str, Any]:
+    wide = [field.name for field in schema if not pa.types.is_nested(field.type) and field.type.bit_width >= 32]
+    narrow = [field.name for field in schema if field.name not in wide]
+    return {"compression": "zstd", "use_dictionary": narrow, "use_byte_stream_split": wide}
 
 
 def _scalars(calls: Calls) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Results on disk: ``results/<scenario>/<key>/``, written whole or not at all, and gone on from when more is asked.
 
     manifest.json          scenario text, seed, engine, versions, command, times: all provenance stands here
-    calls.parquet          what was drawn      } of the first replications, until
-    outcomes.parquet       what happened       } MOST_ROWS are reached
+    calls.parquet          what was drawn      } of the first replications,
+    outcomes.parquet       what happened       } `Store.with_rows` of them
     replications.parquet   sums of every replication, from which measures are estimated
     summary.json           the measures
 
@@ -12,12 +12,12 @@ short, by Ctrl-C or worse, loses no more than the last of these.
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import groupby
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -29,8 +29,8 @@ from simulator.scenario.errors import BadInput, Fault
 from simulator.tables import parquet
 from simulator.tables.files import uninterrupted, write_text, write_whole
 
-MOST_ROWS = 3_000_000
-"""Rows of outcomes kept on disk for one run; the sums of every replication are kept in any case."""
+SUMS_AT_ONCE = 64
+"""Replications whose sums are in one row group, and in memory at once."""
 TABLES = ("calls", "outcomes", "replications")
 ELSEWHERE = "or name another folder with --out"
 
@@ -46,9 +46,13 @@ def key_of(*parts: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The folder of one run. Raises BadInput where a file in it can not be read."""
+    """The folder of one run. Raises BadInput where a file in it can not be read.
+
+    ``with_rows``: replications below this number are kept row by row, all others as sums only.
+    """
 
     folder: Path
+    with_rows: int = 2**31
 
     @contextmanager
     def claimed(self) -> Iterator[None]:
@@ -79,31 +83,30 @@ class Store:
             return lock
         return lock
 
-    def done(self) -> pa.Table | None:
-        """Sums of the replications that are on disk, one row each in order; None before the first.
+    def done(self) -> dict[int, int]:
+        """The replications that are on disk, ascending, and how many attempts each had.
 
         A replication whose calls or outcomes should be there and are not counts as not done.
         """
-        table = self._joined("replications")
-        if table is None or self._last_kept() is not None:
-            return table
-        there = set(self._rows_of("calls")) & set(self._rows_of("outcomes"))
-        pairs = zip(table["replication"].to_pylist(), table["rows"].to_pylist(), strict=True)
-        return table.filter(pa.array([rows == 0 or number in there for number, rows in pairs], pa.bool_()))
+        tables = [self._read(path, ["replication", "rows"]) for path in self._paths("replications")]
+        pairs = [zip(t["replication"].to_pylist(), t["rows"].to_pylist(), strict=True) for t in tables]
+        attempts = dict(sorted(pair for each in pairs for pair in each))
+        there = self._numbers("calls") & self._numbers("outcomes")
+        return {n: rows for n, rows in attempts.items() if rows == 0 or n >= self.with_rows or n in there}
 
-    def count(self) -> int:
-        """How many replications are on disk."""
-        table = self.done()
-        return 0 if table is None else int(table.num_rows)
+    def sums(self) -> Iterator[pa.Table]:
+        """Sums of the replications that are done, a row each in order, some at a time."""
+        done = self.done()
+        tables = self._in_order("replications", done)
+        yield from parquet.regrouped(tables, SUMS_AT_ONCE)
 
-    def add(self, calls: pa.Table, outcomes: pa.Table, replications: pa.Table) -> None:
-        """Keep some more replications; ``calls`` and ``outcomes`` no longer once MOST_ROWS are on disk."""
+    def add(self, calls: pa.Table | None, outcomes: pa.Table | None, replications: pa.Table) -> None:
+        """Keep some more replications: their sums, and calls and outcomes of those that are to be kept row by row."""
         numbers = replications["replication"].to_pylist()
-        name = f"{numbers[0]:06d}-{numbers[-1]:06d}"
-        full = self._last_kept() is not None
+        name = f"{min(numbers):06d}-{max(numbers):06d}"
         with uninterrupted():
             for table, content in zip(TABLES, (calls, outcomes, replications), strict=True):
-                if table == "replications" or not full:
+                if content is not None:
                     write_whole(self._part(table, name), partial(parquet.write, content))
 
     def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> None:
@@ -119,11 +122,15 @@ class Store:
                 write_text(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
 
     def _join(self) -> None:
-        last = self._last_kept()
-        for table in TABLES:
-            joined = self._joined(table, None if table == "replications" else last)
-            if joined is not None:
+        done = self.done()
+        kept = [number for number in done if number < self.with_rows]
+        for table in TABLES[:2]:
+            if paths := self._paths(table):
+                joined = parquet.concatenated([self._read(path) for path in paths], [*self._in_order(table, kept)])
                 write_whole(self.folder / f"{table}.parquet", partial(parquet.write, joined))
+        # Sums of thousands of replications do not all fit into memory at once.
+        if done:
+            write_whole(self.folder / "replications.parquet", partial(parquet.write_each, self.sums()))
         rmtree(self.folder / "parts")
 
     def _told(self) -> int:
@@ -135,17 +142,20 @@ class Store:
         except (OSError, ValueError, KeyError):
             return 0
 
-    def _last_kept(self) -> int | None:
-        """The replication whose rows reach MOST_ROWS, None while there is room: how many were saved at once, which
-        depends on the machine, does not decide which are kept."""
-        rows = self._rows_of("outcomes")
-        reached = accumulate(rows[number] for number in sorted(rows))
-        return next((number for number, sum_ in zip(sorted(rows), reached, strict=True) if sum_ >= MOST_ROWS), None)
-
-    def _rows_of(self, table: str) -> dict[int, int]:
-        """How many rows of a table each replication has."""
+    def _numbers(self, table: str) -> set[int]:
+        """Which replications a table has rows of."""
         tables = [self._read(path, ["replication"]) for path in self._paths(table)]
-        return {number: part.stop - part.start for each in tables for number, part in parquet.parts_of(each)}
+        return {number for each in tables for number, _ in parquet.parts_of(each)}
+
+    def _in_order(self, table: str, numbers: Iterable[int]) -> Iterator[pa.Table]:
+        """The rows of these replications, one after the other; of one that two files hold, the first file's."""
+        where: dict[int, tuple[Path, slice]] = {}
+        for path in self._paths(table):
+            for number, rows in parquet.parts_of(self._read(path, ["replication"])):
+                where.setdefault(number, (path, rows))
+        for path, some in groupby((where[n] for n in numbers if n in where), key=lambda place: place[0]):
+            with self._readable(path):
+                yield from parquet.slices(pq.ParquetFile(path), [rows for _, rows in some])
 
     def _paths(self, table: str) -> list[Path]:
         main = self.folder / f"{table}.parquet"
@@ -154,28 +164,16 @@ class Store:
     def _part(self, table: str, name: str) -> Path:
         return self.folder / "parts" / f"{name}.{table}.parquet"
 
-    def _joined(self, table: str, last: int | None = None) -> pa.Table | None:
-        """The table and its parts as one, each replication once, in order; none after ``last``."""
-        paths = self._paths(table)
-        return _in_order([self._read(path) for path in paths], last) if paths else None
-
     def _read(self, path: Path, columns: list[str] | None = None) -> pa.Table:
-        try:
+        with self._readable(path):
             return pq.ParquetFile(path).read(columns=columns)
+
+    @contextmanager
+    def _readable(self, path: Path) -> Iterator[None]:
+        """Say which file it is that can not be read."""
+        try:
+            yield
         except (pa.ArrowException, OSError) as error:
             given = f"{path}, which can not be read ({str(error).splitlines()[0]})"
             hint = f"delete {self.folder}, {ELSEWHERE}"
             raise BadInput([Fault("results as an earlier run left them", given, hint=hint)]) from error
-
-
-def _in_order(tables: Sequence[pa.Table], last: int | None) -> pa.Table:
-    """Tables as one, sorted by replication; of a replication that two of them hold, the first one's rows."""
-    seen: set[int] = set()
-    pieces: list[tuple[int, pa.Table]] = []
-    for table in tables:
-        for number, rows in parquet.parts_of(table):
-            if number not in seen and (last is None or number <= last):
-                seen.add(number)
-                pieces.append((number, table.slice(rows.start, rows.stop - rows.start)))
-    pieces.sort(key=lambda piece: piece[0])
-    return parquet.concatenated(tables, [piece for _, piece in pieces])

@@ -12,13 +12,16 @@ from time import monotonic, sleep
 import pyarrow.parquet as pq
 import pytest
 
-from simulator.decisions import replicate as replicating
-from simulator.decisions.experiment import run_once
+from simulator.decisions import block as running
+from simulator.decisions import ledger
+from simulator.decisions.experiment import Experiment, Replication, run_once
 from simulator.decisions.replicate import replicate
-from simulator.decisions.run import Done, Order, carry_out
+from simulator.decisions.ledger import Design, Told
+from simulator.decisions.order import Order
+from simulator.decisions.run import Done, carry_out
 from simulator.scenario.errors import Interrupted
 from simulator.scenario.load import load_scenario
-from simulator.tables import parquet, store
+from simulator.tables import parquet
 from simulator.tables.store import Store
 from tests.decisions.towns import TOWN, experiment, town
 
@@ -26,7 +29,7 @@ TABLES = ("calls", "outcomes", "replications")
 
 
 def order(path: Path, out: Path, replications: int) -> Order:
-    return Order(load_scenario(path), 1, "reference", replications, None, None, (), out, False, "siaga run")
+    return Order(loaded=load_scenario(path), engine="reference", replications=replications, out=out, workers=1)
 
 
 def run(folder: Path, out: str, replications: int, text: str = TOWN) -> Done:
@@ -41,9 +44,9 @@ def numbers_in(path: Path) -> list[int]:
     return sorted(set(pq.read_table(path)["replication"].to_pylist()))
 
 
-def interrupt_at(number: int) -> Callable[[int, int], None]:
-    def told(done: int, asked: int) -> None:
-        if done == number:
+def interrupt_at(number: int) -> Callable[[Told], None]:
+    def told(now: Told) -> None:
+        if now.done == number:
             raise KeyboardInterrupt
 
     return told
@@ -52,7 +55,7 @@ def interrupt_at(number: int) -> Callable[[int, int], None]:
 @pytest.fixture(params=[0.0, 1e9], ids=["saved each time", "saved at the end"])
 def saving(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A replication on its own in a part, or all in one: what a slow or a quick machine does."""
-    monkeypatch.setattr(replicating, "SAVE_EVERY_S", request.param)
+    monkeypatch.setattr(ledger, "SAVE_EVERY_S", request.param)
 
 
 def test_the_same_run_gives_the_same_bytes_however_quick_the_machine(
@@ -60,7 +63,7 @@ def test_the_same_run_gives_the_same_bytes_however_quick_the_machine(
 ) -> None:
     found = []
     for out, seconds in (("slow", 0.0), ("quick", 1e9)):
-        monkeypatch.setattr(replicating, "SAVE_EVERY_S", seconds)
+        monkeypatch.setattr(ledger, "SAVE_EVERY_S", seconds)
         found.append(table_bytes(run(tmp_path, out, 6).folder))
     assert found[0] == found[1]
 
@@ -94,7 +97,7 @@ def test_asking_for_more_goes_on_from_what_is_there(tmp_path: Path) -> None:
 def test_asking_for_fewer_runs_nothing_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = run(tmp_path, "out", 5)
     before = table_bytes(many.folder)
-    monkeypatch.setattr(replicating, "run_once", None)
+    monkeypatch.setattr(running, "run_each", None)
     fewer = run(tmp_path, "out", 3)
     assert fewer.sweep.counts == many.sweep.counts[:3]
     assert table_bytes(many.folder) == before
@@ -121,20 +124,26 @@ def test_what_is_kept_is_what_was_drawn_and_what_happened(tmp_path: Path) -> Non
         assert outcomes[number] == (number, wanted.outcomes)
 
 
-def test_a_run_whose_rows_pass_the_bound_keeps_the_same_ones_however_it_was_saved(
+def test_a_long_run_keeps_the_rows_of_the_same_replications_however_it_was_saved(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Sums of all six, rows of the first that fill the bound: not of as many as happened to be saved at once."""
-    monkeypatch.setattr(store, "MOST_ROWS", 700)
+    """Sums of all six, rows of the first: not of as many as happened to be saved at once."""
+    monkeypatch.setattr(Experiment, "with_rows", 3)
     found = []
     for out, seconds in (("slow", 0.0), ("quick", 1e9)):
-        monkeypatch.setattr(replicating, "SAVE_EVERY_S", seconds)
+        monkeypatch.setattr(ledger, "SAVE_EVERY_S", seconds)
         folder = run(tmp_path, out, 6).folder
         found.append(table_bytes(folder))
         assert numbers_in(folder / "replications.parquet") == list(range(6))
-        assert numbers_in(folder / "calls.parquet") == numbers_in(folder / "outcomes.parquet")
-        assert 0 < len(numbers_in(folder / "outcomes.parquet")) < 6
+        assert numbers_in(folder / "calls.parquet") == numbers_in(folder / "outcomes.parquet") == [0, 1, 2]
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("calls, replications", [(0, 10**6), (100, 10_000), (13_746, 72), (10**6, 1), (10**7, 1)])
+def test_a_million_calls_are_kept_row_by_row(monkeypatch: pytest.MonkeyPatch, calls: int, replications: int) -> None:
+    """Or the first replication, where that alone has more."""
+    monkeypatch.setattr(Experiment, "calls_expected", calls)
+    assert Experiment(None).with_rows == replications  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("lost", ["outcomes", "replications"])
@@ -142,9 +151,9 @@ def test_a_part_that_was_cut_off_between_its_files_is_done_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     """Killed after calls, or after calls and outcomes, and a draft left behind: only sums tell what has finished."""
-    monkeypatch.setattr(store, "MOST_ROWS", 1400)
+    monkeypatch.setattr(Experiment, "with_rows", 4)
     whole = run(tmp_path, "whole", 6)
-    monkeypatch.setattr(replicating, "SAVE_EVERY_S", 0.0)
+    monkeypatch.setattr(ledger, "SAVE_EVERY_S", 0.0)
     with pytest.raises(Interrupted):
         carry_out(order(town(tmp_path), tmp_path / "cut", 6), interrupt_at(3))
     parts = tmp_path / "cut" / "town" / whole.folder.name / "parts"
@@ -180,7 +189,7 @@ def test_a_law_that_breaks_stops_a_checked_run_and_keeps_what_was_sound(
     kept = Store(tmp_path / "s")
     with pytest.raises(AssertionError, match="a law"):
         replicate(experiment(tmp_path), 5, kept, check=True)
-    assert kept.count() == 2
+    assert list(kept.done()) == [0, 1]
 
 
 def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +197,7 @@ def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkey
     before = table_bytes(run(tmp_path, "out", 3).folder)
     checked = []
     monkeypatch.setattr(
-        replicating.Replication, "broken_laws", lambda self, _: checked.append(self.number) or (), raising=True
+        Replication, "broken_laws", lambda self, _: checked.append(self.number) or (), raising=True
     )
     done = replicate(experiment(tmp_path), 3, Store(run(tmp_path, "out", 3).folder), check=True)
     assert checked == [0, 1, 2]
@@ -200,7 +209,7 @@ def test_a_batch_in_which_nobody_was_answered_joins_one_with_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its lists are all empty; saved one by one, and gone on with later."""
-    monkeypatch.setattr(replicating, "SAVE_EVERY_S", -1.0)
+    monkeypatch.setattr(ledger, "SAVE_EVERY_S", -1.0)
     rare = TOWN.replace("volume: 60 / d", "volume: 0.2 / d").replace("volume: 80 / d", "volume: 0.2 / d")
     for replications in (1, 12):
         done = run(tmp_path, "out", replications, rare)
@@ -210,9 +219,11 @@ def test_a_batch_in_which_nobody_was_answered_joins_one_with_answers(
 
 
 def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
-    told: list[tuple[int, int]] = []
-    replicate(experiment(tmp_path), 3, Store(tmp_path / "s"), lambda *each: told.append(each))
-    assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    told: list[Told] = []
+    sums = replicate(experiment(tmp_path), 3, Store(tmp_path / "s"), told.append).counts
+    assert [(now.done, now.asked) for now in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    offered = [int(one.sums["offered"].sum()) for one in sums]
+    assert [now.calls for now in told] == [0, offered[0], sum(offered[:2]), sum(offered)]
 
 
 # -- the command itself --------------------------------------------------------------------------------------------
@@ -233,7 +244,7 @@ def test_killed_in_mid_run_and_started_again_nothing_finished_is_lost(tmp_path: 
         child.wait()
     assert child.returncode == -signal.SIGKILL
     folder = part.parent.parent
-    kept = Store(folder).count()
+    kept = len(Store(folder).done())
     saved = pq.read_table(next(folder.glob("parts/*.outcomes.parquet")))
     assert kept == len(numbers_in(part)) > 0
     done = subprocess.run(

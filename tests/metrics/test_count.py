@@ -1,5 +1,6 @@
 """Counting: sums worked by hand, a second count row by row in plain Python, and properties of any tables."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.metrics.callers import Lot
 from simulator.metrics.count import DEFAULT_THRESHOLDS, count, count_by_day, thresholds_for
-from simulator.metrics.counts import Counts, at, from_row, merge, to_row
+from simulator.metrics.counts import TIMES, Counts, Stack, at, from_row, merge, to_row
 from simulator.metrics.histogram import ALL, bins, middle
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import DAY, HOUR, SECOND
@@ -143,6 +144,14 @@ def test_a_call_cut_off_in_talk_is_open_and_busy_to_the_end():
     row = attempt(0, 1, 100, Ending.OPEN) | {"answered": 110 * SECOND, "call_taker": 0}
     counts = count(calls([(100, GENUINE, -1)], length=HOUR), outcomes(row), always(1, 0, HOUR))
     assert counts.sums["never_got_through"].sum() == counts.sums["capacity"].sum() == counts.sums["open"].sum() == 1
+    assert counts.floor["time_busy"].sum() == HOUR - 110 * SECOND
+
+
+def test_a_call_cut_off_in_wrap_up_is_answered_and_its_handling_of_no_known_length():
+    row = attempt(0, 1, 100, Ending.ANSWERED, wait=10) | {"free": -1}
+    counts = count(calls([(100, GENUINE, -1)], length=HOUR), outcomes(row), always(1, 0, HOUR))
+    assert counts.sums["answered"].sum() == 1
+    assert counts.sums["handled"].sum() == counts.sums["handling"].sum() == 0
     assert counts.floor["time_busy"].sum() == HOUR - 110 * SECOND
 
 
@@ -329,6 +338,41 @@ def test_days_add_up_to_the_whole(seed, days):
 
 
 @settings(max_examples=20, deadline=None)
+@given(SEEDS, st.sampled_from([2.5, 4]), st.integers(0, 2))
+def test_what_is_counted_since_a_day_is_what_that_day_and_the_later_ones_add_up_to(seed, days, warm_up):
+    tables = random_tables(seed, days=4, past=True)
+    tables = (replace(tables[0], length=int(days * DAY)), *tables[1:])
+    assert count(*tables, since=warm_up * DAY) == merge(count_by_day(*tables)[warm_up:])
+
+
+def test_a_warm_up_is_left_out_with_its_callers_their_redials_and_call_takers_time():
+    """Of the hand-worked day from 11:35 on (20,100 s): the prank, the silent call, genuine 8 and 10, enquiry 9."""
+    counts = count(*HAND, (T,), since=20100 * SECOND)
+    assert counts.length == DAY - 20100 * SECOND
+    assert counts.sums["offered"].sum(axis=1).tolist() == [2, 1, 1, 1]
+    # 11: the enquiry's last 10 s (20,020 s to 20,110 s), the prank's 60, genuine 8's 90; 17: 30 s, 18: 60 s
+    busy = counts.floor["time_busy"] // SECOND
+    assert {hour: int(s) for hour, s in enumerate(busy) if s} == {11: 160, 17: 30, 18: 60}
+    # from 11:35 to 18:00, and the 60 s worked after it
+    assert counts.floor["time_on_duty"].sum() == (43200 - 20100 + 60) * SECOND
+
+
+def test_clock_hours_of_what_is_left_begin_with_the_hour_of_its_first_instant():
+    """From 06:30 for 2 h, the first 45 min left out: the hours 07 and 08."""
+    rows = [(0, GENUINE, -1), (2699, GENUINE, -1), (2700, GENUINE, -1), (7199, GENUINE, -1)]
+    plan = calls(rows, length=2 * HOUR, clock=6 * HOUR + HOUR // 2)
+    took = outcomes(*(attempt(k, 1, s, Ending.ANSWERED, wait=0) for k, (s, *_) in enumerate(rows)))
+    clock = count(plan, took, always(4, 0, DAY), (T,), clock_hours=True, since=45 * HOUR // 60).clock
+    assert clock["offered"][GENUINE].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("since", (-1, DAY, 2 * DAY))
+def test_a_warm_up_that_leaves_nothing_is_refused(since):
+    with pytest.raises(ValueError, match="nothing is left to count"):
+        count(*HAND, since=since)
+
+
+@settings(max_examples=20, deadline=None)
 @given(SEEDS, SEEDS)
 def test_two_replications_merged_are_one_of_both_halves(one, two):
     """One table with the second replication's calls a whole number of days behind the first's."""
@@ -384,6 +428,37 @@ def test_a_row_of_a_parquet_file_gives_the_counts_back(tmp_path):
     pq.write_table(pa.Table.from_pylist([to_row(one) for one in several]), tmp_path / "replications.parquet")
     rows = pq.read_table(tmp_path / "replications.parquet").to_pylist()
     assert [from_row(row) for row in rows] == several
+
+
+@pytest.mark.parametrize("most", (0, 255, 256, 65535, 65536, 2**32 - 1, 2**32, 2**62))
+def test_tables_are_given_back_as_they_were_however_narrow_they_are_held(most):
+    tables = np.random.default_rng(most).integers(0, most, (3, 4, 24), endpoint=True)
+    tables[:, 1, 5] = most
+    stack = Stack(("offered", "waited", "blocked"), tables)
+    assert list(stack) == ["offered", "waited", "blocked"]
+    assert all(np.array_equal(stack[name], table) for name, table in zip(stack, tables, strict=True))
+    assert {stack[name].dtype for name in stack} == {np.dtype(np.int64)}
+    assert np.array_equal(stack.all(), tables)
+    assert np.array_equal(Stack.of(stack).totals(), tables.sum(axis=2))
+
+
+def test_every_sum_of_microseconds_is_held_as_one():
+    sums = count(*HAND).sums
+    assert {name for name in sums if sums[name].max() >= SECOND} <= TIMES <= set(sums)
+
+
+def test_counts_from_another_process_are_the_same_and_hold_no_names_of_their_own():
+    counts = count(*HAND, clock_hours=True)
+    back = pickle.loads(pickle.dumps(counts))
+    assert back == counts
+    assert back.sums.names is counts.sums.names
+    assert not back.sums["offered"].flags.writeable
+
+
+def test_the_counts_of_a_year_take_little_room():
+    """Thousands of replications are held at once: 8 bytes a cell would be 35 kB and more."""
+    counts = count(*random_tables(1, 14_000, days=365))
+    assert len(pickle.dumps(counts)) < 24_000 + 5 * sum(len(h.keys) for h in counts.durations.values())
 
 
 def test_bins_are_narrow_ordered_and_exact_for_small_durations():

@@ -73,13 +73,11 @@ def test_a_run_of_which_more_is_asked_goes_on_from_what_is_there(tmp_path: Path)
 def test_what_was_kept_before_an_interruption_is_done(tmp_path: Path) -> None:
     """Before the first part nothing is done; then what parts hold, whether or not the run was finished."""
     store = Store(tmp_path)
-    assert store.done() is None
+    assert store.done() == {}
     add(store, 2, 3)
     add(store, 0)
-    done = Store(tmp_path).done()
-    assert done is not None
-    assert done["replication"].to_pylist() == [0, 2, 3]
-    assert done["rows"].to_pylist() == [len(RUNS[n]) for n in (0, 2, 3)]
+    assert list(Store(tmp_path).done().items()) == [(n, len(RUNS[n])) for n in (0, 2, 3)]
+    assert pa.concat_tables(Store(tmp_path).sums())["replication"].to_pylist() == [0, 2, 3]
 
 
 def test_a_finished_run_is_three_tables_and_two_texts(tmp_path: Path) -> None:
@@ -99,21 +97,34 @@ def test_a_run_in_which_nobody_called_is_finished_like_any_other(tmp_path: Path)
         Store(tmp_path).add(calls_table([(number, nobody)]), outcomes_table([(number, empty)]), sums)
     Store(tmp_path).finish({"replications": 2}, {})
     assert pq.read_table(tmp_path / "outcomes.parquet").num_rows == 0
-    assert Store(tmp_path).count() == 2
+    assert list(Store(tmp_path).done()) == [0, 1]
     assert pq.read_table(tmp_path / "replications.parquet")["replication"].to_pylist() == [0, 1]
 
 
-def test_rows_are_kept_up_to_a_bound_and_sums_always(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Once enough outcomes are on disk later replications leave their sums only, also after an interruption."""
-    monkeypatch.setattr(store_module, "MOST_ROWS", len(RUNS[0]) + 1)
-    for number in range(4):
-        add(Store(tmp_path), number)
-    Store(tmp_path).finish({"replications": 4}, {})
-    kept = [number for number, _ in outcomes_from(pq.read_table(tmp_path / "outcomes.parquet"))]
-    assert kept == [0, 1]
-    done = Store(tmp_path).done()
-    assert done is not None
-    assert done["replication"].to_pylist() == [0, 1, 2, 3]
+def test_rows_are_kept_of_the_first_replications_and_sums_of_all(tmp_path: Path) -> None:
+    """Also where parts were cut elsewhere; files are the same to the byte."""
+    for folder, parts in (("singly", [(0,), (1,), (2,), (3,)]), ("together", [(0, 1, 2), (3,)])):
+        for numbers in parts:
+            add(Store(tmp_path / folder, with_rows=2), *numbers)
+        store = Store(tmp_path / folder, with_rows=2)
+        store.finish({"replications": 4}, {})
+        kept = [number for number, _ in outcomes_from(pq.read_table(tmp_path / folder / "outcomes.parquet"))]
+        assert kept == [0, 1]
+        assert list(store.done()) == [0, 1, 2, 3]
+    assert files(tmp_path / "singly") == files(tmp_path / "together")
+
+
+def test_more_sums_than_fit_into_memory_at_once_are_joined_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Row groups of two, parts in any order and overlapping: the file of a run in a piece, and sums in order."""
+    monkeypatch.setattr(store_module, "SUMS_AT_ONCE", 2)
+    finished(tmp_path / "parts", (3, 4, 5), (0, 2), (1, 2))
+    finished(tmp_path / "whole", (0, 1, 2, 3, 4, 5))
+    assert files(tmp_path / "parts") == files(tmp_path / "whole")
+    batches = list(Store(tmp_path / "parts").sums())
+    assert [batch.num_rows for batch in batches] == [2, 2, 2]
+    assert pa.concat_tables(batches)["replication"].to_pylist() == list(range(6))
 
 
 @pytest.mark.parametrize("older", [[], ["out.csv.1"], ["out.csv.1", "out.csv.2"]])
@@ -176,7 +187,7 @@ def test_a_table_that_was_deleted_is_made_again(table: str, tmp_path: Path) -> N
     """Its replications count as not done; run again, the files are those of one in a piece."""
     store = finished(tmp_path / "some", (0, 1, 2))
     (tmp_path / "some" / f"{table}.parquet").unlink()
-    assert store.count() == 0
+    assert store.done() == {}
     finished(tmp_path / "some", (0, 1, 2))
     assert files(tmp_path / "some") == files(finished(tmp_path / "whole", (0, 1, 2)).folder)
 

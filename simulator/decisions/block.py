@@ -1,0 +1,73 @@
+"""A block of replications over all designs compared: what a worker is given, and what it gives back.
+
+A design is an experiment among several; all designs of a replication are run together, so that callers are drawn once.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from simulator.decisions.experiment import Experiment, Replication, run_each, run_once
+from simulator.metrics.counts import Counts
+from simulator.scenario.floor import Blocklist
+from simulator.scenario.units import HOUR
+from simulator.tables.calls import Calls
+from simulator.tables.compiling import told_of_compiling
+from simulator.tables.outcomes import Outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Replications to run, each with the designs that lack it (as indices).
+
+    ``check``: hold each against the laws of the tables.
+    """
+
+    designs: tuple[Experiment, ...]
+    lacking: tuple[tuple[int, tuple[int, ...]], ...]
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """One replication of one design: its sums, and its tables where they are kept."""
+
+    design: int
+    number: int
+    counts: Counts
+    calls: int
+    attempts: int
+    tables: tuple[Calls, Outcomes] | None
+
+
+def run_block(block: Block) -> list[Finished]:
+    """All of a block at once. Raises AssertionError with the laws that a checked replication breaks."""
+    return list(work_off(block))
+
+
+def work_off(block: Block) -> Iterator[Finished]:
+    """The replications of a block, one after the other."""
+    for number, lacking in block.lacking:
+        experiments = [block.designs[design] for design in lacking]
+        for design, replication in zip(lacking, run_each(experiments, number), strict=True):
+            yield _finished(block, design, replication)
+
+
+def _finished(block: Block, design: int, replication: Replication) -> Finished:
+    experiment, calls, outcomes = block.designs[design], replication.calls, replication.outcomes
+    if block.check and (broken := replication.broken_laws(experiment)):
+        raise AssertionError("\n".join(broken))
+    tables = (calls, outcomes) if replication.number < experiment.with_rows else None
+    return Finished(design, replication.number, replication.counts, len(calls), len(outcomes), tables)
+
+
+def get_ready(experiment: Experiment, notice: Callable[[], None]) -> None:
+    """Load the compiled engine; ``notice`` is called if it has to be compiled, on its first run on a machine.
+
+    An hour of the experiment is enough to know with what types of arguments it will be called.
+    """
+    if experiment.engine != "kernel":
+        return
+    floor = experiment.scenario.floor.model_copy(update={"blocklist": Blocklist()})
+    short = experiment.scenario.model_copy(update={"length": HOUR, "floor": floor})
+    with told_of_compiling(notice):
+        run_once(replace(experiment, scenario=short, warm_up=0), 0)

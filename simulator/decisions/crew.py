@@ -1,0 +1,162 @@
+"""Who runs the blocks of a sweep: processes of this machine, or (`cluster.py`) the workers of a Dask cluster.
+
+Both are executors of `concurrent.futures`. Blocks are handed out a few at a time, so that neither tasks nor results
+pile up. A worker that dies takes its blocks with it, and they are run again: what comes out depends on neither.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from simulator.decisions.block import Block, Finished, get_ready, run_block
+from simulator.scenario.errors import BadInput, Fault
+
+DEATHS = 3
+"""Times that workers may die before anything more is finished: after that it is no accident."""
+LOOK_S = 0.1
+Notice = Callable[[], None]
+
+
+class Crew(Protocol):
+    """Workers, and how to reach them."""
+
+    @property
+    def workers(self) -> int:
+        """How many blocks run at once."""
+
+    def executor(self) -> Executor:
+        """A fresh executor; its ``shutdown`` without waiting ends what its workers are doing."""
+
+    def died(self, error: BaseException) -> bool:
+        """Whether this error says that a worker died, rather than that the work is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Processes of this machine."""
+
+    workers: int
+
+    def executor(self) -> Executor:
+        """A pool of processes."""
+        return _Pool(self.workers)
+
+    def died(self, error: BaseException) -> bool:
+        """The pool is broken as soon as one of its processes is gone."""
+        return isinstance(error, BrokenProcessPool)
+
+
+class _Pool(ProcessPoolExecutor):
+    """Processes that leave Ctrl-C to the one that started them, and end when that one is gone."""
+
+    def __init__(self, workers: int) -> None:
+        kinds = multiprocessing.get_all_start_methods()
+        # Not forked from a process with threads (progress bar, Arrow), where locks could be copied while held.
+        context: Any = multiprocessing.get_context("forkserver" if "forkserver" in kinds else "spawn")
+        if "forkserver" in kinds:
+            context.set_forkserver_preload(["simulator.decisions.block"])
+        held, self._leash = context.Pipe(duplex=False)
+        super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=(held,))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        self._leash.close()
+
+
+def _on_leash(held: Any) -> None:
+    """Begin as a worker: Ctrl-C is the starter's; its end, or its letting go of the pipe, is the worker's end too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def follow() -> None:
+        held.poll(None)
+        os._exit(0)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def together(crew: Crew, blocks: Iterable[Block], notice: Notice) -> Iterator[list[Finished]]:
+    """What comes of the blocks, in the order in which they are finished; ``notice`` is called where code is compiled.
+
+    After Ctrl-C no block is begun, and KeyboardInterrupt is raised when those at work are done; at a second one at
+    once. Raises BadInput where workers die again and again.
+    """
+    todo, deaths = deque(blocks), 0
+    with _pressed() as pressed:
+        while todo and not pressed():
+            executor = crew.executor()
+            try:
+                for finished in _worked_off(executor, 2 * crew.workers, todo, pressed, notice):
+                    deaths = 0
+                    yield finished
+            except BaseException as error:
+                if not crew.died(error):
+                    raise
+                deaths += 1
+                if deaths == DEATHS:
+                    raise _gave_up(todo[0]) from error
+            finally:
+                executor.shutdown(wait=False, cancel_futures=True)
+        if pressed():
+            raise KeyboardInterrupt
+
+
+def _worked_off(
+    executor: Executor, width: int, todo: deque[Block], pressed: Callable[[], bool], notice: Notice
+) -> Iterator[list[Finished]]:
+    """Blocks of ``todo``, ``width`` of them at once; those that were begun and did not come back are put back."""
+    running: dict[Future[list[Finished]], Block] = {}
+    try:
+        ready = executor.submit(get_ready, todo[0].designs[0], notice)
+        while not ready.done() and not pressed():
+            wait([ready], LOOK_S)
+        if not pressed():
+            ready.result()
+        while running or (todo and not pressed()):
+            while todo and len(running) < width and not pressed():
+                block = todo.popleft()
+                running[executor.submit(run_block, block)] = block
+            for future in wait(running, LOOK_S, FIRST_COMPLETED).done:
+                finished = future.result()
+                del running[future]
+                yield finished
+    finally:
+        todo.extendleft(reversed(running.values()))
+
+
+def _gave_up(block: Block) -> BadInput:
+    given = f"workers died {DEATHS} times in a row at replications {block.lacking[0][0]} to {block.lacking[-1][0]}"
+    hint = "most likely memory ran out: try fewer --workers; the same command goes on from what is finished"
+    return BadInput([Fault("workers that live", given, hint=hint)])
+
+
+@contextmanager
+def _pressed() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl-C was pressed; pressed once more it is KeyboardInterrupt as ever."""
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    presses: list[object] = []
+
+    def press(*_: object) -> None:
+        presses.append(None)
+        if len(presses) > 1:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: bool(presses)
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,41 @@
+"""Counts as rows of replications.parquet, and back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from simulator.metrics.counts import Counts, from_row, to_row
+
+ALONE = ("replication", "rows", "length")
+"""Columns of one number a row; the others hold a list of whole numbers each."""
+
+
+def counts_table(replications: Sequence[tuple[int, int, Counts]]) -> pa.Table:
+    """Number, attempts and sums of replications, a row each."""
+    rows = [{"replication": n, "rows": attempts, **to_row(counts)} for n, attempts, counts in replications]
+    return pa.table({name: _column(name, [row[name] for row in rows]) for name in rows[0]})
+
+
+def _column(name: str, values: list[Any]) -> pa.Array:
+    if name in ALONE:
+        return pa.array(values, pa.int32() if name == "replication" else pa.int64())
+    ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
+    # Types are said rather than guessed: of lists that are all empty nobody could guess what they would hold.
+    return pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(values).astype(np.int64)))
+
+
+def counts_from(tables: Iterable[pa.Table]) -> Iterator[tuple[int, Counts]]:
+    """Number and sums of each replication."""
+    for table in tables:
+        columns = {name: _values(name, table[name].combine_chunks()) for name in table.column_names if name != "rows"}
+        for row, number in enumerate(columns.pop("replication")):
+            yield int(number), from_row({name: values[row] for name, values in columns.items()})
+
+
+def _values(name: str, column: Any) -> Any:
+    if name in ALONE:
+        return column.to_numpy(zero_copy_only=False)
+    ends = column.offsets.to_numpy()
+    return np.split(column.values.to_numpy()[ends[0] : ends[-1]], ends[1:-1] - ends[0])

@@ -1,0 +1,93 @@
+"""What is done of a sweep, design by design: counts in memory, and on disk every few seconds."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from time import monotonic
+
+from simulator.decisions.block import Block, Finished
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.kept import counts_from, counts_table
+from simulator.metrics.counts import Counts
+from simulator.tables import parquet
+from simulator.tables.store import Store
+
+SAVE_EVERY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Progress: replications of designs done and asked for; first attempts simulated since this run began."""
+
+    done: int
+    asked: int
+    calls: int
+
+
+Progress = Callable[[Told], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """An experiment among those compared, and where its results are kept."""
+
+    experiment: Experiment
+    store: Store
+
+
+class Ledger:
+    """What is done; opened with what is on disk. ``save`` puts there what is not."""
+
+    def __init__(self, designs: Sequence[Design], progress: Progress) -> None:
+        self.designs, self._progress = tuple(designs), progress
+        self._counts: list[dict[int, Counts]] = [dict(counts_from(design.store.sums())) for design in designs]
+        self._unsaved: list[list[Finished]] = [[] for _ in designs]
+        self._saved_at, self._calls, self._asked, self._beyond = monotonic(), 0, 0, 0
+        self.found = [frozenset(counts) for counts in self._counts]
+
+    def ask(self, replications: int) -> None:
+        """From now on so many replications of each design are wanted."""
+        self._asked = replications
+        self._beyond = sum(number >= replications for counts in self._counts for number in counts)
+
+    def lacking(self) -> list[tuple[int, tuple[int, ...]]]:
+        """Replications that are wanted, each with the designs that lack it."""
+        every = range(len(self.designs))
+        each = ((n, tuple(d for d in every if n not in self._counts[d])) for n in range(self._asked))
+        return [(number, designs) for number, designs in each if designs]
+
+    def block(self, lacking: Sequence[tuple[int, tuple[int, ...]]], *, check: bool) -> Block:
+        """These replications as a block."""
+        return Block(tuple(design.experiment for design in self.designs), tuple(lacking), check)
+
+    def add(self, finished: Finished) -> None:
+        """Enter one more, unless it is there already; all go to disk once SAVE_EVERY_S have passed."""
+        self._calls += finished.calls
+        if finished.number in self._counts[finished.design]:
+            return
+        self._counts[finished.design][finished.number] = finished.counts
+        self._unsaved[finished.design].append(finished)
+        if monotonic() - self._saved_at > SAVE_EVERY_S:
+            self.save()
+
+    def save(self) -> None:
+        """Put on disk what is not there yet."""
+        for design, waiting in zip(self.designs, self._unsaved, strict=True):
+            if waiting:
+                waiting.sort(key=lambda each: each.number)
+                tables = [(each.number, *each.tables) for each in waiting if each.tables]
+                design.store.add(
+                    parquet.calls_table([(number, calls) for number, calls, _ in tables]) if tables else None,
+                    parquet.outcomes_table([(number, outcomes) for number, _, outcomes in tables]) if tables else None,
+                    counts_table([(each.number, each.attempts, each.counts) for each in waiting]),
+                )
+                waiting.clear()
+        self._saved_at = monotonic()
+
+    def tell(self) -> None:
+        """Tell how far it is."""
+        done = sum(map(len, self._counts)) - self._beyond
+        self._progress(Told(done, self._asked * len(self.designs), self._calls))
+
+    def counts(self, design: int, replications: int) -> tuple[Counts, ...]:
+        """Sums of the first replications of a design, in order."""
+        return tuple(self._counts[design][number] for number in range(replications))

@@ -1,0 +1,85 @@
+"""What was asked for on the command line, and the experiment that it makes of a scenario."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simulator.decisions.experiment import Experiment
+from simulator.engines.simulate import Engine
+from simulator.scenario import checks
+from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.load import Loaded, load_policy
+from simulator.scenario.model import Scenario
+from simulator.scenario.policy import Policy
+from simulator.scenario.target import Target, parse_target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was asked for.
+
+    engine        None: the readable one for few calls, the compiled one for many
+    replications  None: as many as make CALLS_BY_DEFAULT calls; with a precision, at most so many
+    precision     how well the figures ``of`` are to be known; None and None: not asked
+    steady_state  leave out the beginning, which is not like the rest
+    workers       processes; None: as many as there are cores, where there is enough to do
+    cluster       the address of a Dask scheduler, in place of processes
+    """
+
+    loaded: Loaded
+    seed: int = 1
+    engine: Engine | None = None
+    replications: int | None = None
+    precision: str | None = None
+    of: str | None = None
+    steady_state: bool = False
+    policy: str | None = None
+    call_takers: int | None = None
+    targets: tuple[str, ...] = ()
+    out: Path = Path("results")
+    check: bool = False
+    workers: int | None = None
+    cluster: str | None = None
+    command: str = ""
+
+
+def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
+    """What is odd about the scenario as it is run; the options may have changed its staffing."""
+    before, now = checks.warnings(loaded.scenario), checks.warnings(experiment.scenario)
+    return (*now, *(warning for warning in loaded.warnings if warning not in before))
+
+
+def experiment_of(order: Order) -> Experiment:
+    """The experiment that the options make of the scenario."""
+    experiment = Experiment(order.loaded.scenario, order.seed)
+    if order.policy is not None:
+        experiment = experiment.under(policy_named(order.policy, order.loaded.path.parent))
+    if order.call_takers is not None:
+        experiment = experiment.staffed(order.call_takers)
+        _still_holds(experiment.scenario, order)
+    if order.targets:
+        targets = tuple(_target(text) for text in order.targets)
+        experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": targets}))
+    return experiment
+
+
+def _still_holds(scenario: Scenario, order: Order) -> None:
+    """The file was sound; with the call-takers of the option its breaks, or memory, may no longer be."""
+    broken = checks.faults(scenario.model_copy(update={"reported": ()}), order.loaded.path.parent)
+    if broken:
+        given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
+        raise BadInput([Fault(broken[0].wanted, given, "--call-takers", hint=broken[0].hint)])
+
+
+def policy_named(name: str, beside: Path) -> Policy:
+    """The policy of ``--policy``: a file where the text ends in .yaml or .yml, else a name."""
+    try:
+        return load_policy(Path(name) if name.endswith((".yaml", ".yml")) else name, beside)
+    except BadInput as error:
+        raise BadInput(fault if fault.file else replace(fault, key="--policy") for fault in error.faults) from None
+
+
+def _target(text: str) -> Target:
+    try:
+        return parse_target(text)
+    except ValueError as error:
+        raise BadInput([Fault(str(error), quoted(text), "--target")]) from None
