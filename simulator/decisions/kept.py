@@ -10,6 +10,9 @@ from simulator.metrics.counts import Counts, from_row, to_row
 
 ALONE = ("replication", "rows", "length")
 """Columns of one number a row; the others hold a list of whole numbers each."""
+_LIST = pa.list_(pa.field("element", pa.int64()))
+"""Said rather than guessed: of lists that are all empty nobody could guess what they would hold. Parquet's own name for
+what is in a list, so that a table that was read is written again as the same bytes."""
 
 
 def counts_table(replications: Sequence[tuple[int, int, Counts]]) -> pa.Table:
@@ -22,8 +25,7 @@ def _column(name: str, values: list[Any]) -> pa.Array:
     if name in ALONE:
         return pa.array(values, pa.int32() if name == "replication" else pa.int64())
     ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
-    # Types are said rather than guessed: of lists that are all empty nobody could guess what they would hold.
-    return pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(values).astype(np.int64)))
+    return pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(values).astype(np.int64)), type=_LIST)
 
 
 def counts_from(tables: Iterable[pa.Table]) -> Iterator[tuple[int, Counts]]:

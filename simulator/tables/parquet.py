@@ -68,18 +68,17 @@ def calls_from(table: pa.Table) -> list[tuple[int, Calls]]:
     return found
 
 
-def concatenated(tables: Sequence[pa.Table], pieces: Sequence[pa.Table]) -> pa.Table:
-    """Pieces of these tables as one, with what the schemas say of the replications in them put together."""
-    metadata: dict[bytes, bytes] = {}
+def concatenated(pieces: Sequence[pa.Table]) -> pa.Table:
+    """Pieces of tables as one, with what their schemas say of the replications in them put together."""
     about: dict[str, Any] = {}
-    for table in tables:
-        metadata |= table.schema.metadata or {}
-        about |= json.loads((table.schema.metadata or {}).get(b"replications", b"{}"))
+    metadata = dict(pieces[0].schema.metadata or {})
+    for said in {(piece.schema.metadata or {}).get(b"replications", b"{}") for piece in pieces}:
+        about |= json.loads(said)
     if about:
         kept = {str(number) for piece in pieces for number, _ in parts_of(piece)}
         about = {number: said for number, said in about.items() if number in kept}
         metadata[b"replications"] = json.dumps(about, sort_keys=True).encode()
-    bare = [piece.replace_schema_metadata(None) for piece in pieces or tables[:1]]  # no rows at all: an empty table
+    bare = [piece.replace_schema_metadata(None) for piece in pieces]
     return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from shutil import rmtree
 from typing import Any
@@ -91,8 +91,8 @@ class Store:
         tables = [self._read(path, ["replication", "rows"]) for path in self._paths("replications")]
         pairs = [zip(t["replication"].to_pylist(), t["rows"].to_pylist(), strict=True) for t in tables]
         attempts = dict(sorted(pair for each in pairs for pair in each))
-        there = self._numbers("calls") & self._numbers("outcomes")
-        return {n: rows for n, rows in attempts.items() if rows == 0 or n >= self.with_rows or n in there}
+        calls, outcomes = ({n for path in self._paths(table) for n in self._numbers(path)} for table in TABLES[:2])
+        return {n: rows for n, rows in attempts.items() if rows == 0 or n >= self.with_rows or n in calls & outcomes}
 
     def sums(self) -> Iterator[pa.Table]:
         """Sums of the replications that are done, a row each in order, some at a time."""
@@ -107,7 +107,7 @@ class Store:
         with uninterrupted():
             for table, content in zip(TABLES, (calls, outcomes, replications), strict=True):
                 if content is not None:
-                    write_whole(self._part(table, name), partial(parquet.write, content))
+                    self._write(table, self._part(table, name), [content])
 
     def finish(self, manifest: dict[str, Any], summary: dict[str, Any]) -> None:
         """Join the parts into one file a table, and write what the run was and what came out.
@@ -123,15 +123,23 @@ class Store:
 
     def _join(self) -> None:
         done = self.done()
-        kept = [number for number in done if number < self.with_rows]
-        for table in TABLES[:2]:
-            if paths := self._paths(table):
-                joined = parquet.concatenated([self._read(path) for path in paths], [*self._in_order(table, kept)])
-                write_whole(self.folder / f"{table}.parquet", partial(parquet.write, joined))
-        # Sums of thousands of replications do not all fit into memory at once.
-        if done:
-            write_whole(self.folder / "replications.parquet", partial(parquet.write_each, self.sums()))
+        for table in TABLES:
+            numbers = [n for n in done if table == "replications" or n < self.with_rows]
+            paths, whole = self._paths(table), self.folder / f"{table}.parquet"
+            if [*map(self._numbers, paths)] == [numbers]:
+                paths[0].replace(whole)
+            elif paths:
+                nothing = self._read(paths[0]).slice(0, 0)  # where nobody called at all there is no other piece
+                self._write(table, whole, chain([nothing], self._in_order(table, numbers)))
         rmtree(self.folder / "parts")
+
+    def _write(self, table: str, path: Path, pieces: Iterable[pa.Table]) -> None:
+        """Write pieces of a table as one file: the same bytes for the same rows, however they were cut."""
+        if table == "replications":
+            # Sums of thousands of replications do not all fit into memory at once.
+            write_whole(path, partial(parquet.write_each, parquet.regrouped(pieces, SUMS_AT_ONCE)))
+        else:
+            write_whole(path, partial(parquet.write, parquet.concatenated(list(pieces))))
 
     def _told(self) -> int:
         """Of how many replications the summary is that stands there; 0 for none."""
@@ -142,10 +150,9 @@ class Store:
         except (OSError, ValueError, KeyError):
             return 0
 
-    def _numbers(self, table: str) -> set[int]:
-        """Which replications a table has rows of."""
-        tables = [self._read(path, ["replication"]) for path in self._paths(table)]
-        return {number for each in tables for number, _ in parquet.parts_of(each)}
+    def _numbers(self, path: Path) -> list[int]:
+        """The replications of which a file has rows, in its order."""
+        return [number for number, _ in parquet.parts_of(self._read(path, ["replication"]))]
 
     def _in_order(self, table: str, numbers: Iterable[int]) -> Iterator[pa.Table]:
         """The rows of these replications, one after the other; of one that two files hold, the first file's."""

@@ -56,7 +56,7 @@ def test_parts_put_together_are_the_table_written_at_once(at: int, tmp_path: Pat
         parts = [make(part) for part in (runs[:at], runs[at:])]
         whole, joined = tmp_path / name, tmp_path / f"{name}.joined"
         write(make(runs), whole)
-        write(concatenated(parts, parts), joined)
+        write(concatenated(parts), joined)
         assert joined.read_bytes() == whole.read_bytes()
 
 
