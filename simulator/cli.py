@@ -61,7 +61,8 @@ def check(scenario: ScenarioFile) -> None:
 def run(
     scenario: ScenarioFile,
     replications: Annotated[
-        int | None, typer.Option(min=1, help="How often to simulate it, each time with other callers.")
+        int | None,
+        typer.Option(min=1, help="How often to simulate it, each time with other callers; at most, with --precision."),
     ] = None,
     precision: Annotated[
         str | None,
@@ -70,7 +71,8 @@ def run(
     of: Annotated[
         str | None,
         typer.Option(
-            metavar="INTENT:MEASURE,...", help="Which figures; genuine:service_level and blocked callers else."
+            metavar="INTENT:MEASURE,...",
+            help="Which figures; genuine:service_level and genuine:blocked_callers by default.",
         ),
     ] = None,
     steady_state: Annotated[

@@ -60,6 +60,10 @@ def _finished(block: Block, design: int, replication: Replication) -> Finished:
     return Finished(design, replication.number, replication.counts, len(calls), len(outcomes), tables)
 
 
+def unsaid() -> None:
+    """A notice that nobody wants. Notices go to other processes, so each is a function of a module, not a lambda."""
+
+
 def get_ready(experiment: Experiment, notice: Callable[[], None]) -> None:
     """Load the compiled engine; ``notice`` is called if it has to be compiled, on its first run on a machine.
 

@@ -1,9 +1,11 @@
 """A sweep on many machines: the workers of a Dask cluster, reached through its scheduler."""
 
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 from simulator.decisions.experiment import versions
@@ -22,13 +24,18 @@ class Cluster:
 
     def executor(self) -> Executor:
         """An executor; a task whose worker is gone goes to another one."""
-        return self.client.get_executor(retries=RETRIES)  # type: ignore[no-any-return]
+        return self.client.get_executor(retries=RETRIES, pure=False)  # type: ignore[no-any-return]
 
     def died(self, error: BaseException) -> bool:
         """A task that took several workers with it, or a scheduler that lost it."""
         from distributed.scheduler import KilledWorker  # noqa: PLC0415
 
         return isinstance(error, KilledWorker | CancelledError)
+
+    @property
+    def advice(self) -> str:
+        """Also where the scheduler itself is gone."""
+        return "most likely memory ran out there, or the scheduler stopped"
 
 
 @contextmanager
@@ -37,42 +44,63 @@ def reached(address: str) -> Iterator[Cluster]:
 
     Raises BadInput where there is none, or no worker, or workers of other versions.
     """
+    client = _client(address)
+    try:
+        _check_versions(_versions_there(client, address))
+        yield Cluster(client, sum(client.nthreads().values()))
+    finally:
+        client.close()
+
+
+def _client(address: str) -> Any:
+    """Connected to the scheduler."""
     try:
         from distributed import Client  # noqa: PLC0415
+        from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
+        from distributed.versions import VersionMismatchWarning  # noqa: PLC0415
     except ImportError:
         hint = "install it: pip install 'siaga[cluster]'"
-        raise BadInput(
-            [Fault("Dask distributed, of the extra cluster", "it is not installed", "--cluster", hint=hint)]
-        ) from None
+        raise _complaint("Dask distributed, of the extra cluster", "it is not installed", hint) from None
     try:
-        client = Client(address, timeout=REACH_S, set_as_default=False)  # type: ignore[no-untyped-call]
-    except (OSError, ValueError, TimeoutError) as error:
-        hint = "start one: dask scheduler; and workers: dask worker tcp://HOST:8786 --nworkers 8 --nthreads 1"
+        get_address_host_port(address, strict=True)
+        with warnings.catch_warnings():
+            # Versions are compared in our own words.
+            warnings.simplefilter("ignore", VersionMismatchWarning)
+            return Client(address, timeout=REACH_S, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
         given = f"{address} ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
-        raise BadInput([Fault("the address of a Dask scheduler", given, "--cluster", hint=hint)]) from error
-    try:
-        yield Cluster(client, _workers(client, address))
-    finally:
-        client.close()  # type: ignore[no-untyped-call]
+        hint = "start one: dask scheduler; and workers: dask worker tcp://HOST:8786 --nworkers 8 --nthreads 1"
+        raise _complaint("the address of a Dask scheduler", given, hint) from error
 
 
-def _workers(client: Any, address: str) -> int:
-    """How many tasks the workers take at once."""
+def _versions_there(client: Any, address: str) -> dict[str, Any]:
+    """What versions each worker has, or why it can not say."""
     try:
         client.wait_for_workers(1, timeout=REACH_S)
     except TimeoutError:
         hint = f"start one: dask worker {address} --nthreads 1"
-        raise BadInput(
-            [Fault("a scheduler with workers", f"{address}, which has none", "--cluster", hint=hint)]
-        ) from None
-    others = {worker: found for worker, found in client.run(versions).items() if found != versions()}
+        raise _complaint("a scheduler with workers", f"{address}, which has none", hint) from None
+    return client.run(_versions, on_error="return")  # type: ignore[no-any-return]
+
+
+def _check_versions(found: dict[str, Any]) -> None:
+    """Raises BadInput where a worker has other versions than this process, or no siaga."""
+    others = {worker: said for worker, said in found.items() if said != _versions()}
     if others:
-        worker, found = next(iter(others.items()))
-        given = f"{len(others)} with others, such as {worker}: {_said(found)}"
+        worker, said = next(iter(others.items()))
+        given = f"{len(others)} of {len(found)} with others, such as {worker}: {_said(said)}"
         hint = "install the same versions there: draws depend on them"
-        raise BadInput([Fault(f"workers with {_said(versions())}", given, "--cluster", hint=hint)])
-    return sum(client.nthreads().values())
+        raise _complaint(f"workers with {_said(_versions())}", given, hint)
 
 
-def _said(found: dict[str, str]) -> str:
-    return ", ".join(f"{name} {version}" for name, version in found.items())
+def _versions() -> dict[str, str]:
+    """What a worker must have in common with this process: what the draws depend on, and what they are sent with."""
+    return {**versions(), "distributed": version("distributed")}
+
+
+def _said(found: Any) -> str:
+    return ", ".join(f"{name} {which}" for name, which in found.items()) if isinstance(found, dict) else str(found)
+
+
+def _complaint(wanted: str, given: str, hint: str) -> BadInput:
+    return BadInput([Fault(wanted, given, "--cluster", hint=hint)])

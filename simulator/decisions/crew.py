@@ -8,21 +8,29 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 from typing import Any, Protocol
 
 from simulator.decisions.block import Block, Finished, get_ready, run_block
 from simulator.scenario.errors import BadInput, Fault
 
 DEATHS = 3
-"""Times that workers may die before anything more is finished: after that it is no accident."""
+"""Times that workers may die at a block: after that it is no accident."""
+GRACE_S = 3.0
+"""Time that blocks at work have to finish in after Ctrl-C."""
 LOOK_S = 0.1
 Notice = Callable[[], None]
+
+
+def quietly() -> None:
+    """The notice of who wants none; a function with a name, so that it can be sent to workers."""
 
 
 class Crew(Protocol):
@@ -38,6 +46,10 @@ class Crew(Protocol):
     def died(self, error: BaseException) -> bool:
         """Whether this error says that a worker died, rather than that the work is wrong."""
 
+    @property
+    def advice(self) -> str:
+        """What to do where workers die again and again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Processes:
@@ -50,25 +62,47 @@ class Processes:
         return _Pool(self.workers)
 
     def died(self, error: BaseException) -> bool:
-        """The pool is broken as soon as one of its processes is gone."""
-        return isinstance(error, BrokenProcessPool)
+        """The pool is broken as soon as one of its processes is gone; or the server that starts them is."""
+        return isinstance(error, BrokenProcessPool | EOFError | ConnectionError)
+
+    @property
+    def advice(self) -> str:
+        """Each holds a block, and the tables of the replications that are kept row by row."""
+        return "most likely memory ran out: try fewer --workers"
 
 
 class _Pool(ProcessPoolExecutor):
     """Processes that leave Ctrl-C to the one that started them, and end when that one is gone."""
 
     def __init__(self, workers: int) -> None:
-        kinds = multiprocessing.get_all_start_methods()
-        # Not forked from a process with threads (progress bar, Arrow), where locks could be copied while held.
-        context: Any = multiprocessing.get_context("forkserver" if "forkserver" in kinds else "spawn")
-        if "forkserver" in kinds:
-            context.set_forkserver_preload(["simulator.decisions.block"])
+        context = _context()
         held, self._leash = context.Pipe(duplex=False)
         super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=(held,))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        super().shutdown(wait, cancel_futures=cancel_futures)
+        super().shutdown(wait, cancel_futures=cancel_futures or not wait)
         self._leash.close()
+
+
+def _context() -> Any:
+    """How processes are started.
+
+    Not forked from this one, whose threads (progress bar, Arrow) may hold locks that would be copied as held, but from
+    a server. Ctrl-C at a terminal reaches that too: it begins with the signal blocked, as does what it forks.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["simulator.decisions.block"])
+    resource_tracker.ensure_running()  # first, since it lifts the block
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    return context
 
 
 def _on_leash(held: Any) -> None:
@@ -90,25 +124,25 @@ def cores() -> int:
 def together(crew: Crew, blocks: Iterable[Block], notice: Notice) -> Iterator[list[Finished]]:
     """What comes of the blocks, in the order in which they are finished; ``notice`` is called where code is compiled.
 
-    After Ctrl-C no block is begun, and KeyboardInterrupt is raised when those at work are done; at a second one at
-    once. Raises BadInput where workers die again and again.
+    After Ctrl-C no block is begun, and KeyboardInterrupt is raised when those at work are done, or after GRACE_S; at a
+    second one at once. Raises BadInput where workers die again and again.
     """
-    todo, deaths = deque(blocks), 0
+    todo = deque(blocks)
+    deaths: Counter[int] = Counter()
     with _pressed() as pressed:
         while todo and not pressed():
             executor = crew.executor()
             try:
-                for finished in _worked_off(executor, 2 * crew.workers, todo, pressed, notice):
-                    deaths = 0
-                    yield finished
-            except BaseException as error:
+                yield from _worked_off(executor, 2 * crew.workers, todo, pressed, notice)
+            except Exception as error:
                 if not crew.died(error):
                     raise
-                deaths += 1
-                if deaths == DEATHS:
-                    raise _gave_up(todo[0]) from error
+                # The earliest block that did not come back; if it is not to blame, it will come back the next time.
+                deaths[todo[0].lacking[0][0]] += 1
+                if max(deaths.values()) == DEATHS:
+                    raise _gave_up(todo[0], crew) from error
             finally:
-                executor.shutdown(wait=False, cancel_futures=True)
+                executor.shutdown(wait=False)
         if pressed():
             raise KeyboardInterrupt
 
@@ -118,16 +152,19 @@ def _worked_off(
 ) -> Iterator[list[Finished]]:
     """Blocks of ``todo``, ``width`` of them at once; those that were begun and did not come back are put back."""
     running: dict[Future[list[Finished]], Block] = {}
+    until = inf
     try:
         ready = executor.submit(get_ready, todo[0].designs[0], notice)
         while not ready.done() and not pressed():
             wait([ready], LOOK_S)
         if not pressed():
             ready.result()
-        while running or (todo and not pressed()):
+        while (running and monotonic() < until) or (todo and not pressed()):
             while todo and len(running) < width and not pressed():
-                block = todo.popleft()
-                running[executor.submit(run_block, block)] = block
+                running[executor.submit(run_block, todo[0])] = todo[0]
+                todo.popleft()
+            if pressed():
+                until = min(until, monotonic() + GRACE_S)
             for future in wait(running, LOOK_S, FIRST_COMPLETED).done:
                 finished = future.result()
                 del running[future]
@@ -136,9 +173,9 @@ def _worked_off(
         todo.extendleft(reversed(running.values()))
 
 
-def _gave_up(block: Block) -> BadInput:
-    given = f"workers died {DEATHS} times in a row at replications {block.lacking[0][0]} to {block.lacking[-1][0]}"
-    hint = "most likely memory ran out: try fewer --workers; the same command goes on from what is finished"
+def _gave_up(block: Block, crew: Crew) -> BadInput:
+    given = f"workers died {DEATHS} times at replications {block.lacking[0][0]} to {block.lacking[-1][0]}"
+    hint = f"{crew.advice}; the same command goes on from what is finished"
     return BadInput([Fault("workers that live", given, hint=hint)])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from simulator.decisions.block import Finished, get_ready, work_off
-from simulator.decisions.crew import Crew, Notice, together
+from simulator.decisions.crew import Crew, Notice, quietly, together
 from simulator.decisions.experiment import Experiment, run_once
 from simulator.decisions.ledger import Design, Ledger, Progress
 from simulator.metrics.counts import Counts
@@ -46,7 +46,7 @@ class Sweeper:
         *,
         check: bool = False,
         hire: Hire = lambda _: None,
-        notice: Notice = lambda: None,
+        notice: Notice = quietly,
     ) -> None:
         """``hire``: who does so many calls, None this process; ``check``: hold all replications, those on disk too,
         against the laws of the tables; ``notice`` is called where code has to be compiled."""

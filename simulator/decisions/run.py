@@ -8,7 +8,8 @@ from platform import python_version
 from typing import Any
 
 from simulator.decisions.answer import Answer, answer, document
-from simulator.decisions.crew import Notice
+from simulator.decisions.block import get_ready
+from simulator.decisions.crew import Notice, quietly
 from simulator.decisions.experiment import Experiment, replications_by_default, versions
 from simulator.decisions.hiring import engine_for, hire
 from simulator.decisions.ledger import Design, Progress
@@ -17,7 +18,7 @@ from simulator.decisions.precision import LEAST, MOST, Goal, Reached, goals_of, 
 from simulator.decisions.replicate import Sweep, Sweeper
 from simulator.decisions.steady import WarmUp, steadied
 from simulator.metrics.count import thresholds_for
-from simulator.metrics.summary import measures_of
+from simulator.metrics.summary import Measured, measures_of
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.tables.store import Store, key_of
 
@@ -30,19 +31,21 @@ class Done:
     experiment: Experiment
     warm_up: WarmUp | None
     sweep: Sweep
+    known: tuple[Reached, ...]
     answer: Answer
     document: dict[str, Any]
     folder: Path
 
 
-def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = lambda: None) -> Done:
+def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = quietly) -> Done:
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
     began, experiment = datetime.now(UTC), experiment_of(order)
     goals = _goals(order, experiment)
     first = _first(order, experiment, goals)
-    experiment = replace(experiment, engine=order.engine or engine_for(first * experiment.calls_expected))
+    calls = experiment.calls_expected * ((order.replications or MOST) if goals else first)
+    experiment = replace(experiment, engine=order.engine or engine_for(calls))
     try:
-        experiment, warm_up = steadied(experiment) if order.steady_state else (experiment, None)
+        experiment, warm_up = _steadied(experiment, notice) if order.steady_state else (experiment, None)
         store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
     except KeyboardInterrupt:
         raise Interrupted("interrupted before the first replication") from None
@@ -63,7 +66,12 @@ def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice 
         ) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
-    return Done(order, experiment, warm_up, sweep, found, summary, store.folder)
+    return Done(order, experiment, warm_up, sweep, known, found, summary, store.folder)
+
+
+def _steadied(experiment: Experiment, notice: Notice) -> tuple[Experiment, WarmUp]:
+    get_ready(experiment, notice)
+    return steadied(experiment)
 
 
 def _goals(order: Order, experiment: Experiment) -> tuple[Goal, ...]:
@@ -84,11 +92,16 @@ def _first(order: Order, experiment: Experiment, goals: Sequence[Goal]) -> int:
 def _until_known(sweeper: Sweeper, first: int, goals: Sequence[Goal], most: int) -> tuple[Sweep, tuple[Reached, ...]]:
     """Replications until all goals are reached, or there are ``most`` of them."""
     sweep = sweeper.sweep(first)[0]
-    known = how_well(goals, measures_of(sweep.counts)) if goals else ()
+    known = how_well(goals, _measures(sweep)) if goals else ()
     while any(each.times > 1 for each in known) and sweep.replications < most:
         sweep = sweeper.sweep(next_number(sweep.replications, known, most))[0]
-        known = how_well(goals, measures_of(sweep.counts))
+        known = how_well(goals, _measures(sweep))
     return sweep, known
+
+
+def _measures(sweep: Sweep) -> list[Measured]:
+    """The measures, with intervals by days where there is a single replication."""
+    return measures_of(sweep.counts) if sweep.whole is None else measures_of((sweep.whole,), sweep.counts)
 
 
 def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:

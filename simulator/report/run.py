@@ -48,8 +48,8 @@ def _steady(done: Done) -> tuple[str, ...]:
     """What was left out to see the steady state."""
     if done.warm_up is None:
         return ()
-    left_out = f"the first {counted(done.warm_up.weeks, 'week')}" if done.warm_up.weeks else "no week"
-    return (f"steady state: of {done.warm_up.of} weeks {left_out} left out (MSER)",)
+    left_out = f"the first {done.warm_up.weeks} of them" if done.warm_up.weeks else "none of them"
+    return (f"steady state: {counted(done.warm_up.of, 'week')}, {left_out} left out (MSER)",)
 
 
 def within(threshold: int) -> str:
@@ -62,9 +62,11 @@ def _staffing(done: Done) -> str:
 
 
 def _notes(done: Done) -> tuple[str, ...]:
-    assumed, notes = len(done.order.loaded.assumptions), []
+    assumed = len(done.order.loaded.assumptions)
+    notes = [str(each) for each in done.known if each.times <= 1]
     if assumed:
         notes.append(f"{counted(assumed, 'value')} of this scenario marked as assumed; siaga check lists them.")
     if done.sweep.found:
-        notes.append(f"{done.sweep.found} of the replications were kept from an earlier run.")
+        were = "was" if done.sweep.found == 1 else "were"
+        notes.append(f"{done.sweep.found} of the replications {were} kept from an earlier run.")
     return (*notes, f"kept in {done.folder}")

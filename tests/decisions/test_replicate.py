@@ -15,9 +15,9 @@ import pytest
 from simulator.decisions import block as running
 from simulator.decisions import ledger
 from simulator.decisions.experiment import Experiment, Replication, run_once
-from simulator.decisions.replicate import replicate
-from simulator.decisions.ledger import Design, Told
+from simulator.decisions.ledger import Told
 from simulator.decisions.order import Order
+from simulator.decisions.replicate import replicate
 from simulator.decisions.run import Done, carry_out
 from simulator.scenario.errors import Interrupted
 from simulator.scenario.load import load_scenario
@@ -196,9 +196,7 @@ def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkey
     """And leaves it as it was."""
     before = table_bytes(run(tmp_path, "out", 3).folder)
     checked = []
-    monkeypatch.setattr(
-        Replication, "broken_laws", lambda self, _: checked.append(self.number) or (), raising=True
-    )
+    monkeypatch.setattr(Replication, "broken_laws", lambda self, _: checked.append(self.number) or (), raising=True)
     done = replicate(experiment(tmp_path), 3, Store(run(tmp_path, "out", 3).folder), check=True)
     assert checked == [0, 1, 2]
     assert done.found == 3

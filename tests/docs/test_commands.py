@@ -1,7 +1,7 @@
 """The commands in README and docs/ run, and print what the page says they print.
 
 In a ``console`` block a line ``$ siaga ...`` is a command; the lines under it must appear in its output in that order,
-``...`` standing for any others. A ``csv NAME`` block is a file that the commands after it find.
+``...`` standing for any others. A ``csv NAME`` or ``yaml NAME`` block is a file that the commands after it find.
 """
 
 import re
@@ -43,8 +43,8 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
     ran = 0
     for kind, content in blocks(page):
-        if kind.startswith("csv "):
-            (tmp_path / kind.removeprefix("csv ")).write_text(content, encoding="utf-8")
+        if file := re.fullmatch(r"(?:csv|yaml) (\S+)", kind):
+            (tmp_path / file[1]).write_text(content, encoding="utf-8")
         for command, expected in commands(content) if kind == "console" else ():
             words = shlex.split(command)
             assert words[0] == "siaga"
