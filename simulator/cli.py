@@ -175,16 +175,21 @@ def facts(
             print_facts(rows, sys.stdout, as_json=as_json)
 
 
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"siaga {version('siaga')}")
+        raise typer.Exit(DONE)
+
+
 @app.callback()
 def about(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version and stop.")
+    ] = False,
 ) -> None:
     """Options of siaga itself."""
-    if version:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"siaga {installed('siaga')}")
-        raise typer.Exit(DONE)
 
 
 def command() -> str:

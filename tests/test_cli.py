@@ -124,7 +124,9 @@ def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(tmp_path: P
     os.kill(run.pid, signal.SIGINT)
     _, said = run.communicate(timeout=60)
     assert run.returncode == 130, said
-    found = re.search(r"interrupted: (\d+) of 400 replications are kept in results/bengkulu/\w+; the same command", said)
+    found = re.search(
+        r"interrupted: (\d+) of 400 replications are kept in results/bengkulu/\w+; the same command", said
+    )
     assert found, said
     kept = int(found[1])
     assert 0 < kept < 400
@@ -180,3 +182,10 @@ def test_call_takers_whose_breaks_would_not_fit_the_shift_are_refused(tmp_path: 
     done = siaga("run", "breaks.yaml", "--replications", 2, "--call-takers", 10, cwd=tmp_path)
     assert done.returncode == 2
     assert "--call-takers: given 10: 10 breaks one after the other" in done.stderr
+
+
+def test_the_version_is_that_of_the_installed_package(tmp_path: Path) -> None:
+    from importlib.metadata import version
+
+    done = siaga("--version", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, f"siaga {version('siaga')}\n")
