@@ -2,6 +2,7 @@
 
 import gc
 import io
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
     from simulator.decisions.ledger import Progress
@@ -121,7 +124,7 @@ def run(
         cluster=cluster,
         command=command(),
     )
-    with progress_bar() as told:
+    with progress_bar() as told, keeping_what_is_finished():
         done = carry_out(order, told, say_compiling)
     print_run(done, sys.stdout, as_json=as_json)
     raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
@@ -208,10 +211,25 @@ def progress_bar() -> "Iterator[Progress]":
         yield told
 
 
+def _leave(*_: object) -> None:
+    raise Interrupted("interrupted")
+
+
+@contextmanager
+def keeping_what_is_finished() -> "Iterator[None]":
+    """Ctrl-C is KeyboardInterrupt meanwhile, which decisions see to; elsewhere the command library would take it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def main() -> None:
     """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
-    from simulator.scenario.errors import BadInput, Interrupted
+    from simulator.scenario.errors import BadInput
 
+    signal.signal(signal.SIGINT, _leave)
     # Few of the many objects of a start, and of a run of the readable engine, ever become garbage in circles: looking
     # for them as often as usual costs a tenth of a short command.
     gc.set_threshold(200_000, 20, 20)

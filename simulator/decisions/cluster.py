@@ -1,5 +1,6 @@
 """A sweep on many machines: the workers of a Dask cluster, reached through its scheduler."""
 
+import logging
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
@@ -20,11 +21,23 @@ class Cluster:
     """The workers of a scheduler, such as tcp://scheduler:8786; made by ``reached``."""
 
     client: Any
+    address: str
     workers: int
 
     def executor(self) -> Executor:
         """An executor; a task whose worker is gone goes to another one."""
         return self.client.get_executor(retries=RETRIES, pure=False)  # type: ignore[no-any-return]
+
+    def dismiss(self, executor: Executor) -> None:
+        """Tell the scheduler to drop its tasks, if it still listens: one that does not would be waited for."""
+        if self.client.status == "running":
+            executor.shutdown(wait=False)
+
+    def look(self) -> None:
+        """The client tries for REACH_S to find a scheduler again that it has lost, and then closes."""
+        if self.client.status in {"closing", "closed"}:
+            hint = "start it, and its workers, again; the same command goes on from what is finished"
+            raise _complaint("a scheduler that lives", f"{self.address}, which is gone", hint)
 
     def died(self, error: BaseException) -> bool:
         """A task that took several workers with it, or a scheduler that lost it."""
@@ -44,12 +57,16 @@ def reached(address: str) -> Iterator[Cluster]:
 
     Raises BadInput where there is none, or no worker, or workers of other versions.
     """
-    client = _client(address)
+    # It would tell of lost connections in its own words.
+    log = logging.getLogger("distributed.client")
+    client, level = _client(address), log.level
+    log.setLevel(logging.CRITICAL)
     try:
         _check_versions(_versions_there(client, address))
-        yield Cluster(client, sum(client.nthreads().values()))
+        yield Cluster(client, address, sum(client.nthreads().values()))
     finally:
         client.close()
+        log.setLevel(level)
 
 
 def _client(address: str) -> Any:

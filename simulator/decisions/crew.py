@@ -29,10 +29,6 @@ LOOK_S = 0.1
 Notice = Callable[[], None]
 
 
-def quietly() -> None:
-    """The notice of who wants none; a function with a name, so that it can be sent to workers."""
-
-
 class Crew(Protocol):
     """Workers, and how to reach them."""
 
@@ -41,7 +37,13 @@ class Crew(Protocol):
         """How many blocks run at once."""
 
     def executor(self) -> Executor:
-        """A fresh executor; its ``shutdown`` without waiting ends what its workers are doing."""
+        """A fresh executor."""
+
+    def dismiss(self, executor: Executor) -> None:
+        """Do without an executor, whatever its workers are doing."""
+
+    def look(self) -> None:
+        """Raise BadInput where no worker will ever come back; called several times a second."""
 
     def died(self, error: BaseException) -> bool:
         """Whether this error says that a worker died, rather than that the work is wrong."""
@@ -60,6 +62,13 @@ class Processes:
     def executor(self) -> Executor:
         """A pool of processes."""
         return _Pool(self.workers)
+
+    def dismiss(self, executor: Executor) -> None:
+        """Its processes end at once."""
+        executor.shutdown(wait=False)
+
+    def look(self) -> None:
+        """Processes can be started anew."""
 
     def died(self, error: BaseException) -> bool:
         """The pool is broken as soon as one of its processes is gone; or the server that starts them is."""
@@ -133,7 +142,7 @@ def together(crew: Crew, blocks: Iterable[Block], notice: Notice) -> Iterator[li
         while todo and not pressed():
             executor = crew.executor()
             try:
-                yield from _worked_off(executor, 2 * crew.workers, todo, pressed, notice)
+                yield from _worked_off(crew, executor, todo, pressed, notice)
             except Exception as error:
                 if not crew.died(error):
                     raise
@@ -142,29 +151,31 @@ def together(crew: Crew, blocks: Iterable[Block], notice: Notice) -> Iterator[li
                 if max(deaths.values()) == DEATHS:
                     raise _gave_up(todo[0], crew) from error
             finally:
-                executor.shutdown(wait=False)
+                crew.dismiss(executor)
         if pressed():
             raise KeyboardInterrupt
 
 
 def _worked_off(
-    executor: Executor, width: int, todo: deque[Block], pressed: Callable[[], bool], notice: Notice
+    crew: Crew, executor: Executor, todo: deque[Block], pressed: Callable[[], bool], notice: Notice
 ) -> Iterator[list[Finished]]:
-    """Blocks of ``todo``, ``width`` of them at once; those that were begun and did not come back are put back."""
+    """Blocks of ``todo``, two a worker at once; those that were begun and did not come back are put back."""
     running: dict[Future[list[Finished]], Block] = {}
     until = inf
     try:
         ready = executor.submit(get_ready, todo[0].designs[0], notice)
         while not ready.done() and not pressed():
             wait([ready], LOOK_S)
+            crew.look()
         if not pressed():
             ready.result()
         while (running and monotonic() < until) or (todo and not pressed()):
-            while todo and len(running) < width and not pressed():
+            while todo and len(running) < 2 * crew.workers and not pressed():
                 running[executor.submit(run_block, todo[0])] = todo[0]
                 todo.popleft()
             if pressed():
                 until = min(until, monotonic() + GRACE_S)
+            crew.look()
             for future in wait(running, LOOK_S, FIRST_COMPLETED).done:
                 finished = future.result()
                 del running[future]

@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from simulator.decisions.block import Finished, get_ready, work_off
-from simulator.decisions.crew import Crew, Notice, quietly, together
+from simulator.decisions.block import Finished, get_ready, unsaid, work_off
+from simulator.decisions.crew import Crew, Notice, together
 from simulator.decisions.experiment import Experiment, run_once
 from simulator.decisions.ledger import Design, Ledger, Progress
 from simulator.metrics.counts import Counts
 from simulator.tables.store import Store
 
-CALLS_AT_ONCE = {"reference": 20_000, "kernel": 500_000}
+CALLS_AT_ONCE = {"reference": 20_000, "kernel": 150_000}
 """Calls of a block, about: some tenths of a second of work, so that handing it out costs little beside it."""
 
 Lacking = Sequence[tuple[int, tuple[int, ...]]]
@@ -46,7 +46,7 @@ class Sweeper:
         *,
         check: bool = False,
         hire: Hire = lambda _: None,
-        notice: Notice = quietly,
+        notice: Notice = unsaid,
     ) -> None:
         """``hire``: who does so many calls, None this process; ``check``: hold all replications, those on disk too,
         against the laws of the tables; ``notice`` is called where code has to be compiled."""

@@ -8,8 +8,8 @@ from platform import python_version
 from typing import Any
 
 from simulator.decisions.answer import Answer, answer, document
-from simulator.decisions.block import get_ready
-from simulator.decisions.crew import Notice, quietly
+from simulator.decisions.block import get_ready, unsaid
+from simulator.decisions.crew import Notice
 from simulator.decisions.experiment import Experiment, replications_by_default, versions
 from simulator.decisions.hiring import engine_for, hire
 from simulator.decisions.ledger import Design, Progress
@@ -37,7 +37,7 @@ class Done:
     folder: Path
 
 
-def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = quietly) -> Done:
+def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = unsaid) -> Done:
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
     began, experiment = datetime.now(UTC), experiment_of(order)
     goals = _goals(order, experiment)
