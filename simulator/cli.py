@@ -15,7 +15,7 @@ import typer
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
-    from simulator.decisions.ledger import Progress
+    from simulator.decisions.sweep.ledger import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 

@@ -20,13 +20,14 @@ from simulator.scenario.floor import Floor
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.policy import NO_POLICY, Policy
 from simulator.scenario.shipped import shipped_scenarios
+from simulator.scenario.units import SECOND
 from simulator.tables.calls import Calls
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.staffing import Staffing, always
 from tests.benchmarks.loads import LOADS, Load
 from tests.benchmarks.loads import plan as load_plan
 from tests.engines.scenes import Scene, drawn_scene, small_scenes
-from tests.plans import plan
+from tests.plans import plan, staff
 
 SCENARIOS = shipped_scenarios()
 POLICIES = sorted(path.stem for path in (SCENARIOS / "policies").glob("*.yaml"))
@@ -125,8 +126,18 @@ def test_the_engines_agree_where_nobody_calls_and_nobody_is_there() -> None:
     assert difference(nobody, always(2, 0, 1), Floor(trunks=1), NO_POLICY) is None
 
 
-def test_a_run_that_needs_more_room_than_was_thought_goes_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Twenty attempts a call, where room for four was made; and more hand-overs than there was room for."""
+@pytest.mark.parametrize("changes, span", [(400, 400), (40_000, 40_000)])
+def test_the_engines_agree_where_the_shift_changes_every_second(changes: int, span: int) -> None:
+    """One long call is handed to and fro all the time, more often than 16 bits can count; others wait meanwhile."""
+    calls = plan([0, 1, 5], unit=SECOND, talk=[[span - 1], [7], [span // 2]])
+    rota = staff(*((second % 2, second, second + 1, False) for second in range(changes)), persons=2)
+    handing = Floor(trunks=3, end_of_shift="hand_over")
+    assert difference(calls, rota, handing, NO_POLICY) is None
+    assert simulate(calls, rota, handing).handovers.max() > span / 3
+
+
+def test_a_run_that_needs_more_room_than_was_thought_goes_as_well() -> None:
+    """Twenty attempts a call, where room for four was made."""
     scenario = load_scenario(SCENARIOS / "serang.yaml").scenario
     group = scenario.callers["children"]
     assert group.redial is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.precision import Reached
-from simulator.decisions.replicate import Sweep
+from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import TAIL, Estimate
 from simulator.metrics.measures import service_levels

@@ -21,12 +21,14 @@ from simulator.tables.calls import Calls
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Outcomes
 from simulator.tables.staffing import Staffing
+from simulator.tables.store import key_of
 
 LEAST_REPLICATIONS, MOST_REPLICATIONS = 10, 200
 CALLS_BY_DEFAULT = 200_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
 CALLS_WITH_ROWS = 1_000_000
 """Calls that are kept row by row, about; of all others there are the sums."""
+DRAWS = "2"
 ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to": "24:00", "call_takers": 0})
 
 
@@ -75,24 +77,21 @@ class Experiment:
         """How many replications are kept row by row: as many as have CALLS_WITH_ROWS between them, at least one."""
         return max(1, int(CALLS_WITH_ROWS / max(self.calls_expected, 1)))
 
-    def same_callers(self, other: "Experiment") -> bool:
-        """Whether both draw the same Calls: policies, staffing and trunks may differ."""
-        return self.seed == other.seed and _callers(self.scenario) == _callers(other.scenario)
+    @property
+    def callers_key(self) -> str:
+        """Two experiments with the same key draw the same Calls: policies, staffing and trunks may differ."""
+        floor = self.scenario.floor.model_dump(mode="json", include={"blocklist", "acceptance"})
+        return key_of(self.seed, self._dump("callers", "day_factors", "start", "length"), floor)
 
-    def same_staffing(self, other: "Experiment") -> bool:
-        """Whether both draw the same Staffing."""
-        return self.seed == other.seed and _staff(self.scenario) == _staff(other.scenario)
+    @property
+    def staffing_key(self) -> str:
+        """Two experiments with the same key draw the same Staffing."""
+        floor = self.scenario.floor.model_dump(mode="json", include={"blocklist", "shifts"})
+        return key_of(self.seed, self._dump("start", "length"), floor)
 
-
-def _callers(scenario: Scenario) -> tuple[Any, ...]:
-    floor = scenario.floor
-    # The order of groups counts: ids go by it.
-    groups = tuple(scenario.callers.items())
-    return groups, scenario.day_factors, scenario.start, scenario.length, floor.blocklist, floor.acceptance
-
-
-def _staff(scenario: Scenario) -> tuple[Any, ...]:
-    return scenario.floor.shifts, scenario.start, scenario.length, scenario.floor.blocklist.warmed
+    def _dump(self, *parts: str) -> dict[str, Any]:
+        # As text: equal mappings may differ in their order, and equal times in their clocks, and draws go by both.
+        return self.scenario.model_dump(mode="json", include=set(parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +123,18 @@ def run_once(experiment: Experiment, number: int) -> Replication:
 
 def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replication]:
     """The same replication of several experiments; those with the same callers share one table of them."""
-    drawn: list[tuple[Experiment, Calls]] = []
-    rostered: list[tuple[Experiment, Staffing]] = []
+    drawn: dict[str, Calls] = {}
+    rostered: dict[str, Staffing] = {}
+    # Keys cost more than many a replication: who is alone needs none.
+    alone = len(experiments) == 1
     for experiment in experiments:
         scenario = experiment.scenario
-        calls = next((c for other, c in drawn if other.same_callers(experiment)), None)
-        if calls is None:
-            calls = draw_calls(scenario, experiment.seed, number)
-            drawn.append((experiment, calls))
-        staffing = next((s for other, s in rostered if other.same_staffing(experiment)), None)
-        if staffing is None:
-            staffing = draw_staffing(scenario, experiment.seed, number)
-            rostered.append((experiment, staffing))
+        of_calls, of_staffing = ("", "") if alone else (experiment.callers_key, experiment.staffing_key)
+        if of_calls not in drawn:
+            drawn[of_calls] = draw_calls(scenario, experiment.seed, number)
+        if of_staffing not in rostered:
+            rostered[of_staffing] = draw_staffing(scenario, experiment.seed, number)
+        calls, staffing = drawn[of_calls], rostered[of_staffing]
         outcomes = simulate(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
         yield Replication(number, calls, staffing, outcomes, _counts(experiment, calls, outcomes, staffing))
 
@@ -160,5 +159,5 @@ def replications_by_default(expected_calls: float) -> int:
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions that the draws depend on."""
-    return {name: version(name) for name in ("siaga", "numpy")}
+    """Versions that the draws depend on; DRAWS is raised whenever the same seed gives other callers than before."""
+    return {"draws": DRAWS} | {name: version(name) for name in ("siaga", "numpy")}

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.decisions.experiment import Experiment, replications_by_default
-from simulator.decisions.hiring import engine_for
-from simulator.decisions.ledger import Progress, Told
 from simulator.decisions.order import policy_named
+from simulator.decisions.sweep.hiring import engine_for
+from simulator.decisions.sweep.ledger import Progress, Told
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import simulate

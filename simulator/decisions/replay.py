@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.decisions.hiring import engine_for
 from simulator.decisions.order import policy_named
+from simulator.decisions.sweep.hiring import engine_for
 from simulator.demand.trace import Trace, read_trace
 from simulator.engines.simulate import Engine, simulate
 from simulator.metrics.count import DEFAULT_THRESHOLDS, count_by_day

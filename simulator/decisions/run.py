@@ -8,15 +8,15 @@ from platform import python_version
 from typing import Any
 
 from simulator.decisions.answer import Answer, answer, document
-from simulator.decisions.block import get_ready, unsaid
-from simulator.decisions.crew import Notice
 from simulator.decisions.experiment import Experiment, replications_by_default, versions
-from simulator.decisions.hiring import engine_for, hire
-from simulator.decisions.ledger import Design, Progress
 from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
-from simulator.decisions.replicate import Sweep, Sweeper
-from simulator.decisions.steady import WarmUp, steadied
+from simulator.decisions.steady import PILOTS, WarmUp, steadied, weekly
+from simulator.decisions.sweep.block import get_ready, unsaid
+from simulator.decisions.sweep.crew import Notice
+from simulator.decisions.sweep.hiring import engine_for, hire
+from simulator.decisions.sweep.ledger import Design, Progress
+from simulator.decisions.sweep.replicate import Sweep, Sweeper
 from simulator.metrics.count import thresholds_for
 from simulator.metrics.summary import Measured, measures_of
 from simulator.scenario.errors import BadInput, Fault, Interrupted
@@ -41,37 +41,43 @@ def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice 
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
     began, experiment = datetime.now(UTC), experiment_of(order)
     goals = _goals(order, experiment)
-    first = _first(order, experiment, goals)
-    calls = experiment.calls_expected * ((order.replications or MOST) if goals else first)
-    experiment = replace(experiment, engine=order.engine or engine_for(calls))
     try:
-        experiment, warm_up = _steadied(experiment, notice) if order.steady_state else (experiment, None)
-        store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
+        experiment, warm_up = _steadied(order, experiment, notice)
     except KeyboardInterrupt:
         raise Interrupted("interrupted before the first replication") from None
+    first = _first(order, experiment, goals)
+    store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
     try:
-        with store.claimed(), hire(order.cluster, order.workers, experiment.engine) as crew_for:
+        with store.claimed(), hire(order.cluster, order.workers) as crew_for:
             designs = [Design(experiment, store)]
-            sweeper = Sweeper(designs, progress, check=order.check, hire=crew_for, notice=notice)
+            sweeper = Sweeper(designs, progress, order.engine, check=order.check, hire=crew_for, notice=notice)
             sweep, known = _until_known(sweeper, first, goals, order.replications or MOST)
-            doubts = (*warnings_of(order.loaded, experiment), *_doubts(warm_up, known))
-            found = answer(experiment, sweep, doubts)
+            experiment = replace(experiment, engine=sweeper.engine(sweep.replications))
+            found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_doubts(warm_up, known)))
             summary = document(order.loaded.path.stem, experiment, sweep, found, known)
             store.finish(manifest(order, experiment, sweep.replications, began), summary)
     except KeyboardInterrupt:
-        asked = "" if goals else f" of {first}"
-        raise Interrupted(
-            f"interrupted: {len(store.done())}{asked} replications are kept in {store.folder}; "
-            "the same command goes on from there"
-        ) from None
+        raise _interrupted(store, None if goals else first) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
     return Done(order, experiment, warm_up, sweep, known, found, summary, store.folder)
 
 
-def _steadied(experiment: Experiment, notice: Notice) -> tuple[Experiment, WarmUp]:
+def _steadied(order: Order, experiment: Experiment, notice: Notice) -> tuple[Experiment, WarmUp | None]:
+    if not order.steady_state:
+        return experiment, None
+    calls = PILOTS * weekly(experiment).calls_expected
+    experiment = replace(experiment, engine=order.engine or engine_for(calls))
     get_ready(experiment, notice)
     return steadied(experiment)
+
+
+def _interrupted(store: Store, asked: int | None) -> Interrupted:
+    of = "" if asked is None else f" of {asked}"
+    return Interrupted(
+        f"interrupted: {len(store.done())}{of} replications are kept in {store.folder}; "
+        "the same command goes on from there"
+    )
 
 
 def _goals(order: Order, experiment: Experiment) -> tuple[Goal, ...]:
@@ -109,7 +115,8 @@ def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]
     doubts = [str(each) for each in known if each.times > 1]
     if warm_up is not None and not warm_up.settled:
         doubts.append(
-            f"the weeks had not settled after half of {warm_up.of}: what is left may still drift; give a longer length"
+            f"of {warm_up.of} weeks the first {warm_up.weeks} are left out, and the others may still drift: "
+            "give a longer length"
         )
     return tuple(doubts)
 
@@ -123,7 +130,7 @@ def manifest(order: Order, experiment: Experiment, replications: int, began: dat
         "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
         "assumptions": [f"{each.key}: {each.value} ({each.reason})" for each in order.loaded.assumptions],
         "seed": order.seed,
-        "engine": order.engine,
+        "engine": experiment.engine,
         "replications": replications,
         "versions": {**versions(), "python": python_version()},
         "began": began.isoformat(timespec="seconds"),

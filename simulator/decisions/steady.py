@@ -48,13 +48,19 @@ def steadied(experiment: Experiment) -> tuple[Experiment, WarmUp]:
     the reason, for a scenario that has no steady state.
     """
     check_cyclic(experiment.scenario)
-    weeks = whole_weeks(experiment.scenario.length)
-    experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"length": weeks * WEEK}))
+    experiment = weekly(experiment)
+    weeks = experiment.scenario.length // WEEK
     within = thresholds_for(experiment.scenario.targets)[0]
     pilots = np.stack([_weekly(experiment, number, within) for number in range(PILOTS)])
     cut = max(weeks_to_delete(series) for series in _shares(pilots.sum(axis=0)))
     found = WarmUp(cut, weeks, cut < weeks // 2 and not drifts(pilots[:, :, cut:]))
     return replace(experiment, warm_up=cut * WEEK), found
+
+
+def weekly(experiment: Experiment) -> Experiment:
+    """The experiment as many whole weeks long as it is to be simulated."""
+    length = whole_weeks(experiment.scenario.length) * WEEK
+    return replace(experiment, scenario=experiment.scenario.model_copy(update={"length": length}))
 
 
 def whole_weeks(length: int) -> int:
@@ -68,16 +74,16 @@ def _shares(sums: Float) -> Float:
         return np.asarray(sums[1:] / sums[0])
 
 
-def drifts(weekly: Float) -> bool:
+def drifts(sums: Float) -> bool:
     """Whether sums of pilots by week [pilots][4][weeks] differ between the first and the second half of the weeks.
 
     MSER does not see what begins late. The differences of the pilots are independent, so that a t statistic of them
     holds however much weeks depend on each other.
     """
-    middle = weekly.shape[2] // 2
-    halves = (_shares(weekly[:, :, part].sum(axis=2).T) for part in (slice(middle), slice(middle, None)))
+    middle = sums.shape[2] // 2
+    halves = (_shares(sums[:, :, part].sum(axis=2).T) for part in (slice(middle), slice(middle, None)))
     change = np.subtract(*halves)
-    mean, error = change.mean(axis=1), change.std(axis=1, ddof=1) / np.sqrt(len(weekly))
+    mean, error = change.mean(axis=1), change.std(axis=1, ddof=1) / np.sqrt(len(sums))
     return bool(np.any((np.abs(mean) > DRIFT) & (np.abs(mean) > DRIFT_T * error)))
 
 
@@ -117,7 +123,7 @@ def check_cyclic(scenario: Scenario) -> None:
 
 
 def _endless(scenario: Scenario) -> Iterator[Fault]:
-    """What goes on in one direction for ever."""
+    """What goes on in one direction for ever. A number that a file lists for ever is none of it: it stays as it is."""
     rules = scenario.policy.rules
     for place, rule in enumerate(rules, start=1):
         if NEVER in rule.for_:

@@ -196,8 +196,8 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             n_frees -= 1
             next_free = frees[0, 0] if n_frees else LATEST
         elif kind == END_OF_TALK:
-            r = np.uintp(talks[0, 3] >> 16)
-            handovers = talks[0, 3] & 0xFFFF
+            r = np.uintp(talks[0, 3] >> 32)
+            handovers = talks[0, 3] & 0xFFFFFFFF
             pop(talks, n_talks)
             n_talks -= 1
             next_talk = talks[0, 0] if n_talks else LATEST
@@ -428,7 +428,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                 k, row = np.uintp(c), np.uintp(row_of(c, count, later))
                 lasts = duplicate[row] if incident[k] >= 0 and reported[incident[k]] else talk[row]
             due[who] = now + lasts
-            push(talks, n_talks, now + lasts, now, (c << 8) + count, (taken << 16) + o_handovers[r])
+            push(talks, n_talks, now + lasts, now, (c << 8) + count, (taken << 32) + o_handovers[r])
             n_talks += 1
             next_talk = talks[0, 0]
 

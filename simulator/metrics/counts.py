@@ -99,8 +99,8 @@ class Counts:
     """Sums over one replication, or one day of it.
 
     sums        name -> int64 [4 intents][24 hours of the day]: how many, or microseconds
-    floor       ``time_busy`` and ``time_on_duty`` -> int64 [24]: call-taker µs within [0, length), by the hour it was
-    clock       name -> int64 [4][clock hours of the run], the first one the hour in which it starts; empty unless asked
+    floor       ``time_busy`` and ``time_on_duty`` -> int64 [24]: call-taker µs in what is counted, by the hour it was
+    clock       name -> int64 [4][clock hours], the first one the hour in which counting starts; empty unless asked
     durations   histograms by intent: ``wait`` of answered attempts; ``to_answer`` of callers ever answered, from the
                 first attempt to the first answer; ``to_report`` of incidents, to the first accepted report
     thresholds  µs; the headline's first

@@ -28,7 +28,7 @@ class Verdict:
     state     ``met``: every lower bound reaches the share; ``missed``: some upper bound is below it; ``no callers`` at
               all; ``not shown``: none of these
     hour      the hour that decides: the lowest upper bound of a missed target, else the lowest lower bound. Of the day,
-              or clock hours from that of the scenario's start; None overall
+              or clock hours from that in which counting starts; None overall
     estimate  there; ``low`` and ``high`` are the simultaneous bounds
     empty     hours without callers: of these nothing can be said, and they fail nothing
     family    over how many hours (of all targets) the bounds hold at once

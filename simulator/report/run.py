@@ -1,6 +1,7 @@
 """What ``siaga run`` prints."""
 
 import json
+from datetime import timedelta
 from typing import TextIO
 
 from simulator.decisions.run import Done
@@ -38,7 +39,7 @@ def page_of(done: Done) -> Page:
         verdicts=done.answer.verdicts,
         doubts=done.answer.doubts,
         notes=_notes(done),
-        start=scenario.start,
+        start=scenario.start + timedelta(microseconds=done.experiment.warm_up),
         has_acceptance=scenario.floor.acceptance is not None,
         has_policy=bool(scenario.policy.rules or scenario.floor.blocklist.file),
     )

@@ -89,7 +89,10 @@ def _curves(shape: Shape, clock: int, start: int, end: int, launch: int) -> tupl
     edges = _edges(shape, clock, start, end)
     midnights = np.arange(start - (clock + start) % DAY + DAY, end, DAY, dtype=np.int64)
     days = np.concatenate(([start], midnights, [end]))
-    return tuple((profile, profile.integral(days)) for profile in _profiles(shape, clock, edges, launch))
+    curves = tuple((profile, profile.integral(days)) for profile in _profiles(shape, clock, edges, launch))
+    for _, before in curves:
+        before.flags.writeable = False
+    return curves
 
 
 def _profiles(shape: Shape, clock: int, edges: Int64, launch: int) -> list[Profile]:

@@ -15,12 +15,33 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any
 
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         try:
-            return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+            dispatcher = njit(cache=True, **options)(function)
+            dispatcher._cache = _cache_of(function)
+            return dispatcher  # type: ignore[no-any-return]
         except RuntimeError:
             # Numba finds no folder that it could write to.
             return njit(**options)(function)  # type: ignore[no-any-return]
 
     return decorate
+
+
+def _cache_of(function: Callable[..., Any]) -> Any:
+    """Numba's cache of a function, which also minds the constants that are compiled in.
+
+    Numba's own compares the time and size of the function's file alone. Constants come from other files, too: where
+    one of those has changed, code with the old ones would run, and give wrong numbers.
+    """
+    from numba.core.caching import FunctionCache  # noqa: PLC0415
+
+    kinds = (int, float, str, tuple)
+    constants = sorted((name, repr(value)) for name, value in function.__globals__.items() if isinstance(value, kinds))
+
+    class Cache(FunctionCache):
+        def _index_key(self, sig: Any, codegen: Any) -> Any:
+            key = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+            return (*key, *(each for each in constants if each[0].isupper()))
+
+    return Cache(function)  # type: ignore[no-untyped-call]
 
 
 @contextmanager

@@ -102,7 +102,7 @@ class Outcomes(Columns):
     talk_end: Int64
     free: Int64
     call_taker: Int32
-    handovers: Int16
+    handovers: Int32
     waited_over: Int64
     verdict: Int8
     left: Int64
@@ -120,7 +120,7 @@ class Outcomes(Columns):
         "dismissed": "bool",
         **dict.fromkeys(("queued", "answered", "talk_end", "free"), "int64"),
         "call_taker": "int32",
-        "handovers": "int16",
+        "handovers": "int32",
         "waited_over": "int64",
         "verdict": "int8",
         "left": "int64",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.experiment import Experiment, replications_by_default, run_once
+from simulator.decisions.experiment import Experiment, replications_by_default, run_each, run_once
 from simulator.scenario.policy import NO_POLICY
 from simulator.tables.outcomes import Ending
 from simulator.tables.store import key_of
@@ -103,3 +103,37 @@ def test_an_identity_is_plain_json_and_names_the_versions(tmp_path: Path) -> Non
 )
 def test_a_run_makes_200_000_calls_unless_told_from_10_to_200_replications(calls: float, replications: int) -> None:
     assert replications_by_default(calls) == replications
+
+
+ROUTES = "numbers: {shared_with: {children: {share: 10 %, choose: by_call}, others: {share: 5 %, choose: by_call}}}"
+OTHERS = TOWN.replace("numbers: {shared_with: {children: {share: 10 %, choose: by_call}}}", ROUTES).replace(
+    "  children:\n", "  others: {intent: silent, volume: 5 / d, talk: 10 s, numbers: {pool: 5}}\n  children:\n"
+)
+ELSEWHERE = {
+    "the order of shares": (
+        ROUTES,
+        "numbers: {shared_with: {others: {share: 5 %, choose: by_call}, children: {share: 10 %, choose: by_call}}}",
+    ),
+    "the clock of the same instant": ("2024-01-01T06:30+08:00", "2024-01-01T00:30+02:00"),
+    "a talk time": ("mean: 6 min", "mean: 5 min"),
+    "the length": ("length: 2 d", "length: 3 d"),
+}
+
+
+@pytest.mark.parametrize("change", ELSEWHERE)
+def test_experiments_share_a_table_of_callers_only_if_each_would_draw_the_same(tmp_path: Path, change: str) -> None:
+    """Run together, each has what it has on its own."""
+    old, new = ELSEWHERE[change]
+    assert old in OTHERS
+    pair = [experiment(tmp_path, OTHERS), experiment(tmp_path, OTHERS.replace(old, new))]
+    alone = [run_once(each, 0) for each in pair]
+    together = list(run_each(pair, 0))
+    assert alone[0].calls != alone[1].calls
+    assert [(r.calls, r.staffing, r.counts) for r in together] == [(r.calls, r.staffing, r.counts) for r in alone]
+
+
+def test_designs_of_one_scenario_share_their_callers(tmp_path: Path) -> None:
+    made = experiment(tmp_path)
+    base, free, more = run_each([made, made.under(NO_POLICY), made.staffed(4)], 0)
+    assert base.calls is free.calls is more.calls
+    assert base.staffing is free.staffing is not more.staffing

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.decisions.ledger import Told
 from simulator.decisions.order import Order
 from simulator.decisions.precision import (
     FIFTH,
@@ -25,6 +24,7 @@ from simulator.decisions.precision import (
     parse_precision,
 )
 from simulator.decisions.run import Done, carry_out
+from simulator.decisions.sweep.ledger import Told
 from simulator.metrics.count import DEFAULT_THRESHOLDS
 from simulator.metrics.estimate import Estimate, Kind, ratio
 from simulator.metrics.summary import Measured

@@ -321,7 +321,7 @@ def test_a_drift_as_long_as_the_run_is_told(tmp_path: Path) -> None:
     )
     assert done.warm_up is not None
     assert not done.warm_up.settled
-    assert any("the weeks had not settled after half of 26" in doubt for doubt in done.document["doubts"])
+    assert any("the others may still drift: give a longer length" in doubt for doubt in done.document["doubts"])
 
 
 # -- the run itself ------------------------------------------------------------------------------------------------

@@ -4,13 +4,15 @@ What comes out does not depend on who runs them: a replication is drawn by its n
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
-from simulator.decisions.block import Finished, get_ready, unsaid, work_off
-from simulator.decisions.crew import Crew, Notice, together
 from simulator.decisions.experiment import Experiment, run_once
-from simulator.decisions.ledger import Design, Ledger, Progress
+from simulator.decisions.sweep.block import Block, Finished, get_ready, unsaid, work_off
+from simulator.decisions.sweep.crew import Crew, Notice, together
+from simulator.decisions.sweep.hiring import engine_for
+from simulator.decisions.sweep.ledger import Design, Ledger, Progress
+from simulator.engines.simulate import Engine
 from simulator.metrics.counts import Counts
 from simulator.tables.store import Store
 
@@ -18,7 +20,7 @@ CALLS_AT_ONCE = {"reference": 20_000, "kernel": 150_000}
 """Calls of a block, about: some tenths of a second of work, so that handing it out costs little beside it."""
 
 Lacking = Sequence[tuple[int, tuple[int, ...]]]
-Hire = Callable[[float], Crew | None]
+Hire = Callable[[float, Engine], Crew | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,24 @@ class Sweeper:
         self,
         designs: Sequence[Design],
         progress: Progress = lambda _: None,
+        engine: Engine | None = None,
         *,
         check: bool = False,
-        hire: Hire = lambda _: None,
+        hire: Hire = lambda *_: None,
         notice: Notice = unsaid,
     ) -> None:
-        """``hire``: who does so many calls, None this process; ``check``: hold all replications, those on disk too,
-        against the laws of the tables; ``notice`` is called where code has to be compiled."""
+        """``engine``: None for whichever is done first; ``hire``: who does so many calls, None this process; ``check``:
+        hold all replications, those on disk too, against the laws of the tables and what is kept of them; ``notice``
+        is called where code has to be compiled."""
         self._ledger = Ledger(designs, progress)
-        self._check, self._hire, self._notice = check, hire, notice
+        self._engine, self._check, self._hire, self._notice = engine, check, hire, notice
         self._checked = 0
+        self._calls = sum(design.experiment.calls_expected for design in designs)
+        """First attempts of a replication of all designs, expected."""
+
+    def engine(self, replications: int) -> Engine:
+        """The engine that so many replications are run with."""
+        return self._engine or engine_for(replications * self._calls)
 
     def sweep(self, replications: int) -> tuple[Sweep, ...]:
         """Sums of replications 0 .. replications - 1 of each design.
@@ -66,7 +76,7 @@ class Sweeper:
         ledger.tell()
         try:
             if lacking:
-                self._run(lacking)
+                self._run(lacking, self.engine(replications))
         finally:
             ledger.save()
         return tuple(self._sweep(design, replications) for design in range(len(ledger.designs)))
@@ -75,20 +85,20 @@ class Sweeper:
         if not self._check:
             return self._ledger.lacking()
         first, self._checked = self._checked, max(self._checked, replications)
-        return [(number, tuple(range(len(self._ledger.designs)))) for number in range(first, replications)]
+        again = range(first, replications)
+        self._ledger.ask(replications, anew=sum(number in found for found in self._ledger.found for number in again))
+        return [(number, tuple(range(len(self._ledger.designs)))) for number in again]
 
-    def _run(self, lacking: Lacking) -> None:
-        experiments = [design.experiment for design in self._ledger.designs]
-        each = sum(experiment.calls_expected for experiment in experiments)
-        crew = self._hire(each * len(lacking))
+    def _run(self, lacking: Lacking, engine: Engine) -> None:
+        designs = tuple(replace(design.experiment, engine=engine) for design in self._ledger.designs)
+        crew = self._hire(self._calls * len(lacking), engine)
         if crew is None:
-            get_ready(experiments[0], self._notice)
-            self._enter(work_off(self._ledger.block(lacking, check=self._check)))
+            get_ready(designs[0], self._notice)
+            self._enter(work_off(Block(designs, tuple(lacking), self._check)))
         else:
-            size = _block_size(each / CALLS_AT_ONCE[experiments[0].engine], len(lacking), crew.workers)
-            starts = range(0, len(lacking), size)
-            blocks = [self._ledger.block(lacking[start : start + size], check=self._check) for start in starts]
-            for finished in together(crew, blocks, self._notice):
+            size = _block_size(self._calls / CALLS_AT_ONCE[engine], len(lacking), crew.workers)
+            parts = (tuple(lacking[start : start + size]) for start in range(0, len(lacking), size))
+            for finished in together(crew, (Block(designs, part, self._check) for part in parts), self._notice):
                 self._enter(finished)
 
     def _enter(self, finished: Iterable[Finished]) -> None:

@@ -6,6 +6,7 @@ pile up. A worker that dies takes its blocks with it, and they are run again: wh
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections import Counter, deque
@@ -15,10 +16,13 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
+from shutil import rmtree
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 from time import monotonic
 from typing import Any, Protocol
 
-from simulator.decisions.block import Block, Finished, get_ready, run_block
+from simulator.decisions.sweep.block import Block, Finished, get_ready, run_block
 from simulator.scenario.errors import BadInput, Fault
 
 DEATHS = 3
@@ -38,6 +42,12 @@ class Crew(Protocol):
 
     def executor(self) -> Executor:
         """A fresh executor."""
+
+    def submit(self, executor: Executor, block: Block) -> Future[Any]:
+        """Hand out a block."""
+
+    def received(self, result: Any) -> list[Finished]:
+        """What came of a block, from what its future gave."""
 
     def dismiss(self, executor: Executor) -> None:
         """Do without an executor, whatever its workers are doing."""
@@ -63,6 +73,21 @@ class Processes:
         """A pool of processes."""
         return _Pool(self.workers)
 
+    def submit(self, executor: Executor, block: Block) -> Future[Any]:
+        """The worker writes what came of it to a file, and sends back its name.
+
+        Sent through the pool's pipe, megabytes would be cut off where the worker dies, and waited for in vain.
+        """
+        assert isinstance(executor, _Pool)
+        return executor.submit(_to_file, block, executor.spool.name)
+
+    def received(self, result: Any) -> list[Finished]:
+        """What the worker's file holds; the file is not needed any more."""
+        path = Path(result)
+        finished: list[Finished] = pickle.loads(path.read_bytes())
+        path.unlink()
+        return finished
+
     def dismiss(self, executor: Executor) -> None:
         """Its processes end at once."""
         executor.shutdown(wait=False)
@@ -86,11 +111,21 @@ class _Pool(ProcessPoolExecutor):
     def __init__(self, workers: int) -> None:
         context = _context()
         held, self._leash = context.Pipe(duplex=False)
-        super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=(held,))
+        self.spool = TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True)
+        super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=(held, self.spool.name))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         super().shutdown(wait, cancel_futures=cancel_futures or not wait)
         self._leash.close()
+        self.spool.cleanup()
+
+
+def _to_file(block: Block, folder: str) -> str:
+    """Run a block; the name of the file that holds what came of it."""
+    finished = run_block(block)
+    with NamedTemporaryFile(dir=folder, delete=False) as file:
+        pickle.dump(finished, file, protocol=pickle.HIGHEST_PROTOCOL)
+    return file.name
 
 
 def _context() -> Any:
@@ -104,7 +139,7 @@ def _context() -> Any:
     from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["simulator.decisions.block"])
+    context.set_forkserver_preload(["simulator.decisions.sweep.block"])
     resource_tracker.ensure_running()  # first, since it lifts the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -114,12 +149,16 @@ def _context() -> Any:
     return context
 
 
-def _on_leash(held: Any) -> None:
-    """Begin as a worker: Ctrl-C is the starter's; its end, or its letting go of the pipe, is the worker's end too."""
+def _on_leash(held: Any, folder: str) -> None:
+    """Begin as a worker: Ctrl-C is the starter's; its end, or its letting go of the pipe, is the worker's end too.
+
+    A starter that was killed could not delete the folder for results: its workers do.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def follow() -> None:
         held.poll(None)
+        rmtree(folder, ignore_errors=True)
         os._exit(0)
 
     threading.Thread(target=follow, daemon=True).start()
@@ -160,7 +199,7 @@ def _worked_off(
     crew: Crew, executor: Executor, todo: deque[Block], pressed: Callable[[], bool], notice: Notice
 ) -> Iterator[list[Finished]]:
     """Blocks of ``todo``, two a worker at once; those that were begun and did not come back are put back."""
-    running: dict[Future[list[Finished]], Block] = {}
+    running: dict[Future[Any], Block] = {}
     until = inf
     try:
         ready = executor.submit(get_ready, todo[0].designs[0], notice)
@@ -171,13 +210,13 @@ def _worked_off(
             ready.result()
         while (running and monotonic() < until) or (todo and not pressed()):
             while todo and len(running) < 2 * crew.workers and not pressed():
-                running[executor.submit(run_block, todo[0])] = todo[0]
+                running[crew.submit(executor, todo[0])] = todo[0]
                 todo.popleft()
             if pressed():
                 until = min(until, monotonic() + GRACE_S)
             crew.look()
             for future in wait(running, LOOK_S, FIRST_COMPLETED).done:
-                finished = future.result()
+                finished = crew.received(future.result())
                 del running[future]
                 yield finished
     finally:

@@ -3,13 +3,14 @@
 import logging
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 from simulator.decisions.experiment import versions
+from simulator.decisions.sweep.block import Block, Finished, run_block
 from simulator.scenario.errors import BadInput, Fault
 
 REACH_S = 10
@@ -27,6 +28,14 @@ class Cluster:
     def executor(self) -> Executor:
         """An executor; a task whose worker is gone goes to another one."""
         return self.client.get_executor(retries=RETRIES, pure=False)  # type: ignore[no-any-return]
+
+    def submit(self, executor: Executor, block: Block) -> Future[Any]:
+        """Dask takes care of what comes back."""
+        return executor.submit(run_block, block)
+
+    def received(self, result: Any) -> list[Finished]:
+        """The result itself."""
+        return result  # type: ignore[no-any-return]
 
     def dismiss(self, executor: Executor) -> None:
         """Tell the scheduler to drop its tasks, if it still listens: one that does not would be waited for."""

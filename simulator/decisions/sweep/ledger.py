@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from simulator.decisions.block import Block, Finished
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.kept import counts_from, counts_table
+from simulator.decisions.sweep.block import Finished
+from simulator.decisions.sweep.kept import counts_from, counts_table
 from simulator.metrics.counts import Counts
 from simulator.tables import parquet
 from simulator.tables.store import Store
@@ -41,13 +41,13 @@ class Ledger:
         self.designs, self._progress = tuple(designs), progress
         self._counts: list[dict[int, Counts]] = [dict(counts_from(design.store.sums())) for design in designs]
         self._unsaved: list[list[Finished]] = [[] for _ in designs]
-        self._saved_at, self._calls, self._asked, self._beyond = monotonic(), 0, 0, 0
+        self._saved_at, self._calls, self._asked, self._done = monotonic(), 0, 0, 0
         self.found = [frozenset(counts) for counts in self._counts]
 
-    def ask(self, replications: int) -> None:
-        """From now on so many replications of each design are wanted."""
+    def ask(self, replications: int, *, anew: int = 0) -> None:
+        """From now on so many replications of each design are wanted; ``anew``: so many of all that are done again."""
         self._asked = replications
-        self._beyond = sum(number >= replications for counts in self._counts for number in counts)
+        self._done = sum(number < replications for counts in self._counts for number in counts) - anew
 
     def lacking(self) -> list[tuple[int, tuple[int, ...]]]:
         """Replications that are wanted, each with the designs that lack it."""
@@ -55,16 +55,19 @@ class Ledger:
         each = ((n, tuple(d for d in every if n not in self._counts[d])) for n in range(self._asked))
         return [(number, designs) for number, designs in each if designs]
 
-    def block(self, lacking: Sequence[tuple[int, tuple[int, ...]]], *, check: bool) -> Block:
-        """These replications as a block."""
-        return Block(tuple(design.experiment for design in self.designs), tuple(lacking), check)
-
     def add(self, finished: Finished) -> None:
-        """Enter one more, unless it is there already; all go to disk once SAVE_EVERY_S have passed."""
+        """Enter one more; all go to disk once SAVE_EVERY_S have passed.
+
+        Raises AssertionError for one that is there already and is not the same: results of another version, say.
+        """
         self._calls += finished.calls
-        if finished.number in self._counts[finished.design]:
+        self._done += 1
+        kept = self._counts[finished.design].setdefault(finished.number, finished.counts)
+        if kept is not finished.counts:
+            if kept != finished.counts:
+                folder = self.designs[finished.design].store.folder
+                raise AssertionError(f"replication {finished.number} is not what is kept of it in {folder}")
             return
-        self._counts[finished.design][finished.number] = finished.counts
         self._unsaved[finished.design].append(finished)
         if monotonic() - self._saved_at > SAVE_EVERY_S:
             self.save()
@@ -85,8 +88,7 @@ class Ledger:
 
     def tell(self) -> None:
         """Tell how far it is."""
-        done = sum(map(len, self._counts)) - self._beyond
-        self._progress(Told(done, self._asked * len(self.designs), self._calls))
+        self._progress(Told(self._done, self._asked * len(self.designs), self._calls))
 
     def counts(self, design: int, replications: int) -> tuple[Counts, ...]:
         """Sums of the first replications of a design, in order."""

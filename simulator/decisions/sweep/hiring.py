@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from simulator.decisions.crew import Crew, Processes, cores
+from simulator.decisions.sweep.crew import Crew, Processes, cores
 from simulator.engines.simulate import Engine
 
 COMPILE_FROM = 50_000
@@ -18,17 +18,18 @@ def engine_for(calls: float) -> Engine:
 
 
 @contextmanager
-def hire(cluster: str | None, workers: int | None, engine: Engine) -> Iterator[Callable[[float], Crew | None]]:
-    """A function from calls to who runs them, None for this process; ``workers`` None: as many as there are cores.
+def hire(cluster: str | None, workers: int | None) -> Iterator[Callable[[float, Engine], Crew | None]]:
+    """A function from calls and engine to who runs them, None for this process.
 
-    Raises BadInput for a cluster that can not be used.
+    ``workers``: None for as many processes as there are cores, where there is enough to do. Raises BadInput for a
+    cluster that can not be used.
     """
     if cluster is not None:
-        from simulator.decisions.cluster import reached  # noqa: PLC0415
+        from simulator.decisions.sweep.cluster import reached  # noqa: PLC0415
 
         with reached(cluster) as crew:
-            yield lambda _: crew
+            yield lambda *_: crew
         return
     many = workers or cores()
     alone = many == 1
-    yield lambda calls: None if alone or (workers is None and calls < SMALL[engine]) else Processes(many)
+    yield lambda calls, engine: None if alone or (workers is None and calls < SMALL[engine]) else Processes(many)

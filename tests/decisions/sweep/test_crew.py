@@ -3,20 +3,22 @@
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from time import sleep
 from typing import Any
 
 import pytest
 
-from simulator.decisions import crew, experiment, ledger
-from simulator.decisions.block import Block
-from simulator.decisions.crew import Processes, together
+from simulator.decisions import experiment
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.ledger import Design, Told
 from simulator.decisions.order import Order
-from simulator.decisions.replicate import Sweeper
 from simulator.decisions.run import Done, carry_out
+from simulator.decisions.sweep import crew, ledger
+from simulator.decisions.sweep.block import Block
+from simulator.decisions.sweep.crew import Processes, together
+from simulator.decisions.sweep.ledger import Design, Told
+from simulator.decisions.sweep.replicate import Sweeper
 from simulator.engines.simulate import Engine
 from simulator.report.progress import say_compiling
 from simulator.scenario.errors import BadInput
@@ -24,7 +26,7 @@ from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Policy
 from simulator.tables.store import Store
 from tests.decisions import towns
-from tests.decisions.sweeps import (
+from tests.decisions.sweep.sweeps import (
     MANY,
     MOMENT_S,
     PATIENCE_S,
@@ -91,7 +93,7 @@ def test_designs_swept_together_are_what_each_is_on_its_own(tmp_path: Path, work
         if there:
             Sweeper([design]).sweep(there)
     hired = Processes(workers) if workers else None
-    sweeps = Sweeper(together, hire=lambda _: hired, notice=say_compiling).sweep(replications)
+    sweeps = Sweeper(together, hire=lambda *_: hired, notice=say_compiling).sweep(replications)
     assert [sweep.found for sweep in sweeps] == [4, 0, 2]
     assert finished(together, replications) == finished(swept_one_by_one(tmp_path, "alone", replications), replications)
 
@@ -156,7 +158,8 @@ def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path: Path, pools: lis
     def kill(now: Told) -> None:
         if now.done and len(pools) <= kills:
             for pid in list(pools[-1]._processes)[:1]:
-                os.kill(pid, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # told again before the pool has noticed
+                    os.kill(pid, signal.SIGKILL)
 
     alone = swept(tmp_path, 1, "reference", 120)
     killed = swept(tmp_path, 2, "reference", 120, kill)

@@ -12,13 +12,14 @@ from time import monotonic, sleep
 import pyarrow.parquet as pq
 import pytest
 
-from simulator.decisions import block as running
-from simulator.decisions import ledger
 from simulator.decisions.experiment import Experiment, Replication, run_once
-from simulator.decisions.ledger import Told
 from simulator.decisions.order import Order
-from simulator.decisions.replicate import replicate
 from simulator.decisions.run import Done, carry_out
+from simulator.decisions.sweep import block as running
+from simulator.decisions.sweep import ledger
+from simulator.decisions.sweep.kept import counts_from
+from simulator.decisions.sweep.ledger import Told
+from simulator.decisions.sweep.replicate import replicate
 from simulator.scenario.errors import Interrupted
 from simulator.scenario.load import load_scenario
 from simulator.tables import parquet
@@ -201,6 +202,16 @@ def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkey
     assert checked == [0, 1, 2]
     assert done.found == 3
     assert table_bytes(tmp_path / "out" / "town" / next((tmp_path / "out" / "town").iterdir()).name) == before
+
+
+def test_a_checked_run_finds_out_that_what_is_kept_is_of_other_callers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a change of the draw that nobody has said."""
+    replicate(experiment(tmp_path), 2, Store(tmp_path / "s"))
+    monkeypatch.setattr(ledger, "counts_from", lambda sums: ((1 - n, counts) for n, counts in counts_from(sums)))
+    with pytest.raises(AssertionError, match="replication 0 is not what is kept of it in"):
+        replicate(experiment(tmp_path), 2, Store(tmp_path / "s"), check=True)
 
 
 def test_a_batch_in_which_nobody_was_answered_joins_one_with_answers(

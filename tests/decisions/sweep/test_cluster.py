@@ -15,12 +15,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.ledger import Told
 from simulator.decisions.order import Order
 from simulator.decisions.run import carry_out
+from simulator.decisions.sweep.ledger import Told
 from simulator.report.progress import say_compiling
 from simulator.scenario.load import load_scenario
-from tests.decisions.sweeps import (
+from tests.decisions.sweep.sweeps import (
     MANY,
     MOMENT_S,
     PATIENCE_S,

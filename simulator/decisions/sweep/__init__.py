@@ -1,0 +1,1 @@
+"""Many replications: who runs them, what is done, and where it is kept."""
