@@ -65,7 +65,11 @@ def run(
     scenario: ScenarioFile,
     replications: Annotated[
         int | None,
-        typer.Option(min=1, help="How often to simulate it, each time with other callers; at most, with --precision."),
+        typer.Option(
+            min=1,
+            max=1_000_000,
+            help="How often to simulate it, each time with other callers; at most, with --precision.",
+        ),
     ] = None,
     precision: Annotated[
         str | None,
@@ -230,6 +234,10 @@ def main() -> None:
     from simulator.scenario.errors import BadInput
 
     signal.signal(signal.SIGINT, _leave)
+    for name in ("SIGTERM", "SIGHUP"):
+        # Ended in another way, or the terminal closed: as by Ctrl-C, what is finished is kept.
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
     # Few of the many objects of a start, and of a run of the readable engine, ever become garbage in circles: looking
     # for them as often as usual costs a tenth of a short command.
     gc.set_threshold(200_000, 20, 20)
@@ -245,10 +253,13 @@ def main() -> None:
     except (Interrupted, KeyboardInterrupt) as interrupted:
         typer.echo(str(interrupted) or "interrupted", err=True)
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # Who reads has seen enough (``| head``); Python would complain once more when it closes the pipe.
+    except OSError as error:
+        # Python would complain once more when it closes the pipe or file.
         sys.stdout = None
-        sys.exit(DONE)
+        if isinstance(error, BrokenPipeError):
+            sys.exit(DONE)  # who reads has seen enough (``| head``)
+        typer.echo(f"given {error.filename or 'standard output'}, where {error.strerror}", err=True)
+        sys.exit(BAD_INPUT)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,7 @@ class Reached:
     """
 
     goal: Goal
+    value: float
     half: float
     wanted: Precision
     times: float
@@ -83,16 +84,22 @@ class Reached:
     def __str__(self) -> str:
         """How well it is known, in words."""
         if not isfinite(self.half):
-            return f"nothing bounds {self.goal} yet, which was to be known to {self.wanted.text}"
-        known = f"{self.goal} is known to {self._said()}"
+            return f"nothing bounds {self.goal} yet, which was to be known to ± {self.wanted.text}"
+        known = f"{self.goal}: {self._figure()} ± {self._said()}"
         if self.times <= 1:
-            return f"{known}; {self.wanted.text} was asked."
-        return f"{known}, not to {self.wanted.text}: more replications narrow it"
+            return f"{known}; ± {self.wanted.text} was asked."
+        return f"{known}, not ± {self.wanted.text} as asked: more --replications narrow it"
+
+    def _figure(self) -> str:
+        """The figure itself: a share in percent, others in their unit."""
+        if self.unit.startswith("share"):
+            return f"{100 * self.value:.4g} %"
+        return f"{self.value:,.4g} {self.unit}"
 
     def _said(self) -> str:
         """The precision there is, in the words of the one asked; to three digits, so that the two do not look alike."""
         if self.wanted.kind == "relative":
-            return f"{_short(100 * self.wanted.amount * self.times)}%"
+            return f"{_short(100 * self.wanted.amount * self.times)}% of itself"
         return f"{_short(100 * self.half)}pt" if self.wanted.kind == "points" else f"{_short(self.half)} s"
 
 
@@ -218,13 +225,13 @@ def how_well(goals: Sequence[Goal], measures: Sequence[Measured]) -> tuple[Reach
 
 def _reached(goal: Goal, found: Measured) -> Reached:
     if found.value is None or found.low is None or found.high is None:
-        return Reached(goal, float("inf"), goal.asked(0.0), float("inf"), found.unit)
+        return Reached(goal, float("nan"), float("inf"), goal.asked(0.0), float("inf"), found.unit)
     half = max(found.high - found.value, found.value - found.low)
     wanted = goal.asked(found.value)
     most = wanted.amount
     if wanted.kind == "relative":
         most = most * found.value if found.value else NONE_SEEN
-    return Reached(goal, half, wanted, half / most, found.unit)
+    return Reached(goal, found.value, half, wanted, half / most, found.unit)
 
 
 def next_number(replications: int, known: Sequence[Reached], most: int) -> int:

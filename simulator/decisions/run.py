@@ -140,5 +140,7 @@ def manifest(order: Order, experiment: Experiment, replications: int, began: dat
 
 def not_writable(error: OSError, out: Path) -> BadInput:
     """The complaint about a folder for results that can not be written to."""
-    wanted = "a folder that can be written to"
-    return BadInput([Fault(wanted, f"{out} ({error.strerror})", "--out", hint="name another with --out DIR")])
+    given = f"{error.filename or out} ({error.strerror})"
+    return BadInput(
+        [Fault("a folder with room that can be written to", given, "--out", hint="name another with --out DIR")]
+    )

@@ -190,23 +190,31 @@ def to_row(counts: Counts) -> dict[str, Any]:
     return row
 
 
-def from_row(row: Mapping[str, Any]) -> Counts:
-    """The counts that ``to_row`` made a row of; its lists may have become Python lists meanwhile."""
+def from_rows(columns: Mapping[str, Sequence[Any]]) -> Iterator[Counts]:
+    """The counts that ``to_row`` made rows of; of each column the values of all rows."""
+    lengths, thresholds = columns["length"], columns["thresholds"]
+    sums, clock = _stacked(columns, "sums.", (INTENT_COUNT, HOURS)), _stacked(columns, "clock.", (INTENT_COUNT, -1))
+    floor = _stacked(columns, "floor.", (HOURS,))
+    for row, length in enumerate(lengths):
+        yield Counts(
+            sums=Stack(sums[0], sums[1][row]),
+            floor={name: freeze(table) for name, table in zip(floor[0], floor[1][row], strict=True)},
+            clock=Stack(clock[0], clock[1][row]) if clock[0] else NO_CLOCK,
+            durations={name: _histogram(columns, name, row) for name in DURATIONS},
+            thresholds=tuple(int(threshold) for threshold in thresholds[row]),
+            length=int(length),
+        )
 
-    def part(prefix: str, *shape: int) -> dict[str, Int64]:
-        found = {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
-        return {name: freeze(np.asarray(value, dtype=np.int64).reshape(shape)) for name, value in found.items()}
 
-    def durations(name: str) -> Histogram:
-        keys, counts = (np.asarray(row[f"{name}.{column}"], dtype=np.int64) for column in ("keys", "counts"))
-        return Histogram(freeze(keys.astype(np.int32)), freeze(narrow(counts)))
+def _stacked(columns: Mapping[str, Sequence[Any]], part: str, shape: tuple[int, ...]) -> tuple[tuple[str, ...], Int64]:
+    """The names of a part's tables, and the tables: int64 [rows][names][...]."""
+    names = tuple(name for name in columns if name.startswith(part))
+    rows = len(columns["length"])
+    tables = np.array([columns[name] for name in names], dtype=np.int64) if names else np.zeros((0, rows, 0), np.int64)
+    plain = tuple(name.removeprefix(part) for name in names)
+    return plain, tables.swapaxes(0, 1).reshape((rows, len(names), *shape)) if names else tables.swapaxes(0, 1)
 
-    clock = part("clock.", INTENT_COUNT, -1)
-    return Counts(
-        sums=Stack.of(part("sums.", INTENT_COUNT, HOURS)),
-        floor=part("floor.", HOURS),
-        clock=Stack.of(clock) if clock else NO_CLOCK,
-        durations={name: durations(name) for name in DURATIONS},
-        thresholds=tuple(int(threshold) for threshold in row["thresholds"]),
-        length=int(row["length"]),
-    )
+
+def _histogram(columns: Mapping[str, Sequence[Any]], name: str, row: int) -> Histogram:
+    keys, counts = (np.asarray(columns[f"{name}.{column}"][row]) for column in ("keys", "counts"))
+    return Histogram(freeze(keys.astype(np.int32)), freeze(narrow(counts.astype(np.int64))))

@@ -64,10 +64,17 @@ class Page:
         return bool(self.of(intent, "offered").value)
 
 
+class _Screen(Console):
+    """A console that leaves it to the command what to do when nobody reads any more."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console(to: TextIO, width: int | None = None) -> Console:
     """A console for tables: as wide as the terminal, 80 columns where there is none."""
-    found = Console(file=to, highlight=False, width=width, soft_wrap=False)
-    return found if found.is_terminal or width else Console(file=to, highlight=False, width=80)
+    found = _Screen(file=to, highlight=False, width=width, soft_wrap=False)
+    return found if found.is_terminal or width else _Screen(file=to, highlight=False, width=80)
 
 
 def show(page: Page, to: Console) -> None:
@@ -249,7 +256,7 @@ def _where(verdict: Verdict, start: datetime | None) -> str:
     """The hour that decides, of the day or of the run."""
     if verdict.hour is None:
         return ""
-    which = "the clearest miss" if verdict.state == "missed" else "the weakest"
+    which = "the clearest miss" if verdict.state == "missed" else "the hour least sure of it"
     if verdict.target.scope == "every hour":
         return f" at {hours(verdict.hour)}, {which}"
     if start is None:

@@ -82,6 +82,17 @@ def concatenated(pieces: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()
 
 
+def opened(path: Path) -> pq.ParquetFile:
+    """A file to read; what of it is damaged is found out when it is read."""
+    return pq.ParquetFile(path, page_checksum_verification=True)
+
+
+def read(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """A file, or some columns of it; raises KeyError where it has no such column."""
+    table = opened(path).read(columns=columns)
+    return table if columns is None else table.select(columns)
+
+
 def slices(file: pq.ParquetFile, rows: Sequence[slice]) -> Iterator[pa.Table]:
     """These rows of a file, ascending; no more than one row group of it is in memory at once."""
     begin, group, table = 0, -1, None
@@ -126,7 +137,13 @@ def write_each(tables: Iterable[pa.Table], path: Path) -> None:
 def _packing(schema: pa.Schema) -> dict[str, Any]:
     wide = [field.name for field in schema if not pa.types.is_nested(field.type) and field.type.bit_width >= 32]
     narrow = [field.name for field in schema if field.name not in wide]
-    return {"compression": "zstd", "use_dictionary": narrow, "use_byte_stream_split": wide}
+    return {
+        "compression": "zstd",
+        "use_dictionary": narrow,
+        "use_byte_stream_split": wide,
+        # so that a damaged file is noticed, and does not give wrong numbers
+        "write_page_checksum": True,
+    }
 
 
 def _scalars(calls: Calls) -> dict[str, Any]:

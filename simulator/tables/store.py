@@ -23,7 +23,6 @@ from shutil import rmtree
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from simulator.scenario.errors import BadInput, Fault
 from simulator.tables import parquet
@@ -142,12 +141,11 @@ class Store:
             write_whole(path, partial(parquet.write, parquet.concatenated(list(pieces))))
 
     def _told(self) -> int:
-        """Of how many replications the summary is that stands there; 0 for none."""
-        if not (self.folder / "summary.json").is_file():
-            return 0
+        """Of how many replications the summary is that stands there; 0 for none, or where it can not be read."""
         try:
+            json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
             return int(json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))["replications"])
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, TypeError):
             return 0
 
     def _numbers(self, path: Path) -> list[int]:
@@ -162,7 +160,7 @@ class Store:
                 where.setdefault(number, (path, rows))
         for path, some in groupby((where[n] for n in numbers if n in where), key=lambda place: place[0]):
             with self._readable(path):
-                yield from parquet.slices(pq.ParquetFile(path), [rows for _, rows in some])
+                yield from parquet.slices(parquet.opened(path), [rows for _, rows in some])
 
     def _paths(self, table: str) -> list[Path]:
         main = self.folder / f"{table}.parquet"
@@ -173,14 +171,14 @@ class Store:
 
     def _read(self, path: Path, columns: list[str] | None = None) -> pa.Table:
         with self._readable(path):
-            return pq.ParquetFile(path).read(columns=columns)
+            return parquet.read(path, columns)
 
     @contextmanager
     def _readable(self, path: Path) -> Iterator[None]:
         """Say which file it is that can not be read."""
         try:
             yield
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, KeyError) as error:
             given = f"{path}, which can not be read ({str(error).splitlines()[0]})"
-            hint = f"delete {self.folder}, {ELSEWHERE}"
+            hint = f"delete {path}: what it held is simulated again; {ELSEWHERE}"
             raise BadInput([Fault("results as an earlier run left them", given, hint=hint)]) from error

@@ -218,7 +218,8 @@ def test_a_scenario_without_genuine_callers_needs_to_say_what_is_asked(tmp_path:
 
 
 def known(goal: Goal, value: float | None, low: float | None, high: float | None) -> Reached:
-    return how_well([goal], [Measured(goal.intent, goal.measure, value, low, high, "share of callers")])[0]
+    unit = "s" if goal.precision and goal.precision.kind == "time" else "share of callers"
+    return how_well([goal], [Measured(goal.intent, goal.measure, value, low, high, unit)])[0]
 
 
 LEVEL = "service_level"
@@ -255,7 +256,7 @@ def test_a_goal_is_reached_once_the_farther_bound_is_near_enough(
 
 
 def fallen_short(times: float) -> Reached:
-    return Reached(Goal("genuine", LEVEL), 1.0, POINT, times, "")
+    return Reached(Goal("genuine", LEVEL), 0.9, 1.0, POINT, times, "share of callers")
 
 
 @given(
@@ -276,11 +277,35 @@ def test_the_number_rises_by_a_tenth_at_least_to_at_most_the_most(first: int, mo
 @pytest.mark.parametrize(
     "asked, value, low, high, said",
     [
-        ("1pt", 0.9, 0.8898, 0.91, "genuine:service_level is known to 1.02pt, not to 1pt: more replications narrow it"),
-        ("10%", 0.5, 0.4, 0.6, "genuine:service_level is known to 20%, not to 10%: more replications narrow it"),
-        ("2 s", 20.0, 16.0, 23.0, "genuine:service_level is known to 4 s, not to 2 s: more replications narrow it"),
-        ("1%", 0.01, 0.0, 0.22, "genuine:service_level is known to 2,100%, not to 1%: more replications narrow it"),
-        ("1pt", None, None, None, "nothing bounds genuine:service_level yet, which was to be known to 1pt"),
+        (
+            "1pt",
+            0.9,
+            0.8898,
+            0.91,
+            "genuine:service_level: 90 % ± 1.02pt, not ± 1pt as asked: more --replications narrow it",
+        ),
+        (
+            "10%",
+            0.5,
+            0.4,
+            0.6,
+            "genuine:service_level: 50 % ± 20% of itself, not ± 10% as asked: more --replications narrow it",
+        ),
+        (
+            "2 s",
+            20.0,
+            16.0,
+            23.0,
+            "genuine:service_level: 20 s ± 4 s, not ± 2 s as asked: more --replications narrow it",
+        ),
+        (
+            "1%",
+            0.01,
+            0.0,
+            0.22,
+            "genuine:service_level: 1 % ± 2,100% of itself, not ± 1% as asked: more --replications narrow it",
+        ),
+        ("1pt", None, None, None, "nothing bounds genuine:service_level yet, which was to be known to ± 1pt"),
     ],
 )
 def test_what_falls_short_is_said_with_how_far(
@@ -372,7 +397,7 @@ def test_the_precision_reached_is_that_of_the_figure_printed(whole: Done) -> Non
     half = max(level["high"] - level["value"], level["value"] - level["low"])
     assert precision == {"of": "genuine:service_level", "asked": "3pt", "half": half, "reached": True}
     assert half <= 0.03
-    assert not any("is known to" in doubt for doubt in whole.document["doubts"])
+    assert not any("as asked" in doubt for doubt in whole.document["doubts"])
 
 
 @pytest.mark.parametrize("before", [1, 3, 11, 60])
@@ -402,7 +427,7 @@ def test_replications_are_the_most_and_what_is_not_reached_is_doubted(tmp_path: 
     done = run(tmp_path, "out", precision="0.01pt", replications=12)
     assert done.sweep.replications == 12
     assert [each["reached"] for each in done.document["precision"]] == [False]
-    assert any(d.startswith("genuine:service_level is known to ") for d in done.document["doubts"])
+    assert any(d.startswith("genuine:service_level: ") for d in done.document["doubts"])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])

@@ -138,8 +138,10 @@ def _context() -> Any:
         return multiprocessing.get_context("spawn")
     from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415
 
+    # Nothing is loaded ahead in the server: until Python 3.13 it looks in the current folder first, where another
+    # version of siaga may lie.
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["simulator.decisions.sweep.block"])
+    context.set_forkserver_preload([])
     resource_tracker.ensure_running()  # first, since it lifts the block
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:

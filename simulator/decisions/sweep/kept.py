@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from simulator.metrics.counts import Counts, from_row, to_row
+from simulator.metrics.counts import Counts, from_rows, to_row
 
 ALONE = ("replication", "rows", "length")
 """Columns of one number a row; the others hold a list of whole numbers each."""
@@ -32,12 +32,16 @@ def counts_from(tables: Iterable[pa.Table]) -> Iterator[tuple[int, Counts]]:
     """Number and sums of each replication."""
     for table in tables:
         columns = {name: _values(name, table[name].combine_chunks()) for name in table.column_names if name != "rows"}
-        for row, number in enumerate(columns.pop("replication")):
-            yield int(number), from_row({name: values[row] for name, values in columns.items()})
+        numbers = columns.pop("replication")
+        yield from zip(map(int, numbers), from_rows(columns), strict=True)
 
 
 def _values(name: str, column: Any) -> Any:
+    """Numbers, or lists: as one array where all are as long, which most are."""
     if name in ALONE:
         return column.to_numpy(zero_copy_only=False)
     ends = column.offsets.to_numpy()
-    return np.split(column.values.to_numpy()[ends[0] : ends[-1]], ends[1:-1] - ends[0])
+    values, sizes = column.values.to_numpy()[ends[0] : ends[-1]], np.diff(ends)
+    if len(sizes) and (sizes == sizes[0]).all():
+        return values.reshape(len(sizes), sizes[0])
+    return np.split(values, ends[1:-1] - ends[0])

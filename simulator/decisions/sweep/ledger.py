@@ -8,6 +8,7 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.sweep.block import Finished
 from simulator.decisions.sweep.kept import counts_from, counts_table
 from simulator.metrics.counts import Counts
+from simulator.scenario.errors import BadInput, Fault
 from simulator.tables import parquet
 from simulator.tables.store import Store
 
@@ -39,7 +40,7 @@ class Ledger:
 
     def __init__(self, designs: Sequence[Design], progress: Progress) -> None:
         self.designs, self._progress = tuple(designs), progress
-        self._counts: list[dict[int, Counts]] = [dict(counts_from(design.store.sums())) for design in designs]
+        self._counts = [_counts_of(design.store) for design in designs]
         self._unsaved: list[list[Finished]] = [[] for _ in designs]
         self._saved_at, self._calls, self._asked, self._done = monotonic(), 0, 0, 0
         self.found = [frozenset(counts) for counts in self._counts]
@@ -93,3 +94,13 @@ class Ledger:
     def counts(self, design: int, replications: int) -> tuple[Counts, ...]:
         """Sums of the first replications of a design, in order."""
         return tuple(self._counts[design][number] for number in range(replications))
+
+
+def _counts_of(store: Store) -> dict[int, Counts]:
+    """The sums that are on disk."""
+    try:
+        return dict(counts_from(store.sums()))
+    except (KeyError, ValueError) as error:
+        path = store.folder / "replications.parquet"
+        given, hint = f"{path}, which lacks {error}", f"delete {path}: what it held is simulated again"
+        raise BadInput([Fault("results as an earlier run left them", given, hint=hint)]) from error

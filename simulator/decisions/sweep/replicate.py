@@ -18,6 +18,8 @@ from simulator.tables.store import Store
 
 CALLS_AT_ONCE = {"reference": 20_000, "kernel": 150_000}
 """Calls of a block, about: some tenths of a second of work, so that handing it out costs little beside it."""
+BESIDES = {"reference": 200, "kernel": 2_000}
+"""What a replication costs beside its calls, in calls: about a millisecond."""
 
 Lacking = Sequence[tuple[int, tuple[int, ...]]]
 Hire = Callable[[float, Engine], Crew | None]
@@ -96,7 +98,8 @@ class Sweeper:
             get_ready(designs[0], self._notice)
             self._enter(work_off(Block(designs, tuple(lacking), self._check)))
         else:
-            size = _block_size(self._calls / CALLS_AT_ONCE[engine], len(lacking), crew.workers)
+            each = self._calls + len(designs) * BESIDES[engine]
+            size = _block_size(each / CALLS_AT_ONCE[engine], len(lacking), crew.workers)
             parts = (tuple(lacking[start : start + size]) for start in range(0, len(lacking), size))
             for finished in together(crew, (Block(designs, part, self._check) for part in parts), self._notice):
                 self._enter(finished)

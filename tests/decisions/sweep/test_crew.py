@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -281,3 +283,20 @@ def test_no_worker_outlives_a_sweep_that_was_killed(tmp_path: Path) -> None:
         child.wait()
         until(lambda: not of_session(child.pid), MOMENT_S)
     goes_on(path, out, store)
+
+
+def test_workers_are_of_the_siaga_that_was_called_whatever_lies_in_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "simulator").mkdir()
+    (tmp_path / "simulator" / "__init__.py").write_text("raise ImportError('another one')", encoding="utf-8")
+    words = [
+        Path(sys.executable).with_name("siaga"),
+        "run",
+        towns.town(tmp_path),
+        "--replications",
+        "8",
+        "--workers",
+        "2",
+        "--json",
+    ]
+    done = subprocess.run(words, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
