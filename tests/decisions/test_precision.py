@@ -379,7 +379,7 @@ def run(
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A town of 280 calls would begin with 200 replications."""
+    """A town of 280 calls would begin with 100 replications."""
     monkeypatch.setattr("simulator.decisions.experiment.CALLS_BY_DEFAULT", 1000)
     monkeypatch.setattr("simulator.decisions.run.LEAST", 10)
 

@@ -12,7 +12,7 @@ from simulator.scenario.errors import BadInput, Fault
 from simulator.tables import parquet
 from simulator.tables.store import Store
 
-SAVE_EVERY_S = 2.0
+SAVE_EVERY_S = 4.0
 
 
 @dataclass(frozen=True, slots=True)
