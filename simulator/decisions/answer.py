@@ -37,8 +37,7 @@ class Answer:
 
 def answer(experiment: Experiment, sweep: Sweep, warnings: Sequence[str] = ()) -> Answer:
     """Measures of a sweep with their intervals, its targets judged, and what a reader should doubt."""
-    counts, days = (sweep.counts, ()) if sweep.whole is None else ((sweep.whole,), sweep.counts)
-    return answer_of(counts, days, experiment.scenario.targets, warnings)
+    return answer_of(*sweep.clusters, experiment.scenario.targets, warnings)
 
 
 def answer_of(

@@ -8,14 +8,13 @@ Looking several times makes intervals a little too hopeful; hence LEAST replicat
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from math import ceil, isfinite
 from typing import Literal
 
 from simulator.metrics.measures import PERCENTILES, SECONDS, Measure, Percentile, catalogue
 from simulator.metrics.summary import Measured, intent_name
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.mend import mend_duration, mend_number, nearest
+from simulator.scenario.mend import mend_duration, mend_number, nearest, nearest_word
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import SECOND, parse_positive_duration
@@ -195,14 +194,9 @@ def _meant(intent: str, measure: str, intents: Collection[str], measures: Collec
     """The nearest goal; a measure without its intent is one of genuine callers, most likely."""
     if not measure:
         return nearest(f"genuine:{intent}", [f"genuine:{name}" for name in measures]) if intent else ""
-    whom = intent if intent in intents else _nearest(intent, intents)
-    what = measure if measure in measures else _nearest(measure, measures)
+    whom = intent if intent in intents else nearest_word(intent, intents)
+    what = measure if measure in measures else nearest_word(measure, measures)
     return f"did you mean {whom}:{what}?" if whom and what else ""
-
-
-def _nearest(given: str, known: Collection[str]) -> str:
-    """The nearest of the known words, '' where none is near."""
-    return next(iter(get_close_matches(given.lower(), sorted(known), n=1)), "")
 
 
 def _misfit(goal: Goal, unit: str) -> Fault | None:

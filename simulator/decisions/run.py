@@ -18,7 +18,7 @@ from simulator.decisions.sweep.hiring import engine_for, hire
 from simulator.decisions.sweep.ledger import Design, Progress
 from simulator.decisions.sweep.replicate import Sweep, Sweeper
 from simulator.metrics.count import thresholds_for
-from simulator.metrics.summary import Measured, measures_of
+from simulator.metrics.summary import measures_of
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.tables.store import Store, key_of
 
@@ -98,16 +98,11 @@ def _first(order: Order, experiment: Experiment, goals: Sequence[Goal]) -> int:
 def _until_known(sweeper: Sweeper, first: int, goals: Sequence[Goal], most: int) -> tuple[Sweep, tuple[Reached, ...]]:
     """Replications until all goals are reached, or there are ``most`` of them."""
     sweep = sweeper.sweep(first)[0]
-    known = how_well(goals, _measures(sweep)) if goals else ()
+    known = how_well(goals, measures_of(*sweep.clusters)) if goals else ()
     while any(each.times > 1 for each in known) and sweep.replications < most:
         sweep = sweeper.sweep(next_number(sweep.replications, known, most))[0]
-        known = how_well(goals, _measures(sweep))
+        known = how_well(goals, measures_of(*sweep.clusters))
     return sweep, known
-
-
-def _measures(sweep: Sweep) -> list[Measured]:
-    """The measures, with intervals by days where there is a single replication."""
-    return measures_of(sweep.counts) if sweep.whole is None else measures_of((sweep.whole,), sweep.counts)
 
 
 def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:

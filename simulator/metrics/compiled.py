@@ -11,10 +11,11 @@ from functools import cache
 import numpy as np
 
 from simulator.metrics.callers import Lot
+from simulator.metrics.compiled_occupancy import hours_compiled
 from simulator.metrics.counts import DURATIONS, HOURS, INTENT_COUNT, NO_CLOCK, Counts, Stack, at, names_of, sum_names
 from simulator.metrics.histogram import BIN_BITS, LOW_BITS, Histogram, narrow
 from simulator.scenario.policy import Intent
-from simulator.scenario.units import DAY, HOUR, NEVER
+from simulator.scenario.units import HOUR, NEVER
 from simulator.tables.calls import Calls, Int32, Int64
 from simulator.tables.columns import freeze
 from simulator.tables.compiling import compiled
@@ -39,12 +40,12 @@ COLUMNS = (
 C_OFFERED, C_NEVER, C_WELL, C_DISMISSED, C_BLOCKED = range(5)
 C_ATTEMPTS, C_PLANNED, C_WAITED, C_WASTED, C_HANDLED, C_HANDLING, C_NUISANCE = range(5, 12)
 C_INCIDENTS, C_REPORTED, C_UNREPORTED, C_TO_REPORT = range(12, 16)
-C_BLOCKED_WHY = 16 - 1
-C_ATTEMPTS_WHY = C_BLOCKED_WHY + len(Why) - 1
+C_BLOCKED_WHY = COLUMNS.index(f"blocked_callers_{names_of(Why)[1]}") - 1
+C_ATTEMPTS_WHY = COLUMNS.index(f"blocked_attempts_{names_of(Why)[1]}") - 1
 """Reasons count from 1."""
-C_ENDING = C_ATTEMPTS_WHY + len(Why)
-C_LOT = C_ENDING + len(Ending)
-C_AT = C_LOT + len(Lot)
+C_ENDING = COLUMNS.index(names_of(Ending)[0])
+C_LOT = COLUMNS.index(names_of(Lot)[0])
+C_AT = len(COLUMNS)
 BY_THRESHOLD = ("in_time", "attempt_in_time", "patient")
 
 SEEN, GOT_ANSWER, GOT_WELL, IN_TIME, WAS_DISMISSED, WAS_BLOCKED = (1 << bit for bit in range(6))
@@ -53,8 +54,6 @@ BLOCKED_FOR, FIRST_LOT, LAST_LOT, LOTS = 5, 10, 13, 7
 and the last attempt would put the caller in."""
 KEY_BYTES = 3
 """A key of a histogram: 2 bits of an intent and 22 of a bin. An odd number, so that sorted they are in other room."""
-TIME_BUSY, TIME_ON_DUTY = range(2)
-"""Rows of call-takers' time."""
 KEYS_WAIT, KEYS_ANSWER, KEYS_REPORT = range(3)
 """Rows of histograms, in the order of DURATIONS."""
 
@@ -80,22 +79,23 @@ def count_compiled(
     keys = np.empty((len(DURATIONS), len(outcomes)), dtype=np.int32)
     at_once, sizes = np.zeros((len(DURATIONS), INTENT_COUNT), dtype=np.int64), np.zeros(len(DURATIONS), dtype=np.int64)
     real = np.zeros(1, dtype=np.float64)
-    asked = np.array(ascending, dtype=np.int64), calls.clock, low, high, first_hour
+    asked = np.array(ascending, dtype=np.int64), thresholds[0], calls.clock, low, high, first_hour
+    # A duration's bits are read from the float that they are written to.
     known, results = (cell, met, accepted, opener), (sums, clock, keys, sizes, at_once, real, real.view(np.int64))
-    counted = _attempts(
-        *(calls.arrival, calls.intent, calls.incident, calls.later, calls.accept),
+    callers = calls.arrival, calls.intent, calls.incident, calls.later, calls.accept
+    what = (
         *(outcomes.call, outcomes.attempt, outcomes.arrival, outcomes.why, outcomes.ending, outcomes.dismissed),
         *(outcomes.answered, outcomes.talk_end, outcomes.free, outcomes.waited_over, outcomes.verdict, outcomes.left),
-        *(np.sort(staffing.on, kind="stable"), np.sort(staffing.off, kind="stable")),
-        *(*asked, thresholds[0], *known, *results),
-    ) and _callers(calls.arrival, calls.intent, calls.incident, *asked, *known, *results)
+    )
+    duty = np.sort(staffing.on, kind="stable"), np.sort(staffing.off, kind="stable")
+    counted = _attempts(callers, what, duty, asked, known, results) and _callers(callers, asked, known, results)
     if not counted:
         return None
     np.cumsum(clock[1:], axis=0, out=clock[1:])
     hourly = {"offered": clock[0]} | {at("in_time", t): clock[1 + ascending.index(t)] for t in thresholds}
     return Counts(
         sums=Stack(sum_names(thresholds), sums.T[_places(thresholds)].reshape(-1, INTENT_COUNT, HOURS)),
-        floor=_hours_of_call_takers(calls, outcomes, staffing, since),
+        floor=hours_compiled(calls, outcomes, staffing, since),
         clock=Stack.of(hourly) if clock_hours else NO_CLOCK,
         durations=_durations(keys, sizes, at_once),
         thresholds=thresholds,
@@ -112,109 +112,12 @@ def _durations(keys: Int32, sizes: Int64, at_once: Int64) -> dict[str, Histogram
     }
 
 
-def _hours_of_call_takers(calls: Calls, outcomes: Outcomes, staffing: Staffing, since: int) -> dict[str, Int64]:
-    floor = np.zeros((2, HOURS), dtype=np.int64)
-    _floor(
-        *(outcomes.call_taker, outcomes.answered, outcomes.talk_end, outcomes.free, outcomes.handovers),
-        *(outcomes.waited_over, *_duty(staffing), calls.clock, since, calls.length, floor),
-    )
-    # copies, so that neither holds both
-    return {"time_busy": freeze(floor[TIME_BUSY].copy()), "time_on_duty": freeze(floor[TIME_ON_DUTY].copy())}
-
-
-def _duty(staffing: Staffing) -> tuple[Int64, Int64]:
-    """The stretches of duty person by person, int64 [n][2]; and int64 [persons + 2][2]: where each person's begin among
-    them, and which of them is looked at. The last person stands for all who are not on the list, and has none."""
-    order = np.argsort(narrow(staffing.person), kind="stable")  # of narrow numbers a sort by radix
-    if np.any(staffing.on[1:] < staffing.on[:-1]):
-        order = np.lexsort((staffing.on, staffing.person))
-    first = np.searchsorted(staffing.person[order], np.arange(staffing.persons + 2))
-    return np.stack([staffing.on[order], staffing.off[order]], axis=1), np.stack([first, first], axis=1)
-
-
 @cache
 def _places(thresholds: tuple[int, ...]) -> Int64:
     """Where among the columns the sums stand, in the order of ``sum_names``."""
     columns = [*COLUMNS, *(at(name, t) for name in BY_THRESHOLD for t in sorted(set(thresholds)))]
     place = {name: column for column, name in enumerate(columns)}
     return np.array([place[name] for name in sum_names(thresholds)], dtype=np.int64)
-
-
-@compiled()
-def _spread(floor, row, start, end):  # type: ignore[no-untyped-def]
-    """Add the time from start to end (local µs) to the hours of the day that it passed in."""
-    days = (end - start) // DAY
-    if days > 0:
-        for hour in range(HOURS):
-            floor[row, hour] += days * HOUR
-        start += days * DAY
-    hour = start // HOUR % HOURS
-    until = start - start % HOUR + HOUR
-    while start < end:
-        floor[row, hour] += min(until, end) - start
-        start, until, hour = until, until + HOUR, hour + 1 if hour < HOURS - 1 else 0
-
-
-@compiled()
-def _floor(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912
-    call_taker,
-    answered,
-    talk_end,
-    free,
-    handovers,
-    waited_over,
-    duty,
-    stretches,
-    clock,
-    since,
-    length,
-    floor,
-):
-    """Call-takers' time by hour of the day: busy, and on duty, overtime included."""
-    for j in range(len(duty)):
-        a, b = max(duty[j, 0], since), min(duty[j, 1], length)
-        if a < b:
-            _spread(floor, TIME_ON_DUTY, a + clock, b + clock)
-    persons = len(stretches) - 2
-    for r in range(len(call_taker)):
-        if call_taker[r] < 0:
-            continue
-        # Time busy, and what of it was overtime: what no stretch of duty of this call-taker covers.
-        start, until = answered[r], free[r]
-        if until == -1:
-            until = max(start, length)
-        a, b = max(start, since), min(until - waited_over[r], length)
-        if a < b:
-            hour = (a + clock) // HOUR
-            if b + clock <= (hour + 1) * HOUR:
-                floor[TIME_BUSY, hour % HOURS] += b - a
-            else:
-                _spread(floor, TIME_BUSY, a + clock, b + clock)
-        who = min(np.int64(call_taker[r]), persons)
-        begin, end = stretches[who, 0], stretches[who + 1, 0]
-        j = stretches[who, 1]
-        if handovers[r] > 0:
-            # Who took a call over did so in the stretch of duty in which its talk ended.
-            talked = talk_end[r] if talk_end[r] != -1 else until
-            while j + 1 < end and duty[j + 1, 0] <= talked:
-                j += 1
-            while j > begin and duty[j, 0] > talked:
-                j -= 1
-            if j < end and duty[j, 0] <= talked:
-                start = max(start, duty[j, 0])
-        while j + 1 < end and duty[j + 1, 0] <= start:
-            j += 1
-        while j > begin and duty[j, 0] > start:
-            j -= 1
-        stretches[who, 1] = j
-        beyond = until - start
-        while j < end and duty[j, 0] < until:
-            beyond -= max(0, min(until, duty[j, 1]) - max(start, duty[j, 0]))
-            j += 1
-        if beyond > 0:
-            a, b = max(until - beyond, since), min(until, length)
-            if a < b:
-                _spread(floor, TIME_ON_DUTY, a + clock, b + clock)
 
 
 @compiled()
@@ -230,52 +133,15 @@ def _cells(arrival, intent, incident, clock, low, high, cell, accepted, opener):
 
 
 @compiled()
-def _attempts(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
-    # calls
-    arrival,
-    intent,
-    incident,
-    later,
-    accept,
-    # outcomes
-    call,
-    attempt,
-    made,
-    why,
-    ending,
-    dismissed,
-    answered,
-    talk_end,
-    free,
-    waited_over,
-    verdict,
-    left,
-    # times of coming on and going off duty
-    on,
-    off,
-    # what is asked: thresholds ascending, hours and calls from where to where
-    thresholds,
-    clock,
-    low,
-    high,
-    first_hour,
-    headline,
-    # what is known of each call and incident
-    cell,
-    met,
-    accepted,
-    opener,
-    # results
-    sums,
-    clocked,
-    keys,
-    sizes,
-    at_once,
-    # one float and the same as a whole number
-    real,
-    real_bits,
-):
+def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore[no-untyped-def]
     """Count the attempts, and what their callers meet with for the first time; False for what can not be counted."""
+    arrival, intent, incident, later, accept = calls
+    call, attempt, made, why, ending, dismissed = outcomes[:6]
+    answered, talk_end, free, waited_over, verdict, left = outcomes[6:]
+    on, off = duty
+    thresholds, headline, clock, low, high, first_hour = asked_for
+    cell, met, accepted, opener = known
+    sums, clocked, keys, sizes, at_once, real, real_bits = results
     asked, hourly = len(thresholds), clocked.shape[2] > 0
     c_in_time, c_attempt_in_time, c_patient = C_AT, C_AT + asked, C_AT + 2 * asked
     waits = answers = come = gone = 0
@@ -388,33 +254,12 @@ def _attempts(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912, PLR0915
 
 
 @compiled()
-def _callers(  # type: ignore[no-untyped-def]  # noqa: C901, PLR0912
-    # calls
-    arrival,
-    intent,
-    incident,
-    # what is asked: thresholds ascending, hours and calls from where to where
-    thresholds,
-    clock,
-    low,
-    high,
-    first_hour,
-    # what is known of each call and incident
-    cell,
-    met,
-    accepted,
-    opener,
-    # results
-    sums,
-    clocked,
-    keys,
-    sizes,
-    at_once,
-    # one float and the same as a whole number
-    real,
-    real_bits,
-):
+def _callers(calls, asked_for, known, results):  # type: ignore[no-untyped-def]
     """Count the callers and the incidents, and add up what adds up; False for what can not be counted."""
+    arrival, intent, incident = calls[:3]
+    thresholds, _, clock, low, high, first_hour = asked_for
+    cell, met, accepted, opener = known
+    sums, clocked, keys, sizes, at_once, real, real_bits = results
     asked, hourly = len(thresholds), clocked.shape[2] > 0
     c_in_time, c_attempt_in_time, c_patient = C_AT, C_AT + asked, C_AT + 2 * asked
     reports = 0

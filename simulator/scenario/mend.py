@@ -30,9 +30,14 @@ def listed(words: Iterable[str]) -> str:
 
 def nearest(given: object, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Asks whether the nearest of the ``known`` words was meant, if it is near enough (1: the same)."""
+    word = nearest_word(given, known, cutoff)
+    return f"did you mean {word}?" if word else ""
+
+
+def nearest_word(given: object, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The nearest of the ``known`` words, '' where none is near enough."""
     words = sorted(known)[:MOST_WORDS]
-    match = get_close_matches(str(given).lower(), words, n=1, cutoff=cutoff)
-    return f"did you mean {match[0]}?" if match else ""
+    return next(iter(get_close_matches(str(given).lower(), words, n=1, cutoff=cutoff)), "")
 
 
 def mend_number(given: object) -> str:

@@ -39,6 +39,11 @@ class Sweep:
     whole: Counts | None
     found: int
 
+    @property
+    def clusters(self) -> tuple[tuple[Counts, ...], tuple[Counts, ...]]:
+        """Sums of the replications, and of the days of the only one: what intervals go by."""
+        return (self.counts, ()) if self.whole is None else ((self.whole,), self.counts)
+
 
 class Sweeper:
     """Runs replications of all designs; asked for more of them, only the missing ones."""
