@@ -66,16 +66,24 @@ def reached(address: str) -> Iterator[Cluster]:
 
     Raises BadInput where there is none, or no worker, or workers of other versions.
     """
-    # It would tell of lost connections in its own words.
-    log = logging.getLogger("distributed.client")
-    client, level = _client(address), log.level
-    log.setLevel(logging.CRITICAL)
+    client = _client(address)
+    _hush()
     try:
         _check_versions(_versions_there(client, address))
         yield Cluster(client, address, sum(client.nthreads().values()))
     finally:
         client.close()
-        log.setLevel(level)
+
+
+def _hush() -> None:
+    """No lost connection is told of in the words of Dask or asyncio, even after the client is closed."""
+    for name in ("distributed.client", "distributed.core", "distributed.batched", "tornado.application", "asyncio"):
+        logging.getLogger(name).addFilter(_is_other_than_a_lost_connection)
+
+
+def _is_other_than_a_lost_connection(record: logging.LogRecord) -> bool:
+    cause = record.exc_info[1] if record.exc_info else None
+    return record.name != "distributed.client" and not isinstance(cause, OSError)
 
 
 def _client(address: str) -> Any:

@@ -90,7 +90,8 @@ class Processes:
 
     def dismiss(self, executor: Executor) -> None:
         """Its processes end at once."""
-        executor.shutdown(wait=False)
+        assert isinstance(executor, _Pool)
+        executor.end()
 
     def look(self) -> None:
         """Processes can be started anew."""
@@ -114,9 +115,13 @@ class _Pool(ProcessPoolExecutor):
         self.spool = TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True)
         super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=(held, self.spool.name))
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        super().shutdown(wait, cancel_futures=cancel_futures or not wait)
+    def end(self) -> None:
+        """Have the processes end at once, and wait for the thread that looks after them.
+
+        Left to Python's own end, that thread may be woken by a pipe that it is just closing: a traceback.
+        """
         self._leash.close()
+        self.shutdown(wait=True, cancel_futures=True)
         self.spool.cleanup()
 
 

@@ -20,7 +20,7 @@ SIAGA = Path(sys.executable).with_name("siaga")
 TABLES = ("calls", "outcomes", "replications")
 MANY = "100000"
 """Replications that no test waits for."""
-PATIENCE_S, MOMENT_S = 60.0, 8.0
+PATIENCE_S, MOMENT_S = 180.0, 8.0
 
 
 def long_town(folder: Path) -> Path:

@@ -105,7 +105,7 @@ def complaint(words: list[str]) -> str:
 
 
 def test_a_worker_killed_in_mid_sweep_changes_nothing(machines: Machines, tmp_path: Path) -> None:
-    path, out, replications = long_town(tmp_path), tmp_path / "out", 150
+    path, out, replications = long_town(tmp_path), tmp_path / "out", 400
     with started(command(path, out, replications, "--cluster", machines.address)) as child:
         store = store_once_begun(out, child)
         machines.workers[0].kill()
