@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from simulator.scenario.daily import NAMED_DAYS, DaysOfWeek, HoursOfDay
 from simulator.scenario.distribution import Distribution, FixedDuration, Model
-from simulator.scenario.policy import IntentName
+from simulator.scenario.intent import IntentName
 from simulator.scenario.units import (
     NEVER,
     Duration,
@@ -178,6 +178,10 @@ class RedialAfter(Model):
     """After hanging up while waiting."""
     blocked: Share = 0.0
     """After being blocked."""
+    diverted: Share = 0.0
+    """After being diverted to another line that did not pass the call back."""
+    screened: Share = 0.0
+    """After failing a challenge."""
     dismissed: Share = 0.0
     """After being taken for a prank or silent call."""
 
@@ -255,5 +259,10 @@ class CallerGroup(Model):
     """What call-takers take these calls for by mistake."""
     deceives: Share = 0.0
     """The share of pranks that a call-taker takes for genuine, so that units are sent out for nothing."""
+    voiceless: Share | None = None
+    """The share of these calls on which nobody speaks, so that they are taken for silent; all of a silent group's
+    unless given, none of others'."""
     gives_up: Share = 0.0
     """The chance that a person who is blocked never calls again."""
+    deterred_by_sms: Share = 0.0
+    """The chance that a person does not call from a number that got a warning by SMS."""

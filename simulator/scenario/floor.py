@@ -1,10 +1,11 @@
 """The call floor: trunks, shifts of call-takers, agencies' acceptance, and the numbers listed at the start."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 
+from simulator.scenario.actions import Shares
 from simulator.scenario.callers import Name
 from simulator.scenario.distribution import Distribution, Model
 from simulator.scenario.mend import nearest
@@ -103,6 +104,43 @@ class Acceptance(Model):
     """background: only measured; attended: the call-taker stays with the ticket until then."""
 
 
+class Machine(Model):
+    """A machine that takes over a silent call: press 55 to be put through again."""
+
+    length: PositiveDuration
+    """How long it asks; the line is held meanwhile, the call-taker free."""
+    presses: Shares
+    """The share who press, by what their call is; who is not named never does."""
+
+
+class CallBack(Model):
+    """A call-taker who calls back after a silent call."""
+
+    share: Share
+    """The share of silent calls that are called back, where they show a number."""
+    takes: PositiveDuration
+    """How long that takes, added to wrap-up."""
+
+
+class SilentProcedure(Model):
+    """What call-takers do where nobody speaks: listen, then leave the call to a machine, or call back."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["machine", "call_back"]}})
+
+    listen: PositiveDuration
+    """How long they listen, in place of the drawn talk."""
+    machine: Machine | None = None
+    """Then the call goes to a machine (press 55)."""
+    call_back: CallBack | None = None
+    """Then the call is over, and some are called back."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.machine and self.call_back:
+            raise refuse("either a machine or call_back", "both")
+        return self
+
+
 class Blocklist(Model):
     """The numbers on the list when the scenario starts: none, those of a past that is simulated, or a file's.
 
@@ -150,8 +188,15 @@ class Floor(Model):
     """finish: a busy leaver finishes the call; hand_over: an arriver takes it over."""
     acceptance: Acceptance | None = None
     """The agency's acceptance of tickets."""
+    silent_procedure: SilentProcedure | None = None
+    """What call-takers do where nobody speaks; without it they talk as long as drawn."""
     blocklist: BlocklistText = Blocklist()
     """Numbers on the list at the start: empty, warmed 90 d (that long a past is simulated), or a .csv file."""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What has to be drawn for it beyond what every scenario draws: ``silence``."""
+        return frozenset(["silence"] if self.silent_procedure else [])
 
     @property
     def attended(self) -> bool:

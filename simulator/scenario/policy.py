@@ -1,28 +1,26 @@
-"""A blocklist policy: rules that turn verdicts on a number's calls into actions on its later calls."""
+"""A blocklist policy: rules that turn what a number's calls were into actions on its later calls."""
 
 import re
-from enum import IntEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from simulator.scenario.actions import Challenge, Divert, Often, Talk, Warn
 from simulator.scenario.distribution import Model
+from simulator.scenario.intent import INTENTS, NUISANCE, Intent, IntentName
 from simulator.scenario.units import NEVER, Duration, DurationOrForever, Flag, PositiveCount, Text, refuse, written
 
-IntentName = Literal["genuine", "enquiry", "prank", "silent"]
+__all__ = ["INTENTS", "NUISANCE", "NO_POLICY", "Intent", "IntentName", "Policy", "Rule"]
 
-
-class Intent(IntEnum):
-    """What a call is; a call-taker's verdict is one of the same four."""
-
-    GENUINE = 0
-    ENQUIRY = 1
-    PRANK = 2
-    SILENT = 3
-
-
-INTENTS: tuple[IntentName, ...] = ("genuine", "enquiry", "prank", "silent")
-NUISANCE = (Intent.PRANK, Intent.SILENT)
+ActionName = Literal["block", "divert", "demote", "challenge", "warn", "sms"]
+VERDICT_KEYS = ("on", "talk", "strikes", "within", "consecutive")
+CALLS_MEND = "write calls: {more_than: 10, within: 1 d}, and the verdicts in a rule of their own"
+DETAILS = {
+    "challenge": "add challenge: {length: 8 s, passes: {genuine: 95 %, enquiry: 95 %}}",
+    "warn": "add warn: {length: 10 s}",
+    "divert": "add divert: {answers_after: 30 s, passes_back: {genuine: 90 %}}",
+}
+"""Actions that need to be told more, and how to mend it."""
 
 
 def as_list(given: Any) -> Any:
@@ -62,27 +60,59 @@ def mend_policy_name(given: str) -> str:
     return "a policy is looked up in the folder policies beside the scenario" + (f": write {bare}" if usable else "")
 
 
+LISTED = r"[A-Za-z][A-Za-z0-9_-]{0,63}(/(0|[1-9][0-9]{0,9}))?"
+
+
+def parse_listed(given: object) -> str:
+    """A group of callers, or one of its numbers."""
+    if not isinstance(given, str) or not re.fullmatch(LISTED, given):
+        raise refuse("a group of callers, or one of its numbers such as children/3", given)
+    return given
+
+
+Listed = Annotated[str, BeforeValidator(parse_listed), written(LISTED, "numbers", "officials", "children/3")]
 PolicyName = Annotated[
     str, BeforeValidator(parse_policy_name), written(POLICY_NAME, "name of a policy", "24-hour-block")
 ]
 
 
 class Rule(Model):
-    """When ``strikes`` verdicts of ``on`` fall on one number ``within`` a window, ``action`` holds ``for`` a time.
+    """When ``strikes`` fall on one number ``within`` a window, ``action`` holds ``for`` a time.
 
-    The n-th action of a number lasts the n-th duration of ``for``; the last one repeats.
+    A strike is a verdict of ``on``, a talk of that length, both where both are given; or, with ``calls`` in place of
+    them, each call that reaches the line. The n-th action of a number lasts the n-th duration of ``for``; the last one
+    repeats.
     """
 
-    on: Intents
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["on"]}, {"required": ["talk"]}, {"required": ["calls"]}]}
+    )
+
+    on: Intents | None = None
     """Verdicts that count as a strike."""
+    talk: Talk | None = None
+    """Calls with a talk of this length count as a strike."""
+    calls: Often | None = None
+    """Calls in a window, whatever they are: each is a strike."""
     strikes: PositiveCount = 1
     """How many strikes bring the action."""
     within: DurationOrForever = NEVER
     """The window in which the strikes must fall."""
-    action: Literal["block", "demote"]
-    """block: the number's calls are refused; demote: they queue behind all others."""
+    consecutive: Flag = False
+    """Whether a call that is answered and is no strike clears the strikes before it."""
+    action: ActionName
+    """block: the number's calls are refused; divert: they go to another line; demote: they queue behind all others;
+    challenge: they have to press a key first; warn: they hear a message first; sms: the number gets a warning."""
+    challenge: Challenge | None = None
+    """What callers must do, where the action is challenge."""
+    warn: Warn | None = None
+    """The message, where the action is warn."""
+    divert: Divert | None = None
+    """The other line, where the action is divert."""
     for_: Ladder = Field(alias="for")
     """How long the action lasts: a duration, forever, or a ladder of them for the first time, the second, ..."""
+    extend: Flag = False
+    """Whether the action begins anew each time the number tries again while it holds."""
     reset_by: Annotated[
         tuple[IntentName, ...],
         BeforeValidator(as_list, json_schema_input_type=IntentName | list[IntentName]),
@@ -101,9 +131,37 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _reset_is_no_strike(self) -> Self:
-        if both := set(self.on) & set(self.reset_by):
+        if both := set(self.on or ()) & set(self.reset_by):
             raise refuse("verdicts in reset_by that are not in on", ", ".join(sorted(both)) + " in both")
         return self
+
+    @model_validator(mode="after")
+    def _one_trigger(self) -> Self:
+        if self.calls and (others := [name for name in VERDICT_KEYS if name in self.model_fields_set]):
+            raise refuse("calls without " + ", ".join(VERDICT_KEYS), "calls and " + ", ".join(others), CALLS_MEND)
+        if not (self.on or self.talk or self.calls):
+            raise refuse("what counts as a strike: on, talk or calls", "none of them", "add on: [prank, silent]")
+        return self
+
+    @model_validator(mode="after")
+    def _what_the_action_needs(self) -> Self:
+        for name in DETAILS:
+            given = getattr(self, name) is not None
+            if given and self.action != name:
+                raise refuse(f"{name} only where the action is {name}", f"{name} with action: {self.action}")
+            if not given and self.action == name:
+                raise refuse(f"{name} where the action is {name}", f"action: {name} alone", DETAILS[name])
+        return self
+
+    @property
+    def needed(self) -> int:
+        """How many strikes bring the action, whatever the trigger."""
+        return self.calls.more_than + 1 if self.calls else self.strikes
+
+    @property
+    def window(self) -> int:
+        """The window in which they must fall (µs), whatever the trigger."""
+        return self.calls.within if self.calls else self.within
 
 
 class Policy(Model):
@@ -117,6 +175,16 @@ class Policy(Model):
     """The rules, the first that applies acts; none: every call is let through."""
     withheld: Literal["let_through", "as_one"] = "let_through"
     """Calls without a number: let through without strikes, or all treated as one number."""
+    allowlist: Annotated[
+        tuple[Listed, ...], BeforeValidator(as_list, json_schema_input_type=Listed | list[Listed])
+    ] = ()
+    """Numbers that the policy never minds: a group's (residents), or one of them (children/3, counted from 0)."""
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """What has to be drawn for it beyond what every scenario draws: ``messages``, ``diversion``."""
+        kinds = {"challenge": "messages", "warn": "messages", "divert": "diversion"}
+        return frozenset(kinds[rule.action] for rule in self.rules if rule.action in kinds)
 
 
 NO_POLICY = Policy(title="no blocklist")

@@ -23,14 +23,23 @@ UInt8 = NDArray[np.uint8]
 Bool = NDArray[np.bool_]
 
 DOUBT_SCALE = 2**30
-"""Doubts are whole numbers below this; a tendency of p is the whole number p * DOUBT_SCALE."""
+"""Doubts, and other chances, are whole numbers below this; a share of p is the whole number p * DOUBT_SCALE."""
+DELAY_SCALE = 2**20
+"""A delay of mean 1 is drawn as a whole number of 1 / DELAY_SCALE; one of mean m is m * delay // DELAY_SCALE."""
+EXTRAS = ("messages", "diversion", "silence")
+"""What only some policies and floors need to have drawn."""
 
 RUN_ON = DAY
 """How long the floor runs on, after the last first attempt could be made, before what is left is cut off."""
-MOST_ATTEMPTS = 255
-"""Most attempts of a call that any engine can tell apart."""
+MOST_ATTEMPTS = 254
+"""Most attempts of a call that any engine can tell apart, one less than 255: a pass-back may come on top."""
 OWN, SHARED, REUSED = 0, 1, 2
 """Routes to a number: the person's own, a phone shared with a person of another group, one that another gave up."""
+
+
+def chance(share: float) -> int:
+    """A share in units of 1 / DOUBT_SCALE, to hold a drawn number against."""
+    return round(share * DOUBT_SCALE)
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -48,6 +57,8 @@ class Calls(Columns):
         incident     the incident it reports, 0 .. incidents - 1; -1 one of its own
         deceives     the call-taker takes this prank for genuine
         tendency     chance of a misjudgement, in units of 1 / DOUBT_SCALE
+        voiceless    nobody speaks
+        heeds        the person does not call from a number that got a warning by SMS
         later        row of the second attempt
     One an attempt (length n + book):
         patience     from arrival; NEVER for no end
@@ -61,12 +72,19 @@ class Calls(Columns):
         redial_delay from the ending
         rotate       blocked, the person goes on to the next of their numbers
         quit         blocked, the person never calls again
+        challenge    0 .. DOUBT_SCALE - 1: below the share who pass a challenge, or leave during a warning, they do
+        passback     0 .. DOUBT_SCALE - 1: below the share that the other line passes back, it does
+        passback_delay  until the other line answers, in 1 / DELAY_SCALE of its mean: exponential with mean 1
+        press55      0 .. DOUBT_SCALE - 1: below the share who press 55, or are called back, they do, or are
+        A call passed back goes on with the row of the attempt that was diverted.
     One a group: ``groups`` their names, ``attempts`` most attempts of a call, ``sims`` numbers of a person,
         ``first_number`` the first number of the group's own.
     One a number on the list at the start: ``listed`` and ``listed_until`` (NEVER: for ever).
     Of drawn calls, columns that can not matter are 0: ``accept`` of calls that are never taken for genuine, ``later``
         where one attempt is allowed, ``doubt`` and ``verdict`` where nobody errs; and where all are the same, ``own``,
         ``number`` and ``duplicate`` are ``person``, ``own`` and ``talk``.
+    ``extras``: which of EXTRAS were drawn: ``challenge`` for messages, ``passback`` and ``passback_delay`` for diversion,
+        ``press55`` for silence; else they are 0, and mean nothing.
     Scalars: ``persons``, ``numbers``, ``incidents`` how many there are; ``length`` no first attempt at or after it;
         ``clock`` microseconds from Monday 00:00 local time to the scenario's start.
     """
@@ -81,6 +99,8 @@ class Calls(Columns):
     incident: Int32
     deceives: Bool
     tendency: Int32
+    voiceless: Bool
+    heeds: Bool
     later: Int64
     patience: Int64
     talk: Int64
@@ -93,12 +113,17 @@ class Calls(Columns):
     redial_delay: Int64
     rotate: Bool
     quit: Bool
+    challenge: Int32
+    passback: Int32
+    passback_delay: Int32
+    press55: Int32
     attempts: Int16
     sims: Int32
     first_number: Int32
     listed: Int32
     listed_until: Int64
     groups: tuple[str, ...]
+    extras: tuple[str, ...]
     persons: int
     numbers: int
     incidents: int
@@ -107,21 +132,21 @@ class Calls(Columns):
 
     CALL_COLUMNS: ClassVar[tuple[str, ...]] = (
         *("arrival", "group", "intent", "person", "number", "own", "route", "incident", "deceives"),
-        *("tendency", "later"),
+        *("tendency", "voiceless", "heeds", "later"),
     )
     ATTEMPT_COLUMNS: ClassVar[tuple[str, ...]] = (
         *("patience", "talk", "duplicate", "wrap", "doubt", "verdict", "accept", "redial", "redial_delay"),
-        *("rotate", "quit"),
+        *("rotate", "quit", "challenge", "passback", "passback_delay", "press55"),
     )
     DTYPES: ClassVar[dict[str, str]] = {
         **dict.fromkeys(("arrival", "later", "patience", "talk", "duplicate", "wrap", "accept"), "int64"),
         **dict.fromkeys(("redial_delay", "listed_until"), "int64"),
         **dict.fromkeys(("person", "number", "own", "incident", "tendency", "doubt", "sims"), "int32"),
-        **dict.fromkeys(("first_number", "listed"), "int32"),
+        **dict.fromkeys(("first_number", "listed", "challenge", "passback", "passback_delay", "press55"), "int32"),
         **dict.fromkeys(("group", "attempts"), "int16"),
         **dict.fromkeys(("intent", "route", "verdict"), "int8"),
         "redial": "uint8",
-        **dict.fromkeys(("deceives", "rotate", "quit"), "bool"),
+        **dict.fromkeys(("deceives", "voiceless", "heeds", "rotate", "quit"), "bool"),
     }
 
     def __post_init__(self) -> None:
@@ -138,6 +163,25 @@ class Calls(Columns):
         """When what has not ended is left open."""
         return self.length + RUN_ON
 
-    def row(self, call: Int64, attempt: Int64) -> Int64:
-        """Rows of the attempt columns for these calls and attempts (counted from 1)."""
-        return np.where(attempt == 1, call, self.later[call] + attempt - 2)
+    def row(self, call: Int64, attempt: Int64, passed_back: Bool | bool = False) -> Int64:
+        """Rows of the attempt columns for these calls and attempts (counted from 1).
+
+        One that was ``passed_back`` goes on with the row of the attempt before, which was diverted.
+        """
+        count = np.asarray(attempt) - passed_back
+        return np.where(count == 1, call, self.later[call] + count - 2)
+
+    def numbers_of(self, listed: str) -> slice:
+        """The numbers of a group (``residents``), or one of them (``children/3``); empty where there is no such.
+
+        Numbers of a group stand together, and groups in their order.
+        """
+        name, _, index = listed.partition("/")
+        if name not in self.groups:
+            return slice(0, 0)
+        group = self.groups.index(name)
+        edges = [*self.first_number.tolist(), self.numbers]
+        first, last = edges[group], edges[group + 1]
+        if not index:
+            return slice(first, last)
+        return slice(min(first + int(index), last), min(first + int(index) + 1, last))

@@ -29,6 +29,8 @@ REDIAL_BITS: dict[str, int] = {
     "busy": Ending.BUSY,
     "abandoned": Ending.ABANDONED,
     "blocked": Ending.BLOCKED,
+    "diverted": Ending.DIVERTED,
+    "screened": Ending.SCREENED,
     "dismissed": DISMISSED_BIT,
 }
 """Endings after which a caller may try again, by their names in files."""
@@ -51,6 +53,7 @@ class Action(IntEnum):
     CHALLENGE = 3
     DIVERT = 4
     BLOCK = 5
+    SMS = 6
 
 
 class Why(IntEnum):
@@ -61,6 +64,7 @@ class Why(IntEnum):
     MISJUDGED_EARLIER = 2
     REUSED_NUMBER = 3
     WITHHELD_AS_ONE = 4
+    OWN_EARLIER_CALLS = 5
 
 
 @dataclass(frozen=True, eq=False, slots=True, kw_only=True)
@@ -76,13 +80,13 @@ class Outcomes(Columns):
     why             Why, of attempts of genuine and enquiring callers that the policy acted on
     ending          Ending
     dismissed       answered, genuine or enquiry, and judged prank or silent
-    queued          when it joined the queue
+    queued          when it joined the queue, a message or challenge behind it
     answered        when a call-taker took it
-    talk_end        when talk ended
-    free            when the call-taker was free again, wrap-up done
+    talk_end        when talk ended, or the machine that took over a silent call
+    free            when the call-taker was free again, wrap-up done; of a call left to a machine, when that took over
     call_taker      who (the last one, after a hand-over)
-    handovers       how often it was handed over
-    waited_over     microseconds it waited, after its answer, for someone to take it over
+    handovers       how often it was handed over, from a machine included
+    waited_over     microseconds, after its answer, until someone took it over: a machine's message, and waiting
     verdict         Intent it was taken for; -1 not answered to the end
     left            when it ended
     """

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from simulator.tables.calls import Calls
 from simulator.tables.outcomes import Outcomes
 
-CALL_SCALARS = ("groups", "persons", "numbers", "incidents", "length", "clock")
+CALL_SCALARS = ("groups", "extras", "persons", "numbers", "incidents", "length", "clock")
 CALL_LISTS = ("attempts", "sims", "first_number", "listed", "listed_until")
 ROW_GROUP = 2**20
 _DURATIONS = {
@@ -61,7 +61,7 @@ def calls_from(table: pa.Table) -> list[tuple[int, Calls]]:
     for number, rows in parts_of(table):
         part = table.slice(rows.start, rows.stop - rows.start)
         calls = part.filter(part["arrival"].is_valid())
-        scalars = about[str(number)] | {"groups": tuple(about[str(number)]["groups"])}
+        scalars = about[str(number)] | {name: tuple(about[str(number)][name]) for name in ("groups", "extras")}
         by_call = {name: _array(calls[name], Calls.DTYPES[name]) for name in Calls.CALL_COLUMNS}
         by_attempt = {name: _array(part[name], Calls.DTYPES[name]) for name in Calls.ATTEMPT_COLUMNS}
         found.append((number, Calls.of(**by_call, **by_attempt, **scalars)))
