@@ -153,6 +153,12 @@ class Rule(Model):
                 raise refuse(f"{name} where the action is {name}", f"action: {name} alone", DETAILS[name])
         return self
 
+    @model_validator(mode="after")
+    def _a_text_is_not_met(self) -> Self:
+        if self.extend and self.action == "sms":
+            raise refuse("extend only where calls meet the action", "extend with action: sms", "leave extend out")
+        return self
+
     @property
     def needed(self) -> int:
         """How many strikes bring the action, whatever the trigger."""
