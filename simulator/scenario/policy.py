@@ -10,7 +10,7 @@ from simulator.scenario.distribution import Model
 from simulator.scenario.intent import INTENTS, NUISANCE, Intent, IntentName
 from simulator.scenario.units import NEVER, Duration, DurationOrForever, Flag, PositiveCount, Text, refuse, written
 
-__all__ = ["INTENTS", "NUISANCE", "NO_POLICY", "Intent", "IntentName", "Policy", "Rule"]
+__all__ = ["INTENTS", "NO_POLICY", "NUISANCE", "Intent", "IntentName", "Policy", "Rule"]
 
 ActionName = Literal["block", "divert", "demote", "challenge", "warn", "sms"]
 VERDICT_KEYS = ("on", "talk", "strikes", "within", "consecutive")
@@ -145,12 +145,12 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _what_the_action_needs(self) -> Self:
-        for name in DETAILS:
+        for name, mend in DETAILS.items():
             given = getattr(self, name) is not None
             if given and self.action != name:
                 raise refuse(f"{name} only where the action is {name}", f"{name} with action: {self.action}")
             if not given and self.action == name:
-                raise refuse(f"{name} where the action is {name}", f"action: {name} alone", DETAILS[name])
+                raise refuse(f"{name} where the action is {name}", f"action: {name} alone", mend)
         return self
 
     @model_validator(mode="after")
