@@ -139,12 +139,11 @@ class Blocklist:
         oldest = strike.dated - rule.window
         record.strikes = [kept for kept in record.strikes if kept[0] > oldest]
         record.strikes.append((strike.dated, strike.innocent))
-        if len(record.strikes) >= rule.needed:
+        if len(record.strikes) >= _step(rule.needed, record.step):
             self._act(strike, record, now)
 
     def _act(self, strike: Strike, record: Record, now: int) -> None:
-        ladder = self._rules[strike.rule].for_
-        lasts = ladder[min(record.step, len(ladder) - 1)]
+        lasts = _step(self._rules[strike.rule].for_, record.step)
         until = _after(now, lasts)
         # After a reset of the ladder an earlier, longer action may outlast this one; it goes on as it was.
         if until >= record.until:
@@ -163,6 +162,11 @@ class Blocklist:
 
     def _record(self, rule: int, number: int) -> Record:
         return self._records[rule].setdefault(number, Record())
+
+
+def _step(ladder: Sequence[int], step: int) -> int:
+    """What a ladder has at this step; its last step repeats."""
+    return ladder[min(step, len(ladder) - 1)]
 
 
 def _after(now: int, duration: int) -> int:

@@ -42,6 +42,15 @@ Ladder = Annotated[
 ]
 
 
+Strikes = Annotated[
+    tuple[PositiveCount, ...],
+    Field(min_length=1),
+    BeforeValidator(
+        as_list, json_schema_input_type=PositiveCount | Annotated[list[PositiveCount], Field(min_length=1)]
+    ),
+]
+
+
 POLICY_NAME = r"(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 POLICY_NAME_WANTED = "the name of a policy: letters, digits, - and _, without folders and without .yaml"
 
@@ -94,8 +103,8 @@ class Rule(Model):
     """Calls with a talk of this length count as a strike."""
     calls: Often | None = None
     """Calls in a window, whatever they are: each is a strike."""
-    strikes: PositiveCount = 1
-    """How many strikes bring the action."""
+    strikes: Strikes = (1,)
+    """How many strikes bring the action: a number, or a list for the first time, the second, ... as in for."""
     within: DurationOrForever = NEVER
     """The window in which the strikes must fall."""
     consecutive: Flag = False
@@ -160,9 +169,9 @@ class Rule(Model):
         return self
 
     @property
-    def needed(self) -> int:
-        """How many strikes bring the action, whatever the trigger."""
-        return self.calls.more_than + 1 if self.calls else self.strikes
+    def needed(self) -> tuple[int, ...]:
+        """How many strikes bring the first action, the second, ...; the last repeats."""
+        return (self.calls.more_than + 1,) if self.calls else self.strikes
 
     @property
     def window(self) -> int:
