@@ -81,15 +81,16 @@ class Diary:
     def strike(self, index: int, number: int, dated: int, innocent: bool, now: int) -> None:
         """A strike takes effect: count those of its window since the last action and since the last clearing."""
         rule = self.policy.rules[index]
-        needed, window = (rule.calls.more_than + 1, rule.calls.within) if rule.calls else (rule.strikes, rule.within)
         every, actions = self.notes[index, number, "strike"], self.notes[index, number, "action"]
         every.append({"dated": dated, "innocent": innocent})
         cleared = max([note["at"] for note in self.notes[index, number, "clear"]], default=-NEVER)
         since = actions[-1]["used"] if actions else 0
+        window = rule.calls.within if rule.calls else rule.within
         counted = [s for s in every[since:] if dated - window < s["dated"] <= dated and s["dated"] > cleared]
+        step = len(actions) - ([note["done"] for note in self.notes[index, number, "ladder"]] or [0])[-1]
+        needed = rule.calls.more_than + 1 if rule.calls else rule.strikes[min(step, len(rule.strikes) - 1)]
         if dated > cleared and len(counted) >= needed:
-            done = ([note["done"] for note in self.notes[index, number, "ladder"]] or [0])[-1]
-            lasts = rule.for_[min(len(actions) - done, len(rule.for_) - 1)]
+            lasts = rule.for_[min(step, len(rule.for_) - 1)]
             actions.append({"used": len(every)})
             running, end = self.in_force(index, number, now), later(now, lasts)
             if running is None or end >= running["end"]:

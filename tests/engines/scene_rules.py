@@ -24,7 +24,7 @@ def drawn_rule(ints: Ints, one: One) -> Rule:
     resetting = tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 1)
     return Rule(
         **{
-            **_trigger(one, tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 0)),
+            **_trigger(ints, one, tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 0)),
             **_details(ints, one, action),
             "reset_by": resetting,
             "resets_ladder": bool(one(0, 1)),
@@ -36,7 +36,7 @@ def drawn_rule(ints: Ints, one: One) -> Rule:
     )
 
 
-def _trigger(one: One, on: tuple[str, ...]) -> dict[str, Any]:
+def _trigger(ints: Ints, one: One, on: tuple[str, ...]) -> dict[str, Any]:
     """Verdicts, talk, both, or calls; half of the rules go by verdicts alone."""
     kind, within = one(0, 5), WINDOWS[one(0, 8)]
     if kind == 5:
@@ -45,7 +45,7 @@ def _trigger(one: One, on: tuple[str, ...]) -> dict[str, Any]:
     return {
         **verdicts,
         **({"talk": _talk(one)} if kind in (3, 4) else {}),
-        "strikes": max(1, one(-1, 3)),
+        "strikes": tuple(max(1, strikes) for strikes in ints(-1, 3, max(1, one(-2, 3))).tolist()),
         "within": within,
         "consecutive": one(0, 2) == 2,
     }

@@ -7,12 +7,13 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulator.engines.simulate import simulate
+from simulator.engines.simulate import play
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import DELAY_SCALE, DOUBT_SCALE, Calls
 from simulator.tables.outcomes import Outcomes
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 from tests.engines.scene_rules import Ints, One, drawn_rule, lasting, shares
 from tests.plans import floor, plan, policy, staff
@@ -32,7 +33,10 @@ class Scene:
     policy: Policy
 
     def run(self) -> Outcomes:
-        return simulate(self.calls, self.staffing, self.floor, self.policy)
+        return self.play()[0]
+
+    def play(self) -> tuple[Outcomes, Sanctions]:
+        return play(self.calls, self.staffing, self.floor, self.policy)
 
 
 def scene(ints: Ints, most_calls: int, most_attempts: int = 4) -> Scene:
