@@ -81,13 +81,16 @@ class Experiment:
     def callers_key(self) -> str:
         """Two experiments with the same key draw the same Calls: policies, staffing and trunks may differ."""
         floor = self.scenario.floor.model_dump(mode="json", include={"blocklist", "acceptance"})
-        return key_of(self.seed, self._dump("callers", "day_factors", "start", "length"), floor)
+        return key_of(self.seed, self._dump("callers", "day_factors", "start", "length"), floor, self._floor_needs())
 
     @property
     def staffing_key(self) -> str:
         """Two experiments with the same key draw the same Staffing."""
         floor = self.scenario.floor.model_dump(mode="json", include={"blocklist", "shifts"})
         return key_of(self.seed, self._dump("start", "length"), floor)
+
+    def _floor_needs(self) -> list[str]:
+        return sorted(self.scenario.floor.needs)
 
     def _dump(self, *parts: str) -> dict[str, Any]:
         # As text: equal mappings may differ in their order, and equal times in their clocks, and draws go by both.
@@ -127,11 +130,12 @@ def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replica
     rostered: dict[str, Staffing] = {}
     # Keys cost more than many a replication: who is alone needs none.
     alone = len(experiments) == 1
+    needs = frozenset[str]().union(*(experiment.scenario.policy.needs for experiment in experiments))
     for experiment in experiments:
         scenario = experiment.scenario
         of_calls, of_staffing = ("", "") if alone else (experiment.callers_key, experiment.staffing_key)
         if of_calls not in drawn:
-            drawn[of_calls] = draw_calls(scenario, experiment.seed, number)
+            drawn[of_calls] = draw_calls(scenario, experiment.seed, number, needs)
         if of_staffing not in rostered:
             rostered[of_staffing] = draw_staffing(scenario, experiment.seed, number)
         calls, staffing = drawn[of_calls], rostered[of_staffing]

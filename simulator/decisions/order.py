@@ -10,6 +10,7 @@ from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.load import Loaded, load_policy
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
+from simulator.scenario.policy_checks import unknown_numbers
 from simulator.scenario.target import Target, parse_target
 
 
@@ -52,7 +53,9 @@ def experiment_of(order: Order) -> Experiment:
     """The experiment that the options make of the scenario."""
     experiment = Experiment(order.loaded.scenario, order.seed)
     if order.policy is not None:
-        experiment = experiment.under(policy_named(order.policy, order.loaded.path.parent))
+        policy = policy_named(order.policy, order.loaded.path.parent)
+        check_policy(policy, order.policy, experiment.scenario, "--policy")
+        experiment = experiment.under(policy)
     if order.call_takers is not None:
         experiment = experiment.staffed(order.call_takers)
         _still_holds(experiment.scenario, order)
@@ -68,6 +71,16 @@ def _still_holds(scenario: Scenario, order: Order) -> None:
     if broken:
         given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
         raise BadInput([Fault(broken[0].wanted, given, "--call-takers", hint=broken[0].hint)])
+
+
+def check_policy(policy: Policy, name: str, scenario: Scenario, option: str) -> None:
+    """Raises BadInput where a policy named by an option speaks of numbers that the scenario has not."""
+    faults = [
+        Fault(wanted, f"{name}, whose allowlist has {given}", option, hint=hint)
+        for _, given, wanted, hint in unknown_numbers(policy, scenario)
+    ]
+    if faults:
+        raise BadInput(faults)
 
 
 def policy_named(name: str, beside: Path) -> Policy:

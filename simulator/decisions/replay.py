@@ -95,6 +95,12 @@ def carry_out(
     A file that stands there already is not lost: it is renamed to NAME.csv.1 (or .2, ...) first.
     """
     rules = NO_POLICY if policy is None else policy_named(policy, path.parent)
+    if rules.needs or rules.allowlist:
+        wanted = "a policy that leaves nothing to chance: block or demote, and no allowlist of groups"
+        hint = "a recorded table does not say who would pass a challenge, heed a message or be passed back"
+        raise BadInput(
+            [Fault(wanted, f"{policy}, which has messages, diversion or an allowlist", "--policy", hint=hint)]
+        )
     trace = read_trace(path)
     played = replay(trace, call_takers, trunks, rules, engine or engine_for(len(trace.calls)))
     if played.broken:

@@ -1,6 +1,6 @@
 """What is drawn anew for each attempt: patience, talk, wrap-up, judgement, acceptance, and trying again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 import numpy as np
@@ -10,7 +10,7 @@ from simulator.scenario.callers import CallerGroup, Misjudged, Redial
 from simulator.scenario.distribution import Distribution, FixedDuration
 from simulator.scenario.model import Acceptance
 from simulator.scenario.policy import INTENTS
-from simulator.tables.calls import DOUBT_SCALE, Int32, UInt8
+from simulator.tables.calls import DELAY_SCALE, DOUBT_SCALE, Int32, UInt8
 from simulator.tables.outcomes import REDIAL_BITS
 
 Column = Callable[[], Values]
@@ -18,12 +18,18 @@ Column = Callable[[], Values]
 
 
 def draw_attempts(
-    group: CallerGroup, acceptance: Acceptance | None, size: int, streams: Streams, *name: str
+    group: CallerGroup,
+    acceptance: Acceptance | None,
+    extras: Collection[str],
+    size: int,
+    streams: Streams,
+    *name: str,
 ) -> dict[str, Column]:
     """The attempt columns of Calls, ``size`` rows or one value for all, each drawn when it is called.
 
     Only those that some policy and floor could make a difference with: others are left out, and stand at 0. A group
-    that is never taken for genuine needs no acceptance; ``duplicate`` is there where it differs from ``talk``.
+    that is never taken for genuine needs no acceptance; ``duplicate`` is there where it differs from ``talk``; what
+    ``extras`` (of `EXTRAS`) do not ask for is left out, too.
     """
     columns: dict[str, Callable[..., Values]] = {
         "patience": partial(_durations, group.patience),
@@ -35,7 +41,7 @@ def draw_attempts(
     if group.gives_up:
         columns["quit"] = partial(happens, group.gives_up)
     if group.misjudged:
-        columns |= {"doubt": doubts, "verdict": partial(mistakes, group.misjudged)}
+        columns |= {"doubt": chances, "verdict": partial(mistakes, group.misjudged)}
     if acceptance and _may_be_accepted(group):
         columns["accept"] = partial(_durations, acceptance.delay)
     if group.redial:
@@ -43,10 +49,29 @@ def draw_attempts(
         columns["redial_delay"] = partial(_durations, group.redial.delay)
     if group.incidents and group.incidents.duplicate_talk:
         columns["duplicate"] = partial(_durations, group.incidents.duplicate_talk)
+    columns |= _extra_columns(group, extras)
     return {column: partial(draw, size, streams, *name, column) for column, draw in columns.items()}
 
 
-def doubts(size: int, streams: Streams, *name: str) -> Int32:
+def _extra_columns(group: CallerGroup, extras: Collection[str]) -> dict[str, Callable[..., Values]]:
+    """What messages, diversion and the silent procedure need; nobody presses 55 who is able to speak."""
+    columns: dict[str, Callable[..., Values]] = {}
+    if "messages" in extras:
+        columns["challenge"] = chances
+    if "diversion" in extras:
+        columns |= {"passback": chances, "passback_delay": delays}
+    if "silence" in extras and group.share_voiceless:
+        columns["press55"] = chances
+    return columns
+
+
+def delays(size: int, streams: Streams, *name: str) -> Int32:
+    """Exponential delays with mean 1 in units of 1 / DELAY_SCALE; beyond 64 means, which no draw reaches, cut there."""
+    drawn = np.rint(streams.of(*name).standard_exponential(size) * DELAY_SCALE)
+    return np.minimum(drawn, 64 * DELAY_SCALE - 1).astype(np.int32)
+
+
+def chances(size: int, streams: Streams, *name: str) -> Int32:
     """Whole numbers below DOUBT_SCALE: the upper bits of 32, half as dear as a bound that is kept by rejection."""
     bits = streams.of(*name).integers(0, 2**32, size, dtype=np.uint32)
     bits //= 2**32 // DOUBT_SCALE

@@ -9,7 +9,7 @@ from simulator.demand.lookup import Lookup
 from simulator.demand.streams import Draws, Streams, Values, happens
 from simulator.scenario.callers import Misjudged, Numbers, SharedWith
 from simulator.scenario.model import Scenario
-from simulator.tables.calls import DOUBT_SCALE, OWN, REUSED, SHARED, Int32, Int64
+from simulator.tables.calls import DOUBT_SCALE, OWN, REUSED, SHARED, Bool, Int32, Int64
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,10 @@ def draw_callers(
     columns: dict[str, Values] = {"person": own.first_person + person}
     if group.deceives:
         columns["deceives"] = happens(group.deceives, size, streams, name, "deceives", label)
+    if group.share_voiceless:
+        columns["voiceless"] = happens(group.share_voiceless, size, streams, name, "voiceless", label)
+    if group.deterred_by_sms:
+        columns["heeds"] = _of_persons(group.deterred_by_sms, own.persons, streams, name, "heeds")[person]
     if own.sims > 1 or own.first_number != own.first_person:
         columns["own"] = own.own(person)
     if group.numbers.withheld or group.numbers.shared_with or group.numbers.reused_from:
@@ -78,6 +82,11 @@ def tendencies(misjudged: Misjudged, persons: int, draws: Draws) -> Int32:
         k = 1 / correlation - 1
         chance = draws.beta(mean * k, (1 - mean) * k, persons)
     return np.asarray(np.rint(chance * DOUBT_SCALE), dtype=np.int32)
+
+
+def _of_persons(share: float, persons: int, streams: Streams, *name: str) -> Bool:
+    """Which of the persons have a trait that this share of them has."""
+    return streams.of(*name).random(persons) < share
 
 
 @lru_cache(maxsize=16)

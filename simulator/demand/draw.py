@@ -21,7 +21,7 @@ from simulator.scenario.callers import CallerGroup
 from simulator.scenario.clock import clock_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
-from simulator.tables.calls import Calls, Int64
+from simulator.tables.calls import EXTRAS, Calls, Int64
 
 Column = NDArray[Any]
 LEAST_BOOK, MOST_BOOK = 256, 65_536
@@ -47,9 +47,10 @@ Attempt columns are drawn only when they are laid out, so that there is one at a
 """
 
 
-def draw_calls(scenario: Scenario, seed: int, replication: int = 0) -> Calls:
+def draw_calls(scenario: Scenario, seed: int, replication: int = 0, also: frozenset[str] = frozenset()) -> Calls:
     """The calls of one replication: the same for the same scenario, seed and replication.
 
+    ``also``: what (of EXTRAS) other policies than the scenario's need to have drawn; no other column depends on it.
     A warmed blocklist adds the calls of its past, at negative times, without moving any draw of the scenario's own.
     """
     streams, windows = Streams(seed, replication), windows_of(scenario)
@@ -60,16 +61,17 @@ def draw_calls(scenario: Scenario, seed: int, replication: int = 0) -> Calls:
     times = np.concatenate([drawn.times for drawn in arrivals])
     order = np.argsort(times, kind="stable")
     places = _places([scenario.callers[name] for name, _ in keys], list(sizes.values()), order)
+    extras = also | scenario.policy.needs | scenario.floor.needs
     blocks, incidents = [], 0
     for (name, window), drawn, place in zip(keys, arrivals, places, strict=True):
         values: dict[str, Drawn] = {} if drawn.incident is None else {"incident": drawn.incident + incidents}
         first_new = 0 if window is windows[0] else sizes[name, windows[0]]
         values |= draw_callers(scenario, name, people, first_new, len(drawn.times), streams, window.label)
-        values |= _attempts(scenario, name, place, streams, window.label)
+        values |= _attempts(scenario, name, place, extras, streams, window.label)
         blocks.append((place, values))
         incidents += drawn.incidents
     in_order = {"arrival": times.take(order), **_groups_in_order(scenario, sizes, order)}
-    return _assemble(scenario, in_order, blocks, people, incidents)
+    return _assemble(scenario, in_order, blocks, people, incidents, extras)
 
 
 def windows_of(scenario: Scenario) -> tuple[Window, ...]:
@@ -100,12 +102,14 @@ def _places(groups: Sequence[CallerGroup], sizes: Sequence[int], order: Int64) -
     return [Place(row[ends[i] : ends[i + 1]], slice(edges[i], edges[i + 1]), starts[i]) for i in range(len(groups))]
 
 
-def _attempts(scenario: Scenario, name: str, place: Place, streams: Streams, label: str) -> dict[str, Drawn]:
+def _attempts(
+    scenario: Scenario, name: str, place: Place, extras: frozenset[str], streams: Streams, label: str
+) -> dict[str, Drawn]:
     """The attempt columns of a group's calls and of its book, and where in it their second attempts stand."""
     size = len(place.rows)
     rows = size + place.book.stop - place.book.start
     group, acceptance = scenario.callers[name], scenario.floor.acceptance
-    drawn: dict[str, Drawn] = {**draw_attempts(group, acceptance, rows, streams, name, label)}
+    drawn: dict[str, Drawn] = {**draw_attempts(group, acceptance, extras, rows, streams, name, label)}
     if place.starts:
         drawn["later"] = streams.of(name, "later", label).integers(0, place.starts, size) + place.book.start
     return drawn
@@ -121,7 +125,12 @@ def _groups_in_order(scenario: Scenario, sizes: dict[tuple[str, Window], int], o
 
 
 def _assemble(
-    scenario: Scenario, in_order: dict[str, Column], blocks: list[Block], people: dict[str, People], incidents: int
+    scenario: Scenario,
+    in_order: dict[str, Column],
+    blocks: list[Block],
+    people: dict[str, People],
+    incidents: int,
+    extras: frozenset[str],
 ) -> Calls:
     """One table: first attempts by arrival, then every block's book."""
     groups = scenario.callers.values()
@@ -135,6 +144,7 @@ def _assemble(
         listed=listed,
         listed_until=until,
         groups=tuple(scenario.callers),
+        extras=tuple(name for name in EXTRAS if name in extras),
         persons=sum(each.persons for each in people.values()),
         numbers=sum(each.numbers for each in people.values()),
         incidents=incidents,
@@ -151,7 +161,7 @@ def _columns(blocks: list[Block], calls: int) -> dict[str, Column]:
     """Every column that was drawn, its blocks' values at their rows."""
     rows = blocks[-1][0].book.stop
     columns = {"incident": _filled(np.full(calls, -1, dtype=np.int32), "incident", blocks)}
-    for name in ("person", "route", "deceives", "tendency", "later"):
+    for name in ("person", "route", "deceives", "tendency", "voiceless", "heeds", "later"):
         columns[name] = _filled(np.zeros(calls, dtype=Calls.DTYPES[name]), name, blocks)
     for name in Calls.ATTEMPT_COLUMNS:
         if name not in SAME_UNLESS_DRAWN:

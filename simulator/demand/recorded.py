@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.scenario.intent import Intent
 from simulator.tables.calls import DOUBT_SCALE, OWN, Calls, Int64
 
 Columns = dict[str, list[Any]]
@@ -32,7 +33,8 @@ def recorded_calls(columns: Columns, number: Int64, numbers: int, order: Int64) 
     none = np.zeros(size, dtype=np.int64)
     return Calls.of(
         **_by_attempt(columns, attempts),
-        **dict.fromkeys(("group", "deceives"), none),
+        **dict.fromkeys(("group", "deceives", "heeds"), none),
+        voiceless=np.array(columns["intent"]) == Intent.SILENT,
         arrival=columns["arrival_s"],
         intent=columns["intent"],
         person=person,
@@ -48,6 +50,7 @@ def recorded_calls(columns: Columns, number: Int64, numbers: int, order: Int64) 
         listed=[],
         listed_until=[],
         groups=("recorded",),
+        extras=(),
         persons=len(persons),
         numbers=numbers,
         incidents=len(incidents),
@@ -85,4 +88,5 @@ def _by_attempt(columns: Columns, attempts: Int64) -> dict[str, NDArray[Any]]:
     several = attempts > 1
     made["redial"][: len(attempts)][~several] = 0
     made["redial"][(_later(attempts) + attempts - 2)[several]] = 0
-    return made | dict.fromkeys(("doubt", "rotate", "quit"), np.zeros(len(spare) + len(attempts), dtype=np.int64))
+    nothing = np.zeros(len(spare) + len(attempts), dtype=np.int64)
+    return dict.fromkeys(Calls.ATTEMPT_COLUMNS, nothing) | made

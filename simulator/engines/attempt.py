@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.tables.outcomes import Action, Cause, Ending, Outcomes, Why
+from simulator.tables.outcomes import Action, Ending, Outcomes, Why
 
 Row = tuple[int, ...]
-FIRST, REDIAL = int(Cause.FIRST), int(Cause.REDIAL)
 
 
 class Attempt:
@@ -21,13 +20,15 @@ class Attempt:
     dismissed = False
     handovers = waited_over = 0
     due = waits_since = 0
-    """While talking, when talk will end; while waiting to be taken over, the talk left, and since when."""
+    """While talking, when talk will end; while waiting to be taken over, the talk left (-1: all of it), since when."""
+    unheard = False
+    """Nobody has spoken, or pressed 55."""
     patience_ends: Any = None
+    message_ends: Any = None
     talk_ends: Any = None
 
-    def __init__(self, call: int, attempt: int, row: int, arrival: int, place: int) -> None:
-        self.call, self.attempt, self.arrival = call, attempt, arrival
-        self.cause = FIRST if attempt == 1 else REDIAL
+    def __init__(self, call: int, attempt: int, cause: int, row: int, arrival: int, place: int) -> None:
+        self.call, self.attempt, self.cause, self.arrival = call, attempt, cause, arrival
         self.row, self.place = row, place
         """Row of the attempt columns of Calls; row of Outcomes."""
         self.rank = (call << 8) + attempt

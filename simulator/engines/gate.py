@@ -3,13 +3,14 @@
 from typing import Any
 
 from simulator.engines.attempt import Attempt
-from simulator.engines.rules import Blocklist, Sanction, Strike
-from simulator.scenario.policy import NUISANCE, Intent, Policy
+from simulator.engines.rules import Blocklist, Due, Sanction
+from simulator.scenario.intent import NUISANCE, Intent
+from simulator.scenario.policy import Policy
 from simulator.tables.calls import OWN, REUSED, Calls
 from simulator.tables.outcomes import Action, Ending, Why
 
-BLOCKED, DETERRED, BLOCK = int(Ending.BLOCKED), int(Ending.DETERRED), int(Action.BLOCK)
-GENUINE = int(Intent.GENUINE)
+BLOCKED, DETERRED, BLOCK, DIVERT = int(Ending.BLOCKED), int(Ending.DETERRED), int(Action.BLOCK), int(Action.DIVERT)
+GENUINE, SILENT = int(Intent.GENUINE), int(Intent.SILENT)
 NUISANCES = frozenset(int(intent) for intent in NUISANCE)
 
 
@@ -18,40 +19,56 @@ class Gate:
 
     def __init__(self, calls: Calls, plan: Any, policy: Policy) -> None:
         self.plan = plan
-        self.blocklist = Blocklist(policy, zip(calls.listed.tolist(), calls.listed_until.tolist(), strict=True))
+        allowed = [calls.numbers_of(listed) for listed in policy.allowlist]
+        listed = zip(calls.listed.tolist(), calls.listed_until.tolist(), strict=True)
+        self.blocklist = Blocklist(policy, listed, [range(numbers.start, numbers.stop) for numbers in allowed])
         self.minds = self.blocklist.minds
         """Whether the policy can ever act; a gate that minds nothing need not be asked."""
         self.turn = [0] * calls.persons
         """How often each person has gone on to the next number."""
         self.deterred = [False] * calls.persons
+        self._by_verdict = [rule.on is not None for rule in policy.rules]
 
     def refuses(self, attempt: Attempt) -> int | None:
         """The ending of an attempt that is kept from the floor, by the policy now or by what it did before."""
         person = self.plan.person[attempt.call]
-        attempt.number = self._number(attempt.call, self.turn[person])
         if self.deterred[person]:
+            return DETERRED
+        if self.plan.heeds[attempt.call] and (text := self.blocklist.texted(attempt.number, attempt.arrival)):
+            self._sanction(attempt, text)
             return DETERRED
         if sanction := self.blocklist.look(attempt.number, attempt.arrival):
             self._sanction(attempt, sanction)
+            self.blocklist.met(attempt.number, sanction, attempt.arrival)
         if attempt.action != BLOCK:
             return None
         self._answer_back(attempt, person)
         return BLOCKED
 
-    def judge(self, attempt: Attempt, now: int) -> list[tuple[int, Strike]]:
-        """The strikes of an attempt's verdict, each with the time it takes effect."""
-        innocent = self.plan.intent[attempt.call] not in NUISANCES
-        return self.blocklist.judge(attempt.number, attempt.verdict, now, innocent=innocent)
+    def called(self, attempt: Attempt) -> list[Due]:
+        """The strikes of rules that count calls, each with the time it takes effect; diverted calls do not count."""
+        if attempt.action == DIVERT:
+            return []
+        return self.blocklist.called(attempt.number, attempt.arrival, innocent=self._innocent(attempt))
 
-    def _number(self, call: int, turn: int) -> int:
+    def judge(self, attempt: Attempt, talked: int, now: int) -> list[Due]:
+        """The strikes of an attempt's verdict, each with the time it takes effect."""
+        innocent = self._innocent(attempt)
+        return self.blocklist.judge(attempt.number, attempt.verdict, now, talked=talked, innocent=innocent)
+
+    def number(self, call: int) -> int:
         """The number shown: the call's own until the person has gone on to another SIM."""
+        turn = self.turn[self.plan.person[call]]
         if turn == 0 or self.plan.number[call] < 0:
             return int(self.plan.number[call])
         return int(self.plan.own[call] + turn % self.plan.sims[self.plan.group[call]])
 
+    def _innocent(self, attempt: Attempt) -> bool:
+        return self.plan.intent[attempt.call] not in NUISANCES
+
     def _sanction(self, attempt: Attempt, sanction: Sanction) -> None:
         attempt.action, attempt.rule = int(sanction.action), sanction.rule
-        if self.plan.intent[attempt.call] not in NUISANCES:
+        if self._innocent(attempt):
             attempt.why = int(self._why(attempt, sanction))
 
     def _why(self, attempt: Attempt, sanction: Sanction) -> Why:
@@ -59,7 +76,7 @@ class Gate:
         if attempt.number < 0:
             return Why.WITHHELD_AS_ONE
         if sanction.innocent:
-            return Why.MISJUDGED_EARLIER
+            return Why.MISJUDGED_EARLIER if self._by_verdict[sanction.rule] else Why.OWN_EARLIER_CALLS
         # Listed before anything happened: an own number was on the list of an earlier owner.
         route, listed = self.plan.route[attempt.call], sanction.rule == self.blocklist.listed_rule
         return Why.REUSED_NUMBER if route == REUSED or (listed and route == OWN) else Why.SHARED_PHONE

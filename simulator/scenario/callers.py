@@ -266,3 +266,8 @@ class CallerGroup(Model):
     """The chance that a person who is blocked never calls again."""
     deterred_by_sms: Share = 0.0
     """The chance that a person does not call from a number that got a warning by SMS."""
+
+    @property
+    def share_voiceless(self) -> float:
+        """The share of calls on which nobody speaks: all of a silent group's unless it says otherwise."""
+        return float(self.intent == "silent") if self.voiceless is None else self.voiceless

@@ -14,6 +14,7 @@ from simulator.scenario.floor import Break, Shift
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
+from simulator.scenario.policy_checks import policy_warnings, unknown_numbers
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, MINUTE, NEVER, WEEK
 from simulator.scenario.week import MINUTES, minutes_of, on_duty, spoken, within
@@ -47,7 +48,7 @@ def faults(scenario: Scenario, beside: Path | None = None, doubtful: frozenset[s
     about which nothing is said that depends on them. The first `MOST_FAULTS` are returned.
     """
     parts = (_start(scenario), _shifts(scenario), _groups(scenario, doubtful), _names(scenario), _reported(scenario))
-    found = chain(*parts, _memory(scenario), _blocklist(scenario, beside))
+    found = chain(*parts, _memory(scenario), _blocklist(scenario, beside), _allowlist(scenario))
     return list(islice(found, MOST_FAULTS))
 
 
@@ -233,9 +234,14 @@ def _blocklist(scenario: Scenario, beside: Path | None) -> Iterator[Broken]:
         yield Broken(("floor", "blocklist"), "", f"a file that exists in {beside}")
 
 
+def _allowlist(scenario: Scenario) -> Iterator[Broken]:
+    for index, given, wanted, hint in unknown_numbers(scenario.policy, scenario):
+        yield Broken(("policy", "allowlist", index), given, wanted, hint)
+
+
 def warnings(scenario: Scenario) -> tuple[str, ...]:
     """What is odd about a scenario that can be run, a sentence each."""
-    return (*_staff_warnings(scenario), *_caller_warnings(scenario))
+    return (*_staff_warnings(scenario), *_caller_warnings(scenario), *policy_warnings(scenario))
 
 
 def _staff_warnings(scenario: Scenario) -> Iterator[str]:

@@ -10,7 +10,7 @@ from simulator.scenario.distribution import Model
 from simulator.scenario.intent import INTENTS, NUISANCE, Intent, IntentName
 from simulator.scenario.units import NEVER, Duration, DurationOrForever, Flag, PositiveCount, Text, refuse, written
 
-__all__ = ["INTENTS", "NUISANCE", "NO_POLICY", "Intent", "IntentName", "Policy", "Rule"]
+__all__ = ["INTENTS", "NO_POLICY", "NUISANCE", "Intent", "IntentName", "Policy", "Rule"]
 
 ActionName = Literal["block", "divert", "demote", "challenge", "warn", "sms"]
 VERDICT_KEYS = ("on", "talk", "strikes", "within", "consecutive")
@@ -38,6 +38,15 @@ Ladder = Annotated[
     Field(min_length=1),
     BeforeValidator(
         as_list, json_schema_input_type=DurationOrForever | Annotated[list[DurationOrForever], Field(min_length=1)]
+    ),
+]
+
+
+Strikes = Annotated[
+    tuple[PositiveCount, ...],
+    Field(min_length=1),
+    BeforeValidator(
+        as_list, json_schema_input_type=PositiveCount | Annotated[list[PositiveCount], Field(min_length=1)]
     ),
 ]
 
@@ -94,8 +103,8 @@ class Rule(Model):
     """Calls with a talk of this length count as a strike."""
     calls: Often | None = None
     """Calls in a window, whatever they are: each is a strike."""
-    strikes: PositiveCount = 1
-    """How many strikes bring the action."""
+    strikes: Strikes = (1,)
+    """How many strikes bring the action: a number, or a list for the first time, the second, ... as in for."""
     within: DurationOrForever = NEVER
     """The window in which the strikes must fall."""
     consecutive: Flag = False
@@ -145,12 +154,12 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _what_the_action_needs(self) -> Self:
-        for name in DETAILS:
+        for name, mend in DETAILS.items():
             given = getattr(self, name) is not None
             if given and self.action != name:
                 raise refuse(f"{name} only where the action is {name}", f"{name} with action: {self.action}")
             if not given and self.action == name:
-                raise refuse(f"{name} where the action is {name}", f"action: {name} alone", DETAILS[name])
+                raise refuse(f"{name} where the action is {name}", f"action: {name} alone", mend)
         return self
 
     @model_validator(mode="after")
@@ -160,9 +169,9 @@ class Rule(Model):
         return self
 
     @property
-    def needed(self) -> int:
-        """How many strikes bring the action, whatever the trigger."""
-        return self.calls.more_than + 1 if self.calls else self.strikes
+    def needed(self) -> tuple[int, ...]:
+        """How many strikes bring the first action, the second, ...; the last repeats."""
+        return (self.calls.more_than + 1,) if self.calls else self.strikes
 
     @property
     def window(self) -> int:

@@ -83,8 +83,8 @@ class Calls(Columns):
     Of drawn calls, columns that can not matter are 0: ``accept`` of calls that are never taken for genuine, ``later``
         where one attempt is allowed, ``doubt`` and ``verdict`` where nobody errs; and where all are the same, ``own``,
         ``number`` and ``duplicate`` are ``person``, ``own`` and ``talk``.
-    ``extras``: which of EXTRAS were drawn: ``challenge`` for messages, ``passback`` and ``passback_delay`` for diversion,
-        ``press55`` for silence; else they are 0, and mean nothing.
+    ``extras``: which of EXTRAS were drawn: ``challenge`` for messages, ``passback`` and ``passback_delay`` for
+        diversion, ``press55`` for silence; else they are 0, and mean nothing.
     Scalars: ``persons``, ``numbers``, ``incidents`` how many there are; ``length`` no first attempt at or after it;
         ``clock`` microseconds from Monday 00:00 local time to the scenario's start.
     """

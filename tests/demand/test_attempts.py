@@ -13,7 +13,7 @@ from simulator.scenario.callers import CallerGroup, Redial
 from simulator.scenario.floor import Acceptance
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import MINUTE, NEVER, SECOND
-from simulator.tables.calls import DOUBT_SCALE, Calls
+from simulator.tables.calls import DELAY_SCALE, DOUBT_SCALE, EXTRAS, Calls
 from simulator.tables.outcomes import Ending
 from tests.demand.made import GENUINE, SURE, Z
 
@@ -23,7 +23,7 @@ SIZE = 20_000
 def drawn(acceptance: Acceptance | None = None, size: int = SIZE, **keys: Any) -> dict[str, np.ndarray[Any, Any]]:
     """The attempt columns as they will stand in Calls: 0 where none was drawn, duplicates as talk."""
     group = CallerGroup.model_validate({**GENUINE, **keys})
-    columns = draw_attempts(group, acceptance, size, Streams(1, 0), "some", "run")
+    columns = draw_attempts(group, acceptance, EXTRAS, size, Streams(1, 0), "some", "run")
     values: dict[str, Any] = {name: draw() for name, draw in columns.items()}
     table = {name: np.broadcast_to(values.get(name, 0), size) for name in Calls.ATTEMPT_COLUMNS}
     return {**table, "duplicate": np.broadcast_to(values.get("duplicate", values["talk"]), size)}
@@ -39,6 +39,7 @@ EVERYTHING: dict[str, Any] = {
     "redial": redial(busy="50 %"),
     "misjudged": {"as": {"prank": "5 %", "silent": "5 %"}},
     "gives_up": "50 %",
+    "voiceless": "50 %",
     "numbers": {"sims": "2", "rotate": "50 %"},
     "incidents": {"callers": "3", "spread": "1 min", "duplicate_talk": {"exponential": {"mean": "20 s"}}},
 }
@@ -48,14 +49,14 @@ ACCEPTANCE = Acceptance.model_validate({"delay": {"exponential": {"mean": "3 min
 
 def test_a_group_that_leaves_all_to_chance_draws_every_attempt_column_of_calls_at_full_length() -> None:
     group = CallerGroup.model_validate({**GENUINE, **EVERYTHING})
-    columns = draw_attempts(group, ACCEPTANCE, 17, Streams(1, 0), "some", "run")
+    columns = draw_attempts(group, ACCEPTANCE, EXTRAS, 17, Streams(1, 0), "some", "run")
     assert set(columns) == set(Calls.ATTEMPT_COLUMNS)
     assert {np.shape(draw()) for draw in columns.values()} == {(17,)}
 
 
 def test_a_column_is_the_same_whether_and_whenever_others_are_drawn() -> None:
     group = CallerGroup.model_validate({**GENUINE, **EVERYTHING})
-    one, two = (draw_attempts(group, ACCEPTANCE, 17, Streams(1, 0), "some", "run") for _ in range(2))
+    one, two = (draw_attempts(group, ACCEPTANCE, EXTRAS, 17, Streams(1, 0), "some", "run") for _ in range(2))
     first = {name: one[name]() for name in one}
     for name in [*reversed(two), *two]:
         assert np.array_equal(two[name](), first[name])
@@ -194,3 +195,34 @@ def test_blocked_persons_rotate_and_give_up_in_the_stated_share(column: str, sha
     keys: dict[str, Any] = {"numbers": numbers} if column == "rotate" else {"gives_up": f"{share} %"}
     p = share / 100
     assert abs(drawn(**keys)[column].mean() - p) <= Z * (p * (1 - p) / SIZE) ** 0.5
+
+
+@pytest.mark.parametrize(
+    "extras, drawn_for",
+    [
+        ([], set()),
+        (["messages"], {"challenge"}),
+        (["diversion"], {"passback", "passback_delay"}),
+        (["silence"], {"press55"}),
+        ([*EXTRAS], {"challenge", "passback", "passback_delay", "press55"}),
+    ],
+)
+def test_what_only_some_policies_and_floors_need_is_drawn_for_them(extras: list[str], drawn_for: set[str]) -> None:
+    group = CallerGroup.model_validate({**GENUINE, "voiceless": "1 %"})
+    plain, more = (set(draw_attempts(group, None, each, 9, Streams(1, 0), "some", "run")) for each in ([], extras))
+    assert more - plain == drawn_for
+
+
+def test_nobody_presses_55_in_a_group_that_always_speaks() -> None:
+    group = CallerGroup.model_validate(GENUINE)
+    assert "press55" not in draw_attempts(group, None, EXTRAS, 9, Streams(1, 0), "some", "run")
+
+
+@pytest.mark.parametrize("column", ["challenge", "passback", "press55"])
+def test_chances_are_uniform_whole_numbers_below_their_scale(column: str) -> None:
+    values = drawn(voiceless="1 %")[column]
+    assert stats.kstest(values / DOUBT_SCALE, "uniform").pvalue > SURE
+
+
+def test_the_other_lines_delay_is_exponential_with_mean_one() -> None:
+    assert stats.kstest(drawn()["passback_delay"] / DELAY_SCALE, "expon").pvalue > SURE

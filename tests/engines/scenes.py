@@ -1,6 +1,5 @@
 """Scenes drawn at random on a grid of whole seconds: ties everywhere, zero durations, shifts with nobody, all rules."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +9,17 @@ from hypothesis.extra.numpy import arrays
 
 from simulator.engines.simulate import simulate
 from simulator.scenario.floor import Floor
-from simulator.scenario.policy import INTENTS, Policy, Rule
+from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER, SECOND
-from simulator.tables.calls import DOUBT_SCALE, Calls
+from simulator.tables.calls import DELAY_SCALE, DOUBT_SCALE, Calls
 from simulator.tables.outcomes import Outcomes
 from simulator.tables.staffing import Staffing
+from tests.engines.scene_rules import Ints, One, drawn_rule, lasting, shares
 from tests.plans import floor, plan, policy, staff
 
-Ints = Callable[[int, int, Any], Any]
-"""(lowest, highest, shape) -> an array of whole numbers."""
+GROUPS = ("callers", "others")
+EDGES = np.array([0, DOUBT_SCALE // 2 - 1, DOUBT_SCALE // 2, DOUBT_SCALE - 1])
+"""Chances drawn on both sides of none, a half and all."""
 
 
 @dataclass(frozen=True)
@@ -45,28 +46,34 @@ def scene(ints: Ints, most_calls: int, most_attempts: int = 4) -> Scene:
     return Scene(
         _calls(ints, one, crowd, attempts),
         _staffing(ints, one, span=max(crowd, 12)),
-        floor(one(1, 5), hand_over=bool(one(0, 1)), attended=bool(one(0, 1))),
-        policy(*(_rule(ints, one) for _ in range(one(0, 2))), as_one=bool(one(0, 1))),
+        floor(one(1, 5), hand_over=bool(one(0, 1)), attended=bool(one(0, 1)), silent=_silent(ints, one)),
+        policy(*(drawn_rule(ints, one) for _ in range(one(0, 3))), as_one=bool(one(0, 1)), allowlist=_allowed(one)),
     )
 
 
-def _calls(ints: Ints, one: Callable[[int, int], int], crowd: int, attempts: int) -> Calls:
+def _calls(ints: Ints, one: One, crowd: int, attempts: int) -> Calls:
     rows, longest = (crowd, attempts), one(0, 6)
-    some = one(0, 1)
+    some, voiceless = one(0, 1), one(0, 3)
     patience = ints(0, 8, rows)
+    person = ints(0, 4, crowd)
     return plan(
         np.sort(ints(-3, 2 * max(crowd, 6), crowd)),
-        attempts=attempts,
-        sims=one(1, 3),
+        attempts=(attempts, one(1, attempts)),
+        sims=(one(1, 3), one(1, 2)),
+        groups=GROUPS,
+        first_number=(0, 3),
         unit=SECOND,
         listed={number: one(0, 15) for number in range(one(0, 2))},
+        group=person > 2,
         intent=ints(0, 3, crowd),
-        person=ints(0, 4, crowd),
+        person=person,
         number=np.maximum(ints(-2, 4, crowd), -1),
         own=ints(0, 4, crowd),
         route=ints(0, 2, crowd),
         incident=ints(-1, 2, crowd),
         deceives=ints(0, 3, crowd) == 0,
+        voiceless=ints(0, 3, crowd) < voiceless,
+        heeds=ints(0, 2, crowd) == 2,
         tendency=ints(0, 2, crowd) * (DOUBT_SCALE // 2),
         patience=np.where(patience == 8, NEVER, patience),
         talk=ints(0, longest, rows),
@@ -79,10 +86,14 @@ def _calls(ints: Ints, one: Callable[[int, int], int], crowd: int, attempts: int
         redial_delay=ints(0, 3, rows),
         rotate=ints(0, 1, rows) == 1,
         quit=ints(0, 4, rows) == 4,
+        challenge=EDGES[ints(0, 3, rows)],
+        passback=EDGES[ints(0, 3, rows)],
+        passback_delay=ints(0, 3, rows) * DELAY_SCALE,
+        press55=EDGES[ints(0, 3, rows)],
     )
 
 
-def _staffing(ints: Ints, one: Callable[[int, int], int], span: int) -> Staffing:
+def _staffing(ints: Ints, one: One, span: int) -> Staffing:
     stretches: list[tuple[int, int, int, bool]] = []
     persons = one(0, 4)
     for person in range(persons):
@@ -92,23 +103,17 @@ def _staffing(ints: Ints, one: Callable[[int, int], int], span: int) -> Staffing
     return staff(*stretches, persons=persons)
 
 
-def _rule(ints: Ints, one: Callable[[int, int], int]) -> Rule:
-    side = ints(0, 2, 4).tolist()
-    side[one(0, 3)] = 0
-    lasts = sorted(ints(1, 13, one(1, 3)).tolist())
-    within = one(1, 9)
-    return Rule(
-        **{
-            "on": tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 0),
-            "reset_by": tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 1),
-            "resets_ladder": bool(one(0, 1)),
-            "strikes": one(1, 3),
-            "within": NEVER if within == 9 else within * SECOND,
-            "action": ("block", "demote")[one(0, 1)],
-            "for": tuple(NEVER if each == 13 else each * SECOND for each in lasts),
-            "review": max(0, one(-3, 5)) * SECOND,
-        }
-    )
+def _allowed(one: One) -> tuple[str, ...]:
+    """Mostly nobody; else a group, single numbers, and some that there are not."""
+    return ((), (), (), ("others",), ("callers/0",), ("callers/1", "others/1", "callers/9"), ("nobody",))[one(0, 6)]
+
+
+def _silent(ints: Ints, one: One) -> dict[str, Any] | None:
+    """No silent procedure, only listening, a machine, or calling back."""
+    machine = {"length": lasting(one(1, 9)) * SECOND, "presses": shares(ints)}
+    back = {"share": one(0, 2) / 2, "takes": one(1, 3) * SECOND}
+    listen = {"listen": one(1, 4) * SECOND}
+    return (None, listen, {**listen, "machine": machine}, {**listen, "call_back": back})[one(0, 3)]
 
 
 @st.composite

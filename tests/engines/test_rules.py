@@ -21,7 +21,7 @@ def after(verdicts: Verdicts, *rules: Rule, number: int = 7, as_one: bool = Fals
             blocklist.strike(strike, when)
             under_review.remove((when, strike))
         if verdict is not None:
-            under_review += blocklist.judge(number, verdict, now, innocent=False)
+            under_review += blocklist.judge(number, verdict, now, talked=0, innocent=False)
     return blocklist
 
 
@@ -149,7 +149,7 @@ def test_an_action_that_outlasts_a_later_one_keeps_its_cause() -> None:
     """Who is demoted by the strikes of a prankster is not said to be misjudged for a later, shorter action."""
     blocklist = Blocklist(policy(rule(for_=(10, 1000), reset_by="genuine", resets_ladder=True, action="demote")))
     for now, verdict, innocent in [(0, PRANK, False), (20, PRANK, False), (30, GENUINE, True), (40, PRANK, True)]:
-        for when, strike in blocklist.judge(7, verdict, now, innocent=innocent):
+        for when, strike in blocklist.judge(7, verdict, now, talked=0, innocent=innocent):
             blocklist.strike(strike, when)
     found = [blocklist.look(7, now) for now in (45, 60)]
     assert [each.innocent for each in found if each] == [False, False]
@@ -186,7 +186,7 @@ def test_rules_count_strikes_each_for_itself() -> None:
 def test_a_listed_number_is_blocked_until_its_time_before_any_rule() -> None:
     """Listed until 10, with the index of the rule one past the last; NEVER: for ever."""
     blocklist = Blocklist(policy(rule(action="demote")), [(7, 10), (8, NEVER)])
-    for when, strike in blocklist.judge(7, PRANK, 0, innocent=False):
+    for when, strike in blocklist.judge(7, PRANK, 0, talked=0, innocent=False):
         blocklist.strike(strike, when)
     found = [blocklist.look(number, now) for number, now in ((7, 9), (7, 10), (8, NEVER - 1), (9, 0))]
     assert [(each.action, each.rule) if each else None for each in found] == [
@@ -202,7 +202,7 @@ def test_an_action_is_innocent_only_if_every_strike_behind_it_was(innocent: list
     """One nuisance call among the strikes is enough."""
     blocklist = Blocklist(policy(rule(strikes=2)))
     for now, each in enumerate(innocent):
-        for when, strike in blocklist.judge(7, PRANK, now, innocent=each):
+        for when, strike in blocklist.judge(7, PRANK, now, talked=0, innocent=each):
             blocklist.strike(strike, when)
     found = blocklist.look(7, 5)
     assert found is not None

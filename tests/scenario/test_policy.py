@@ -18,7 +18,7 @@ GOOD = (HERE / "good.yaml").read_text(encoding="utf-8")
 def test_a_ladder_of_durations_may_end_for_ever() -> None:
     rule = Policy.model_validate({"rules": [{**RULE, "strikes": "3", "for": ["24 h", "4 d", "forever"]}]}).rules[0]
     assert rule.for_ == (24 * HOUR, 4 * DAY, NEVER)
-    assert (rule.on, rule.strikes, rule.within, rule.reset_by, rule.review) == (("prank",), 3, NEVER, (), 0)
+    assert (rule.on, rule.strikes, rule.within, rule.reset_by, rule.review) == (("prank",), (3,), NEVER, (), 0)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""What is odd about a policy that can be run: rules that never act, and rules that another one forestalls."""
+
+from collections.abc import Iterator
+
+from simulator.scenario.callers import CallerGroup
+from simulator.scenario.intent import INTENTS, IntentName
+from simulator.scenario.mend import listed, nearest
+from simulator.scenario.model import Scenario
+from simulator.scenario.policy import Policy, Rule
+from simulator.scenario.units import NEVER
+
+
+def policy_warnings(scenario: Scenario) -> Iterator[str]:
+    """A sentence for each rule that changes nothing in this scenario, and why."""
+    rules = scenario.policy.rules
+    for index, rule in enumerate(rules):
+        why = _never_acts(rule, scenario) or _forestalled(rule, rules[:index])
+        if why:
+            yield f"policy: rule {index + 1} ({rule.action}) {why}"
+
+
+def unknown_numbers(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str, str, str]]:
+    """Of numbers on the allowlist that nobody has: index, what was given, what is wanted, and the mend."""
+    groups = scenario.callers
+    for index, written in enumerate(policy.allowlist):
+        name, _, number = written.partition("/")
+        if name not in groups:
+            yield index, f"{written}, and there is no group {name}", f"one of {listed(groups)}", nearest(name, groups)
+        elif number and not groups[name].numbers.pool:
+            wanted = "single numbers of a group with a pool"
+            yield index, f"{written}, whose numbers are new each time", wanted, f"write {name} for all of them"
+        elif number and int(number) >= (groups[name].numbers.pool or 0) * groups[name].numbers.sims:
+            most = (groups[name].numbers.pool or 0) * groups[name].numbers.sims
+            yield index, written, f"a number from {name}/0 to {name}/{most - 1}", ""
+
+
+def _never_acts(rule: Rule, scenario: Scenario) -> str:
+    """Why a rule can not act on anybody; '' where it can."""
+    striking = [group for group in scenario.callers.values() if _may_strike(rule, group)]
+    as_one = scenario.policy.withheld == "as_one"
+    if not striking:
+        return f"can never act: no call is ever taken for {' or '.join(rule.on or ())}"
+    if not any(_calls_again(group, as_one=as_one) for group in striking):
+        return "can never act: the numbers that it would act on call only once"
+    if rule.review >= scenario.length + scenario.floor.blocklist.warmed:
+        return "can never act: its review takes longer than the scenario"
+    if rule.action == "sms" and not any(group.deterred_by_sms for group in scenario.callers.values()):
+        return "changes nothing: no group of callers has a share deterred_by_sms"
+    return ""
+
+
+def _may_strike(rule: Rule, group: CallerGroup) -> bool:
+    return rule.on is None or not _taken_for(group).isdisjoint(rule.on)
+
+
+def _taken_for(group: CallerGroup) -> set[IntentName]:
+    """What calls of a group can be taken for."""
+    mistakes = {intent for intent, share in group.misjudged.as_.items() if share} if group.misjudged else set()
+    spoken: set[IntentName] = {group.intent} if group.share_voiceless < 1 or group.intent == "silent" else set()
+    return {
+        *mistakes,
+        *spoken,
+        *([INTENTS[0]] if group.deceives else []),
+        *([INTENTS[3]] if group.share_voiceless else []),
+    }
+
+
+def _calls_again(group: CallerGroup, *, as_one: bool) -> bool:
+    """Whether a number of this group can be seen twice."""
+    again = group.redial is not None and group.redial.attempts > 1
+    return bool(group.numbers.pool or again or (as_one and group.numbers.withheld))
+
+
+def _forestalled(rule: Rule, earlier: tuple[Rule, ...]) -> str:
+    """Which earlier rule's action is in force whenever this one's is; '' where there is none."""
+    if rule.action == "sms":
+        return ""
+    for index, other in enumerate(earlier):
+        if other.action != "sms" and _covers(other, rule) and (_for_ever(other, rule) or _each_time(other, rule)):
+            return f"never acts: rule {index + 1} does whenever it would"
+    return ""
+
+
+def _covers(other: Rule, rule: Rule) -> bool:
+    """Whether every strike of a rule is one of the other, and nothing takes it away there."""
+    same = other.calls is not None if rule.calls else other.calls is None and _verdicts(other) >= _verdicts(rule)
+    resets = other.consecutive or other.reset_by
+    return same and other.talk in {None, rule.talk} and not resets and other.review <= rule.review
+
+
+def _verdicts(rule: Rule) -> set[IntentName]:
+    return set(rule.on or INTENTS)
+
+
+def _for_ever(other: Rule, rule: Rule) -> bool:
+    """The other comes no later, and is never over."""
+    return other.for_[0] == NEVER and other.needed[0] <= rule.needed[0] and other.window >= rule.window
+
+
+def _each_time(other: Rule, rule: Rule) -> bool:
+    """The other comes at every strike, and is over no earlier."""
+    return max(other.needed) == 1 and other.review + min(other.for_) >= rule.review + max(rule.for_) and not rule.extend
