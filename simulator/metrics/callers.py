@@ -3,13 +3,15 @@
 Every caller is in exactly one class:
 
 - *in time and well*: answered, and not dismissed, within T of the first attempt's arrival;
-- *policy*: lost, or late, because blocked, diverted without an answer, screened or deterred;
+- *policy*: lost, or late, because blocked, diverted, screened or deterred;
 - *misjudgement*: because answered and dismissed;
 - *nobody on duty*: neither of these, and no call-taker was on duty when the attempt was made;
 - *capacity*: the rest: busy, abandoned, still open, or kept waiting beyond T.
 
 The attempt that decides: of a caller who was answered well but late, the first (what went wrong then cost the time);
-of one never answered well, the last (nothing was tried after it).
+of one never answered well, the last (nothing was tried after it). So a caller whom another line passed back is in time
+where that attempt was answered in time, counted from the first; and one whom another line has dealt with is *policy*:
+what callers meet there is not known here. `diverted_callers` tells how many those are.
 """
 
 from dataclasses import dataclass
@@ -34,8 +36,9 @@ class Lot(IntEnum):
 
 ANSWERED = int(Ending.ANSWERED)
 POLICY, CAPACITY = int(Lot.POLICY), int(Lot.CAPACITY)
-_BY_POLICY = np.zeros(len(Ending), dtype=bool)
-_BY_POLICY[[Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED]] = True
+TURNED_AWAY = (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED)
+"""Endings that are the policy's doing."""
+_BY_POLICY = np.isin(np.arange(len(Ending)), TURNED_AWAY)
 _BY_POLICY.flags.writeable = False
 
 
@@ -56,6 +59,10 @@ class Callers:
     last: Int64
     answered: Int64
     well: Int64
+
+    def turned_away(self) -> Int64:
+        """The attempts that the policy kept from the line."""
+        return _BY_POLICY[self.attempts.ending].nonzero()[0]
 
     def within(self, rows: Int64, limit: int) -> Bool:
         """Whether the answer of each caller's row came within ``limit`` µs of the caller's first attempt."""

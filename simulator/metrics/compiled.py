@@ -19,19 +19,21 @@ from simulator.scenario.units import HOUR, NEVER
 from simulator.tables.calls import Calls, Int32, Int64
 from simulator.tables.columns import freeze
 from simulator.tables.compiling import compiled
-from simulator.tables.outcomes import Ending, Outcomes, Why
+from simulator.tables.outcomes import Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
-GENUINE, PRANK = int(Intent.GENUINE), int(Intent.PRANK)
-"""Prank and the intents above it are nuisance."""
+GENUINE, PRANK, PASSBACK = int(Intent.GENUINE), int(Intent.PRANK), int(Cause.PASSBACK)
+"""Prank and the intents above it are nuisance. The endings from blocked to deterred are the policy's doing."""
 POLICY, CAPACITY, NOBODY, MISJUDGED = map(int, (Lot.POLICY, Lot.CAPACITY, Lot.NOBODY_ON_DUTY, Lot.MISJUDGEMENT))
 
 COLUMNS = (
     *("offered", "never_got_through", "answered_well", "dismissed_callers", "blocked_callers"),
     *("attempts", "planned", "waited", "wasted_dispatches", "handled", "handling", "nuisance_handling"),
     *("incidents", "incidents_reported", "incidents_unreported", "to_accepted_report"),
+    *("diverted_callers", "screened_callers", "deterred_callers", "passed_back_callers", "turned_away_callers"),
     *(f"blocked_callers_{reason}" for reason in names_of(Why)[1:]),
+    *(f"turned_away_callers_{reason}" for reason in names_of(Why)[1:]),
     *(f"blocked_attempts_{reason}" for reason in names_of(Why)[1:]),
     *names_of(Ending),
     *names_of(Lot),
@@ -40,18 +42,26 @@ COLUMNS = (
 C_OFFERED, C_NEVER, C_WELL, C_DISMISSED, C_BLOCKED = range(5)
 C_ATTEMPTS, C_PLANNED, C_WAITED, C_WASTED, C_HANDLED, C_HANDLING, C_NUISANCE = range(5, 12)
 C_INCIDENTS, C_REPORTED, C_UNREPORTED, C_TO_REPORT = range(12, 16)
+C_DIVERTED, C_SCREENED, C_DETERRED, C_PASSED_BACK, C_AWAY = range(16, 21)
 C_BLOCKED_WHY = COLUMNS.index(f"blocked_callers_{names_of(Why)[1]}") - 1
+C_AWAY_WHY = COLUMNS.index(f"turned_away_callers_{names_of(Why)[1]}") - 1
 C_ATTEMPTS_WHY = COLUMNS.index(f"blocked_attempts_{names_of(Why)[1]}") - 1
 """Reasons count from 1."""
+REASONS = len(Why)
 C_ENDING = COLUMNS.index(names_of(Ending)[0])
 C_LOT = COLUMNS.index(names_of(Lot)[0])
 C_AT = len(COLUMNS)
 BY_THRESHOLD = ("in_time", "attempt_in_time", "patient")
 
-SEEN, GOT_ANSWER, GOT_WELL, IN_TIME, WAS_DISMISSED, WAS_BLOCKED = (1 << bit for bit in range(6))
-BLOCKED_FOR, FIRST_LOT, LAST_LOT, LOTS = 5, 10, 13, 7
-"""What a caller has met with, in 16 bits: those above, the reasons of blocking (from 1), and the classes that the first
-and the last attempt would put the caller in."""
+SEEN, GOT_ANSWER, GOT_WELL, IN_TIME, WAS_DISMISSED, WAS_PASSED_BACK = (1 << bit for bit in range(6))
+FIRST_LOT, LAST_LOT, LOTS = 6, 9, 7
+ENDED = 12 - BLOCKED
+BLOCKED_FOR = ENDED + DETERRED
+AWAY_FOR = BLOCKED_FOR + REASONS - 1
+WAS_AWAY = (1 << ENDED + DETERRED + 1) - (1 << ENDED + BLOCKED)
+MET = np.uint32
+"""What a caller has met with, in bits: those above, the classes that the first and the last attempt would put the
+caller in, each ending that is the policy's doing, and the reasons (from 1) of blocks and of all of these endings."""
 KEY_BYTES = 3
 """A key of a histogram: 2 bits of an intent and 22 of a bin. An odd number, so that sorted they are in other room."""
 KEYS_WAIT, KEYS_ANSWER, KEYS_REPORT = range(3)
@@ -70,7 +80,7 @@ def count_compiled(
     """The counts of the calls first offered in [since, length) µs; None for tables that can not be counted."""
     n, ascending = len(calls), sorted(set(thresholds))
     low, high = (int(place) for place in np.searchsorted(calls.arrival, [since, calls.length]))
-    cell, met = np.empty(n, dtype=np.uint8), np.zeros(n, dtype=np.uint16)
+    cell, met = np.empty(n, dtype=np.uint8), np.zeros(n, dtype=MET)
     accepted, opener = np.empty(n, dtype=np.int64), np.full(calls.incidents, -1, dtype=np.int32)
     _cells(calls.arrival, calls.intent, calls.incident, calls.clock, low, high, cell, accepted, opener)
     first_hour, last_hour = (calls.clock + since) // HOUR, (calls.clock + calls.length - 1) // HOUR
@@ -84,8 +94,16 @@ def count_compiled(
     known, results = (cell, met, accepted, opener), (sums, clock, keys, sizes, at_once, real, real.view(np.int64))
     callers = calls.arrival, calls.intent, calls.incident, calls.later, calls.accept
     what = (
-        *(outcomes.call, outcomes.attempt, outcomes.arrival, outcomes.why, outcomes.ending, outcomes.dismissed),
-        *(outcomes.answered, outcomes.talk_end, outcomes.free, outcomes.waited_over, outcomes.verdict, outcomes.left),
+        *(outcomes.call, outcomes.attempt, outcomes.cause, outcomes.arrival, outcomes.why, outcomes.ending),
+        *(
+            outcomes.dismissed,
+            outcomes.answered,
+            outcomes.talk_end,
+            outcomes.free,
+            outcomes.waited_over,
+            outcomes.verdict,
+        ),
+        outcomes.left,
     )
     duty = np.sort(staffing.on, kind="stable"), np.sort(staffing.off, kind="stable")
     counted = _attempts(callers, what, duty, asked, known, results) and _callers(callers, asked, known, results)
@@ -136,8 +154,8 @@ def _cells(arrival, intent, incident, clock, low, high, cell, accepted, opener):
 def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore[no-untyped-def]
     """Count the attempts, and what their callers meet with for the first time; False for what can not be counted."""
     arrival, intent, incident, later, accept = calls
-    call, attempt, made, why, ending, dismissed = outcomes[:6]
-    answered, talk_end, free, waited_over, verdict, left = outcomes[6:]
+    call, attempt, cause, made, why, ending = outcomes[:6]
+    dismissed, answered, talk_end, free, waited_over, verdict, left = outcomes[6:]
     on, off = duty
     thresholds, headline, clock, low, high, first_hour = asked_for
     cell, met, accepted, opener = known
@@ -150,7 +168,9 @@ def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore
         wanted = intent[c]
         if wanted == GENUINE and verdict[r] == GENUINE:
             reporter = c if incident[c] < 0 else opener[incident[c]]
-            row = np.int64(c) if attempt[r] == 1 else later[c] + attempt[r] - 2
+            # What was drawn for the diverted attempt serves the one that was passed back.
+            nth = attempt[r] - (cause[r] == PASSBACK)
+            row = np.int64(c) if nth == 1 else later[c] + nth - 2
             accepted[reporter] = min(accepted[reporter], talk_end[r] + accept[row])
         if c < low or c >= high:
             continue
@@ -207,16 +227,14 @@ def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore
                 sums[k, C_HANDLING] += time
                 if wanted >= PRANK:
                     sums[k, C_NUISANCE] += time
-        elif ended == BLOCKED:
-            if not know & WAS_BLOCKED:
-                know |= WAS_BLOCKED
-                sums[k, C_BLOCKED] += 1
+        elif BLOCKED <= ended <= DETERRED:
+            know |= 1 << (ENDED + ended)
             reason = why[r]
             if reason > 0:
-                sums[k, C_ATTEMPTS_WHY + reason] += 1
-                if not know & (1 << (BLOCKED_FOR + reason)):
+                know |= 1 << (AWAY_FOR + reason)
+                if ended == BLOCKED:
                     know |= 1 << (BLOCKED_FOR + reason)
-                    sums[k, C_BLOCKED_WHY + reason] += 1
+                    sums[k, C_ATTEMPTS_WHY + reason] += 1
         elif ended == ABANDONED:
             passed = 0
             while passed < asked and thresholds[passed] < left[r] - made[r]:
@@ -228,10 +246,12 @@ def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore
             sums[k, C_DISMISSED] += 1
         if wanted >= PRANK and verdict[r] == GENUINE:
             sums[k, C_WASTED] += 1
+        if cause[r] == PASSBACK:
+            know |= WAS_PASSED_BACK
         if not know & IN_TIME:
             if dismissed[r]:
                 lot = MISJUDGED
-            elif ended == BLOCKED or ended == DIVERTED or ended == SCREENED or ended == DETERRED:  # noqa: PLR1714, SIM109
+            elif BLOCKED <= ended <= DETERRED:
                 lot = POLICY
             else:
                 lot = CAPACITY
@@ -277,6 +297,17 @@ def _callers(calls, asked_for, known, results):  # type: ignore[no-untyped-def]
             # Of who was answered well, but late, the first attempt decides; of others the last.
             lot = (know >> FIRST_LOT if know & GOT_WELL else know >> LAST_LOT) & LOTS
         sums[k, C_LOT + lot] += 1
+        if know & WAS_PASSED_BACK:
+            sums[k, C_PASSED_BACK] += 1
+        if know & WAS_AWAY:
+            sums[k, C_AWAY] += 1
+            sums[k, C_BLOCKED] += know >> ENDED + BLOCKED & 1
+            sums[k, C_DIVERTED] += know >> ENDED + DIVERTED & 1
+            sums[k, C_SCREENED] += know >> ENDED + SCREENED & 1
+            sums[k, C_DETERRED] += know >> ENDED + DETERRED & 1
+            for reason in range(1, REASONS):
+                sums[k, C_BLOCKED_WHY + reason] += know >> BLOCKED_FOR + reason & 1
+                sums[k, C_AWAY_WHY + reason] += know >> AWAY_FOR + reason & 1
         if intent[c] == GENUINE and (incident[c] < 0 or opener[incident[c]] == c):
             sums[k, C_INCIDENTS] += 1
             if accepted[c] < NEVER:

@@ -76,10 +76,13 @@ def _floor(  # type: ignore[no-untyped-def]
         if call_taker[r] < 0:
             continue
         # Time busy, and what of it was overtime: what no stretch of duty of this call-taker covers.
-        start, until = answered[r], free[r]
+        start, until, waited = answered[r], free[r], waited_over[r]
         if until == -1:
             until = max(start, length)
-        a, b = max(start, since), min(until - waited_over[r], length)
+        elif talk_end[r] == -1:
+            # Cut off with a machine, or behind it: the call-taker was free before any of that.
+            waited = 0
+        a, b = max(start, since), min(until - waited, length)
         if a < b:
             hour = (a + clock) // HOUR
             if b + clock <= (hour + 1) * HOUR:

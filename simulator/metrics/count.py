@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.metrics.callers import Callers, Lot, follow, lots
+from simulator.metrics.callers import TURNED_AWAY, Callers, Lot, follow, lots
 from simulator.metrics.counts import HOURS, NO_CLOCK, TO_ANSWER, TO_REPORT, WAIT, Counts, Stack, at, names_of, sum_names
 from simulator.metrics.histogram import Histogram, histogram
 from simulator.metrics.incidents import Incidents, find_incidents
@@ -21,12 +21,12 @@ from simulator.metrics.tally import Tally
 from simulator.scenario.policy import NUISANCE, Intent
 from simulator.scenario.target import Target
 from simulator.scenario.units import DAY, HOUR, SECOND
-from simulator.tables.calls import Calls, Int8, Int64
-from simulator.tables.outcomes import Ending, Outcomes, Why
+from simulator.tables.calls import Bool, Calls, Int8, Int64
+from simulator.tables.outcomes import Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
 ANSWERED, ABANDONED, BLOCKED, DETERRED = map(int, (Ending.ANSWERED, Ending.ABANDONED, Ending.BLOCKED, Ending.DETERRED))
-GENUINE = int(Intent.GENUINE)
+GENUINE, PASSBACK = int(Intent.GENUINE), int(Cause.PASSBACK)
 """Plain numbers: looking up the members of an enumeration is a good part of counting a small replication."""
 
 DEFAULT_THRESHOLDS = (15 * SECOND, 10 * SECOND, 20 * SECOND)
@@ -147,25 +147,37 @@ def _to_answer(callers: Callers) -> tuple[Int64, Int64]:
 
 
 def _callers(tally: Tally, callers: Callers, staffing: Staffing, thresholds: tuple[int, ...]) -> dict[str, Int64]:
-    attempts, call = callers.attempts, callers.call
-    blocked = (attempts.ending == BLOCKED).nonzero()[0]
-    reasons = np.zeros((len(callers.arrival), len(Why)), dtype=bool)
-    reasons[call[blocked], attempts.why[blocked]] = True
-    blocked_callers, reason = reasons.nonzero()
-    dismissed = np.zeros(len(callers.arrival), dtype=bool)
-    dismissed[call[attempts.dismissed]] = True
+    attempts = callers.attempts
     offered, got = tally.all(), tally(callers.answered >= 0)
     lot = tally.by_kind(slice(None), lots(callers, staffing, thresholds[0]), len(Lot))
     return {
         "offered": offered,
         "never_got_through": offered - got,
         "answered_well": tally(callers.well >= 0),
-        "dismissed_callers": tally(dismissed),
-        "blocked_callers": tally(reasons.any(axis=1)),
-        **_by_reason("blocked_callers", tally.by_kind(blocked_callers, reason, len(Why))),
+        "dismissed_callers": tally(_with(callers, attempts.dismissed)),
+        "passed_back_callers": tally(_with(callers, attempts.cause == PASSBACK)),
+        **{f"{end.name.lower()}_callers": tally(_with(callers, attempts.ending == end)) for end in TURNED_AWAY},
+        **_why(tally, callers, "blocked_callers", (attempts.ending == BLOCKED).nonzero()[0]),
+        "turned_away_callers": tally(_with(callers, callers.turned_away())),
+        **_why(tally, callers, "turned_away_callers", callers.turned_away()),
         **_at("in_time", thresholds, tally.within(*_to_answer(callers), thresholds)),
         **dict(zip(names_of(Lot), lot, strict=True)),
     }
+
+
+def _with(callers: Callers, rows: Any) -> Bool:
+    """The callers with any of these attempts."""
+    found = np.zeros(len(callers.arrival), dtype=bool)
+    found[callers.call[rows]] = True
+    return found
+
+
+def _why(tally: Tally, callers: Callers, name: str, rows: Int64) -> dict[str, Int64]:
+    """The callers with any of these attempts for each reason."""
+    reasons = np.zeros((len(callers.arrival), len(Why)), dtype=bool)
+    reasons[callers.call[rows], callers.attempts.why[rows]] = True
+    someone, reason = reasons.nonzero()
+    return _by_reason(name, tally.by_kind(someone, reason, len(Why)))
 
 
 def _attempts(tally: Tally, callers: Callers, thresholds: tuple[int, ...]) -> dict[str, Int64]:

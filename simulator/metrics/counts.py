@@ -148,6 +148,8 @@ def sum_names(thresholds: tuple[int, ...]) -> tuple[str, ...]:
             (
                 *("offered", "never_got_through", "answered_well", "dismissed_callers", "blocked_callers"),
                 *(f"blocked_callers_{reason}" for reason in reasons),
+                *("diverted_callers", "screened_callers", "deterred_callers", "passed_back_callers"),
+                *("turned_away_callers", *(f"turned_away_callers_{reason}" for reason in reasons)),
                 *(at("in_time", threshold) for threshold in thresholds),
                 *("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement"),
                 *("attempts", "planned", *names_of(Ending)),

@@ -9,9 +9,9 @@ from simulator.metrics.tally import Tally
 from simulator.scenario.policy import Intent
 from simulator.scenario.units import NEVER
 from simulator.tables.calls import Calls, Int64
-from simulator.tables.outcomes import Outcomes
+from simulator.tables.outcomes import Cause, Outcomes
 
-GENUINE = int(Intent.GENUINE)
+GENUINE, PASSBACK = int(Intent.GENUINE), int(Cause.PASSBACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def find_incidents(calls: Calls, outcomes: Outcomes) -> Incidents:
     rows = (genuine[outcomes.call] & (outcomes.verdict == GENUINE)).nonzero()[0]
     call, attempt = outcomes.call[rows].astype(np.int64), outcomes.attempt[rows].astype(np.int64)
     accepted = np.full(len(calls), NEVER)
-    np.minimum.at(accepted, opened_by[call], outcomes.talk_end[rows] + calls.accept[calls.row(call, attempt)])
+    delay = calls.accept[calls.row(call, attempt, outcomes.cause[rows] == PASSBACK)]
+    np.minimum.at(accepted, opened_by[call], outcomes.talk_end[rows] + delay)
     opener = (genuine & (opened_by == each)).nonzero()[0]
     taken = accepted[opener]
     return Incidents(opener, np.where(taken < NEVER, taken - calls.arrival[opener], NEVER))

@@ -61,6 +61,15 @@ def _callers(name: str, means: str, *, better: bool | None = False, intents: tup
     return Measure(name, text, name, "offered", Kind.SHARE, CALLERS, "callers", better, intents)
 
 
+REASONS = {why.name.lower(): f"for this reason: {why.name.lower().replace('_', ' ')}" for why in list(Why)[1:]}
+"""How a number came under the policy, as it stands in the names of measures and in their meaning."""
+
+
+def _callers_why(name: str, means: str) -> tuple[Measure, ...]:
+    each = REASONS.items()
+    return tuple(_callers(f"{name}_{why}", f"{means} {because}", intents=LEGITIMATE) for why, because in each)
+
+
 def _per_run(
     name: str, means: str, unit: str, *, better: bool | None = None, intents: tuple[int, ...] = EVERY
 ) -> Measure:
@@ -69,7 +78,7 @@ def _per_run(
 
 OFFERED = (
     _per_run("offered", "callers whose first attempt was made within the length", "callers"),
-    _per_run("attempts", "attempts that these callers placed", "attempts"),
+    _per_run("attempts", "attempts of these callers, those included that another line passed back", "attempts"),
 )
 
 ENDINGS = (
@@ -100,35 +109,31 @@ FATES = (
     _callers("never_got_through", "callers none of whose attempts was answered"),
     _callers("dismissed_callers", "callers with an attempt that was answered and dismissed", intents=LEGITIMATE),
     _callers("in_time_and_well", "callers answered, and not dismissed, within T of their first attempt", better=True),
-    _callers("policy", "callers lost or late because blocked, diverted, screened or deterred"),
+    _callers("policy", "callers lost or late because blocked, diverted (and not passed back), screened or deterred"),
     _callers("capacity", "callers lost or late because busy, abandoned, open, or waiting beyond T"),
     _callers("nobody_on_duty", "callers lost or late with nobody on duty at the attempt that decided"),
     _callers("misjudgement", "callers lost or late because answered and dismissed", intents=LEGITIMATE),
 )
 
-BLOCKED = (
+TURNED_AWAY = (
     _callers("blocked_callers", "callers with a blocked attempt"),
-    *(
-        _callers(
-            f"blocked_callers_{why.name.lower()}",
-            f"callers with an attempt blocked for this reason: {why.name.lower().replace('_', ' ')}",
-            intents=LEGITIMATE,
-        )
-        for why in list(Why)[1:]
-    ),
+    *_callers_why("blocked_callers", "callers with an attempt blocked"),
     *(
         Measure(
-            f"blocked_attempts_{why.name.lower()}",
-            f"attempts blocked for this reason: {why.name.lower().replace('_', ' ')} / attempts",
-            f"blocked_attempts_{why.name.lower()}",
-            "attempts",
-            Kind.SHARE,
-            ATTEMPTS,
-            "attempts",
+            f"blocked_attempts_{why}",
+            f"attempts blocked {because} / attempts",
+            f"blocked_attempts_{why}",
+            *("attempts", Kind.SHARE, ATTEMPTS, "attempts"),
             intents=LEGITIMATE,
         )
-        for why in list(Why)[1:]
+        for why, because in REASONS.items()
     ),
+    _callers("diverted_callers", "callers with an attempt diverted to another line"),
+    _callers("passed_back_callers", "callers whom another line passed back", better=None),
+    _callers("screened_callers", "callers with an attempt that failed a challenge"),
+    _callers("deterred_callers", "callers with an attempt never placed because of the policy"),
+    _callers("turned_away_callers", "callers with an attempt blocked, diverted, screened or deterred"),
+    *_callers_why("turned_away_callers", "callers with an attempt blocked, diverted, screened or deterred"),
 )
 
 TIMES = (
@@ -243,4 +248,4 @@ def seconds(threshold: int) -> str:
 def catalogue(thresholds: Sequence[int]) -> tuple[Measure, ...]:
     """All ratios measured, in the order of reports; service levels at the headline, then named by their threshold."""
     named = [level for threshold in thresholds for level in service_levels(threshold, f"_{seconds(threshold)}")]
-    return (*OFFERED, *service_levels(thresholds[0]), *ENDINGS, *FATES, *BLOCKED, *TIMES, *REPORTS, *named)
+    return (*OFFERED, *service_levels(thresholds[0]), *ENDINGS, *FATES, *TURNED_AWAY, *TIMES, *REPORTS, *named)

@@ -1,9 +1,10 @@
 """Call-takers' time: how much of it they were on duty, and how much of it busy, hour by hour.
 
 Duty is the rostered time plus what a call-taker works on after its end, finishing a call. Busy is handling time:
-talk, wrap-up and, where the call-taker attends it, the agency's acceptance. A call that was handed over and waited
-for its new call-taker occupied nobody meanwhile; as `Outcomes` does not say when that was, its handling is taken to
-end that much earlier.
+talk, wrap-up and, where the call-taker attends it, the agency's acceptance; of a silent call left to a machine, until
+that took over. A call that was handed over and waited for its new call-taker occupied nobody meanwhile, nor did one
+whose caller pressed 55, from the machine's message on; as `Outcomes` does not say when that was, its handling is taken
+to end that much earlier.
 """
 
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ def _elapsed(times: Int64, edges: Int64) -> Int64:
 class Handling:
     """Handling of every attempt taken, from start to end (µs); one still going on at the end of the run is up to then.
 
-    talked  until when it was talked
+    talked  until when it was talked, or a machine had the call
+    waited  how long (µs) of it nobody was busy with it
     """
 
     attempts: Outcomes
@@ -58,10 +60,11 @@ class Handling:
     start: Int64
     end: Int64
     talked: Int64
+    waited: Int64
 
     def busy(self) -> Stretches:
         """When its call-taker was busy with it."""
-        return Stretches(self.start, np.maximum(self.start, self.end - self.attempts.waited_over[self.rows]))
+        return Stretches(self.start, np.maximum(self.start, self.end - self.waited))
 
     def overtime(self, staffing: Staffing) -> Stretches:
         """What was worked after the end of a stretch of duty, where no later stretch of the same person covers it."""
@@ -81,7 +84,9 @@ def _handling(outcomes: Outcomes, cut: int) -> Handling:
     rows = (outcomes.call_taker >= 0).nonzero()[0]
     start, free, talk_end = outcomes.answered[rows], outcomes.free[rows], outcomes.talk_end[rows]
     end = np.where(free != NONE, free, np.maximum(start, cut))
-    return Handling(outcomes, rows, start, end, np.where(talk_end != NONE, talk_end, end))
+    # cut off with a machine, or behind it: the call-taker was free before any of that
+    waited = np.where((free != NONE) & (talk_end == NONE), 0, outcomes.waited_over[rows])
+    return Handling(outcomes, rows, start, end, np.where(talk_end != NONE, talk_end, end), waited)
 
 
 def hours_of_call_takers(calls: Calls, outcomes: Outcomes, staffing: Staffing, edges: Int64) -> list[dict[str, Int64]]:

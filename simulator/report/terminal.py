@@ -20,15 +20,17 @@ FATES = (
     ("in_time_and_well", "reach a call-taker in time and are heard"),
     ("capacity", "lost or late: lines or call-takers busy"),
     ("nobody_on_duty", "lost or late: nobody on duty"),
-    ("policy", "lost or late: blocked by the policy"),
+    ("policy", "lost or late: {} by the policy"),
     ("misjudgement", "lost or late: taken for a nuisance"),
 )
 ROUTES = (
-    ("blocked_callers_shared_phone", "of a shared phone"),
-    ("blocked_callers_misjudged_earlier", "misjudged before"),
-    ("blocked_callers_reused_number", "of a reused or listed number"),
-    ("blocked_callers_withheld_as_one", "withheld as one"),
+    ("shared_phone", "of a shared phone"),
+    ("misjudged_earlier", "misjudged before"),
+    ("reused_number", "of a reused or listed number"),
+    ("withheld_as_one", "withheld as one"),
+    ("own_earlier_calls", "of own earlier calls"),
 )
+MORE_THAN_BLOCKED = ("diverted_callers", "screened_callers", "deterred_callers")
 INTENTS = ("genuine", "enquiry", "prank", "silent", "all")
 
 
@@ -62,6 +64,12 @@ class Page:
     def has(self, intent: str) -> bool:
         """Whether anyone of this intent called."""
         return bool(self.of(intent, "offered").value)
+
+    @property
+    def refused(self) -> tuple[str, str]:
+        """What the policy did to callers, blocking or more than that: the measure, and the word for it."""
+        more = any(self.of("all", name).value for name in MORE_THAN_BLOCKED)
+        return ("turned_away_callers", "turned away") if more else ("blocked_callers", "blocked")
 
 
 class _Screen(Console):
@@ -130,16 +138,17 @@ def _table(*heads: tuple[str, str]) -> Table:
 
 def _genuine(page: Page) -> Table:
     """What becomes of 1,000 genuine callers: five classes that add up to all, then blocks, answer times, worst hour."""
+    refused, word = page.refused
     table = _table(
         (f"Of 1,000 genuine callers (in time: {page.within})", "left"), ("", "right"), ("95 % interval", "left")
     )
     for name, words in FATES:
         if name != "policy" or page.has_policy:
-            _row(table, words, page.of("genuine", name))
+            _row(table, words.format(word), page.of("genuine", name))
     if page.has_policy:
-        _row(table, "blocked at least once", page.of("genuine", "blocked_callers"), style="bold")
+        _row(table, f"{word} at least once", page.of("genuine", refused), style="bold")
     for name, words in ROUTES:
-        found = page.of("genuine", name)
+        found = page.of("genuine", f"{refused}_{name}")
         if found.value:
             table.add_row(f"  because {words}", per_thousand(found.value), per_thousand_interval(found))
     _times(table, page)
@@ -169,7 +178,7 @@ def _wait(found: Measured) -> str:
 def _nones(page: Page) -> str | None:
     """What a "none" is worth, where the table has one and replications stand behind it."""
     shown = [name for name, _ in FATES if name != "policy" or page.has_policy]
-    shown += ["blocked_callers"] if page.has_policy else []
+    shown += [page.refused[0]] if page.has_policy else []
     if page.replications == 1 or all(page.of("genuine", name).value for name in shown):
         return None
     return "* " + says_none(page.replications, page.length)
@@ -193,14 +202,18 @@ def _everyone(page: Page) -> Table:
     table.add_row(words, *(number(page.of(intent, "offered").value, divide) for intent in shown))
     per_caller = (number(page.of(i, "attempts").value, page.of(i, "offered").value) for i in shown)
     table.add_row("attempts a caller", *per_caller)
+    refused, word = page.refused
     for name, words in (
         ("service_level", f"callers answered {page.within}"),
         ("never_got_through", "callers never answered"),
-        ("blocked_callers", "callers blocked"),
+        (refused, f"callers {word}"),
         ("busy", "attempts: busy"),
         ("abandoned", "attempts: abandoned"),
         ("blocked", "attempts: blocked"),
+        ("diverted", "attempts: diverted"),
+        ("screened", "attempts: screened"),
         ("open", "attempts: still open"),
+        ("deterred", "planned calls deterred"),
     ):
         values = [page.of(intent, name).value for intent in shown]
         if any(values) or name in {"service_level", "busy", "abandoned"}:

@@ -5,7 +5,7 @@ import numpy as np
 from simulator.scenario.policy import Intent
 from simulator.scenario.units import DAY, HOUR, NEVER, SECOND
 from simulator.tables.calls import Calls
-from simulator.tables.outcomes import Ending, Outcomes, Why
+from simulator.tables.outcomes import Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing, always
 
 GENUINE, ENQUIRY, PRANK, SILENT = Intent
@@ -30,10 +30,10 @@ def table(arrival, intent, incident, later, accept, length, clock, incidents):
     n, m = len(arrival), len(accept)
     zeros, blank = np.zeros(n), np.zeros(m)
     return Calls(
-        **dict.fromkeys(("group", "route", "deceives", "tendency"), zeros),
+        **dict.fromkeys(("group", "route", "deceives", "tendency", "voiceless", "heeds"), zeros),
         **dict.fromkeys(("person", "number", "own"), np.arange(n)),
         **dict.fromkeys(("talk", "duplicate", "wrap", "doubt", "verdict", "redial", "redial_delay"), blank),
-        **dict.fromkeys(("rotate", "quit"), blank),
+        **dict.fromkeys(("rotate", "quit", "challenge", "passback", "passback_delay", "press55"), blank),
         **dict.fromkeys(("listed", "listed_until"), ()),
         arrival=arrival,
         intent=intent,
@@ -45,6 +45,7 @@ def table(arrival, intent, incident, later, accept, length, clock, incidents):
         sims=[1],
         first_number=[0],
         groups=("callers",),
+        extras=(),
         persons=n,
         numbers=n,
         incidents=incidents,
@@ -83,6 +84,16 @@ def attempt(
         "verdict": verdict if answered else -1,
         "left": ended,
     }
+
+
+def left_to_machine(call, number, at, ending, *, wait, listen, machine, waited=None, talk=0, wrap=0, **more):
+    """One silent attempt left to a machine after ``listen`` s; ``waited``: pressed 55, and then waited so long."""
+    spoke = listen if waited is None else listen + machine + waited + talk
+    row = attempt(call, number, at, ending, wait=wait, talk=spoke, wrap=wrap, verdict=SILENT, **more)
+    if waited is None:
+        over = {"talk_end": row["talk_end"] + machine * SECOND, "free": row["talk_end"]}
+        return row | over | {"left": over["talk_end"]}
+    return row | {"handovers": 1, "waited_over": (machine + waited) * SECOND}
 
 
 def outcomes(*attempts):
@@ -162,29 +173,46 @@ def _outcomes(r, arrival, intent, many):
     call, number, at = call[order], number[order], at[order]
     last, legitimate = number == many[call], intent[call] <= ENQUIRY
     ending = r.choice(np.arange(8), len(call), p=[0.5, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05])
-    ending = np.where(~last & (ending >= Ending.DIVERTED), Ending.BUSY, ending)
+    ending = np.where(~last & (ending >= Ending.DETERRED), Ending.BUSY, ending)
     ending = np.where(~last & ~legitimate & (ending == Ending.ANSWERED), Ending.ABANDONED, ending)
     answered = ending == Ending.ANSWERED
     dismissed = answered & legitimate & (~last | (r.random(len(call)) < 0.2))
     verdict = np.where(dismissed, PRANK, np.where(legitimate, intent[call], r.integers(0, 4, len(call))))
     wait = np.minimum(r.exponential(15 * SECOND, len(call)).astype(np.int64), HOUR)
     talk_end = at + wait + r.integers(1, 300 * SECOND, len(call))
+    over, machine = r.random(len(call)) < 0.1, answered & (r.random(len(call)) < 0.1)
+    waited = (over * r.random(len(call)) * (talk_end - at - wait)).astype(np.int64)
+    taken_over_by_machine = at + wait + waited + (talk_end - at - wait - waited) // 2
+    away = np.isin(ending, (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED))
     return Outcomes(
-        **dict.fromkeys(("action", "handovers", "waited_over"), np.zeros(len(call))),
+        action=np.zeros(len(call)),
+        handovers=answered & over,
+        waited_over=np.where(answered, waited, 0),
         call=call,
         attempt=number,
-        cause=number > 1,
+        cause=_causes(call, number, ending),
         number=call,
         arrival=at,
         rule=np.full(len(call), -1),
-        why=np.where((ending == Ending.BLOCKED) & legitimate, r.integers(0, 5, len(call)), 0),
+        why=np.where(away & legitimate, r.integers(0, len(Why), len(call)), Why.NONE),
         ending=ending,
         dismissed=dismissed,
         queued=np.where(answered, at, -1),
         answered=np.where(answered, at + wait, -1),
         talk_end=np.where(answered, talk_end, -1),
-        free=np.where(answered, talk_end + 30 * SECOND, -1),
+        free=np.where(answered, np.where(machine, taken_over_by_machine, talk_end + 30 * SECOND), -1),
         call_taker=np.where(answered, r.integers(0, 2, len(call)), -1),
         verdict=np.where(answered, verdict, -1),
         left=np.where(answered, talk_end, at + wait),
     )
+
+
+def _causes(call, number, ending):
+    """First attempts, then redials; every second call was passed back after its first diversion."""
+    before = {}
+    cause = np.where(number > 1, Cause.REDIAL, Cause.FIRST)
+    for row, (c, k) in enumerate(zip(call.tolist(), number.tolist(), strict=True)):
+        if k > 1 and c % 2 and ending[before[c]] == Ending.DIVERTED and cause[before[c]] != Cause.PASSBACK:
+            cause[row] = Cause.PASSBACK
+        before[c] = row
+    return cause

@@ -21,10 +21,20 @@ from simulator.metrics.counts import to_row
 from simulator.scenario.load import load_scenario
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY, HOUR, SECOND
-from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.outcomes import Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import always
 from tests.engines.scenes import Scene, drawn_scene, small_scenes
-from tests.metrics.hand_tables import GENUINE, HAND, attempt, calls, outcomes, random_tables, staffing
+from tests.metrics.hand_tables import (
+    GENUINE,
+    HAND,
+    SILENT,
+    attempt,
+    calls,
+    left_to_machine,
+    outcomes,
+    random_tables,
+    staffing,
+)
 
 SERVICES = ("bontang", "madiun", "ketapang", "serang", "bengkulu")
 SEEDS = st.integers(0, 2**32)
@@ -126,6 +136,49 @@ BY_HAND = (
             calls([(100, GENUINE, -1)], length=HOUR),
             outcomes(attempt(0, 1, 100, Ending.ANSWERED, wait=10) | {"free": -1}),
             staffing((0, 0, 200), (0, 300, 400)),
+        ),
+    ),
+    (
+        "calls left to a machine: one says nothing, one presses 55, one is cut off with it, one behind it",
+        (
+            calls([(at, SILENT, -1) for at in (5, 6, 40, 41)], length=HOUR),
+            outcomes(
+                left_to_machine(0, 1, 5, Ending.ANSWERED, wait=5, listen=20, machine=15),
+                left_to_machine(1, 1, 6, Ending.ANSWERED, wait=9, listen=20, machine=15, waited=5, talk=40, wrap=30),
+                attempt(2, 1, 40, Ending.OPEN) | {"answered": 45 * SECOND, "free": 65 * SECOND, "call_taker": 0},
+                attempt(3, 1, 41, Ending.OPEN)
+                | {"answered": 45 * SECOND, "free": 65 * SECOND, "call_taker": 1, "handovers": 1}
+                | {"waited_over": 2000 * SECOND},
+            ),
+            staffing((0, 0, 30), (1, 0, 50), (0, 60, 62)),
+        ),
+    ),
+    (
+        "a call passed back, and one passed back after a redial",
+        (
+            calls([(0, GENUINE, -1), (0, GENUINE, 0)], accept=((0, 1, 30), (0, 2, 500), (1, 2, 200), (1, 3, 2000))),
+            outcomes(
+                attempt(0, 1, 0, Ending.DIVERTED, left=10, why=Why.OWN_EARLIER_CALLS),
+                attempt(1, 1, 0, Ending.BUSY),
+                attempt(1, 2, 5, Ending.DIVERTED, left=5),
+                attempt(0, 2, 10, Ending.ANSWERED, wait=0) | {"cause": Cause.PASSBACK},
+                attempt(1, 3, 10, Ending.ANSWERED, wait=0) | {"cause": Cause.PASSBACK},
+            ),
+            staffing((0, 0, 1000)),
+        ),
+    ),
+    (
+        "everything that the policy can do to one caller, for every reason",
+        (
+            calls([(0, GENUINE, -1)] * len(Why)),
+            outcomes(
+                *(
+                    attempt(c, k, 10 * k + c, ending, why=(c + k) % len(Why))
+                    for k, ending in enumerate((Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED), 1)
+                    for c in range(len(Why))
+                )
+            ),
+            staffing((0, 0, 1000)),
         ),
     ),
     (

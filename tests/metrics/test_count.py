@@ -15,7 +15,7 @@ from simulator.metrics.histogram import ALL, bins, middle
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import DAY, HOUR, SECOND
 from simulator.tables.calls import Calls
-from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.outcomes import Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing, always
 from tests.metrics.hand_tables import (
     GENUINE,
@@ -23,8 +23,10 @@ from tests.metrics.hand_tables import (
     HAND_CALLS,
     HAND_OUTCOMES,
     HAND_STAFFING,
+    SILENT,
     attempt,
     calls,
+    left_to_machine,
     outcomes,
     random_tables,
     staffing,
@@ -49,6 +51,9 @@ BY_HAND = (
     ("blocked_callers_shared_phone", 1, 0, 0, 0),
     ("blocked_callers_misjudged_earlier", 1, 0, 0, 0),
     ("blocked_callers_reused_number", 0, 0, 0, 0),
+    ("turned_away_callers", 2, 0, 0, 0),  # the blocked ones
+    ("turned_away_callers_shared_phone", 1, 0, 0, 0),
+    ("diverted_callers", 0, 0, 0, 0),
     ("attempts", 9, 2, 1, 1),
     ("answered", 5, 2, 1, 0),
     ("abandoned", 2, 0, 0, 0),
@@ -140,6 +145,45 @@ def test_waiting_for_a_hand_over_occupies_nobody():
     assert counts.floor["time_busy"].sum() == counts.sums["handling"].sum() == 90 * SECOND
 
 
+MACHINE = (
+    # answered at 10 s, left after 20 s of listening to a machine of 15 s: call-taker 0 is busy to 30 s
+    ("the caller says nothing to the machine", {"machine": 15}, 1000, 20, 0),
+    ("duty ends while the call-taker listens", {"machine": 15}, 25, 20, 5),
+    ("duty ends while the machine asks", {"machine": 15}, 40, 20, 0),
+    # pressed 55 at 45 s, waits 5 s, talks 40 s, wrap-up 30 s: busy another 70 s, to 120 s
+    ("the caller presses 55, waits and talks", {"machine": 15, "waited": 5, "talk": 40, "wrap": 30}, 1000, 90, 0),
+    ("duty ends in wrap-up then", {"machine": 15, "waited": 5, "talk": 40, "wrap": 30}, 100, 90, 20),
+    ("the caller presses 55 and is taken over at once", {"machine": 15, "waited": 0, "talk": 40}, 80, 60, 5),
+)
+
+
+@pytest.mark.parametrize("name,then,off,busy,overtime", MACHINE, ids=[row[0] for row in MACHINE])
+def test_a_machine_and_waiting_behind_it_occupy_nobody(name, then, off, busy, overtime):
+    row = left_to_machine(0, 1, 5, Ending.ANSWERED, wait=5, listen=20, **then)
+    counts = count(calls([(5, SILENT, -1)]), outcomes(row), staffing((0, 0, off)))
+    assert counts.floor["time_busy"].sum() == busy * SECOND
+    assert counts.sums["handling"].sum() == counts.sums["nuisance_handling"].sum() == busy * SECOND
+    assert counts.sums["handled"].sum() == counts.sums["answered"].sum() == 1
+    assert counts.floor["time_on_duty"].sum() == (off + overtime) * SECOND
+
+
+def test_who_takes_over_from_a_machine_was_not_on_overtime_before():
+    """Call-taker 0 comes at 50 s, takes over at 50 s who pressed 55 at 45 s, and is done at 120 s, 10 s after duty."""
+    row = left_to_machine(0, 1, 5, Ending.ANSWERED, wait=5, listen=20, machine=15, waited=5, talk=40, wrap=30)
+    counts = count(calls([(5, SILENT, -1)]), outcomes(row), staffing((0, 50, 110), (1, 0, 40)))
+    assert counts.floor["time_on_duty"].sum() == (60 + 40 + 10) * SECOND
+
+
+@pytest.mark.parametrize("handovers,waited", ((0, 0), (1, 2000)))
+def test_a_call_cut_off_with_a_machine_or_behind_it_was_busy_until_the_machine_took_over(handovers, waited):
+    row = attempt(0, 1, 100, Ending.OPEN) | {"answered": 110 * SECOND, "free": 130 * SECOND, "call_taker": 0}
+    row |= {"handovers": handovers, "waited_over": waited * SECOND}
+    counts = count(calls([(100, SILENT, -1)], length=HOUR), outcomes(row), staffing((0, 0, 120)))
+    assert counts.floor["time_busy"].sum() == 20 * SECOND
+    assert counts.floor["time_on_duty"].sum() == 130 * SECOND
+    assert counts.sums["handled"].sum() == 0
+
+
 def test_a_call_cut_off_in_talk_is_open_and_busy_to_the_end():
     row = attempt(0, 1, 100, Ending.OPEN) | {"answered": 110 * SECOND, "call_taker": 0}
     counts = count(calls([(100, GENUINE, -1)], length=HOUR), outcomes(row), always(1, 0, HOUR))
@@ -172,7 +216,11 @@ DECIDING = (
     ("BA", Lot.CAPACITY),
     ("BD", Lot.MISJUDGEMENT),
     ("DA", Lot.CAPACITY),
-    ("V", Lot.POLICY),
+    ("V", Lot.POLICY),  # another line has dealt with it
+    ("VL", Lot.POLICY),
+    ("VA", Lot.CAPACITY),
+    ("VD", Lot.MISJUDGEMENT),
+    ("LV", Lot.CAPACITY),
     ("S", Lot.POLICY),
     ("T", Lot.POLICY),
     ("O", Lot.CAPACITY),
@@ -203,6 +251,45 @@ def test_which_attempt_decides_why_a_caller_was_lost_or_late(endings, lot, on_du
     sums = count(calls([(100, GENUINE, -1)]), outcomes(*rows), duty, (T,)).sums
     wanted = Lot.NOBODY_ON_DUTY if lot == Lot.CAPACITY and not on_duty else lot
     assert {kind: int(sums[kind.name.lower()].sum()) for kind in Lot} == {kind: int(kind == wanted) for kind in Lot}
+
+
+PASSED_BACK = (
+    # when the other line passes back, seconds after the first attempt; wait at the line; class at T = 15 s
+    (5, 10, Lot.IN_TIME_AND_WELL),
+    (0, 0, Lot.IN_TIME_AND_WELL),
+    (5, 11, Lot.POLICY),
+    (30, 0, Lot.POLICY),
+)
+
+
+@pytest.mark.parametrize("after,wait,lot", PASSED_BACK)
+def test_who_is_passed_back_is_in_time_counted_from_the_first_attempt(after, wait, lot):
+    back = attempt(0, 2, 100 + after, Ending.ANSWERED, wait=wait) | {"cause": Cause.PASSBACK}
+    away = attempt(0, 1, 100, Ending.DIVERTED, left=after, why=Why.OWN_EARLIER_CALLS)
+    sums = count(calls([(100, GENUINE, -1)]), outcomes(away, back), always(1, 0, DAY), (T,)).sums
+    assert {kind: int(sums[kind.name.lower()].sum()) for kind in Lot} == {kind: int(kind == lot) for kind in Lot}
+    once = ("diverted_callers", "passed_back_callers", "turned_away_callers", "turned_away_callers_own_earlier_calls")
+    assert {name: int(sums[name].sum()) for name in once} == dict.fromkeys(once, 1)
+    assert sums["attempts"].sum() == 2
+    assert sums["blocked_callers"].sum() == 0
+    assert sums[at("attempt_in_time", T)].sum() == 1
+
+
+def test_the_report_of_a_call_passed_back_is_accepted_as_was_drawn_for_the_diverted_attempt():
+    """Passed back at 10 s and talked to until 70 s; 30 s belong to the first attempt, 500 s to the second, no redial.
+    The other, diverted as a redial at 20 s, goes on with what was drawn for that: 70 s + 200 s - 0 s."""
+    accept = ((0, 1, 30), (0, 2, 500), (1, 1, 1000), (1, 2, 200), (1, 3, 2000))
+    plan = calls([(0, GENUINE, -1), (0, GENUINE, -1)], accept=accept)
+    back = {"cause": Cause.PASSBACK}
+    took = outcomes(
+        attempt(0, 1, 0, Ending.DIVERTED, left=10),
+        attempt(1, 1, 0, Ending.BUSY),
+        attempt(0, 2, 10, Ending.ANSWERED, wait=0) | back,
+        attempt(1, 2, 5, Ending.DIVERTED, left=5),
+        attempt(1, 3, 10, Ending.ANSWERED, wait=0) | back,
+    )
+    sums = count(plan, took, always(2, 0, DAY)).sums
+    assert sums["to_accepted_report"].sum() == (70 + 30 + 70 + 200) * SECOND
 
 
 def test_an_incident_is_reported_by_the_earliest_accepted_of_its_reports():
@@ -275,6 +362,15 @@ def test_counting_row_by_row_gives_the_same(seed):
     assert {name: sums[name].tolist() for name in wanted} == {name: table.tolist() for name, table in wanted.items()}
 
 
+AWAY = {
+    "blocked_callers": {Ending.BLOCKED},
+    "diverted_callers": {Ending.DIVERTED},
+    "screened_callers": {Ending.SCREENED},
+    "deterred_callers": {Ending.DETERRED},
+    "turned_away_callers": {Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED},
+}
+
+
 def _row_by_row(plan, took, duty):
     """The callers' sums once more, told as one tells it of a caller."""
     sums: dict[str, np.ndarray] = {}
@@ -300,6 +396,13 @@ def _row_by_row(plan, took, duty):
         add("attempts", call, sum(took.ending[row] != Ending.DETERRED for row in rows))
         add("waited", call, sum(took.answered[row] - took.arrival[row] for row in answered))
         add("never_got_through", call, not answered)
+        add("passed_back_callers", call, any(took.cause[row] == Cause.PASSBACK for row in rows))
+        for name, endings in AWAY.items():
+            these = [row for row in rows if took.ending[row] in endings]
+            add(name, call, len(these) > 0)
+            if name in {"turned_away_callers", "blocked_callers"}:
+                for reason in list(Why)[1:]:
+                    add(f"{name}_{reason.name.lower()}", call, any(took.why[row] == reason for row in these))
         for threshold in DEFAULT_THRESHOLDS:
             add(at("in_time", threshold), call, _by(answered, plan, took, call) <= threshold)
         in_time = _by(well, plan, took, call) <= DEFAULT_THRESHOLDS[0]
