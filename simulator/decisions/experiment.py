@@ -115,8 +115,8 @@ class Replication:
 
     def broken_laws(self, experiment: Experiment) -> tuple[str, ...]:
         """Laws of the tables that this replication breaks; there should be none."""
-        floor = experiment.scenario.floor
-        return broken_laws(self.calls, self.staffing, self.outcomes, floor.trunks, attended=floor.attended)
+        scenario = experiment.scenario
+        return broken_laws(self.calls, self.staffing, self.outcomes, scenario.floor, scenario.policy)
 
 
 def run_once(experiment: Experiment, number: int) -> Replication:

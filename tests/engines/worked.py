@@ -52,5 +52,4 @@ def check(worked: Worked) -> None:
     """The engine's rows are those worked by hand, and the laws hold."""
     outcomes = simulate(worked.calls, worked.staffing, worked.floor, worked.policy)
     assert told(worked, outcomes) == worked.rows
-    attended = worked.floor.attended
-    assert broken_laws(worked.calls, worked.staffing, outcomes, worked.floor.trunks, attended=attended) == ()
+    assert broken_laws(worked.calls, worked.staffing, outcomes, worked.floor, worked.policy) == ()
