@@ -12,7 +12,7 @@ import numpy as np
 
 from simulator.metrics.counts import HOURS
 from simulator.scenario.units import HOUR
-from simulator.tables.calls import Calls, Int64
+from simulator.tables.calls import Bool, Calls, Int64
 from simulator.tables.columns import freeze
 from simulator.tables.outcomes import Outcomes
 from simulator.tables.staffing import Staffing
@@ -77,8 +77,10 @@ class Handling:
         return Stretches((self.end - beyond)[some], self.end[some])
 
 
-def _handling(outcomes: Outcomes, cut: int) -> Handling:
-    rows = (outcomes.call_taker >= 0).nonzero()[0]
+def handling_of(outcomes: Outcomes, cut: int, some: Bool | None = None) -> Handling:
+    """The handling of every attempt taken, or of ``some`` (a mask); what goes on still is up to ``cut`` µs."""
+    taken = outcomes.call_taker >= 0
+    rows = (taken if some is None else taken & some).nonzero()[0]
     start, free, talk_end = outcomes.answered[rows], outcomes.free[rows], outcomes.talk_end[rows]
     end = np.where(free != NONE, free, np.maximum(start, cut))
     return Handling(outcomes, rows, start, end, np.where(talk_end != NONE, talk_end, end))
@@ -96,7 +98,7 @@ def hours_of_call_takers(calls: Calls, outcomes: Outcomes, staffing: Staffing, e
         np.add.at(cells, cell, Stretches(start, end).between(cuts - calls.clock))
         return cells.reshape(-1, HOURS)
 
-    handling = _handling(outcomes, calls.length)
+    handling = handling_of(outcomes, calls.length)
     busy, overtime = handling.busy(), handling.overtime(staffing)
     busy_time = by_hour(busy.start, busy.end)
     duty_time = by_hour(
