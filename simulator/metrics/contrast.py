@@ -71,16 +71,29 @@ def _hull(x: Float, y: Float, value: float, tail: float) -> tuple[float, float]:
     error = sqrt(clusters / (clusters - 1) * spread) / float(y.sum())
     t = float(stdtrit(clusters - 1, 1 - tail))
     skew = np.array((residuals**3).mean() / (residuals**2).mean() ** 1.5 / sqrt(clusters))
-    lows, highs = (value - t * error, value - error * hall(t, skew)), (value + t * error, value - error * hall(-t, skew))
+    lows, highs = (
+        (value - t * error, value - error * hall(t, skew)),
+        (value + t * error, value - error * hall(-t, skew)),
+    )
     return float(min(lows)), float(max(highs))
 
 
-def pairing_gain(x1: Float, x2: Float, y: Float) -> float:
-    """How many times the replications an unpaired comparison would need for the same interval of a difference:
-    (Var(A) + Var(B)) / Var(A - B), of the residuals of the two ratios [R]; infinite where the pair never differs, NaN
-    where neither varies."""
-    one, two = (x - x.sum() / max(float(y.sum()), 1e-300) * y for x in (x1, x2))
-    apart, together = float((one**2).sum() + (two**2).sum()), float(((one - two) ** 2).sum())
-    if together <= 1e-12 * apart:
-        return inf if apart > 0 else nan
-    return apart / together
+def pairing_gain(one: ArrayLike, other: ArrayLike, apart: ArrayLike, together: ArrayLike) -> float:
+    """How many times the replications an unpaired comparison of two designs would need for the same interval.
+
+    (Var(one) + Var(other)) / Var(one - other), each of residuals x - r y about its ratio r = sum(x) / sum(y): of numbers
+    by replication [R], over ``apart`` where two runs are compared, and over ``together`` where the pair is. Infinite
+    where the pair never differs; NaN where nothing varies, or with one replication.
+    """
+    x1, x2 = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    unpaired, paired = _spread(x1, apart) + _spread(x2, apart), _spread(x1 - x2, together)
+    if paired <= 1e-12 * unpaired:
+        return inf if unpaired > 0 else nan
+    return unpaired / paired
+
+
+def _spread(x: Float, over: ArrayLike) -> float:
+    """The sum of squared residuals about a ratio."""
+    y = np.asarray(over, dtype=np.float64)
+    whole = float(y.sum())
+    return float(((x - x.sum() / whole * y) ** 2).sum()) if whole > 0 else 0.0

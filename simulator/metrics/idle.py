@@ -1,51 +1,46 @@
 """When somebody on duty was idle: time that freeing call-takers would have added nothing to."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from simulator.metrics.occupancy import Handling
-from simulator.tables.calls import Bool, Int64
+from simulator.metrics.occupancy import Handling, Stretches
+from simulator.tables.calls import Int64
 from simulator.tables.staffing import Staffing
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
-    """The time with somebody idle, as a function of time.
+def idle_meanwhile(handling: Handling, staffing: Staffing, since: int, until: int) -> Int64:
+    """During each handling, as far as it lies in [since, until) µs, how long another call-taker on duty was idle: int64.
 
-    times   ascending, µs, where it begins or ends to grow (int64 [k])
-    before  time with somebody idle before each of them, µs (int64 [k])
-    grows   whether somebody is idle from then on (bool [k])
+    Somebody is idle while fewer are busy than are on duty; who finishes a call after the shift counts as both.
     """
-
-    times: Int64
-    before: Int64
-    grows: Bool
-
-    def within(self, start: Int64, end: Int64) -> Int64:
-        """Time with somebody idle in each [start, end), µs."""
-        return self._until(end) - self._until(start)
-
-    def _until(self, when: Int64) -> Int64:
-        if not len(self.times):
-            return np.zeros(len(when), dtype=np.int64)
-        at = self.times.searchsorted(when, side="right") - 1
-        began = np.maximum(at, 0)
-        passed = self.before[began] + (when - self.times[began]) * self.grows[began]
-        return np.asarray(np.where(at >= 0, passed, 0), dtype=np.int64)
-
-
-def someone_idle(handling: Handling, staffing: Staffing) -> Idle:
-    """When fewer call-takers were busy than were on duty, those who finish a call after their shift counted as both."""
-    busy, overtime = handling.busy(), handling.overtime(staffing)
-    more = staffing.on, overtime.start, busy.end
-    fewer = staffing.off, overtime.end, busy.start
-    when = np.concatenate([*more, *fewer])
-    # A stable sort, since most of these are nearly in order already.
+    busy, overtime = handling.busy(), _overtime(handling, staffing)
+    fewer_idle, more_idle = (busy.start, staffing.off, overtime.end), (busy.end, staffing.on, overtime.start)
+    when = np.concatenate([*fewer_idle, *more_idle])
+    # Stable, since a sort that minds what is nearly in order already is the quicker one.
     order = np.argsort(when, kind="stable")
-    times = when[order]
-    idle = np.cumsum(np.where(order < sum(map(len, more)), 1, -1))
-    grows = idle > 0
-    before = np.zeros(len(times), dtype=np.int64)
-    np.cumsum(np.diff(times) * grows[:-1], out=before[1:])
-    return Idle(times, before, grows)
+    times = when.take(order)
+    idle = np.cumsum(np.where(order < sum(map(len, fewer_idle)), -1, 1))
+    passed = np.zeros(len(times) + 1, dtype=np.int64)
+    np.cumsum(np.diff(times) * (idle[:-1] > 0), out=passed[1:-1])
+    at_edges = [_passed(times, passed, idle, edge) for edge in (since, until)]
+    # Time passed with somebody idle never falls, so that it can be clipped in place of the times.
+    by_event = np.empty(len(times), dtype=np.int64)
+    by_event[order] = np.clip(passed[:-1], *at_edges)
+    ends = sum(map(len, fewer_idle))
+    rows = len(handling.rows)
+    return by_event[ends : ends + rows] - by_event[:rows]
+
+
+def _passed(times: Int64, passed: Int64, idle: Int64, when: int) -> int:
+    """Time that passed with somebody idle until ``when``."""
+    at = int(times.searchsorted(when, side="right")) - 1
+    if at < 0:
+        return 0
+    return int(passed[at]) + (when - int(times[at])) * bool(idle[at] > 0)
+
+
+def _overtime(handling: Handling, staffing: Staffing) -> Stretches:
+    """What was worked after the end of duty; only of who was busy when somebody's duty ended need it be asked."""
+    ends = np.sort(staffing.off)
+    some = ends.searchsorted(handling.end) > ends.searchsorted(handling.start)
+    columns = (column[some] for column in (handling.rows, handling.start, handling.end, handling.talked))
+    return Handling(handling.attempts, *columns).overtime(staffing)

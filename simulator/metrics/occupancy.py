@@ -12,7 +12,7 @@ import numpy as np
 
 from simulator.metrics.counts import HOURS
 from simulator.scenario.units import HOUR
-from simulator.tables.calls import Bool, Calls, Int64
+from simulator.tables.calls import Calls, Int64
 from simulator.tables.columns import freeze
 from simulator.tables.outcomes import Outcomes
 from simulator.tables.staffing import Staffing
@@ -77,10 +77,9 @@ class Handling:
         return Stretches((self.end - beyond)[some], self.end[some])
 
 
-def handling_of(outcomes: Outcomes, cut: int, some: Bool | None = None) -> Handling:
-    """The handling of every attempt taken, or of ``some`` (a mask); what goes on still is up to ``cut`` µs."""
-    taken = outcomes.call_taker >= 0
-    rows = (taken if some is None else taken & some).nonzero()[0]
+def handling_of(outcomes: Outcomes, cut: int, some: Int64 | None = None) -> Handling:
+    """The handling of every attempt taken, or of those among ``some`` rows; what goes on still is up to ``cut`` µs."""
+    rows = (outcomes.call_taker >= 0).nonzero()[0] if some is None else some[outcomes.call_taker[some] >= 0]
     start, free, talk_end = outcomes.answered[rows], outcomes.free[rows], outcomes.talk_end[rows]
     end = np.where(free != NONE, free, np.maximum(start, cut))
     return Handling(outcomes, rows, start, end, np.where(talk_end != NONE, talk_end, end))

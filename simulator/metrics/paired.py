@@ -11,15 +11,21 @@ from typing import Any
 import numpy as np
 
 from simulator.metrics.counts import names_of
-from simulator.metrics.idle import someone_idle
+from simulator.metrics.idle import idle_meanwhile
 from simulator.metrics.occupancy import handling_of
 from simulator.scenario.policy import NUISANCE, Intent
 from simulator.tables.calls import Bool, Calls, Int32, Int64
 from simulator.tables.outcomes import Action, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
-GENUINE, ANSWERED, DETERRED, ACCEPT = int(Intent.GENUINE), int(Ending.ANSWERED), int(Ending.DETERRED), int(Action.ACCEPT)
-NUISANCES = [int(intent) for intent in NUISANCE]
+GENUINE, ANSWERED, DETERRED, ACCEPT = (
+    int(Intent.GENUINE),
+    int(Ending.ANSWERED),
+    int(Ending.DETERRED),
+    int(Action.ACCEPT),
+)
+LEAST_NUISANCE = min(int(intent) for intent in NUISANCE)
+"""Prank and the intents above it are nuisance."""
 
 ROUTES = ("queue", *names_of(Why)[1:], "deterred")
 """How a genuine caller was lost only because of a policy: it never acted on the caller, whose queue was another; the
@@ -49,11 +55,13 @@ Paired = tuple[int, ...]
 class Plan:
     """The calls, and who among them counts: [n] calls, [g] genuine callers first offered within [since, length).
 
-    place     of each call among the genuine callers, -1 for others (int32 [n])
+    counted   whether it is the call of one of these genuine callers (bool [n])
+    place     of each such call among them, 0 of others (int32 [n])
     nuisance  whether it is a prank or silent call (bool [n])
     """
 
     calls: Calls
+    counted: Bool
     place: Int32
     genuine: int
     nuisance: Bool
@@ -65,21 +73,23 @@ class Plan:
         """``within``: T, ``since``: what is counted from, both µs."""
         counted = (calls.intent == GENUINE) & (calls.arrival >= since) & (calls.arrival < calls.length)
         rows = counted.nonzero()[0]
-        place = np.full(len(calls), -1, dtype=np.int32)
+        place = np.zeros(len(calls), dtype=np.int32)
         place[rows] = np.arange(len(rows))
-        return cls(calls, place, len(rows), np.isin(calls.intent, NUISANCES), within, since)
+        return cls(calls, counted, place, len(rows), calls.intent >= LEAST_NUISANCE, within, since)
 
-    def reached(self, outcomes: Outcomes, answered: Int64) -> Bool:
-        """Which genuine callers are answered, not dismissed, within T of their first attempt: bool [g].
-
-        ``answered``: the rows of ``outcomes`` that were answered.
-        """
-        rows = answered[self.place[outcomes.call[answered]] >= 0]
-        call = outcomes.call[rows]
+    def followed(self, outcomes: Outcomes) -> tuple[Bool, Bool]:
+        """Which genuine callers are answered, not dismissed, within T of their first attempt, bool [g]; and whether any
+        attempt of each call is answered, bool [n]."""
+        rows = (outcomes.ending == ANSWERED).nonzero()[0]
+        call = outcomes.call.take(rows)
+        got = np.zeros(len(self.calls), dtype=bool)
+        got[call] = True
+        mine = self.counted.take(call).nonzero()[0]
+        rows, call = rows[mine], call[mine]
         in_time = outcomes.answered[rows] - self.calls.arrival[call] <= self.within
         reached = np.zeros(self.genuine, dtype=bool)
         reached[self.place[call[in_time & ~outcomes.dismissed[rows]]]] = True
-        return reached
+        return reached, got
 
     def clipped(self, start: Int64, end: Int64) -> tuple[Int64, Int64]:
         """Stretches as far as they lie within [since, length)."""
@@ -106,19 +116,17 @@ class Baseline:
 
     def held_against(self, outcomes: Outcomes) -> Paired:
         """The paired numbers of a policy, from its outcomes of the same calls."""
-        rows = (outcomes.ending == ANSWERED).nonzero()[0]
-        reached = self.plan.reached(outcomes, rows)
-        lost = self.reached & ~reached
-        got = np.zeros(len(self.answered), dtype=bool)
-        got[outcomes.call[rows]] = True
-        return self._numbers(reached, _routes(self.plan, outcomes, lost), got, self._taken_on(outcomes, got))
+        reached, got = self.plan.followed(outcomes)
+        routes = _routes(self.plan, outcomes, self.reached & ~reached)
+        return self._numbers(reached, routes, self.answered & ~got, self._taken_on(outcomes, got))
 
     def no_nuisance(self) -> Paired:
         """The paired numbers of no nuisance: the most that any rule can win."""
-        nobody, lost = np.zeros(len(self.answered), dtype=bool), self.reached & ~self.ideal
-        return self._numbers(self.ideal, {"queue": int(lost.sum())}, nobody, 0)
+        lost = int((self.reached & ~self.ideal).sum())
+        return self._numbers(self.ideal, {"queue": lost}, self.answered, 0)
 
-    def _numbers(self, reached: Bool, routes: Mapping[str, int], got: Bool, taken_on: int) -> Paired:
+    def _numbers(self, reached: Bool, routes: Mapping[str, int], spared: Bool, taken_on: int) -> Paired:
+        gone = spared.nonzero()[0]
         numbers: dict[str, Any] = {
             "genuine": self.plan.genuine,
             "reached": reached.sum(),
@@ -128,8 +136,8 @@ class Baseline:
             "gained_on_no_nuisance": (reached & ~self.ideal).sum(),
             "lost_on_no_nuisance": (self.ideal & ~reached).sum(),
             "nuisance_time": self.handling.sum(),
-            "freed": self.handling.sum() - self.handling[got].sum(),
-            "freed_idle": self.idle.sum() - self.idle[got].sum(),
+            "freed": self.handling.take(gone).sum(),
+            "freed_idle": self.idle.take(gone).sum(),
             "taken_on": taken_on,
         }
         return tuple(int(numbers[name]) for name in PAIRED)
@@ -138,30 +146,21 @@ class Baseline:
         newly = got & self.plan.nuisance & ~self.answered
         if not newly.any():
             return 0
-        busy = handling_of(outcomes, self.plan.calls.length, newly[outcomes.call]).busy()
+        rows = newly.take(outcomes.call).nonzero()[0]
+        busy = handling_of(outcomes, self.plan.calls.length, rows).busy()
         start, end = self.plan.clipped(busy.start, busy.end)
         return int((end - start).sum())
 
 
 def baseline(plan: Plan, outcomes: Outcomes, staffing: Staffing, ideal_plan: Plan, ideal: Outcomes) -> Baseline:
     """What policies are held against: outcomes without one, and those of the calls without nuisance."""
-    calls, answered = plan.calls, (outcomes.ending == ANSWERED).nonzero()[0]
-    mine = plan.nuisance[outcomes.call]
-    everyone = handling_of(outcomes, calls.length)
-    nuisance = handling_of(outcomes, calls.length, mine)
-    busy = nuisance.busy()
+    handling, calls = handling_of(outcomes, plan.calls.length), len(plan.calls)
+    busy, idle = handling.busy(), idle_meanwhile(handling, staffing, plan.since, plan.calls.length)
     start, end = plan.clipped(busy.start, busy.end)
-    idle = someone_idle(everyone, staffing).within(start, end)
-    call, got = outcomes.call[nuisance.rows], np.zeros(len(calls), dtype=bool)
-    got[outcomes.call[answered]] = True
-    return Baseline(
-        plan,
-        plan.reached(outcomes, answered),
-        ideal_plan.reached(ideal, (ideal.ending == ANSWERED).nonzero()[0]),
-        got & plan.nuisance,
-        _by_call(call, end - start, len(calls)),
-        _by_call(call, idle, len(calls)),
-    )
+    call = outcomes.call.take(handling.rows)
+    (reached, got), (without_nuisance, _) = plan.followed(outcomes), ideal_plan.followed(ideal)
+    times = (_by_call(call, time, calls) * plan.nuisance for time in (end - start, idle))
+    return Baseline(plan, reached, without_nuisance, got & plan.nuisance, *times)
 
 
 def _by_call(call: Int32, time: Int64, calls: int) -> Int64:
@@ -175,11 +174,10 @@ def _routes(plan: Plan, outcomes: Outcomes, lost: Bool) -> dict[str, int]:
         return {}
     rows = ((outcomes.action != ACCEPT) | (outcomes.ending == DETERRED)).nonzero()[0]
     place = plan.place[outcomes.call[rows]]
-    counted = place >= 0
+    counted = plan.counted[outcomes.call[rows]]
     rows, place = rows[counted], place[counted]
     route = outcomes.why[rows].astype(np.int64)
     route[(outcomes.ending[rows] == DETERRED) & (route == Why.NONE)] = len(ROUTES) - 1
     first = np.zeros(plan.genuine, dtype=np.int64)
     first[place[::-1]] = route[::-1]  # of repeated indices the last assignment stays
     return dict(zip(ROUTES, np.bincount(first[lost], minlength=len(ROUTES)).tolist(), strict=True))
-

@@ -210,7 +210,12 @@ def _footnotes(done: Compare) -> Iterator[str]:
             f"All {done.found.headline} intervals against no blocklist and no nuisance hold together with 95 % confidence; "
             "so do the comparisons behind the letters."
         )
-        if any(held.against[name].value == 0 for held in done.found.held for name in ("gained", "lost") if name in held.against):
+        if any(
+            held.against[name].value == 0
+            for held in done.found.held
+            for name in ("gained", "lost")
+            if name in held.against
+        ):
             yield "* " + says_none(done.replications, done.designs[0].experiment.scenario.length)
     yield "no nuisance at all: the same callers without pranks and silent calls, which no rule can beat."
 

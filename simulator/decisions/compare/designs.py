@@ -7,7 +7,7 @@ from typing import Literal
 
 from simulator.decisions.compare.pairing import acts_never
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import Order, experiment_of
+from simulator.decisions.order import Order, experiment_of, policy_named
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.library import policy_names
@@ -79,6 +79,11 @@ def _names(order: Order, policies: str | None) -> list[str]:
             raise _fault("--policies", "none, and the scenario has no policy of its own", *_two(order))
         return [NONE, OWN]
     names = _list_of(policies, "--policies", "names of policies, separated by commas")
+    if NONE in names and not acts_never(policy_named(NONE, order.loaded.path.parent)):
+        wanted = "no rules under the name none, which stands for no blocklist"
+        raise _fault(
+            "--policies", "none, which has rules in the folder policies", wanted, "give that file another name"
+        )
     if len(names) == 1:
         raise _fault("--policies", f"{quoted(names[0])} alone", *_two(order))
     return names

@@ -46,8 +46,9 @@ def _taken_on(policies: Sequence[Held]) -> Iterator[str]:
     for held in policies:
         if held.taken_on is not None and held.taken_on > MUCH_TAKEN_ON:
             share = f"{100 * held.taken_on:.0f} %"
-            staffed = "" if held.design.call_takers is None else f" with {held.design.call_takers} call-takers"
+            many = held.design.call_takers
+            staffed = "" if many is None else f" with {many} call-taker" + ("" if many == 1 else "s")
             yield (
-                f"{held.design.policy}{staffed}: time is counted as freed of which {share} goes to prank and silent calls "
-                "that would have given up waiting"
+                f"{held.design.policy}{staffed}: of the time counted as freed {share} goes to other prank and silent "
+                "calls, which would have given up waiting"
             )

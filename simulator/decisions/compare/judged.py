@@ -5,7 +5,7 @@ baselines, which the tables show; and all pairs of policies of a staffing, which
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Literal
@@ -216,20 +216,21 @@ def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
     """Of the share of genuine callers in time, of prank and silent callers answered in a replication, and of the time
-    that call-takers are busy in it."""
-    once = np.ones(len(seen.whole))
-    busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
+    that call-takers are busy in it.
+
+    Of nuisance a pair shows which share of those offered it spares, and how many are offered is known from the scenario.
+    """
+    genuine, offered, once = seen.of("genuine"), bare.nuisance("offered"), np.ones(len(seen.whole))
+    busy = (each.clusters.totals("time_busy", ALL) for each in (seen, bare))
     return {
-        "service_level": pairing_gain(seen.in_time(), bare.in_time(), seen.of("genuine")),
-        "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once),
-        "time_freed": pairing_gain(busy[0], busy[1], once),
+        "service_level": pairing_gain(seen.in_time(), bare.in_time(), genuine, genuine),
+        "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, offered),
+        "time_freed": pairing_gain(*busy, once, once),
     }
 
 
 def _told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
     """With letters, and by what they are dominated."""
-    from dataclasses import replace  # noqa: PLC0415
-
     for call_takers in _staffings([each.design for each in held]):
         group = [each for each in held if each.design.call_takers == call_takers]
         named = [each for each in group if each.design.role != "no nuisance"]
