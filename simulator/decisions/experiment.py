@@ -38,8 +38,8 @@ ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to":
 class Experiment:
     """A scenario with its policy and staffing, and the seed of its draws.
 
-    ``warm_up``: microseconds at its beginning that are simulated and not counted; ``nuisance``: whether prank and silent
-    calls are made; without them it is what no rule can beat.
+    ``warm_up``: microseconds at its beginning that are simulated and not counted; ``nuisance``: whether prank and
+    silent calls are made; without them it is what no rule can beat.
     """
 
     scenario: Scenario

@@ -8,7 +8,7 @@ from simulator.tables.staffing import Staffing
 
 
 def idle_meanwhile(handling: Handling, staffing: Staffing, since: int, until: int) -> Int64:
-    """During each handling, as far as it lies in [since, until) µs, how long another call-taker on duty was idle: int64.
+    """How long another call-taker on duty was idle during each handling, within [since, until) µs: int64 [handlings], µs.
 
     Somebody is idle while fewer are busy than are on duty; who finishes a call after the shift counts as both.
     """
@@ -21,10 +21,10 @@ def idle_meanwhile(handling: Handling, staffing: Staffing, since: int, until: in
     idle = np.cumsum(np.where(order < sum(map(len, fewer_idle)), -1, 1))
     passed = np.zeros(len(times) + 1, dtype=np.int64)
     np.cumsum(np.diff(times) * (idle[:-1] > 0), out=passed[1:-1])
-    at_edges = [_passed(times, passed, idle, edge) for edge in (since, until)]
+    low, high = (_passed(times, passed, idle, edge) for edge in (since, until))
     # Time passed with somebody idle never falls, so that it can be clipped in place of the times.
     by_event = np.empty(len(times), dtype=np.int64)
-    by_event[order] = np.clip(passed[:-1], *at_edges)
+    by_event[order] = np.clip(passed[:-1], low, high)
     ends = sum(map(len, fewer_idle))
     rows = len(handling.rows)
     return by_event[ends : ends + rows] - by_event[:rows]

@@ -15,7 +15,7 @@ def letters(many: int, different: Collection[tuple[int, int]]) -> tuple[str, ...
     columns = [frozenset(range(many))]
     for one, other in different:
         columns = _absorbed([part for column in columns for part in _without(column, one, other)])
-    columns.sort(key=lambda column: sorted(column))
+    columns.sort(key=sorted)
     return tuple(
         "".join(_letter(place) for place, column in enumerate(columns) if each in column) for each in range(many)
     )

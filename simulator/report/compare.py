@@ -37,8 +37,8 @@ def print_comparison(done: Compare, to: TextIO, *, as_json: bool) -> None:
 
 def show(done: Compare, picture: str, to: Console) -> None:
     """Print the whole page; ``picture``: where the picture is, or how to get it."""
-    for line in _heads(done):
-        to.print(line)
+    for head in _heads(done):
+        to.print(head)
     for table in (_whom(done), _saves(done), _harm(done)):
         if table is not None:
             to.print()
@@ -202,13 +202,13 @@ def _harm(done: Compare) -> Table | None:
 def _footnotes(done: Compare) -> Iterator[str]:
     """How to read the tables."""
     yield (
-        f"saved: reach a call-taker {within(done.within)} only because of the policy; shut out: fail only because of it; "
-        "alike: policies that share a letter can not be told apart by their net."
+        f"saved: reach a call-taker {within(done.within)} only because of the policy; shut out: fail only because "
+        "of it; alike: policies that share a letter can not be told apart by their net."
     )
     if done.replications > 1:
         yield (
-            f"All {done.found.headline} intervals against no blocklist and no nuisance hold together with 95 % confidence; "
-            "so do the comparisons behind the letters."
+            f"All {done.found.headline} intervals against no blocklist and no nuisance hold together with 95 % "
+            "confidence; so do the comparisons behind the letters."
         )
         if any(
             held.against[name].value == 0
@@ -243,8 +243,9 @@ def _in_short(held: Held) -> str:
     idle = "" if held.freed_idle is None else f", {share(held.freed_idle)} of it idle anyway,"
     bounds = "" if not isfinite(lost.high) else f" ({per_thousand(lost.low)} to {per_thousand(lost.high)})"
     return (
-        f"{_name(held.design)} frees {share(freed.value)} of call-takers' busy time ({seconds(held.freed_a_day / SECOND)} "
-        f"a day){idle} and shuts out {per_thousand(lost.value)} of 1,000 genuine callers{bounds}."
+        f"{_name(held.design)} frees {share(freed.value)} of call-takers' busy time "
+        f"({seconds(held.freed_a_day / SECOND)} a day){idle} and shuts out {per_thousand(lost.value)} of 1,000 "
+        f"genuine callers{bounds}."
     )
 
 

@@ -218,14 +218,14 @@ def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
     """Of the share of genuine callers in time, of prank and silent callers answered in a replication, and of the time
     that call-takers are busy in it.
 
-    Of nuisance a pair shows which share of those offered it spares, and how many are offered is known from the scenario.
+    Of nuisance a pair shows which share of those offered it spares; how many are offered is known from the scenario.
     """
     genuine, offered, once = seen.of("genuine"), bare.nuisance("offered"), np.ones(len(seen.whole))
-    busy = (each.clusters.totals("time_busy", ALL) for each in (seen, bare))
+    busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
     return {
         "service_level": pairing_gain(seen.in_time(), bare.in_time(), genuine, genuine),
         "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, offered),
-        "time_freed": pairing_gain(*busy, once, once),
+        "time_freed": pairing_gain(busy[0], busy[1], once, once),
     }
 
 
