@@ -71,7 +71,8 @@ def _hull(x: Float, y: Float, value: float, tail: float) -> tuple[float, float]:
     error = sqrt(clusters / (clusters - 1) * spread) / float(y.sum())
     t = float(stdtrit(clusters - 1, 1 - tail))
     skew = np.array((residuals**3).mean() / (residuals**2).mean() ** 1.5 / sqrt(clusters))
-    bent = [value - error * float(hall(side, skew)) for side in (t, -t)]
+    with np.errstate(all="ignore"):
+        bent = [value - error * float(hall(side, skew)) for side in (t, -t)]
     return min(value - t * error, bent[0]), max(value + t * error, bent[1])
 
 
@@ -79,8 +80,8 @@ def pairing_gain(one: ArrayLike, other: ArrayLike, apart: ArrayLike, together: A
     """How many times the replications an unpaired comparison of two designs would need for the same interval.
 
     (Var(one) + Var(other)) / Var(one - other), each of residuals x - r y about its ratio r = sum(x) / sum(y): of
-    numbers by replication [R], over ``apart`` where two runs are compared, and over ``together`` where the pair is. Infinite
-    where the pair never differs; NaN where nothing varies, or with one replication.
+    numbers by replication [R], over ``apart`` where two runs are compared, and over ``together`` where the pair is.
+    Infinite where the pair never differs; NaN where nothing varies, or with one replication.
     """
     x1, x2 = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
     unpaired, paired = _spread(x1, apart) + _spread(x2, apart), _spread(x1 - x2, together)

@@ -8,7 +8,7 @@ from simulator.tables.staffing import Staffing
 
 
 def idle_meanwhile(handling: Handling, staffing: Staffing, since: int, until: int) -> Int64:
-    """How long another call-taker on duty was idle during each handling, within [since, until) µs: int64 [handlings], µs.
+    """How long another call-taker on duty was idle during each handling, within [since, until): int64 [handlings], µs.
 
     Somebody is idle while fewer are busy than are on duty; who finishes a call after the shift counts as both.
     """

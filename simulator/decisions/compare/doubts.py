@@ -33,7 +33,7 @@ def _assumed(loaded: Loaded, policies: Sequence[Held]) -> Iterator[str]:
     ):
         if any(held.routes[route].value > 0 for held in policies):
             for each in loaded.assumptions:
-                if part in each.key:
+                if part in f"{each.key} {each.value}":
                     yield f"{each.key} is assumed ({each.value}): harm by {words} goes up and down with it"
 
 
