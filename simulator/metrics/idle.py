@@ -42,5 +42,7 @@ def _overtime(handling: Handling, staffing: Staffing) -> Stretches:
     """What was worked after the end of duty; only of who was busy when somebody's duty ended need it be asked."""
     ends = np.sort(staffing.off)
     some = ends.searchsorted(handling.end) > ends.searchsorted(handling.start)
-    columns = (column[some] for column in (handling.rows, handling.start, handling.end, handling.talked))
+    columns = (
+        column[some] for column in (handling.rows, handling.start, handling.end, handling.talked, handling.waited)
+    )
     return Handling(handling.attempts, *columns).overtime(staffing)
