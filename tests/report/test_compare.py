@@ -85,14 +85,13 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
     text = (done.folder / figures.NAME).read_text(encoding="utf-8")
     assert not re.search(r"<script[^>]*\bsrc=|<link\b|<img\b", text.partition("<body>")[0] + text[-2000:])
     figure = figures.trade_off(done)
-    points = [trace for trace in figure.data if trace.name != "none"]
-    assert [list(trace.text) for trace in points] == [["scenario", "strict"]] * 2
-    row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 1))
-    point = points[0]
-    assert point.x[1] == pytest.approx(100 * row["freed"]["value"])
-    assert point.y[1] + point.error_y.array[1] == pytest.approx(1000 * row["lost"]["high"])
-    assert point.y[1] - point.error_y.arrayminus[1] == pytest.approx(1000 * row["lost"]["low"])
-    assert sum("no nuisance" in note.text for note in figure.layout.annotations) == 2
+    assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", figures.MOST]
+    row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
+    point = figure.data[6]
+    assert point.x[0] == pytest.approx(100 * row["freed"]["value"])
+    assert point.y[0] + point.error_y.array[0] == pytest.approx(1000 * row["lost"]["high"])
+    assert point.y[0] - point.error_y.arrayminus[0] == pytest.approx(1000 * row["lost"]["low"])
+    assert [line.x0 for line in figure.layout.shapes] == [figure.data[3].x[0], figure.data[7].x[0]]
 
 
 def test_without_plotly_the_page_says_how_to_get_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
