@@ -11,6 +11,7 @@ they do to the list comes later than what they are held against (the compensator
 Processes and Queues, 1981, chapter II). It varies far less where blocks are rare.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,14 @@ from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER
-from simulator.tables.calls import Bool, Calls, Int64
+from simulator.tables.calls import REUSED, SHARED, Bool, Calls, Int64
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.sanctions import Sanctions
 
 Float = NDArray[np.float64]
+NAMES = {SHARED: "shared", REUSED: "reused"}
+WAYS = ("shared", "reused", "withheld", "own")
+"""How a call comes to the number that it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,15 @@ class Blocks:
     happened  whether it was blocked (bool [n])
     by_route  for each group of genuine callers and route: the blocked part of the route's numbers as each caller of
               the group called (float64 [callers of the group])
+    ways      of each of WAYS to a number: the chance that the caller came that way, and that it came that way and was
+              blocked (float64 [n] each); the latter add up to ``chance``
     """
 
     caller: Int64
     chance: Float
     happened: Bool
     by_route: dict[tuple[str, Route], Float]
+    ways: dict[str, tuple[Float, Float]]
 
 
 def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions: Sanctions, since: int = 0) -> Blocks:
@@ -59,6 +66,8 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
     blocked[outcomes.call[first]] = outcomes.ending[first] == Ending.BLOCKED
     state = _State(calls, sanctions, scenario.policy)
     chance = blocked[genuine].astype(np.float64)
+    ways = {way: (np.zeros(len(genuine)), np.zeros(len(genuine))) for way in WAYS}
+    ways["own"][1][:] = chance
     by_route: dict[tuple[str, Route], Float] = {}
     for index, (name, group) in enumerate(scenario.callers.items()):
         mine = np.flatnonzero(calls.group[genuine] == index)
@@ -67,11 +76,20 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
         caller = genuine[mine]
         parts = _parts(scenario, name, calls, caller, state)
         by_route |= {(name, way): part for way, part in parts.items()}
-        ways = sum((way.share * part for way, part in parts.items()), np.zeros(len(mine)))
-        own = 1.0 - sum(way.share for way in parts)
-        found = ways + own * state.of(calls.own[caller], calls.arrival[caller])
-        chance[mine] = np.where(calls.heeds[caller] & state.texts, chance[mine], found)
-    return Blocks(genuine, chance, blocked[genuine], by_route)
+        known = ~(calls.heeds[caller] & state.texts)
+        ways["own"][1][mine[known]] = 0
+        for way, share, part in _weighed(parts, state.of(calls.own[caller], calls.arrival[caller])):
+            ways[way][0][mine] += share
+            ways[way][1][mine[known]] += share * part[known]
+    chance = sum((blocked_by for _, blocked_by in ways.values()), np.zeros(len(genuine)))
+    return Blocks(genuine, chance, blocked[genuine], by_route, ways)
+
+
+def _weighed(parts: dict[Route, Float], own: Float) -> Iterator[tuple[str, float, Float]]:
+    """Each way to a number, its share, and the blocked part of its numbers; what is left is the own one."""
+    for route, part in parts.items():
+        yield ("withheld" if not route.group else NAMES[route.by]), route.share, part
+    yield "own", 1.0 - sum(route.share for route in parts), own
 
 
 def _parts(scenario: Scenario, name: str, calls: Calls, caller: Int64, state: "_State") -> dict[Route, Float]:
