@@ -1,4 +1,4 @@
-"""The rule language beyond verdicts and windows: calls, talk, strikes in a row, extension, ladders of strikes, texts."""
+"""The rule language beyond verdicts and windows: calls, talk, strikes in a row, extension, ladders, texts."""
 
 import pytest
 
@@ -16,7 +16,9 @@ Events = list[tuple[int, Intent | str]]
 class Told:
     """A blocklist that is told what one number does; strikes take effect after what else is told of their instant."""
 
-    def __init__(self, *rules: Rule, allowlist: tuple[range, ...] = (), listed: tuple[tuple[int, int], ...] = ()) -> None:
+    def __init__(
+        self, *rules: Rule, allowlist: tuple[range, ...] = (), listed: tuple[tuple[int, int], ...] = ()
+    ) -> None:
         self.blocklist = Blocklist(policy(*rules), listed, allowlist)
         self.under_review: list[Due] = []
 

@@ -8,7 +8,7 @@ import numpy as np
 from simulator.engines.simulate import ENGINES, simulate
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import NO_POLICY, Intent, Policy
-from simulator.scenario.units import SECOND
+from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import DOUBT_SCALE, Calls
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import REDIAL_BITS, Ending, Outcomes
@@ -27,6 +27,18 @@ HALF = DOUBT_SCALE // 2
 
 def calls(*arrival: int, **columns: Any) -> Calls:
     return plan(list(arrival), unit=SECOND, **columns)
+
+
+def then(
+    *arrival: int, intent: Any = GENUINE, talk: Any = 5, number: Any = 7, first: int = PRANK, **more: Any
+) -> Calls:
+    """After a call at 0 from number 7 with a talk of 1 that is a strike, these."""
+    many = len(arrival)
+    given = {"intent": intent, "talk": talk, "number": number, "patience": more.pop("patience", NEVER)}
+    given |= {name: more.pop(name) for name in list(more) if isinstance(more[name], list)}
+    begin = {"intent": first, "talk": 1, "number": 7, "patience": NEVER}
+    columns = {name: [begin.get(name, 0), *np.broadcast_to(value, many).tolist()] for name, value in given.items()}
+    return calls(0, *arrival, **columns, **more)
 
 
 @dataclass(frozen=True)
