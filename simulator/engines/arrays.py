@@ -110,23 +110,26 @@ def _chances(shares: Shares) -> Int64:
 
 
 def rules(policy: Policy) -> Arrays:
-    """The rules as arrays [rules], what goes by intent or verdict [rules][4], the ladder [rules][most rungs]."""
+    """The rules as arrays [rules]; what goes by intent or verdict [rules][4], what climbs [rules][most rungs]."""
     each = policy.rules
-    rungs = max([len(rule.for_) for rule in each], default=1)
-    ladder = np.zeros((len(each), rungs), dtype=np.int64)
-    for index, rule in enumerate(each):
-        ladder[index] = [*rule.for_, *[rule.for_[-1]] * (rungs - len(rule.for_))]
+    rungs = max([max(len(rule.for_), len(rule.needed)) for rule in each], default=1)
     return (
         _by_intent([[_counts(rule, verdict) for verdict in range(4)] for rule in each], np.bool_),
         _by_intent([[name in rule.reset_by for name in INTENTS] for rule in each], np.bool_),
-        _whole([rule.needed for rule in each]),
+        _climb([rule.needed for rule in each], rungs),
         _whole([rule.window for rule in each]),
         _whole([rule.review for rule in each]),
         _flags([rule.resets_ladder for rule in each]),
         _whole([ACTIONS[rule.action] for rule in each]),
-        ladder,
+        _climb([rule.for_ for rule in each], rungs),
         _flags([rule.on is not None for rule in each]),
     )
+
+
+def _climb(steps: Sequence[Sequence[int]], rungs: int) -> Int64:
+    """Each rule's steps, the last one repeating."""
+    climbs = [[*each, *[each[-1]] * (rungs - len(each))] for each in steps]
+    return np.array(climbs, dtype=np.int64).reshape(-1, rungs)
 
 
 def _counts(rule: Rule, verdict: int) -> bool:

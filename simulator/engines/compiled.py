@@ -37,7 +37,7 @@ RECORD = 9
 ALLOWED = LONG_AGO - 1
 """In place of until when a number is on the list of the start: it is on the allowlist."""
 UNANSWERED, PRESSED = -1, -2
-"""In place of the talk that is left: none was drawn yet, nobody talked; or a call-taker listened, and 55 was pressed."""
+"""In place of the talk that is left: nobody has answered yet; or a call-taker listened, and then 55 was pressed."""
 FULL = -1
 
 
@@ -175,7 +175,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
     # attempt for a redial.
     (talks, frees, over), (ends, again), (queue, low) = space[3], space[4], space[5]
     (idle_since, idle_who), (on_duty, in_hand, due) = space[6], space[7]
-    calls, rules, last_number, room, places = len(arrival), len(strikes), len(listed) - 1, len(o_call), len(idle_who)
+    calls, rules, last_number, room, places = len(arrival), len(actions), len(listed) - 1, len(o_call), len(idle_who)
     minds = len(listed) > 0
     rows = n_records = n_chain = n_reviewed = n_effects = n_talks = n_frees = n_ends = n_again = n_sanctions = 0
     over_head = over_tail = queue_head = queue_tail = low_head = low_tail = idle_head = n_idle = 0
@@ -286,8 +286,9 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                 n_chain += 1
                 records[record, COUNT] += 1
                 records[record, INNOCENTS] += innocent
-                if records[record, COUNT] >= strikes[rule]:
-                    lasts = ladder[rule, min(records[record, STEP], ladder.shape[1] - 1)]
+                step = min(records[record, STEP], ladder.shape[1] - 1)
+                if records[record, COUNT] >= strikes[rule, step]:
+                    lasts = ladder[rule, step]
                     until = LATEST if lasts == LATEST else now + lasts
                     if until >= records[record, UNTIL]:
                         records[record, UNTIL], records[record, LASTS] = until, lasts
