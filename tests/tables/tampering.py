@@ -78,7 +78,8 @@ def one_more_attempt(table: Table) -> None:
 
 def a_fourth_attempt(table: Table) -> None:
     """A caller who would redial after the last attempt allowed does."""
-    row = some(ending(Ending.BUSY) & (O.attempt == 3) & (PLAN.redial[RUN.row] >> Ending.BUSY & 1 == 1))
+    lost = np.isin(O.ending, (Ending.ABANDONED, Ending.BUSY, Ending.BLOCKED, Ending.SCREENED))
+    row = some((O.attempt == 3) & lost & (PLAN.redial[RUN.row] >> O.ending & 1 == 1))
     for name in table:
         table[name] = np.append(table[name], table[name][row])
     table["attempt"][-1], table["cause"][-1] = 4, Cause.REDIAL

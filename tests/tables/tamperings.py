@@ -7,8 +7,8 @@ from simulator.scenario.units import SECOND
 from simulator.tables.outcomes import Action, Cause, Ending, Why
 from tests.tables.crowds import BACK, PLAN, RUN
 from tests.tables.tampering import (
-    O,
     Deed,
+    O,
     a_fourth_attempt,
     action,
     both_ways,
