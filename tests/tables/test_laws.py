@@ -12,7 +12,8 @@ from simulator.tables.laws_floor import patience_kept
 from simulator.tables.outcomes import Action, Cause, Ending, Outcomes, Why
 from tests.plans import floor, plan, policy, staff
 from tests.tables.crowds import BACK, PLAN, POLICY, ROTA, RUN, TRUNKS, WITH_MACHINE, Table, broken, copied
-from tests.tables.tamperings import OF_CALLING_BACK, TAMPERINGS, WAITED, some
+from tests.tables.tampering import some
+from tests.tables.tamperings import OF_CALLING_BACK, TAMPERINGS, WAITED
 
 
 def test_real_runs_keep_every_law() -> None:
