@@ -64,7 +64,7 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
     blocked = np.zeros(len(calls), dtype=bool)
     first = outcomes.attempt == 1
     blocked[outcomes.call[first]] = outcomes.ending[first] == Ending.BLOCKED
-    state = _State(calls, sanctions, scenario.policy)
+    state = _State(calls, sanctions, scenario.policy, _reachable(scenario, calls, genuine))
     chance = blocked[genuine].astype(np.float64)
     ways = {way: (np.zeros(len(genuine)), np.zeros(len(genuine))) for way in WAYS}
     ways["own"][1][:] = chance
@@ -107,18 +107,31 @@ def _parts(scenario: Scenario, name: str, calls: Calls, caller: Int64, state: "_
     return found
 
 
-class _State:
-    """Which numbers are blocked when: changes, sorted by time."""
+def _reachable(scenario: Scenario, calls: Calls, genuine: Int64) -> Bool:
+    """Whether a genuine caller can show each number; the last one stands for those withheld."""
+    found = np.zeros(calls.numbers + 1, dtype=bool)
+    found[calls.own[genuine]] = True
+    for group in scenario.callers.values():
+        if group.intent == "genuine":
+            for way in routes(group.numbers):
+                found[calls.numbers_of(way.group) if way.group else -1] |= way.share > 0
+    return found
 
-    def __init__(self, calls: Calls, sanctions: Sanctions, policy: Policy) -> None:
+
+class _State:
+    """Which of the ``reachable`` numbers are blocked when: changes, sorted by number and time."""
+
+    def __init__(self, calls: Calls, sanctions: Sanctions, policy: Policy, reachable: Bool) -> None:
         self.texts = any(rule.action == "sms" for rule in policy.rules)
         number, rule, begin, end = _in_force(calls, sanctions, policy)
         blocks = np.array([rule.action == "block" for rule in policy.rules] + [True])
         doors = np.array([rule.action != "sms" for rule in policy.rules] + [True])
-        some = doors[rule]
+        some = (doors[rule] & reachable[number]).nonzero()[0]
         self.number, self.time, self.change = _changes(number[some], rule[some], begin[some], end[some], blocks)
         order = np.argsort(self.time, kind="stable")
         self._by_time = self.number[order], self.time[order], self.change[order]
+        self._known = np.zeros(len(reachable), dtype=bool)
+        self._known[self.number] = True
 
     def part(self, first: int, chances: Float, times: Int64) -> Float:
         """The chance that one of the numbers from ``first`` on, chosen with these chances, is blocked at each time."""
@@ -129,15 +142,21 @@ class _State:
 
     def of(self, number: Int64, times: Int64) -> Float:
         """Whether each number is blocked at its time: 0.0 or 1.0."""
+        found = np.zeros(len(number))
+        some = self._known[number].nonzero()[0]
+        if len(some):
+            found[some] = self._of(number[some], times[some])
+        return found
+
+    def _of(self, number: Int64, times: Int64) -> Int64:
         # What has changed of a number until then adds up to whether it is blocked; times by their ranks, so that
-        # (number, time) fits an int64.
-        moments, known = np.unique(self.time), np.unique(self.number)
+        # (number, time) fits an int64; numbers from 0 on, with those withheld ahead.
+        moments = np.unique(self.time)
         span = len(moments) + 1
-        keys = np.searchsorted(known, self.number) * span + np.searchsorted(moments, self.time) + 1
-        asked, level = np.searchsorted(known, number), np.concatenate([[0], np.cumsum(self.change)])
-        until = np.searchsorted(keys, asked * span + np.searchsorted(moments, times, side="right"), side="right")
-        blocked = level[until] - level[np.searchsorted(keys, asked * span, side="right")]
-        return np.where(np.isin(number, known), blocked, 0).astype(np.float64)
+        keys = (self.number + 1) * span + np.searchsorted(moments, self.time) + 1
+        asked, level = (number + 1) * span, np.concatenate([[0], np.cumsum(self.change)])
+        until = np.searchsorted(keys, asked + np.searchsorted(moments, times, side="right"), side="right")
+        return np.asarray(level[until] - level[np.searchsorted(keys, asked, side="right")])
 
 
 def _in_force(calls: Calls, sanctions: Sanctions, policy: Policy) -> tuple[Any, ...]:
