@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from simulator.scenario.actions import Challenge, Divert, Often, Talk, Warn
 from simulator.scenario.distribution import Model
@@ -40,6 +41,23 @@ DETAILS = {
     ),
 }
 """Actions that need to be told more: what, and how to mend it."""
+
+WITHOUT_VERDICTS: JsonDict = {
+    "if": {"required": ["calls"]},
+    "then": {"not": {"anyOf": [{"required": [key]} for key in VERDICT_KEYS]}},
+}
+NO_EXTENDED_TEXT: JsonDict = {
+    "not": {
+        "required": ["action", "extend"],
+        "properties": {"action": {"const": "sms"}, "extend": {"enum": [True, "true", "yes"]}},
+    }
+}
+
+
+def _told_if_acting(name: str) -> JsonDict:
+    """For editors: the key of this name stands where the action is so named, and nowhere else."""
+    acting: JsonDict = {"required": ["action"], "properties": {"action": {"const": name}}}
+    return {"if": acting, "then": {"required": [name]}, "else": {"not": {"required": [name]}}}
 
 
 def as_list(given: Any) -> Any:
@@ -126,7 +144,10 @@ class Rule(Model):
     """
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["on"]}, {"required": ["talk"]}, {"required": ["calls"]}]}
+        json_schema_extra={
+            "anyOf": [{"required": ["on"]}, {"required": ["talk"]}, {"required": ["calls"]}],
+            "allOf": [*(_told_if_acting(name) for name in DETAILS), WITHOUT_VERDICTS, NO_EXTENDED_TEXT],
+        }
     )
 
     on: Intents | None = None

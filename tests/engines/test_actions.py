@@ -203,6 +203,16 @@ BLOCKS = [
         policy=policy(rule(for_=(50 * S,), extend=True)),
     ),
     Worked(
+        "two strikes bring the first block, one brings each later one, which is longer",
+        calls(0, 1, 5, 11, 30, 31, 50, 51, number=7, intent=PRANK, talk=0),
+        "arrival ending",
+        [
+            *[(0, ANSWERED), (1, ANSWERED), (5, BLOCKED), (11, ANSWERED), (30, BLOCKED), (31, ANSWERED)],
+            *[(50, BLOCKED), (51, ANSWERED)],
+        ],
+        policy=policy(rule(strikes=[2, 1], for_=(10 * S, 20 * S))),
+    ),
+    Worked(
         "more than so many calls bring the block from the next attempt on, of the same instant already",
         then(10, 20, 20, intent=GENUINE, talk=1),
         "arrival ending why",
