@@ -38,7 +38,7 @@ def redials_made(run: Run) -> Int64:
     last = order[np.append(np.diff(o.call[order]) != 0, True)] if len(order) else order
     may, due = _redial(run, last)
     more = o.attempt[last] < calls.attempts[calls.group[o.call[last]]]
-    return np.asarray(last[may & more & (o.left[last] != -1) & (due < calls.cut)])
+    return np.asarray(last[may & more & (due < calls.cut)])
 
 
 def _pairs(run: Run) -> tuple[Int64, Int64]:
