@@ -44,7 +44,7 @@ def replay(trace: Trace, call_takers: int, trunks: int, policy: Policy, engine: 
     staffing = always(call_takers, 0, calls.cut)
     outcomes = simulate(calls, staffing, floor, policy, engine)
     days = tuple(count_by_day(calls, outcomes, staffing, DEFAULT_THRESHOLDS))
-    return Replay(trace, outcomes, merge(days), days, broken_laws(calls, staffing, outcomes, trunks))
+    return Replay(trace, outcomes, merge(days), days, broken_laws(calls, staffing, outcomes, floor, policy))
 
 
 def rows(played: Replay) -> Iterator[tuple[object, ...]]:

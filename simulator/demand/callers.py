@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.demand.lookup import Lookup
 from simulator.demand.streams import Draws, Streams, Values, happens
-from simulator.scenario.callers import Misjudged, Numbers, SharedWith
+from simulator.scenario.callers import Choice, Misjudged, Numbers
 from simulator.scenario.model import Scenario
 from simulator.tables.calls import DOUBT_SCALE, OWN, REUSED, SHARED, Bool, Int32, Int64
+
+Float = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,26 +114,58 @@ def _pick(numbers: Numbers, size: int, draws: Draws) -> Int64:
     return shares.find(draws.random(size))
 
 
+class Route(NamedTuple):
+    """A way to a number that is not the caller's own: its chance, whose number it is, and how that is chosen.
+
+    ``group`` is '' where no number is shown.
+    """
+
+    share: float
+    group: str
+    by: int
+    choose: Choice
+
+
+def routes(numbers: Numbers) -> tuple[Route, ...]:
+    """The ways to a number other than the own one, in the order in which one uniform is held against their shares."""
+    return (
+        Route(numbers.withheld, "", OWN, "by_number"),
+        *(Route(with_.share, who, SHARED, with_.choose) for who, with_ in numbers.shared_with.items()),
+        *(Route(share, who, REUSED, "by_number") for who, share in numbers.reused_from.items()),
+    )
+
+
+def chances_of_numbers(numbers: Numbers, choose: Choice) -> Float:
+    """Of a group with a pool: the chance of each of its numbers to be chosen, in their order; they add up to 1."""
+    pool = numbers.pool or 1
+    if choose == "by_number":
+        return np.full(pool * numbers.sims, 1 / (pool * numbers.sims))
+    upto = _cumulative(pool, numbers.heavy_tail.zipf if numbers.heavy_tail else 0.0).edges
+    chances = np.zeros(pool * numbers.sims)
+    chances[:: numbers.sims] = np.diff(upto, prepend=0.0)
+    return chances
+
+
 def _numbers(
     scenario: Scenario, name: str, people: dict[str, People], person: Int64, draws: Draws
 ) -> dict[str, Values]:
     """The number that each call shows, and the route to it: its own, none, a shared phone's, a reused one."""
     numbers = scenario.callers[name].numbers
     number, route = people[name].own(person), np.full(len(person), OWN, dtype=np.int8)
-    u, upto = draws.random(len(person)), numbers.withheld
-    number[u < upto] = -1
-    shared = [(who, SHARED, with_) for who, with_ in numbers.shared_with.items()]
-    reused = [(who, REUSED, SharedWith(share=p, choose="by_number")) for who, p in numbers.reused_from.items()]
-    for who, by, with_ in (*shared, *reused):
-        taken = np.flatnonzero((u >= upto) & (u < upto + with_.share))
-        upto += with_.share
-        number[taken] = _phones(scenario.callers[who].numbers, people[who], with_, len(taken), draws)
-        route[taken] = by
+    u, upto = draws.random(len(person)), 0.0
+    for way in routes(numbers):
+        taken = np.flatnonzero((u >= upto) & (u < upto + way.share))
+        upto += way.share
+        number[taken] = _phones(scenario, people, way, len(taken), draws)
+        route[taken] = way.by
     return {"number": number, "route": route}
 
 
-def _phones(other: Numbers, people: People, with_: SharedWith, size: int, draws: Draws) -> Int64:
-    """Numbers of another group: of a random call of theirs, or any of their numbers alike."""
-    if with_.choose == "by_call":
-        return people.own(_pick(other, size, draws))
-    return people.first_number + draws.integers(0, people.numbers, size)
+def _phones(scenario: Scenario, people: dict[str, People], way: Route, size: int, draws: Draws) -> Int64 | int:
+    """Numbers of another group: of a random call of theirs, or any of their numbers alike; -1 where none is shown."""
+    if not way.group:
+        return -1
+    numbers, owners = scenario.callers[way.group].numbers, people[way.group]
+    if way.choose == "by_call":
+        return owners.own(_pick(numbers, size, draws))
+    return owners.first_number + draws.integers(0, owners.numbers, size)

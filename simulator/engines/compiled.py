@@ -13,26 +13,31 @@ keeps. It stands in this file since Numba's cache notices no change in another.
 import numpy as np
 
 from simulator.scenario.units import NEVER
-from simulator.tables.calls import OWN, REUSED
+from simulator.tables.calls import DELAY_SCALE, OWN, REUSED
 from simulator.tables.compiling import compiled
 from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Why
 
 LATEST = NEVER
 LONG_AGO = -LATEST
 SHIFT_LEAVES, SHIFT_COMES, CALL_TAKER_FREE, END_OF_TALK, STRIKE_EFFECTIVE, END_OF_PATIENCE = range(1, 7)
-REDIAL, FIRST_ATTEMPT = 9, 10
+END_OF_MESSAGE, PASS_BACK, REDIAL, FIRST_ATTEMPT = range(7, 11)
+KIND_BEFORE = 1 << 60
+"""What a time of scheduling is put back by, for each kind before REDIAL, in the heap that redials share with them."""
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
-ACCEPT, DEMOTE, BLOCK = int(Action.ACCEPT), int(Action.DEMOTE), int(Action.BLOCK)
-GENUINE, PRANK = 0, 2
+ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = map(int, Action)
+"""Actions: up to DEMOTE the queue is joined at once, up to CHALLENGE a trunk is taken."""
+GENUINE, PRANK, SILENT = 0, 2, 3
 """Intents: genuine and enquiry are below PRANK, prank and silent are not."""
 DISMISSED = 1 << DISMISSED_BIT
-CAUSE_FIRST, CAUSE_REDIAL = int(Cause.FIRST), int(Cause.REDIAL)
-WHY_SHARED, WHY_MISJUDGED, WHY_REUSED, WHY_WITHHELD = (
-    *(int(Why.SHARED_PHONE), int(Why.MISJUDGED_EARLIER)),
-    *(int(Why.REUSED_NUMBER), int(Why.WITHHELD_AS_ONE)),
-)
-# Columns of the table of records, one for each rule and number with a verdict that the rule minds.
-HEAD, TAIL, COUNT, INNOCENTS, UNTIL, STEP, RESET, INNOCENT = range(8)
+CAUSE_FIRST, CAUSE_REDIAL, CAUSE_PASSBACK = map(int, Cause)
+_, WHY_SHARED, WHY_MISJUDGED, WHY_REUSED, WHY_WITHHELD, WHY_OWN = map(int, Why)
+# Columns of the table of records, one for each rule and number with a verdict, or an attempt, that the rule minds.
+HEAD, TAIL, COUNT, INNOCENTS, UNTIL, STEP, RESET, INNOCENT, LASTS = range(9)
+RECORD = 9
+ALLOWED = LONG_AGO - 1
+"""In place of until when a number is on the list of the start: it is on the allowlist."""
+UNANSWERED, PRESSED = -1, -2
+"""In place of the talk that is left: nobody has answered yet; or a call-taker listened, and then 55 was pressed."""
 FULL = -1
 
 
@@ -52,6 +57,12 @@ def push(heap, size, time, since, rank, what):  # type: ignore[no-untyped-def]
             heap[child, column] = heap[parent, column]
         child = parent
     heap[child, 0], heap[child, 1], heap[child, 2], heap[child, 3] = time, since, rank, what
+
+
+@compiled()
+def put(heap, size, time, since, rank, what):  # type: ignore[no-untyped-def]
+    """As `push`, where it happens seldom: a call costs some nanoseconds, to inline it half a second of compiling."""
+    push(heap, size, time, since, rank, what)
 
 
 @compiled(inline="always")
@@ -83,8 +94,31 @@ def pop(heap, size):  # type: ignore[no-untyped-def]
 
 @compiled(inline="always")
 def row_of(call, attempt, later):  # type: ignore[no-untyped-def]
-    """Row of the attempt columns of Calls."""
+    """Row of the attempt columns of Calls; an attempt that was passed back has that of the one before."""
     return call if attempt == 1 else later[np.uintp(call)] + attempt - 2
+
+
+@compiled(inline="always")
+def delay(exponential, mean, drawn):  # type: ignore[no-untyped-def]
+    """How long the other line takes to answer: mean * drawn // DELAY_SCALE, in halves that stay below 2 ** 63."""
+    if not exponential:
+        return mean
+    return mean // DELAY_SCALE * drawn + mean % DELAY_SCALE * drawn // DELAY_SCALE
+
+
+@compiled(inline="always")
+def new_record(records, n_records):  # type: ignore[no-untyped-def]
+    """Put a record of nothing behind the others."""
+    records[n_records] = 0
+    records[n_records, HEAD], records[n_records, TAIL] = -1, -1
+    records[n_records, UNTIL], records[n_records, RESET] = LONG_AGO, LONG_AGO
+
+
+@compiled(inline="always")
+def note(sanctions, n_sanctions, number, rule, begin, end):  # type: ignore[no-untyped-def]
+    """One more row of Sanctions."""
+    sanctions[n_sanctions, 0], sanctions[n_sanctions, 1] = number, rule
+    sanctions[n_sanctions, 2], sanctions[n_sanctions, 3] = begin, end
 
 
 @compiled(inline="always")
@@ -104,31 +138,46 @@ def become_idle(idle_since, idle_who, head, n_idle, now, who):  # type: ignore[n
 
 
 @compiled()
-def play(call_columns, attempt_columns, group_columns, changes, listed, rule_columns, floor, columns, space):  # type: ignore[no-untyped-def]
-    """Fill ``columns`` (those of Outcomes, in their order): how many rows there are, or FULL if there are more.
+def play(call_columns, attempt_columns, group_columns, changes, listed, rule_columns, floor, more, columns, space):  # type: ignore[no-untyped-def]
+    """Fill ``columns`` (those of Outcomes, in their order): how many rows there are, and how many of Sanctions.
 
-    ``listed`` is empty where nothing depends on numbers: no rule, no list at the start. ``patience_ends`` says whether
-    ends of patience are events; where nobody could tell (trunks that never run out, no redial), who has left is found
-    out when a call-taker would answer.
+    FULL rows, if there are more than there is room for. ``listed`` is empty where nothing depends on numbers: no rule,
+    no list at the start. ``patience_ends`` says whether ends of patience are events; where nobody could tell (trunks
+    that never run out, no redial, no message), who has left is found out when a call-taker would answer.
+
+    ``more`` is what only some policies and floors need, or None where rules block or demote by verdicts alone and
+    silent calls are talked to as any. Numba compiles each of the two on its own, when it is first used, and for None
+    leaves out all that stands below ``if more is not None``: who does not use it does not wait for it.
     """
-    arrival, group, intent, person, number, own, route, incident, deceives, tendency, later = call_columns
-    patience, talk, duplicate, wrap, doubt, verdict, accept, redial, redial_delay, rotate, quits = attempt_columns
+    arrival, group, intent, person, number, own, route, incident, deceives, tendency = call_columns[:10]
+    voiceless, heeds, later = call_columns[10:]
+    patience, talk, duplicate, wrap, doubt, verdict, accept, redial, redial_delay, rotate = attempt_columns[:10]
+    quits, challenge, passback, passback_delay, press55 = attempt_columns[10:]
     attempts, sims = group_columns
     change_when, change_kind, change_person, change_pause = changes
-    on, reset_by, strikes, within, review, resets_ladder, actions, ladder = rule_columns
-    as_one, trunks_free, hands_over, attended, patience_ends, cut = floor
+    on, reset_by, strikes, within, review, resets_ladder, actions, ladder, judges = rule_columns
+    as_one, trunks_free, hands_over, attended, patience_ends, unspoken, cut = floor
+    if more is not None:
+        # By rule: whether each call is a strike, what talk a verdict needs to be one, whether any other clears them;
+        # whether the action is prolonged; how long its message takes, or another line (``length`` may be a mean), and
+        # the share who pass, leave, or are passed back, by intent. For silent calls: 0 is no machine, no call back.
+        by_calls, shorter, longer, consecutive, extends, length, exponential, shares = more[0]
+        (counts_calls, texts, passes_back), (listens, listen, machine, presses, calls_back, takes) = more[1], more[2]
+        passed, pressed = more[3]
     o_call, o_attempt, o_cause, o_number, o_arrival, o_action, o_rule, o_why, o_ending, o_dismissed = columns[:10]
     o_queued, o_answered, o_talk_end, o_free, o_call_taker, o_handovers, o_waited_over = columns[10:17]
     o_verdict, o_left = columns[17:]
     (turn, deterred, reported), (record_of, records) = space[0], space[1]
     # Strikes in effect, linked from the oldest to the youngest of a record: (date, innocent, next). Strikes under
     # review: (rule, number, date, innocent), named by the events that put them into effect.
-    chain, reviewed, effects = space[2]
+    chain, reviewed, effects, sanctions = space[2]
+    # Ends of messages, other lines' answers and redials share the heap `again`: -1 - row for the first two, call and
+    # attempt for a redial.
     (talks, frees, over), (ends, again), (queue, low) = space[3], space[4], space[5]
     (idle_since, idle_who), (on_duty, in_hand, due) = space[6], space[7]
-    calls, rules, last_number, room, places = len(arrival), len(strikes), len(listed) - 1, len(o_call), len(idle_who)
+    calls, rules, last_number, room, places = len(arrival), len(actions), len(listed) - 1, len(o_call), len(idle_who)
     minds = len(listed) > 0
-    rows = n_records = n_chain = n_reviewed = n_effects = n_talks = n_frees = n_ends = n_again = 0
+    rows = n_records = n_chain = n_reviewed = n_effects = n_talks = n_frees = n_ends = n_again = n_sanctions = 0
     over_head = over_tail = queue_head = queue_tail = low_head = low_tail = idle_head = n_idle = 0
     changed, came, pending, now = 0, 0, calls, LONG_AGO
     # The last change of shift is none: it is put behind the others, at LATEST.
@@ -138,7 +187,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
 
     while pending > 0:
         if rows == room:
-            return FULL
+            return FULL, 0
         # -- the next event: the earliest, and of one instant the lowest kind -----------------------------------------
         kind, when = change, next_change
         if next_free < when:
@@ -157,6 +206,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             break
         now = when
         call, count, ended, ending, bit, freed, joined = -1, 0, -1, OPEN, 0, -1, -1
+        heard, back = -1, 0
 
         # -- what happens, in the order of one instant ----------------------------------------------------------------
         if kind == SHIFT_LEAVES:
@@ -196,64 +246,32 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             n_frees -= 1
             next_free = frees[0, 0] if n_frees else LATEST
         elif kind == END_OF_TALK:
-            r = np.uintp(talks[0, 3] >> 32)
+            heard = talks[0, 3] >> 32
             handovers = talks[0, 3] & 0xFFFFFFFF
             pop(talks, n_talks)
             n_talks -= 1
             next_talk = talks[0, 0] if n_talks else LATEST
+            r = np.uintp(heard)
             if o_handovers[r] != handovers:
                 continue
-            trunks_free += 1
-            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
-            judged = verdict[row] if doubt[row] < tendency[k] else intent[k]
-            if deceives[k]:
-                judged = GENUINE
-            o_talk_end[r], o_verdict[r] = now, judged
-            if incident[k] >= 0 and judged == GENUINE:
-                reported[incident[k]] = True
-            if rules and (as_one or o_number[r] >= 0):
-                shown = o_number[r] if o_number[r] >= 0 else last_number
-                for rule in range(rules):
-                    if (reset_by[rule, judged] or on[rule, judged]) and record_of[rule, shown] == 0:
-                        records[n_records] = 0
-                        records[n_records, HEAD], records[n_records, TAIL] = -1, -1
-                        records[n_records, UNTIL], records[n_records, RESET] = LONG_AGO, LONG_AGO
-                        n_records += 1
-                        record_of[rule, shown] = n_records
-                    if reset_by[rule, judged]:
-                        record = record_of[rule, shown] - 1
-                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
-                        records[record, INNOCENTS], records[record, RESET] = 0, now
-                        if resets_ladder[rule]:
-                            records[record, STEP] = 0
-                    if on[rule, judged]:
-                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, shown
-                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
-                        push(effects, n_effects, now + review[rule], now, (c << 8) + count, n_reviewed)
-                        n_effects += 1
-                        n_reviewed += 1
-                        next_effect = effects[0, 0]
-            busy = wrap[row]
-            if attended and judged == GENUINE:
-                busy = max(busy, accept[row])
-            if intent[k] < PRANK and judged >= PRANK:
-                o_dismissed[r], bit = True, DISMISSED
-            ended, ending = np.int64(r), ANSWERED
-            pending += 1
-            if busy:
-                push(frees, n_frees, now + busy, now, (c << 8) + count, np.int64(r))
-                n_frees += 1
-                next_free = frees[0, 0]
-            else:
-                freed = np.int64(r)
+            if more is not None:  # noqa: SIM102  # the condition that Numba can leave out stands alone
+                if machine > 0 and voiceless[np.uintp(o_call[r])] and not pressed[np.uintp(o_call[r])]:
+                    rank = (np.int64(o_call[r]) << 8) + o_attempt[r]
+                    put(again, n_again, now + machine, now - (REDIAL - END_OF_MESSAGE) * KIND_BEFORE, rank, ~heard)
+                    n_again += 1
+                    next_again = again[0, 0]
+                    # The call-taker is free; the call goes on.
+                    pending += 1
+                    freed, heard = heard, -1
         elif kind == STRIKE_EFFECTIVE:
             which = effects[0, 3]
             pop(effects, n_effects)
             n_effects -= 1
+            pending -= 1
             next_effect = effects[0, 0] if n_effects else LATEST
-            rule, dated, innocent = reviewed[which, 0], reviewed[which, 2], reviewed[which, 3]
-            record = record_of[rule, reviewed[which, 1]] - 1
+            rule, at = reviewed[which, 0], np.uintp(reviewed[which, 1])
+            dated, innocent = reviewed[which, 2], reviewed[which, 3]
+            record = record_of[rule, at] - 1
             if dated > records[record, RESET]:
                 while records[record, HEAD] >= 0 and chain[records[record, HEAD], 0] <= dated - within[rule]:
                     records[record, COUNT] -= 1
@@ -268,12 +286,15 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                 n_chain += 1
                 records[record, COUNT] += 1
                 records[record, INNOCENTS] += innocent
-                if records[record, COUNT] >= strikes[rule]:
-                    lasts = ladder[rule, min(records[record, STEP], ladder.shape[1] - 1)]
+                step = min(records[record, STEP], ladder.shape[1] - 1)
+                if records[record, COUNT] >= strikes[rule, step]:
+                    lasts = ladder[rule, step]
                     until = LATEST if lasts == LATEST else now + lasts
                     if until >= records[record, UNTIL]:
-                        records[record, UNTIL] = until
+                        records[record, UNTIL], records[record, LASTS] = until, lasts
                         records[record, INNOCENT] = records[record, INNOCENTS] == records[record, COUNT]
+                        note(sanctions, n_sanctions, -1 if at == last_number else np.int64(at), rule, now, until)
+                        n_sanctions += 1
                     records[record, STEP] += 1
                     records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
                     records[record, INNOCENTS] = 0
@@ -284,13 +305,48 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             next_end = ends[0, 0] if n_ends else LATEST
             if o_call_taker[np.uintp(held)] >= 0:
                 continue
+            if more is not None:  # noqa: SIM102
+                if o_ending[np.uintp(held)] != OPEN:  # at the end of a message
+                    continue
             trunks_free += 1
             ended, ending, bit = held, ABANDONED, 1 << ABANDONED
         elif kind == REDIAL:
-            call, count = again[0, 3] >> 8, again[0, 3] & 0xFF
+            what = again[0, 3]
             pop(again, n_again)
             n_again -= 1
             next_again = again[0, 0] if n_again else LATEST
+            if what >= 0:
+                call, count = what >> 8, what & 0xFF
+            elif more is not None:
+                r = np.uintp(~what)
+                # Who hears a message may have left meanwhile.
+                if o_ending[r] != OPEN:
+                    continue
+                k, count, rule = np.uintp(o_call[r]), np.int64(o_attempt[r]), np.int64(o_rule[r])
+                row = np.uintp(row_of(np.int64(k), count - (o_cause[r] == CAUSE_PASSBACK), later))
+                if o_call_taker[r] >= 0:
+                    if press55[row] < presses[intent[k]]:
+                        pressed[k] = True
+                        o_handovers[r] += 1
+                        over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = np.int64(r), PRESSED, o_free[r]
+                        over_tail += 1
+                    else:
+                        heard = np.int64(r)
+                elif o_action[r] == DIVERT:
+                    other = delay(exponential[rule], length[rule], np.int64(passback_delay[row]))
+                    returns = other <= patience[row] and passback[row] < shares[rule, intent[k]]
+                    if returns and not passed[k]:
+                        passed[k] = True
+                        o_ending[r], o_left[r] = DIVERTED, now
+                        call, count, back = np.int64(k), count + 1, 1
+                    else:
+                        ended, ending, bit = np.int64(r), DIVERTED, 1 << DIVERTED
+                elif (challenge[row] < shares[rule, intent[k]]) == (o_action[r] == CHALLENGE):
+                    o_queued[r], joined = now, np.int64(r)
+                else:
+                    trunks_free += 1
+                    ended, ending = np.int64(r), SCREENED if o_action[r] == CHALLENGE else ABANDONED
+                    bit = 1 << ending
         else:
             call, count = came, 1
             came += 1
@@ -300,53 +356,169 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
         if call >= 0:
             r, k = np.uintp(rows), np.uintp(call)
             rows += 1
-            shown = number[k]
+            shown, action = number[k], ACCEPT
             o_call[r], o_attempt[r], o_arrival[r], o_ending[r] = call, count, now, OPEN
-            o_cause[r] = CAUSE_FIRST if count == 1 else CAUSE_REDIAL
-            o_action[r], o_why[r], o_dismissed[r], o_handovers[r], o_waited_over[r] = ACCEPT, 0, False, 0, 0
+            o_cause[r] = CAUSE_FIRST if count == 1 else CAUSE_PASSBACK if back else CAUSE_REDIAL
+            o_why[r], o_dismissed[r], o_handovers[r], o_waited_over[r] = 0, False, 0, 0
             o_rule[r] = o_queued[r] = o_answered[r] = o_talk_end[r] = o_free[r] = o_left[r] = -1
             o_call_taker[r] = o_verdict[r] = -1
             if minds:
                 who = np.uintp(person[k])
                 if turn[who] and shown >= 0:
                     shown = own[k] + turn[who] % sims[group[k]]
-                if deterred[who]:
+                at = np.uintp(shown if shown >= 0 else last_number)
+                if deterred[who] and not back:
                     ended, ending = np.int64(r), DETERRED
-                else:
-                    at = shown if shown >= 0 else last_number
-                    innocent = 0
-                    if listed[at] > now:
-                        o_action[r], o_rule[r] = BLOCK, rules
-                    else:
+                elif listed[at] != ALLOWED and not back:
+                    acts, record = -1, -1
+                    if more is not None:  # noqa: SIM102
+                        if texts and heeds[k]:
+                            for rule in range(rules):
+                                record = np.int64(record_of[rule, at]) - 1
+                                if actions[rule] == SMS and record >= 0 and records[record, UNTIL] > now:
+                                    action, acts = SMS, rule
+                                    break
+                    if listed[at] > now and acts < 0:
+                        action, acts = BLOCK, rules
+                    elif acts < 0:
                         for rule in range(rules):
-                            record = record_of[rule, at] - 1
-                            if record >= 0 and records[record, UNTIL] > now:
-                                o_action[r], o_rule[r] = actions[rule], rule
-                                innocent = records[record, INNOCENT]
+                            record = np.int64(record_of[rule, at]) - 1
+                            if record >= 0 and records[record, UNTIL] > now and actions[rule] != SMS:
+                                action, acts = actions[rule], rule
                                 break
-                    if o_action[r] != ACCEPT and intent[k] < PRANK:
+                    o_rule[r] = acts
+                    if acts >= 0 and intent[k] < PRANK:
                         if shown < 0:
                             o_why[r] = WHY_WITHHELD
-                        elif innocent:
-                            o_why[r] = WHY_MISJUDGED
-                        elif route[k] == REUSED or (route[k] == OWN and o_rule[r] == rules):
+                        elif acts < rules and records[record, INNOCENT]:
+                            o_why[r] = WHY_MISJUDGED if judges[acts] else WHY_OWN
+                        elif route[k] == REUSED or (route[k] == OWN and acts == rules):
                             o_why[r] = WHY_REUSED
                         else:
                             o_why[r] = WHY_SHARED
-                    if o_action[r] == BLOCK:
+                    if action == BLOCK:
                         row = np.uintp(row_of(call, count, later))
                         if quits[row]:
                             deterred[who] = True
                         elif rotate[row]:
                             turn[who] += 1
                         ended, ending, bit = np.int64(r), BLOCKED, 1 << BLOCKED
-            o_number[r] = shown
-            if ended < 0:
+                    if more is not None:
+                        if 0 <= acts < rules and extends[acts] and action != SMS:
+                            lasts = records[record, LASTS]
+                            if lasts < LATEST and now + lasts > records[record, UNTIL]:
+                                records[record, UNTIL] = now + lasts
+                                note(sanctions, n_sanctions, shown, acts, now, now + lasts)
+                                n_sanctions += 1
+                        if action == SMS:
+                            ended, ending = np.int64(r), DETERRED
+                        elif action == DIVERT:
+                            row = np.uintp(row_of(call, count, later))
+                            other = delay(exponential[acts], length[acts], np.int64(passback_delay[row]))
+                            until, since = now + min(other, patience[row]), now - (REDIAL - PASS_BACK) * KIND_BEFORE
+                            put(again, n_again, until, since, (call << 8) + count, ~np.int64(r))
+                            n_again += 1
+                            next_again = again[0, 0]
+                        elif action != BLOCK and counts_calls and (as_one or shown >= 0):
+                            for rule in range(rules):
+                                if not by_calls[rule]:
+                                    continue
+                                if record_of[rule, at] == 0:
+                                    new_record(records, n_records)
+                                    n_records += 1
+                                    record_of[rule, at] = n_records
+                                reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
+                                reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
+                                rank = ((call << 8) + count) * 2 * rules + rule
+                                put(effects, n_effects, now + review[rule], now, rank, n_reviewed)
+                                n_effects += 1
+                                pending += 1
+                                n_reviewed += 1
+                                next_effect = effects[0, 0]
+            o_number[r], o_action[r] = shown, action
+            if ended < 0 and action < DIVERT:
                 if trunks_free == 0:
                     ended, ending, bit = np.int64(r), BUSY, 1 << BUSY
                 else:
                     trunks_free -= 1
-                    o_queued[r], joined = now, np.int64(r)
+                    if more is None or action <= DEMOTE:
+                        o_queued[r], joined = now, np.int64(r)
+                    if more is not None:  # noqa: SIM102
+                        if action > DEMOTE:
+                            rank, lasts = (call << 8) + count, length[np.uintp(o_rule[r])]
+                            since = now - (REDIAL - END_OF_MESSAGE) * KIND_BEFORE
+                            put(again, n_again, now + lasts, since, rank, ~np.int64(r))
+                            n_again += 1
+                            next_again = again[0, 0]
+                            patient = patience[np.uintp(row_of(call, count, later))]
+                            if patient < LATEST:
+                                put(ends, n_ends, now + patient, now, rank, np.int64(r))
+                                n_ends += 1
+                                next_end = ends[0, 0]
+
+        # -- the verdict falls, at the end of talk or of the machine; wrap-up begins ----------------------------------
+        if heard >= 0:
+            r = np.uintp(heard)
+            trunks_free += 1
+            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+            rank = (c << 8) + count
+            if more is not None:  # noqa: SIM102
+                if passes_back and o_cause[r] == CAUSE_PASSBACK:
+                    count -= 1
+            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
+            speaks = not unspoken or not voiceless[k]
+            if more is not None:
+                speaks = speaks or (machine > 0 and pressed[k])
+            judged = verdict[row] if doubt[row] < tendency[k] else intent[k] if speaks else SILENT
+            if deceives[k] and speaks:
+                judged = GENUINE
+            o_talk_end[r], o_verdict[r] = now, judged
+            if incident[k] >= 0 and judged == GENUINE:
+                reported[incident[k]] = True
+            at = np.uintp(o_number[r] if o_number[r] >= 0 else last_number)
+            if rules and (as_one or o_number[r] >= 0) and listed[at] != ALLOWED:
+                for rule in range(rules):
+                    strike, resets = on[rule, judged], reset_by[rule, judged]
+                    if more is not None:
+                        lasted = now - o_answered[r] - o_waited_over[r] if kind == END_OF_TALK else listen
+                        strike = strike and longer[rule] < lasted < shorter[rule]
+                        resets = resets or (consecutive[rule] and not strike)
+                    if (resets or strike) and record_of[rule, at] == 0:
+                        new_record(records, n_records)
+                        n_records += 1
+                        record_of[rule, at] = n_records
+                    if resets:
+                        record = record_of[rule, at] - 1
+                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
+                        records[record, INNOCENTS], records[record, RESET] = 0, now
+                        if resets_ladder[rule] and reset_by[rule, judged]:
+                            records[record, STEP] = 0
+                    if strike:
+                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
+                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
+                        order = rank * 2 * rules + rules + rule
+                        push(effects, n_effects, now + review[rule], now, order, n_reviewed)
+                        n_effects += 1
+                        pending += 1
+                        n_reviewed += 1
+                        next_effect = effects[0, 0]
+            if intent[k] < PRANK and judged >= PRANK:
+                o_dismissed[r], bit = True, DISMISSED
+            ended, ending = heard, ANSWERED
+            if more is None or kind == END_OF_TALK:
+                busy = wrap[row]
+                if more is not None:  # noqa: SIM102
+                    if calls_back > 0 and voiceless[k] and o_number[r] >= 0 and press55[row] < calls_back:
+                        busy += takes
+                if attended and judged == GENUINE:
+                    busy = max(busy, accept[row])
+                pending += 1
+                if busy:
+                    push(frees, n_frees, now + busy, now, rank, heard)
+                    n_frees += 1
+                    next_free = frees[0, 0]
+                else:
+                    freed = heard
 
         # -- an attempt ends, and may be made again; a call-taker is free ---------------------------------------------
         if ended >= 0:
@@ -354,6 +526,9 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             o_ending[r], o_left[r] = ending, now
             c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
             row = np.uintp(row_of(c, count, later))
+            if more is not None:  # noqa: SIM102
+                if passes_back and o_cause[r] == CAUSE_PASSBACK:
+                    row = np.uintp(row_of(c, count - 1, later))
             if redial[row] & bit and count < attempts[group[np.uintp(c)]]:
                 what = (c << 8) + count + 1
                 push(again, n_again, now + redial_delay[row], now, what, what)
@@ -383,16 +558,18 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     queue_head = queue_tail = 0
                 queue[queue_tail] = joined
                 queue_tail += 1
-            patient = patience[np.uintp(row_of(call, count, later))] if patience_ends else LATEST
-            if patient < LATEST:
-                push(ends, n_ends, now + patient, now, (call << 8) + count, joined)
-                n_ends += 1
-                next_end = ends[0, 0]
+            # Of who joins after a message, patience's end is awaited since the arrival.
+            if patience_ends and call >= 0:
+                patient = patience[np.uintp(row_of(call, count - back, later))]
+                if patient < LATEST:
+                    push(ends, n_ends, now + patient, now, (call << 8) + count, joined)
+                    n_ends += 1
+                    next_end = ends[0, 0]
             joined = -1
 
         # -- idle call-takers take: calls to be taken over, then normal ones, then demoted ones -----------------------
         while n_idle:
-            taken, lasts = joined, -1
+            taken, lasts = joined, UNANSWERED
             joined = -1
             if taken < 0 and over_head < over_tail:
                 taken, lasts = over[over_head, 0], over[over_head, 1]
@@ -407,8 +584,10 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     low_head += 1
                 r = np.uintp(taken)
                 if not patience_ends:
-                    c = np.int64(o_call[r])
-                    until = o_arrival[r] + patience[np.uintp(row_of(c, np.int64(o_attempt[r]), later))]
+                    c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+                    if more is not None:
+                        count -= o_cause[r] == CAUSE_PASSBACK
+                    until = o_arrival[r] + patience[np.uintp(row_of(c, count, later))]
                     if until < now:
                         o_ending[r], o_left[r] = ABANDONED, until
                         pending -= 1
@@ -424,9 +603,21 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             in_hand[who], o_call_taker[r] = taken, who
             c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
             if lasts < 0:
-                o_answered[r] = now
                 k, row = np.uintp(c), np.uintp(row_of(c, count, later))
+                if more is not None:  # noqa: SIM102
+                    if passes_back and o_cause[r] == CAUSE_PASSBACK:
+                        row = np.uintp(row_of(c, count - 1, later))
+                first_answer = more is None or lasts == UNANSWERED
                 lasts = duplicate[row] if incident[k] >= 0 and reported[incident[k]] else talk[row]
+                if first_answer:
+                    o_answered[r] = now
+                else:
+                    o_free[r] = -1
+                if more is not None:  # noqa: SIM102
+                    if listens and first_answer and voiceless[k]:
+                        lasts = listen
+                        if machine > 0:
+                            pressed[k] = False
             due[who] = now + lasts
             push(talks, n_talks, now + lasts, now, (c << 8) + count, (taken << 32) + o_handovers[r])
             n_talks += 1
@@ -435,9 +626,12 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
     for waiting in (queue[queue_head:queue_tail], low[low_head:low_tail]):
         for place in range(0 if patience_ends else len(waiting)):
             r = np.uintp(waiting[place])
-            until = o_arrival[r] + patience[np.uintp(row_of(np.int64(o_call[r]), np.int64(o_attempt[r]), later))]
+            count = np.int64(o_attempt[r])
+            if more is not None:
+                count -= o_cause[r] == CAUSE_PASSBACK
+            until = o_arrival[r] + patience[np.uintp(row_of(np.int64(o_call[r]), count, later))]
             if until < cut:
                 o_ending[r], o_left[r] = ABANDONED, until
     for place in range(over_head, over_tail):
         o_waited_over[over[place, 0]] += cut - over[place, 2]
-    return rows
+    return rows, n_sanctions

@@ -129,12 +129,12 @@ def _hull(x: Float, y: Float, kind: Kind, tail: float) -> tuple[Float, Float]:
     else:
         bent = r * np.exp(-t * error / r), r * np.exp(t * error / r)
     skew = (residuals**3).mean(axis=0) / (residuals**2).mean(axis=0) ** 1.5 / sqrt(clusters)
-    lows = r - t * error, r - error * _hall(t, skew), bent[0]
-    highs = r + t * error, r - error * _hall(-t, skew), bent[1]
+    lows = r - t * error, r - error * hall(t, skew), bent[0]
+    highs = r + t * error, r - error * hall(-t, skew), bent[1]
     return np.fmin.reduce(lows), np.fmax.reduce(highs)
 
 
-def _hall(t: float, skew: Float) -> Float:
+def hall(t: float, skew: Float) -> Float:
     """The inverse of Hall's g(T) = T + k T^2 / 3 + k^2 T^3 / 27 + k / 6, where k is skewness / sqrt(R)."""
     return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
 

@@ -109,6 +109,9 @@ class HeavyTail(Model):
     """Exponent: 0 for callers alike; 1 to 2 where a few make most of the calls."""
 
 
+Choice = Literal["by_call", "by_number"]
+
+
 class SharedWith(Model):
     """A share of this group's calls comes from a phone of another group.
 
@@ -117,7 +120,7 @@ class SharedWith(Model):
 
     share: Share
     """The share of this group's calls that come from a phone of that group."""
-    choose: Literal["by_call", "by_number"]
+    choose: Choice
     """by_call: the phone of a random call of that group; by_number: a random phone. It matters more than the rule."""
 
 

@@ -61,7 +61,7 @@ def test_genuine_calls_from_shared_phones_are_blocked_as_often_as_expected(choos
     )
     calls, staffing = draw_calls(made, 1), draw_staffing(made, 1)
     outcomes = simulate(calls, staffing, made.floor, made.policy)
-    assert broken_laws(calls, staffing, outcomes, made.floor.trunks) == ()
+    assert broken_laws(calls, staffing, outcomes, made.floor, made.policy) == ()
     shared = (calls.route[outcomes.call] == SHARED) & (outcomes.arrival >= 0)
     blocked = outcomes.ending[shared] == Ending.BLOCKED
     assert set(outcomes.why[shared][blocked].tolist()) == {Why.SHARED_PHONE}

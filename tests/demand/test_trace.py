@@ -14,6 +14,7 @@ from simulator.demand.trace import Trace, read_trace, seconds
 from simulator.engines.simulate import simulate
 from simulator.scenario.errors import BadInput
 from simulator.scenario.floor import Floor
+from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.laws import broken_laws
 from simulator.tables.staffing import always
@@ -187,7 +188,7 @@ def test_no_call_is_attempted_more_often_than_its_row_says(csv: Any) -> None:
     staffing = always(0, 0, 100 * SECOND)
     outcomes = simulate(calls, staffing, Floor(trunks=9))
     assert np.bincount(outcomes.call).tolist() == [3, 1, 2]
-    assert broken_laws(calls, staffing, outcomes, 9) == ()
+    assert broken_laws(calls, staffing, outcomes, Floor(trunks=9), NO_POLICY) == ()
 
 
 @pytest.mark.parametrize(

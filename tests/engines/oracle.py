@@ -4,44 +4,25 @@ Pending events are a plain list that is sorted before each step; the blocklist i
 with simulator/engines.
 """
 
-from typing import Any
-
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
-from simulator.scenario.units import DAY, NEVER
-from simulator.tables.calls import OWN, REUSED, Calls
-from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Outcomes, Why
+from simulator.scenario.units import DAY
+from simulator.tables.calls import DOUBT_SCALE, Calls
+from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
-from tests.engines.diary import Diary
-
-LEAVE, COME, FREE, TALK_ENDS, STRIKE_COUNTS, PATIENCE_ENDS, MESSAGE_ENDS, PASS_BACK, REDIAL, FIRST = range(1, 11)
-GENUINE, ENQUIRY, PRANK, SILENT = range(4)
-Row = dict[str, Any]
-BLANK: Row = {
-    **dict.fromkeys(("number", "rule", "queued", "answered", "talk_end", "free", "call_taker", "verdict", "left"), -1),
-    **dict.fromkeys(("handovers", "waited_over"), 0),
-    "action": Action.ACCEPT,
-    "why": Why.NONE,
-    "ending": Ending.OPEN,
-    "dismissed": False,
-}
+from tests.engines.oracle_door import COME, FREE, GENUINE, LEAVE, MESSAGE_ENDS, PRANK, SILENT, TALK_ENDS, Door, Row
 
 
-class Floorplan:
-    """The floor: a list of what is to come, a list of who waits, and what each call-taker does."""
+class Floorplan(Door):
+    """The floor: behind the door, what each call-taker does."""
 
     def __init__(self, calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> None:
-        self.calls, self.floor, self.diary = calls, floor, Diary(policy, calls)
-        self.now = -NEVER
-        self.rows: list[Row] = []
-        self.pending: list[tuple[tuple[int, ...], Any]] = []
-        self.on_trunks: list[Row] = []
-        self.waiting: list[Row] = []
+        super().__init__(calls, floor, policy)
+        self.silent = floor.silent_procedure
         self.on_duty: set[int] = set()
         self.free_since: dict[int, int] = {}
         self.occupied: dict[int, Row] = {}
-        self.turns: dict[int, int] = {}
-        self.gone_for_good: set[int] = set()
         self.known: set[int] = set()
         for when in sorted(set(staffing.off.tolist())):
             leavers = [i for i, off in enumerate(staffing.off.tolist()) if off == when]
@@ -50,18 +31,8 @@ class Floorplan:
         for when in sorted(set(staffing.on.tolist())):
             who = [int(p) for p, on in zip(staffing.person, staffing.on, strict=True) if on == when]
             self.plan((when, COME), lambda who=who: self.come(who))
-        for call, when in enumerate(calls.arrival.tolist()):
-            self.plan((when, FIRST, -NEVER, call), lambda call=call: self.dial(call, 1, Cause.FIRST))
 
-    def plan(self, key: tuple[int, ...], do: Any) -> tuple[tuple[int, ...], Any]:
-        self.pending.append((key, do))
-        return self.pending[-1]
-
-    def soon(self, when: int, kind: int, row: Row, do: Any) -> Any:
-        """Plan what this row will meet: within a kind by (time of scheduling, call, attempt)."""
-        return self.plan((when, kind, self.now, row["call"], row["attempt"]), do)
-
-    def run(self) -> Outcomes:
+    def run(self) -> tuple[Outcomes, Sanctions]:
         end = self.calls.length + DAY
         while self.pending:
             self.pending.sort(key=lambda event: event[0])
@@ -74,7 +45,8 @@ class Floorplan:
         for row in self.waiting:
             if row["handovers"]:
                 row["waited_over"] += end - row["since"]
-        return Outcomes.of(**{name: [row[name] for row in self.rows] for name in Outcomes.DTYPES})
+        outcomes = Outcomes.of(**{name: [row[name] for row in self.rows] for name in Outcomes.DTYPES})
+        return outcomes, self.diary.sanctions()
 
     # shifts
 
@@ -85,11 +57,10 @@ class Floorplan:
             row = self.occupied.get(person)
             talking = row is not None and row["left"] == -1 and row["talk_until"] > self.now
             if row is not None and talking and self.floor.end_of_shift == "hand_over" and not for_a_break:
-                self.pending.remove(row["talk_event"])
+                self.called_off(row, "talk_event")
                 del self.occupied[person]
-                row |= {"handovers": row["handovers"] + 1, "since": self.now, "rest": row["talk_until"] - self.now}
-                row["rank"] = 0
-                self.waiting.append(row)
+                row["rest"] = row["talk_until"] - self.now
+                self.wait_to_be_taken_over(row, since=self.now)
 
     def come(self, who: list[int]) -> None:
         for person in who:
@@ -97,72 +68,11 @@ class Floorplan:
             if person not in self.occupied:
                 self.free_since[person] = self.now
 
-    # an attempt
-
-    def dial(self, call: int, attempt: int, cause: Cause) -> None:
-        calls, person = self.calls, int(self.calls.person[call])
-        at = call if attempt == 1 else int(calls.later[call]) + attempt - 2
-        row = {**BLANK, "call": call, "attempt": attempt, "cause": cause, "arrival": self.now, "at": at, "rank": 1}
-        self.rows.append(row)
-        row["number"] = int(calls.number[call])
-        if row["number"] >= 0 and self.turns.get(person, 0):
-            row["number"] = int(calls.own[call]) + self.turns[person] % int(calls.sims[calls.group[call]])
-        if person in self.gone_for_good:
-            self.over(row, Ending.DETERRED)
-            return
-        found = self.diary.in_force(row["number"], self.now)
-        if found:
-            row["action"], row["rule"], innocent = found
-            if calls.intent[call] in (GENUINE, ENQUIRY):
-                row["why"] = self.why(row, innocent)
-        if row["action"] == Action.BLOCK:
-            if calls.quit[at]:
-                self.gone_for_good.add(person)
-            elif calls.rotate[at]:
-                self.turns[person] = self.turns.get(person, 0) + 1
-            self.over(row, Ending.BLOCKED)
-        elif len(self.on_trunks) == self.floor.trunks:
-            self.over(row, Ending.BUSY)
-        else:
-            self.queue(row)
-
-    def why(self, row: Row, innocent: bool) -> Why:
-        if row["number"] < 0:
-            return Why.WITHHELD_AS_ONE
-        if innocent:
-            return Why.MISJUDGED_EARLIER
-        route, listed = self.calls.route[row["call"]], row["rule"] == len(self.diary.policy.rules)
-        return Why.REUSED_NUMBER if route == REUSED or (route == OWN and listed) else Why.SHARED_PHONE
-
-    def queue(self, row: Row) -> None:
-        row["queued"] = self.now
-        row["rank"] = 2 if row["action"] == Action.DEMOTE else 1
-        self.on_trunks.append(row)
-        self.waiting.append(row)
-        patience = int(self.calls.patience[row["at"]])
-        if patience < NEVER:
-            row["patience"] = self.soon(self.now + patience, PATIENCE_ENDS, row, lambda: self.abandon(row))
-        self.serve()
-
-    def abandon(self, row: Row) -> None:
-        self.waiting = [other for other in self.waiting if other is not row]
-        self.release(row)
-        self.over(row, Ending.ABANDONED)
-
-    def release(self, row: Row) -> None:
-        self.on_trunks = [other for other in self.on_trunks if other is not row]
-
-    def over(self, row: Row, ending: Ending) -> None:
-        row["ending"], row["left"] = ending, self.now
-        calls, group = self.calls, self.calls.group[row["call"]]
-        again = ending in (Ending.ABANDONED, Ending.BUSY, Ending.BLOCKED) and calls.redial[row["at"]] >> ending & 1
-        again = again or (row["dismissed"] and calls.redial[row["at"]] >> DISMISSED_BIT & 1)
-        if again and row["attempt"] < calls.attempts[group]:
-            call, count = row["call"], row["attempt"] + 1
-            when = self.now + int(calls.redial_delay[row["at"]])
-            self.plan((when, REDIAL, self.now, call, count), lambda: self.dial(call, count, Cause.REDIAL))
-
     # call-takers
+
+    def wait_to_be_taken_over(self, row: Row, since: int) -> None:
+        row |= {"handovers": row["handovers"] + 1, "since": since, "rank": 0}
+        self.waiting.append(row)
 
     def serve(self) -> None:
         while self.free_since and self.waiting:
@@ -171,53 +81,78 @@ class Floorplan:
             self.waiting = [other for other in self.waiting if other is not row]
             del self.free_since[person]
             self.occupied[person] = row
-            row["call_taker"] = person
+            row["call_taker"], row["free"] = person, -1
             if row["handovers"]:
                 row["waited_over"] += self.now - row["since"]
-                self.talk(row, row["rest"])
+                self.talk(row, row.pop("rest") if "rest" in row else self.drawn_talk(row))
             else:
                 self.answer(row)
 
     def answer(self, row: Row) -> None:
-        if "patience" in row:
-            self.pending.remove(row["patience"])
+        self.called_off(row, "patience")
         row["answered"] = self.now
-        column = self.calls.duplicate if int(self.calls.incident[row["call"]]) in self.known else self.calls.talk
-        self.talk(row, int(column[row["at"]]))
+        if self.silent and self.calls.voiceless[row["call"]]:
+            row["listening"] = True
+            self.talk(row, self.silent.listen)
+        else:
+            self.talk(row, self.drawn_talk(row))
+
+    def drawn_talk(self, row: Row) -> int:
+        known = int(self.calls.incident[row["call"]]) in self.known
+        return int((self.calls.duplicate if known else self.calls.talk)[row["at"]])
 
     def talk(self, row: Row, lasts: int) -> None:
         row["talk_until"] = self.now + lasts
         row["talk_event"] = self.soon(self.now + lasts, TALK_ENDS, row, lambda: self.talk_ends(row))
 
     def talk_ends(self, row: Row) -> None:
-        calls, call, at = self.calls, row["call"], row["at"]
-        self.release(row)
-        row["talk_end"], row["verdict"] = self.now, self.verdict(call, at)
-        honest = calls.intent[call] in (GENUINE, ENQUIRY)
-        row["dismissed"] = bool(honest and row["verdict"] in (PRANK, SILENT))
-        if row["verdict"] == GENUINE and calls.incident[call] >= 0:
-            self.known.add(int(calls.incident[call]))
-        for index in self.diary.hear(row["number"], row["verdict"], self.now):
-            self.review(index, row, honest)
-        self.over(row, Ending.ANSWERED)
-        lasts = int(calls.wrap[at])
-        if self.floor.attended and row["verdict"] == GENUINE:
-            lasts = max(lasts, int(calls.accept[at]))
-        if lasts:
+        del row["talk_event"]
+        listened, row["listening"] = row["listening"], False
+        if listened and self.silent and self.silent.machine:
+            self.free(row)
+            self.soon(self.now + self.silent.machine.length, MESSAGE_ENDS, row, lambda: self.machine_ends(row))
+            return
+        self.call_ends(row, self.now - row["answered"] - row["waited_over"])
+        if lasts := self.wrap_up(row):
             self.soon(self.now + lasts, FREE, row, lambda: self.free(row))
         else:
             self.free(row)
 
-    def review(self, index: int, row: Row, honest: bool) -> None:
-        number, dated = row["number"], self.now
-        when = dated + self.diary.policy.rules[index].review
-        self.soon(when, STRIKE_COUNTS, row, lambda: self.diary.strike(index, number, dated, honest, self.now))
+    def machine_ends(self, row: Row) -> None:
+        assert self.silent is not None
+        assert self.silent.machine is not None
+        if self.happens(self.silent.machine.presses, self.calls.press55, row):
+            row["pressed"] = True
+            self.wait_to_be_taken_over(row, since=row["free"])
+        else:
+            self.call_ends(row, self.silent.listen)
 
-    def verdict(self, call: int, at: int) -> int:
-        if self.calls.deceives[call]:
+    def call_ends(self, row: Row, talked: int) -> None:
+        call = row["call"]
+        self.release(row)
+        row["talk_end"], row["verdict"] = self.now, self.verdict(row)
+        row["dismissed"] = self.honest(row) and row["verdict"] in (PRANK, SILENT)
+        if row["verdict"] == GENUINE and self.calls.incident[call] >= 0:
+            self.known.add(int(self.calls.incident[call]))
+        for index in self.diary.hear(row["number"], row["verdict"], talked, self.now):
+            self.review(index, row)
+        self.over(row, Ending.ANSWERED)
+
+    def wrap_up(self, row: Row) -> int:
+        lasts, back = int(self.calls.wrap[row["at"]]), self.silent.call_back if self.silent else None
+        if back and self.calls.voiceless[row["call"]] and row["number"] >= 0:
+            lasts += back.takes if self.calls.press55[row["at"]] < round(back.share * DOUBT_SCALE) else 0
+        attended = self.floor.attended and row["verdict"] == GENUINE
+        return max(lasts, int(self.calls.accept[row["at"]])) if attended else lasts
+
+    def verdict(self, row: Row) -> int:
+        calls, call = self.calls, row["call"]
+        speaks = row["pressed"] or not calls.voiceless[call]
+        if calls.deceives[call] and speaks:
             return GENUINE
-        wrong = self.calls.doubt[at] < self.calls.tendency[call]
-        return int(self.calls.verdict[at] if wrong else self.calls.intent[call])
+        if calls.doubt[row["at"]] < calls.tendency[call]:
+            return int(calls.verdict[row["at"]])
+        return int(calls.intent[call]) if speaks else SILENT
 
     def free(self, row: Row) -> None:
         person = row["call_taker"]
@@ -227,6 +162,6 @@ class Floorplan:
             self.free_since[person] = self.now
 
 
-def oracle(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outcomes:
-    """Outcomes of these calls, told a second time."""
+def oracle(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> tuple[Outcomes, Sanctions]:
+    """Outcomes of these calls, and what the policy did to their numbers, told a second time."""
     return Floorplan(calls, staffing, floor, policy).run()

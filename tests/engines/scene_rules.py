@@ -11,7 +11,8 @@ Ints = Callable[[int, int, Any], Any]
 """(lowest, highest, shape) -> an array of whole numbers."""
 One = Callable[[int, int], int]
 """(lowest, highest) -> a whole number."""
-ACTIONS = ("block", "block", "demote", "divert", "challenge", "warn", "sms")
+ACTIONS = ("block", "demote", "divert", "divert", "challenge", "warn", "sms")
+WINDOWS = (*(seconds * SECOND for seconds in (1, 2, 3, 4, 6, 8, 12, 18)), NEVER)
 
 
 def drawn_rule(ints: Ints, one: One) -> Rule:
@@ -19,33 +20,33 @@ def drawn_rule(ints: Ints, one: One) -> Rule:
     side = ints(0, 2, 4).tolist()
     side[one(0, 3)] = 0
     action = ACTIONS[one(0, 6)]
-    lasts = sorted(ints(1, 13, one(1, 3)).tolist())
+    lasts = sorted(ints(1, 20, one(1, 3)).tolist())
     resetting = tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 1)
     return Rule(
         **{
-            **_trigger(one, tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 0)),
+            **_trigger(ints, one, tuple(name for name, which in zip(INTENTS, side, strict=True) if which == 0)),
             **_details(ints, one, action),
             "reset_by": resetting,
             "resets_ladder": bool(one(0, 1)),
             "action": action,
-            "for": tuple(NEVER if each == 13 else each * SECOND for each in lasts),
+            "for": tuple(NEVER if each > 17 else each * SECOND for each in lasts),
             "extend": action != "sms" and one(0, 2) == 2,
             "review": max(0, one(-3, 5)) * SECOND,
         }
     )
 
 
-def _trigger(one: One, on: tuple[str, ...]) -> dict[str, Any]:
+def _trigger(ints: Ints, one: One, on: tuple[str, ...]) -> dict[str, Any]:
     """Verdicts, talk, both, or calls; half of the rules go by verdicts alone."""
-    kind, within = one(0, 5), one(1, 9)
+    kind, within = one(0, 5), WINDOWS[one(0, 8)]
     if kind == 5:
-        return {"calls": {"more_than": one(1, 3), "within": (10**6 if within == 9 else within) * SECOND}}
+        return {"calls": {"more_than": max(1, one(-1, 3)), "within": min(within, 10**6 * SECOND)}}
     verdicts = {} if kind == 3 else {"on": on}
     return {
         **verdicts,
         **({"talk": _talk(one)} if kind in (3, 4) else {}),
-        "strikes": one(1, 3),
-        "within": NEVER if within == 9 else within * SECOND,
+        "strikes": tuple(max(1, strikes) for strikes in ints(-1, 3, max(1, one(-2, 3))).tolist()),
+        "within": within,
         "consecutive": one(0, 2) == 2,
     }
 
@@ -74,7 +75,7 @@ def _details(ints: Ints, one: One, action: str) -> dict[str, Any]:
 
 def lasting(seconds: int) -> int:
     """1 to 4 s, now and then longer than any scene runs on."""
-    return 10**6 if seconds == 9 else (seconds + 1) // 2
+    return 10**6 if seconds > 7 else (seconds + 1) // 2
 
 
 def shares(ints: Ints) -> dict[IntentName, float]:

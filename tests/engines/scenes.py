@@ -7,12 +7,13 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from simulator.engines.simulate import simulate
+from simulator.engines.simulate import play
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import DELAY_SCALE, DOUBT_SCALE, Calls
 from simulator.tables.outcomes import Outcomes
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 from tests.engines.scene_rules import Ints, One, drawn_rule, lasting, shares
 from tests.plans import floor, plan, policy, staff
@@ -32,7 +33,10 @@ class Scene:
     policy: Policy
 
     def run(self) -> Outcomes:
-        return simulate(self.calls, self.staffing, self.floor, self.policy)
+        return self.play()[0]
+
+    def play(self) -> tuple[Outcomes, Sanctions]:
+        return play(self.calls, self.staffing, self.floor, self.policy)
 
 
 def scene(ints: Ints, most_calls: int, most_attempts: int = 4) -> Scene:
@@ -47,14 +51,14 @@ def scene(ints: Ints, most_calls: int, most_attempts: int = 4) -> Scene:
         _calls(ints, one, crowd, attempts),
         _staffing(ints, one, span=max(crowd, 12)),
         floor(one(1, 5), hand_over=bool(one(0, 1)), attended=bool(one(0, 1)), silent=_silent(ints, one)),
-        policy(*(drawn_rule(ints, one) for _ in range(one(0, 3))), as_one=bool(one(0, 1)), allowlist=_allowed(one)),
+        policy(*(drawn_rule(ints, one) for _ in range(one(0, 4))), as_one=bool(one(0, 1)), allowlist=_allowed(one)),
     )
 
 
 def _calls(ints: Ints, one: One, crowd: int, attempts: int) -> Calls:
     rows, longest = (crowd, attempts), one(0, 6)
     some, voiceless = one(0, 1), one(0, 3)
-    patience = ints(0, 8, rows)
+    patience = ints(0, 12, rows)
     person = ints(0, 4, crowd)
     return plan(
         np.sort(ints(-3, 2 * max(crowd, 6), crowd)),
@@ -63,19 +67,19 @@ def _calls(ints: Ints, one: One, crowd: int, attempts: int) -> Calls:
         groups=GROUPS,
         first_number=(0, 3),
         unit=SECOND,
-        listed={number: one(0, 15) for number in range(one(0, 2))},
+        listed={number: one(0, 15) for number in range(max(0, one(-2, 2)))},
         group=person > 2,
         intent=ints(0, 3, crowd),
         person=person,
-        number=np.maximum(ints(-2, 4, crowd), -1),
+        number=np.maximum(ints(-2, one(0, 4), crowd), -1),
         own=ints(0, 4, crowd),
         route=ints(0, 2, crowd),
         incident=ints(-1, 2, crowd),
         deceives=ints(0, 3, crowd) == 0,
         voiceless=ints(0, 3, crowd) < voiceless,
-        heeds=ints(0, 2, crowd) == 2,
+        heeds=ints(0, 1, crowd) == 1,
         tendency=ints(0, 2, crowd) * (DOUBT_SCALE // 2),
-        patience=np.where(patience == 8, NEVER, patience),
+        patience=np.where(patience > 9, NEVER, patience),
         talk=ints(0, longest, rows),
         duplicate=ints(0, longest, rows),
         wrap=ints(0, 3, rows) * some,
@@ -97,7 +101,7 @@ def _staffing(ints: Ints, one: One, span: int) -> Staffing:
     stretches: list[tuple[int, int, int, bool]] = []
     persons = one(0, 4)
     for person in range(persons):
-        changes = sorted({*ints(-4, 2 * span, 2 * one(0, 4)).tolist()})
+        changes = sorted({-4, *ints(-4, 2 * span, 2 * one(0, 3) + 1).tolist()})
         pairs = list(zip(changes[::2], changes[1::2], strict=False))
         stretches += [(person, on, off, bool(one(0, 2) == 0)) for on, off in pairs]
     return staff(*stretches, persons=persons)

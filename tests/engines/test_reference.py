@@ -233,6 +233,7 @@ def test_a_million_calls_keep_the_laws() -> None:
         redial_delay=rng.integers(1, 60, size),
     )
     staffing = always(4, 0, 4 * size * SECOND)
-    outcomes = simulate(many, staffing, floor(8), policy(rule(strikes=3, for_=(DAY,))))
+    lines, rules = floor(8), policy(rule(strikes=3, for_=(DAY,)))
+    outcomes = simulate(many, staffing, lines, rules)
     assert len(outcomes) > size
-    assert broken_laws(many, staffing, outcomes, 8) == ()
+    assert broken_laws(many, staffing, outcomes, lines, rules) == ()
