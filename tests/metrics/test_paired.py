@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 
 from simulator.decisions.compare.no_nuisance import without_nuisance
 from simulator.engines.simulate import simulate
@@ -142,6 +142,7 @@ def check(scene: Scene) -> None:
     assert found["taken_on"] >= 0
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_scenes())
 def test_pairs_add_up_to_the_counts_of_each_design(scene: Scene) -> None:
     assume(len(scene.calls))
