@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from math import isfinite, isinf
+from math import isfinite
 from typing import TextIO
 
 from rich.console import Console
@@ -254,11 +254,13 @@ def _sentences(done: Compare) -> Iterator[str]:
 def _in_short(held: Held) -> str:
     freed, lost = held.against["freed"], held.against["shut_out"]
     idle = "" if held.freed_idle is None else f", {share(held.freed_idle)} of it idle anyway,"
-    bounds = "" if not isfinite(lost.high) else f" ({per_thousand(lost.low)} to {per_thousand(lost.high)})"
+    bounds = "" if not isfinite(lost.high) else f" ({_few(lost.low)} to {_few(lost.high)})"
+    out = f"shuts out {_few(lost.value)} of 1,000 genuine callers{bounds}"
+    if lost.value == 0 and isfinite(lost.high):
+        out = f"was not seen to shut out anyone (at most {_few(lost.high)} of 1,000 genuine callers)"
     return (
         f"{_name(held.design)} frees {share(freed.value)} of call-takers' busy time "
-        f"({seconds(held.freed_a_day / SECOND)} a day){idle} and shuts out {per_thousand(lost.value)} of 1,000 "
-        f"genuine callers{bounds}."
+        f"({seconds(held.freed_a_day / SECOND)} a day){idle} and {out}."
     )
 
 
@@ -290,8 +292,6 @@ def _gain(done: Compare) -> Iterator[str]:
         known = [held.pairing[name] for held in done.found.held if name in held.pairing]
         finite = [gain for gain in known if isfinite(gain)]
         if finite:
-            said.append(f"{number(min(finite))} times the replications for {words}")
-        elif any(isinf(gain) for gain in known):
-            said.append(f"any number of replications for {words}")
+            said.append(f"{min(finite):,.1f} times as many for {words}")
     if said:
-        yield f"Pairing saves: an unpaired comparison would need at least {', '.join(said)}."
+        yield f"Pairing saves replications: an unpaired comparison would need at least {', '.join(said)}."

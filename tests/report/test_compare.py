@@ -58,6 +58,7 @@ def test_what_was_never_seen_is_said_with_what_it_is_worth(tmp_path: Path) -> No
     assert "at most" in text
     assert "* none in 12 simulated stretches of 2 days" in text
     assert "no blocklist and lax can not be told apart" in text
+    assert "was not seen to shut out anyone (at most" in " ".join(text.split())
 
 
 def test_a_single_replication_and_a_town_without_genuine_callers_have_pages_too(tmp_path: Path) -> None:
