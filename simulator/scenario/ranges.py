@@ -146,11 +146,7 @@ def _ranges(node: Node, assumption: Assumption) -> list[Range]:
     if assumption.key.split(".")[0] not in PARTS:
         return []
     stated = _fitting(node, assumption.range) if assumption.range else None
-    found = [
-        Range(each.label, each.text, options[0], options[-1], assumption.reason, options)
-        for each in _texts(node)
-        if each.text in (options := CHOICES.get(_name(each.label), ()))
-    ]
+    found = list(_choices(node, assumption.reason))
     if stated is not None:
         low, high = _ends(assumption.range)
         unit, whole = stated[1].unit, _whole(stated[0])
@@ -158,6 +154,13 @@ def _ranges(node: Node, assumption: Assumption) -> list[Range]:
         found.append(Range(stated[0].label, stated[0].text, *ends, assumption.reason, whole=whole, stated=True))
     others = [(each, size) for each, size in _main(_quantities(node)) if stated is None or each is not stated[0]]
     return found + [by_kind(each, size, assumption.reason) for each, size in others if size.size > 0]
+
+
+def _choices(node: Node, reason: str) -> Iterator[Range]:
+    for each in _texts(node):
+        options = CHOICES.get(_name(each.label), ())
+        if each.text in options:
+            yield Range(each.label, each.text, options[0], options[-1], reason, options)
 
 
 def by_kind(node: Node, given: Quantity, reason: str) -> Range:
@@ -213,10 +216,9 @@ def _fitting(node: Node, text: str) -> tuple[Node, Quantity] | None:
 def _wrong(node: Node, text: str) -> tuple[str, str, str] | None:
     """What is given, wanted, and the mend, where a range does not fit its value."""
     said, parts = f"the range {quoted(text)}", [part.strip() for part in text.split(" to ")]
-    ends = [quantity(part) for part in parts]
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
+    low, high = (quantity(part) for part in parts) if len(parts) == 2 else (None, None)
+    if low is None or high is None:
         return said, RANGE_WANTED, "write # assumed 0 % to 20 %: the reason"
-    low, high = ends
     if low.kind != high.kind:
         return said, "ends of one kind, both with their unit", "write the unit at both ends"
     if low.size >= high.size:
@@ -233,7 +235,8 @@ def _wrong(node: Node, text: str) -> tuple[str, str, str] | None:
 
 def _misfit(found: tuple[Node, Quantity], low: Quantity, high: Quantity, said: str) -> tuple[str, str, str] | None:
     node, value = found
-    if not low.size <= value.size <= high.size:
+    inside = low.size * (1 - 1e-12) <= value.size <= high.size * (1 + 1e-12)
+    if not inside:
         return said, f"a range that holds the value, {node.text}", "move the value, or an end"
     if high.kind == "share" and high.size > 1 and not isclose(high.size, 1):
         return said, "a share of at most 100 %", ""
