@@ -58,7 +58,7 @@ def _traces(group: Sequence[Held]) -> list[dict[str, Any]]:
     traces = [_point([0.0], [0.0], "no blocklist", len(SYMBOLS) - 1, 0) | {"mode": "markers"}]
     shown = [held for held in group if "freed" in held.against]
     for place, held in enumerate(shown):
-        freed, lost = held.against["freed"], held.against["lost"]
+        freed, lost = held.against["freed"], held.against["shut_out"]
         name = MOST if held.design.role == "no nuisance" else held.design.policy
         trace = _point([100 * freed.value], [1000 * lost.value], name, place, place)
         traces.append(trace | {"error_x": _bars(freed, 100), "error_y": _bars(lost, 1000)})

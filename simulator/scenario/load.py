@@ -59,6 +59,7 @@ def scenario_of(root: Node, path: Path, cut: set[str]) -> tuple[Scenario | None,
 
     ``path`` is its file; ``cut`` holds the key paths cut out of the tree already. Both tree and ``cut`` are changed.
     """
+    named = root.child("policy")
     policy, faults = _policy(root, path, cut)
     scenario, wrong = settle(root, Scenario, str(path), cut, {"policy": policy} if policy else {})
     faults += wrong
@@ -67,7 +68,7 @@ def scenario_of(root: Node, path: Path, cut: set[str]) -> tuple[Scenario | None,
     doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
     # Without a length of its own the scenario has a stand-in's, which says nothing about its figures.
     sure = scenario.model_copy(update={"reported": ()}) if "length" in cut else scenario
-    faults += _across(sure, root, path, doubtful)
+    faults += _across(sure, root, path, doubtful, named if policy else None)
     if "callers" not in cut:
         scenario, wrong = with_listed(scenario, path.parent, doubtful)
         faults += wrong
@@ -94,12 +95,14 @@ def _placed(fault: Fault, node: Node, path: Path) -> Fault:
     return Fault(fault.wanted, fault.given, node.label, str(path), node.line, node.column, fault.hint)
 
 
-def _across(scenario: Scenario, root: Node, path: Path, doubtful: frozenset[str]) -> list[Fault]:
-    """What does not hold across the parts of the scenario that is left."""
+def _across(scenario: Scenario, root: Node, path: Path, doubtful: frozenset[str], named: Node | None) -> list[Fault]:
+    """What does not hold across the parts of the scenario that is left; ``named`` is where it names its policy."""
     faults = []
     for broken in checks.faults(scenario, path.parent, doubtful):
         node = locate(root, broken.key)[-1]
         given = broken.given or given_of(node)
+        if named and broken.key[0] == "policy":
+            node, given = named, f"{named.text}, whose {broken.key[1]} has {given}"
         faults.append(Fault(broken.wanted, given, node.label, str(path), node.line, node.column, broken.hint))
     for index, reported in enumerate(scenario.reported):
         faults += _unknown_policy(reported.policy, locate(root, ("reported", index, "policy"))[-1], path)
