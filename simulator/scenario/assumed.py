@@ -15,7 +15,7 @@ _ASSUMED = re.compile(r"#+\s*assumed\b\s*(?:([0-9][^:]*?)\s*(?=:))?(:?)\s*(.*)",
 
 
 class Assumption(NamedTuple):
-    """A value that was assumed: its key path, the value as text, why, its line, and the range that is stated, if any."""
+    """A value that was assumed: its key path, the value as text, why, its line, and the range stated, if any."""
 
     key: str
     value: str

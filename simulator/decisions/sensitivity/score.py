@@ -6,16 +6,13 @@ from typing import Literal
 import numpy as np
 
 from simulator.decisions.sensitivity.runs import NUMBERS
-from simulator.metrics.contrast import differences
+from simulator.metrics.contrast import Of, differences
 from simulator.metrics.estimate import Estimate, Float
-from simulator.metrics.paired import PAIRED
+from simulator.metrics.paired import WHOLE
 from simulator.tables.calls import Int64
 
 Criterion = Literal["net", "shut_out", "freed"]
 CRITERIA: tuple[Criterion, ...] = ("net", "shut_out", "freed")
-SMOOTH, UNITS = "expected_lost", 2**40
-"""The conditional expectation of callers lost, in units of 2**-40 callers, where replications have it."""
-HARM_IS_COUNTED = SMOOTH not in PAIRED
 SURE_TAIL = 0.005
 """Left out on either side where the sign of a difference is taken: 99 %, since many are."""
 
@@ -26,8 +23,8 @@ def number(runs: Int64, name: str) -> Float:
 
 
 def harm(runs: Int64) -> Float:
-    """Genuine callers shut out: counted, or smoothed where that is known."""
-    return number(runs, "lost") if HARM_IS_COUNTED else number(runs, SMOOTH) / UNITS
+    """Genuine callers shut out, blocks at first attempts as the chances of them (`metrics/paired.py`)."""
+    return number(runs, "expected_lost") / WHOLE
 
 
 def gain(runs: Int64, by: Criterion) -> Float:
@@ -67,5 +64,5 @@ class Apart:
 def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
     """How far policy ``one`` is ahead of ``other``, as a share, in one case [policies][replications][NUMBERS]."""
     won = gain(runs[one], by) - gain(runs[other], by)
-    counted = by != "freed" and HARM_IS_COUNTED
-    return Apart(differences(won[:, None], whole(runs, by)[:, None], counted=counted, tail=SURE_TAIL)[0])
+    of: Of = "times" if by == "freed" else "chances"
+    return Apart(differences(won[:, None], whole(runs, by)[:, None], of, tail=SURE_TAIL)[0])
