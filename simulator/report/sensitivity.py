@@ -9,20 +9,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.sensitivity.flips import Varied
-from simulator.decisions.sensitivity.households import Confirmed, Crossing, Phones
+from simulator.decisions.sensitivity.flips import Flip, Varied
+from simulator.decisions.sensitivity.households import Confirmed, Crossing, Route
 from simulator.decisions.sensitivity.score import Apart, Criterion
 from simulator.decisions.sensitivity.sensitivity import Household, Pair, Sensitivity
 from simulator.decisions.sensitivity.standing import Standing
 from simulator.report.terminal import console, hanging
 from simulator.report.tornado import draw_tornado
 from simulator.report.words import NOTHING, counted, per_thousand, share
+from simulator.scenario.quantity import written
 from simulator.scenario.ranges import Range
 
 RANKED_BY: dict[Criterion, str] = {
-    "net": "of 1,000 genuine callers, those saved less those shut out",
-    "shut_out": "of 1,000 genuine callers, those shut out (the fewer the better)",
-    "freed": "the share of call-takers' busy time freed",
+    "net": "genuine callers saved less those shut out",
+    "shut_out": "genuine callers shut out, the fewer the better",
+    "freed": "call-takers' busy time freed",
 }
 HEADS: dict[Criterion, str] = {"net": "net of\n1,000", "shut_out": "shut out\nof 1,000", "freed": "busy time\nfreed"}
 
@@ -46,7 +47,7 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
     to.print(Text(_holds(done)))
     for household in done.households:
         to.print()
-        to.print(_phones(done, household.phones))
+        to.print(_phones(done, household.route))
         for line in _crossings(done, household):
             to.print(Text(line))
     to.print()
@@ -125,17 +126,17 @@ def _holds(done: Sensitivity) -> str:
     )
 
 
-def _phones(done: Sensitivity, phones: Phones) -> Table:
+def _phones(done: Sensitivity, route: Route) -> Table:
     """Shut out for a shared phone, by the line, over the range of the share."""
-    ends = list(dict.fromkeys((phones.range.low, phones.range.value, phones.range.high)))
-    head = f"Phones of {phones.owner} that {phones.group} share: of 1,000 genuine callers shut out, if the share is"
+    ends = list(dict.fromkeys((route.range.low, route.range.value, route.range.high)))
+    head = f"Phones of {route.owner} that {route.group} share: of 1,000 genuine callers shut out, if the share is"
     table = _table(head, "blocked", *ends)
-    for choose in dict.fromkeys((phones.choose, *phones.blocked)):
-        table.add_row(Text(f"{choose}{' (in the file)' if choose == phones.choose else ''}", style="bold"))
+    for choose in dict.fromkeys((route.choose, *route.phones)):
+        table.add_row(Text(f"{choose}{' (in the file)' if choose == route.choose else ''}", style="bold"))
         for policy in done.ranking.order:
             if policy:
-                harms = (per_thousand(phones.harm(choose, policy, end)) for end in ends)
-                table.add_row(f"  {_name(done, policy)}", share(phones.blocked[choose][policy].value), *harms)
+                harms = (per_thousand(route.harm(choose, policy, end)) for end in ends)
+                table.add_row(f"  {_name(done, policy)}", share(route.phones[choose][policy].blocked.value), *harms)
     return table
 
 
@@ -145,23 +146,27 @@ def _crossings(done: Sensitivity, household: Household) -> Iterator[str]:
     simulated = {(each.crossing.one, each.crossing.other, each.crossing.choose): each for each in household.confirmed}
     for each in household.crossings:
         confirmed = simulated.get((each.one, each.other, each.choose))
-        yield f"{_crossing(done, each)}{'' if confirmed is None else _confirmed(done, confirmed)}."
+        pair = f"{_name(done, each.one)} and {_name(done, each.other)}, {each.choose}"
+        yield f"{pair}: {_crossing(done, each)}{'' if confirmed is None else _confirmed(done, confirmed)}."
 
 
 def _crossing(done: Sensitivity, each: Crossing) -> str:
-    pair = f"{_name(done, each.one)} and {_name(done, each.other)} ({each.choose})"
-    if each.share is None:
-        return f"{pair}: no share changes which is ahead"
     if each.share == 0:
-        return f"{pair}: no difference was seen without shared phones, so any share decides"
-    low, high = (NOTHING if bound is None else share(bound) for bound in (each.low, each.high))
-    return f"{pair}: ranking flips at a share of {share(each.share)} ({low} to {high})"
+        return "alike without shared phones, so that any share decides"
+    ahead = _name(done, each.one if each.none.estimate.value > 0 else each.other)
+    if each.share is None:
+        return f"{ahead} is ahead at any share"
+    bounds = (0.0 if each.low is None else each.low, 1.0 if each.high is None else each.high)
+    low, high = (written(bound, " %", 2) for bound in bounds)
+    return f"{ahead} is ahead up to a share of {written(each.share, ' %', 2)} ({low} to {high})"
 
 
 def _confirmed(done: Sensitivity, each: Confirmed) -> str:
-    said = [
-        f"{_ahead(done, each.crossing, apart)} at {text}" for text, apart in zip(each.shares, each.aparts, strict=True)
-    ]
+    """Whether simulation at half and at double of the share says the same."""
+    ends = [(each.shares[place], each.aparts[place]) for place in (0, -1)]
+    if each.holds:
+        return f"; so it is simulated at {' and '.join(text for text, _ in ends)}"
+    said = [f"{_ahead(done, each.crossing, apart)} at {text}" for text, apart in ends]
     return f"; simulated: {', '.join(said)}"
 
 
@@ -195,13 +200,20 @@ def _range(each: Range) -> str:
 
 
 def _alone(varied: Varied) -> str:
-    """``flips at 11 %\n(between 9 % and 13 %)``, ``does not flip``, ``can not be told``."""
+    """``flips at 11 %`` with what it is surely between, ``does not flip``, or where it can not be told."""
     if varied.ending == "never":
         return "does not flip"
-    if varied.ending == "unclear":
+    if varied.flips:
+        return "\n".join(_flips(varied.range, each) for each in varied.flips)
+    sure = [point.text for point in varied.points if point.apart.sign]
+    if not sure:
         return "can not be told"
-    each = varied.flips[0]
-    return f"flips with {each.at}" if varied.range.options else f"flips at {each.at}\n({each.low} to {each.high})"
+    held = sure[0] if len(sure) == 1 else f"{sure[0]} to {sure[-1]}"
+    return f"does not flip at {held},\nelse it can not be told"
+
+
+def _flips(range_: Range, each: Flip) -> str:
+    return f"flips with {each.at}" if range_.options else f"flips at {each.at}\n({each.low} to {each.high})"
 
 
 def _footnotes(done: Sensitivity) -> Iterator[str]:

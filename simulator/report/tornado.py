@@ -1,4 +1,4 @@
-"""What assumed values do to the two leading policies, as a tornado: a picture in one HTML file."""
+"""What assumed values do to the two leading policies, as a tornado: a picture in one HTML file, without network."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec

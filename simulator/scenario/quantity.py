@@ -30,9 +30,9 @@ def quantity(text: str) -> Quantity | None:
     return Quantity(float(found[1]) * _one(unit), _kind(unit), unit)
 
 
-def written(size: float, unit: str) -> str:
-    """A size in a unit, as a file would have it: six digits that count, no exponent."""
-    number = Decimal(f"{size / _one(unit):.6g}")
+def written(size: float, unit: str, digits: int = 6) -> str:
+    """A size in a unit, as a file would have it: so many digits that count, no exponent."""
+    number = Decimal(f"{size / _one(unit):.{digits}g}")
     text = f"{round(number, DECIMALS):f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + unit
 

@@ -21,7 +21,9 @@ from simulator.scenario.quantity import Quantity, quantity, written
 
 APART = frozenset({"cv", "shape", "correlation"})
 WHOLE = frozenset({"pool", "sims", "attempts", "trunks", "call_takers"})
-CHOICES = {"choose": ("by_call", "by_number")}
+CHOICES: dict[str, tuple[str, ...]] = {"choose": ("by_call", "by_number")}
+DIGITS = 4
+"""Digits that count of a value between the ends of its range."""
 PARTS = ("callers", "day_factors", "floor")
 """Parts of a scenario whose values are varied."""
 PROFILES = frozenset({"by_hour", "by_day"})
@@ -54,25 +56,28 @@ class Range:
         """The value at a place from 0 (the low end) to 1 (the high end), as a file would have it."""
         if self.options:
             return self.options[min(floor(place * len(self.options)), len(self.options) - 1)]
-        low, high, unit = *self._ends(), _sure(self.value).unit
-        if self.whole:
-            # Each whole number has its part of the way, on the scale that the ends are on.
-            low, high = low - 0.5, high + 0.5
+        low, high = self._span()
         size = exp(log(low) + place * log(high / low)) if self.factor else low + place * (high - low)
-        return written(min(max(round(size), low + 0.5), high - 0.5) if self.whole else size, unit)
+        first, last = self._ends()
+        text = written(round(size) if self.whole else size, _sure(self.value).unit, DIGITS)
+        # Neither rounding may lead out of the range.
+        return self.low if _sure(text).size <= first else self.high if _sure(text).size >= last else text
 
     def place(self, text: str) -> float:
         """The place of a value, the inverse of ``at``; of a choice, and a whole number, the middle of its part."""
         if self.options:
             return (self.options.index(text) + 0.5) / len(self.options)
-        (low, high), size = self._ends(), _sure(text).size
-        if self.whole:
-            low, high = low - 0.5, high + 0.5
+        (low, high), size = self._span(), _sure(text).size
         return log(size / low) / log(high / low) if self.factor else (size - low) / (high - low)
 
     def size(self, text: str) -> float:
         """A value as a number, to be ranked or drawn: in base units, or the place of an option among them."""
         return float(self.options.index(text)) if self.options else _sure(text).size
+
+    def _span(self) -> tuple[float, float]:
+        """The ends; each whole number has its part of the way between, half a number to either side."""
+        low, high = self._ends()
+        return (low - 0.5, high + 0.5) if self.whole else (low, high)
 
     def _ends(self) -> tuple[float, float]:
         return _sure(self.low).size, _sure(self.high).size

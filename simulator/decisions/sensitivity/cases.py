@@ -1,11 +1,13 @@
 """Cases: the scenario with some assumed values replaced, under each of the policies that are ranked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from simulator.decisions.compare.designs import designs_of
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order
+from simulator.decisions.sweep.replicate import BESIDES
+from simulator.engines.simulate import Engine
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
@@ -25,7 +27,16 @@ class Case:
 
     changes: tuple[tuple[str, str], ...]
     experiments: tuple[Experiment, ...]
-    key: str = field(default="")
+    key: str
+
+    @property
+    def calls(self) -> float:
+        """First attempts that a replication of all of them makes, expected."""
+        return sum(each.calls_expected for each in self.experiments)
+
+    def cost(self, engine: Engine) -> float:
+        """What a replication of all of them costs, in calls."""
+        return self.calls + len(self.experiments) * BESIDES[engine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,14 @@ class Bench:
         experiments = (without, *(without.under(policy) for policy in self.policies[1:]))
         key = key_of(without.identity(), [policy.model_dump(mode="json") for policy in self.policies], PAIRED)
         return Case(tuple(changes.items()), experiments, key)
+
+    def sampled(self, values: Sequence[Changes]) -> list[Case]:
+        """The cases of a sample. Raises BadInput where values, each sound on its own, are not so together."""
+        try:
+            return [self.case(each) for each in values]
+        except BadInput as error:
+            hint = "it is so in a sample of assumed values: state smaller ranges for them"
+            raise BadInput([replace(fault, hint=hint) for fault in error.faults]) from None
 
 
 def _check(policy: Policy, scenario: Scenario) -> None:

@@ -106,23 +106,21 @@ def _point(point: Point) -> dict[str, Any]:
 
 
 def _household(done: "Sensitivity", household: "Household") -> dict[str, Any]:
-    phones = household.phones
-    shares = (phones.range.low, phones.range.value, phones.range.high)
+    route = household.route
+    shares = (route.range.low, route.range.value, route.range.high)
     return {
-        "key": phones.range.key,
-        "group": phones.group,
-        "phones_of": phones.owner,
-        "choose": phones.choose,
-        "part_of_genuine_callers": phones.weight,
-        "reached_without_a_policy": phones.reached,
+        "key": route.range.key,
+        "group": route.group,
+        "phones_of": route.owner,
+        "choose": route.choose,
         "policies": [
             {
                 "policy": name,
                 "choose": choose,
-                "blocked": _estimate(blocked[place]),
-                "shut_out": {share: phones.harm(choose, place, share) for share in shares},
+                "blocked": _estimate(phones[place].blocked),
+                "shut_out": {share: route.harm(choose, place, share) for share in shares},
             }
-            for choose, blocked in phones.blocked.items()
+            for choose, phones in route.phones.items()
             for place, name in enumerate(done.names)
         ],
         "crossings": [_crossing(done.names, each) for each in household.crossings],

@@ -4,70 +4,69 @@ To first order the callers whom a policy shuts out for the phone they share are
 
     share x P(blocked | such a phone) x P(reached without a policy)
 
-of the genuine callers of the group. P(blocked | phone) comes from the conditional expectation over the phones that
-each caller could have carried (`conditional.py`), so that it is known well where blocks are rare. What two policies
-differ in besides is simulated at a share of none; where that and the line cancel, the ranking flips.
+of the genuine callers of the group: both chances over the phones that each caller could have carried, so that they are
+known well where blocks are rare (`conditional.py`). What two policies differ in besides is simulated with a share of
+none; where that and the line cancel, the ranking flips.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-import numpy as np
-
-from simulator.decisions.conditional import first_blocks
-from simulator.decisions.experiment import Experiment
-from simulator.decisions.sensitivity.cases import Bench, Changes
-from simulator.decisions.sensitivity.score import Apart
-from simulator.demand.attendance import draw_staffing
-from simulator.demand.callers import Route
-from simulator.demand.draw import draw_calls
-from simulator.engines.simulate import play
-from simulator.metrics.estimate import Estimate, Float, Kind, ratio
+from simulator.decisions.sensitivity.cases import Changes
+from simulator.decisions.sensitivity.score import Apart, number
+from simulator.metrics.estimate import Estimate, Kind, ratio
+from simulator.metrics.paired import WHOLE
 from simulator.scenario.callers import Choice
 from simulator.scenario.model import Scenario
-from simulator.scenario.profile import expected_calls
 from simulator.scenario.ranges import Range
+from simulator.tables.calls import Int64
 
 CHOICES: tuple[Choice, ...] = ("by_number", "by_call")
-MOST_REPLICATIONS = 50
 NONE_SHARED = "0 %"
-MOST_PAIRS_OF = 3
+PAIRS_OF = 3
 """Pairs are made of so many of the leading policies."""
 
 
 @dataclass(frozen=True, slots=True)
 class Phones:
-    """A group of genuine callers, the group whose phones it shares, and the assumed share.
+    """A policy and phones that are shared: P(blocked | such a phone), and the genuine callers shut out for it, of all,
+    for a share of one."""
 
-    weight   the group's part of all genuine callers
-    reached  the part of genuine callers reached in time without a policy
-    blocked  by the choice of the phone, and policy: P(blocked | a phone of that group), with its interval
+    blocked: Estimate
+    slope: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An assumed share of the calls of genuine callers that come from phones of another group.
+
+    choose  how the file chooses the phone
+    phones  by the choice, those under each policy
     """
 
     range: Range
     group: str
     owner: str
     choose: Choice
-    weight: float
-    reached: float
-    blocked: dict[Choice, tuple[Estimate, ...]]
+    phones: dict[Choice, tuple[Phones, ...]]
 
-    def slope(self, choose: Choice, policy: int) -> float:
-        """Genuine callers shut out, of all, for a share of one."""
-        return self.weight * self.blocked[choose][policy].value * self.reached
+    @property
+    def known(self) -> bool:
+        """Whether there are chances to be blocked at all: of callers who go from one SIM to another there are none."""
+        return any(each.blocked.method != "never" for found in self.phones.values() for each in found)
 
     def harm(self, choose: Choice, policy: int, text: str) -> float:
         """Genuine callers shut out for a shared phone, of all, at a share."""
-        return self.slope(choose, policy) * self.range.size(text)
+        return self.phones[choose][policy].slope * self.range.size(text)
 
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
     """Two policies by the line: the share at which their ranking flips, None where no share does.
 
-    none      how far the first is ahead where no phone is shared
-    low, high the share by the ends of that interval; None where it does not flip
+    none       how far the first is ahead where no phone is shared
+    low, high  the share by the ends of that interval; None where it does not flip
     """
 
     one: int
@@ -81,7 +80,7 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """A crossing simulated: at half of the share, at it, and at double (shares and how far the first is ahead)."""
+    """A crossing simulated: at half of the share, at it, and at double (shares, and how far the first is ahead)."""
 
     crossing: Crossing
     shares: tuple[str, ...]
@@ -89,7 +88,7 @@ class Confirmed:
 
     @property
     def holds(self) -> bool | None:
-        """Whether the one leads surely below and the other surely above; None where it can not be told."""
+        """Whether one leads surely below and the other surely above; None where it can not be told."""
         below, above = self.aparts[0].sign, self.aparts[-1].sign
         before = 1 if self.crossing.none.estimate.value > 0 else -1
         if below == -before or above == before:
@@ -97,29 +96,13 @@ class Confirmed:
         return True if below and above else None
 
 
-def shared_phones(bench: Bench, ranges: Sequence[Range], reached: float, seed: int, replications: int) -> list[Phones]:
-    """The shared phones of genuine callers whose share is assumed."""
-    found = []
-    scenario = bench.first.scenario
+def shares_of(scenario: Scenario, ranges: Sequence[Range]) -> Iterator[tuple[Range, str, str]]:
+    """The assumed shares of phones that genuine callers share: the range, their group, and whose phones they are."""
     for each in ranges:
         parts = each.key.split(".")
-        if len(parts) == 6 and parts[3] == "shared_with" and parts[5] == "share":
-            group, owner = parts[1], parts[4]
-            if scenario.callers[group].intent == "genuine":
-                found.append(_phones(bench, each, group, owner, reached, (seed, replications)))
-    return found
-
-
-def _phones(bench: Bench, share: Range, group: str, owner: str, reached: float, draws: tuple[int, int]) -> Phones:
-    scenario = bench.first.scenario
-    genuine = {name: _calls(scenario, name) for name, each in scenario.callers.items() if each.intent == "genuine"}
-    some: Changes = {} if share.size(share.value) else {share.key: share.high}
-    blocked = {
-        choose: blocked_on_phones(bench.case({**some, choose_key(share): choose}).experiments, group, owner, *draws)
-        for choose in CHOICES
-    }
-    choice = scenario.callers[group].numbers.shared_with[owner].choose
-    return Phones(share, group, owner, choice, genuine[group] / sum(genuine.values()), reached, blocked)
+        phones = len(parts) == 6 and (parts[3], parts[5]) == ("shared_with", "share")
+        if phones and scenario.callers[parts[1]].intent == "genuine":
+            yield each, parts[1], parts[4]
 
 
 def choose_key(share: Range) -> str:
@@ -127,47 +110,51 @@ def choose_key(share: Range) -> str:
     return share.key.removesuffix("share") + "choose"
 
 
-def _calls(scenario: Scenario, name: str) -> float:
-    return expected_calls(scenario.callers[name], scenario, 0, scenario.length)
+def alone(scenario: Scenario, share: Range, choose: Choice) -> Changes:
+    """The changes with which no phones are shared but these, chosen so."""
+    some = {share.key: share.high} if share.size(share.value) == 0 else {}
+    others = {
+        f"callers.{name}.numbers.shared_with.{owner}.share": NONE_SHARED
+        for name, group in scenario.callers.items()
+        if group.intent == "genuine"
+        for owner in group.numbers.shared_with
+    }
+    others.pop(share.key)
+    now = scenario.callers[share.key.split(".")[1]].numbers.shared_with[share.key.split(".")[4]].choose
+    return {**some, **({} if choose == now else {choose_key(share): choose}), **others}
 
 
-def blocked_on_phones(
-    experiments: Sequence[Experiment], group: str, owner: str, seed: int, replications: int
-) -> tuple[Estimate, ...]:
-    """Under each policy, the chance that a phone of ``owner`` is blocked as a caller of ``group`` takes it up."""
-    sums = np.zeros((len(experiments), 2, replications))
-    needs = frozenset[str]().union(*(each.scenario.policy.needs for each in experiments))
-    for number in range(replications):
-        calls = draw_calls(experiments[0].scenario, seed, number, needs)
-        staffing = draw_staffing(experiments[0].scenario, seed, number)
-        for place, each in enumerate(experiments):
-            scenario = each.scenario
-            played = play(calls, staffing, scenario.floor, scenario.policy, each.engine)
-            part = _part(first_blocks(scenario, calls, *played).by_route, group, owner)
-            sums[place, :, number] = part.sum(), len(part)
-    return tuple(ratio(each[0], each[1], Kind.SHARE_OF_TIME) for each in sums)
+def phones_of(runs: Int64, share: float) -> tuple[Phones, ...]:
+    """Under each policy, from a case in which this share, and no other, comes from shared phones."""
+    came, blocked, lost = (number(runs, f"{name}_shared") / WHOLE for name in ("chance", "blocked", "lost_by"))
+    genuine = number(runs, "genuine").sum(axis=-1)
+    return tuple(
+        Phones(ratio(blocked[k], came[k], Kind.SHARE_OF_TIME), float(lost[k].sum() / genuine[k] / share))
+        if came[k].any()
+        else Phones(Estimate(0.0, 0.0, 0.0, 0, "never"), 0.0)
+        for k in range(len(runs))
+    )
 
 
-def _part(by_route: dict[tuple[str, Route], Float], group: str, owner: str) -> Float:
-    return next((part for (who, way), part in by_route.items() if (who, way.group) == (group, owner)), np.zeros(0))
-
-
-def crossings(phones: Phones, ranking: Sequence[int], none: dict[tuple[int, int], Apart]) -> list[Crossing]:
-    """Where the pairs of leading policies flip, for both choices of the phone; ``none``: how far the first of a pair is
+def crossings(route: Route, ranking: Sequence[int], none: dict[tuple[int, int], Apart]) -> list[Crossing]:
+    """Where pairs of leading policies flip, for both choices of the phone; ``none``: how far the first of a pair is
     ahead where no phone is shared."""
-    pairs = list(combinations(ranking[:MOST_PAIRS_OF], 2))
-    return [_crossing(phones, *pair, choose, none[pair]) for pair in pairs for choose in CHOICES]
+    pairs = list(combinations(ranking[:PAIRS_OF], 2))
+    return [_crossing(route, *pair, choose, none[pair]) for pair in pairs for choose in CHOICES]
 
 
-def _crossing(phones: Phones, one: int, other: int, choose: Choice, none: Apart) -> Crossing:
-    # How much further the first is ahead for a share of one: harm is to be subtracted.
-    slope = phones.slope(choose, other) - phones.slope(choose, one)
+def _crossing(route: Route, one: int, other: int, choose: Choice, none: Apart) -> Crossing:
+    # How much further the first is ahead for a share of one.
+    slope = route.phones[choose][other].slope - route.phones[choose][one].slope
     bounds = none.estimate.low, none.estimate.value, none.estimate.high
-    shares = [-ahead / slope if slope else -1.0 for ahead in bounds]
-    low, share, high = [each if 0 <= each <= 1 else None for each in shares]
-    if slope > 0:
-        low, high = high, low
-    return Crossing(one, other, choose, none, share, low, high)
+    low, share, high = (_share(ahead, slope) for ahead in bounds)
+    return Crossing(one, other, choose, none, share, *((low, high) if slope < 0 else (high, low)))
+
+
+def _share(ahead: float, slope: float) -> float | None:
+    """The share at which ``ahead`` is used up."""
+    share = -ahead / slope if slope else -1.0
+    return abs(share) if 0 <= share <= 1 else None
 
 
 def around(share: float) -> tuple[float, float, float]:

@@ -3,7 +3,7 @@
 All cases go by the same seed, so that what differs between two of them is what was replaced, and not chance.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from time import monotonic
@@ -16,7 +16,7 @@ from simulator.decisions.sensitivity.cases import Case
 from simulator.decisions.sweep.block import Block, Finished, get_ready, work_off
 from simulator.decisions.sweep.crew import Notice, together
 from simulator.decisions.sweep.ledger import SAVE_EVERY_S, Progress, Told
-from simulator.decisions.sweep.replicate import BESIDES, CALLS_AT_ONCE, Hire
+from simulator.decisions.sweep.replicate import CALLS_AT_ONCE, Hire
 from simulator.engines.simulate import Engine
 from simulator.metrics.paired import PAIRED
 from simulator.tables.calls import Int64
@@ -94,7 +94,7 @@ class Runs:
         blocks = list(self._blocks(lacking))
         if not blocks:
             return
-        calls = sum(_cost(case, self._engine) * len(numbers) for case, numbers in lacking)
+        calls = sum(case.cost(self._engine) * len(numbers) for case, numbers in lacking)
         crew = self._hire(calls, self._engine)
         if crew is None:
             get_ready(blocks[0].designs[0], self._notice)
@@ -108,7 +108,7 @@ class Runs:
         """Replications of one case each, some tenths of a second of work."""
         for place, (case, numbers) in enumerate(lacking):
             designs = tuple(replace(each, engine=self._engine) for each in case.experiments)
-            size = max(1, int(CALLS_AT_ONCE[self._engine] / _cost(case, self._engine)))
+            size = max(1, int(CALLS_AT_ONCE[self._engine] / case.cost(self._engine)))
             every = tuple(range(len(designs)))
             for start in range(0, len(numbers), size):
                 part = tuple((number, every) for number in numbers[start : start + size])
@@ -142,16 +142,6 @@ class Runs:
         for key, rows in self._unsaved.items():
             self._store(key).add(None, None, _table(rows))
         self._unsaved, self._saved_at = {}, monotonic()
-
-
-def _cost(case: Case, engine: Engine) -> float:
-    """What a replication of a case costs, in calls."""
-    return sum(each.calls_expected + BESIDES[engine] for each in case.experiments)
-
-
-def cost(cases: Iterable[Case], engine: Engine) -> float:
-    """What a replication of all these cases costs, in calls."""
-    return sum(_cost(case, engine) for case in cases)
 
 
 def _numbers(finished: Finished) -> tuple[int, ...]:

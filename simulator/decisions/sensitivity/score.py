@@ -23,7 +23,7 @@ def number(runs: Int64, name: str) -> Float:
 
 
 def harm(runs: Int64) -> Float:
-    """Genuine callers shut out, smoothed over the numbers that they could have carried."""
+    """Genuine callers shut out, blocks at first attempts as the chances of them (`metrics/paired.py`)."""
     return number(runs, "expected_lost") / WHOLE
 
 

@@ -17,26 +17,27 @@ from simulator.decisions.sensitivity.document import document
 from simulator.decisions.sensitivity.doubts import doubts_of
 from simulator.decisions.sensitivity.flips import ROUNDS, Varied, vary
 from simulator.decisions.sensitivity.households import (
-    MOST_REPLICATIONS,
+    CHOICES,
     NONE_SHARED,
     Confirmed,
     Crossing,
-    Phones,
+    Route,
+    alone,
     around,
     choose_key,
     crossings,
-    shared_phones,
+    phones_of,
+    shares_of,
 )
 from simulator.decisions.sensitivity.hypercube import sampled
 from simulator.decisions.sensitivity.influence import Influence, influence
-from simulator.decisions.sensitivity.runs import Runs, cost
-from simulator.decisions.sensitivity.score import Apart, Criterion, apart, number, scores
+from simulator.decisions.sensitivity.runs import Runs
+from simulator.decisions.sensitivity.score import Apart, Criterion, apart, scores
 from simulator.decisions.sensitivity.standing import Ranking, ranked
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import engine_for, hire
 from simulator.decisions.sweep.ledger import Progress
-from simulator.engines.simulate import Engine
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.scenario.quantity import written
 from simulator.scenario.ranges import LeftAlone, Range
@@ -44,6 +45,8 @@ from simulator.tables.calls import Int64
 from simulator.tables.store import Store, key_of
 
 SAMPLES = 64
+DIGITS = 3
+"""Digits that count of a share at which two policies are simulated to change places."""
 WORK = 20e6
 """What the samples cost by default, in calls, a replication's own cost among them."""
 LEAST, MOST = 4, 100
@@ -66,7 +69,7 @@ class Pair:
 class Household:
     """Shared phones, where rankings flip by the line, and those crossings that were simulated."""
 
-    phones: Phones
+    route: Route
     crossings: tuple[Crossing, ...]
     confirmed: tuple[Confirmed, ...]
 
@@ -117,9 +120,9 @@ def carry_out(
     if not ranges:
         raise _nothing(order, left)
     values = sampled(ranges, samples, order.seed)
-    cases = [bench.case(each) for each in values]
-    engine = order.engine or engine_for(WORK)
-    times = order.replications or _replications(cases, engine)
+    cases = bench.sampled(values)
+    times = order.replications or _replications(cases)
+    engine = order.engine or engine_for(times * sum(case.calls for case in cases))
     kept = order.out / order.loaded.path.stem / "sensitivity"
     whole = Store(kept / key_of(*(case.key for case in cases), times, by), with_rows=0)
     with _claimed(order, whole, Store(kept / "cases", with_rows=0)), hire(order.cluster, order.workers) as crew_for:
@@ -152,8 +155,8 @@ def _nothing(order: Order, left: Sequence[LeftAlone]) -> BadInput:
     return BadInput([Fault("values marked as assumed, to be varied", given, "", str(order.loaded.path), hint=hint)])
 
 
-def _replications(cases: Sequence[Case], engine: Engine) -> int:
-    return int(np.clip(WORK / cost(cases, engine), LEAST, MOST))
+def _replications(cases: Sequence[Case]) -> int:
+    return int(np.clip(WORK / sum(case.cost("kernel") for case in cases), LEAST, MOST))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ class _Study:
         varied = vary(
             self._top(pairs[0]), self._apart(file, ranking.order[:2]), lambda asked: self._told(asked, ranking)
         )
-        households = tuple(self._household(each, ranking) for each in self._phones(file))
+        households = tuple(self._household(each, ranking) for each in self._routes() if each.known)
         done = Sensitivity(
             self.order,
             self.bench.names,
@@ -225,29 +228,31 @@ class _Study:
         cases = [self.bench.case({key: text}) for key, text in asked]
         return [self._apart(each, ranking.order[:2]) for each in self.runs.run(cases, self.alone)]
 
-    def _phones(self, file: Int64) -> list[Phones]:
-        if self.by == "freed":
-            return []
-        reached, genuine = (float(number(file[0], name).sum()) for name in ("reached", "genuine"))
-        part = reached / genuine if genuine else 0.0
-        times = min(self.alone, MOST_REPLICATIONS)
-        return shared_phones(self.bench, self.ranges, part, self.order.seed, times)
+    def _routes(self) -> Iterator[Route]:
+        """Shared phones of genuine callers; of time freed they say nothing."""
+        scenario = self.bench.first.scenario
+        for share, group, owner in shares_of(scenario, self.ranges) if self.by != "freed" else ():
+            size = share.size(share.value) or share.size(share.high)
+            cases = [self.bench.case(alone(scenario, share, choose)) for choose in CHOICES]
+            found = [phones_of(each, size) for each in self.runs.run(cases, self.alone)]
+            now = scenario.callers[group].numbers.shared_with[owner].choose
+            yield Route(share, group, owner, now, dict(zip(CHOICES, found, strict=True)))
 
-    def _household(self, phones: Phones, ranking: Ranking) -> Household:
-        (none,) = self.runs.run([self.bench.case({phones.range.key: NONE_SHARED})], self.alone)
+    def _household(self, route: Route, ranking: Ranking) -> Household:
+        (none,) = self.runs.run([self.bench.case({route.range.key: NONE_SHARED})], self.alone)
         order = ranking.order
         aparts = {(a, b): self._apart(none, (a, b)) for place, a in enumerate(order) for b in order[place + 1 :]}
-        found = crossings(phones, order, aparts)
+        found = crossings(route, order, aparts)
         # The choice of the file for every pair; the other one for the leaders.
         wanted = [
             each
             for each in found
-            if each.share and (each.choose == phones.choose or (each.one, each.other) == order[:2])
+            if each.share and (each.choose == route.choose or (each.one, each.other) == order[:2])
         ]
-        return Household(phones, tuple(found), tuple(self._confirmed(phones, each) for each in wanted))
+        return Household(route, tuple(found), tuple(self._confirmed(route, each) for each in wanted))
 
-    def _confirmed(self, phones: Phones, crossing: Crossing) -> Confirmed:
-        shares = tuple(written(share, " %") for share in around(crossing.share or 0.0))
-        changes = [{phones.range.key: share, choose_key(phones.range): crossing.choose} for share in shares]
+    def _confirmed(self, route: Route, crossing: Crossing) -> Confirmed:
+        shares = tuple(written(share, " %", DIGITS) for share in around(crossing.share or 0.0))
+        changes = [{route.range.key: share, choose_key(route.range): crossing.choose} for share in shares]
         found = self.runs.run([self.bench.case(each) for each in changes], self.alone)
         return Confirmed(crossing, shares, tuple(self._apart(each, (crossing.one, crossing.other)) for each in found))
