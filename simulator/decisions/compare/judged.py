@@ -17,7 +17,7 @@ from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.contrast import Of as Kinds
 from simulator.metrics.contrast import differences, pairing_gain
 from simulator.metrics.counts import Counts, at
-from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratios
+from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratios, share_of_chances
 from simulator.metrics.histogram import ALL
 from simulator.metrics.letters import letters
 from simulator.metrics.paired import PAIRED, ROUTES, WAYS, WHOLE
@@ -226,8 +226,7 @@ def _share(x: Float, y: Float, kind: Kind, family: int) -> Estimate:
 
 
 def _chances(x: Float, y: Float, family: int) -> Estimate:
-    """A share made of chances: of few of them it may be known well, of none it is as little as of counts."""
-    return _share(np.maximum(x, 0), y, Kind.SHARE_OF_TIME if x.any() else Kind.SHARE, family)
+    return share_of_chances(x, y, tail=TAIL / family, none_seen=NONE_SEEN / family)
 
 
 def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
