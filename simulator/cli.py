@@ -36,6 +36,14 @@ class EngineName(StrEnum):
     KERNEL = "kernel"
 
 
+class RankedBy(StrEnum):
+    """What policies can be ranked by."""
+
+    NET = "net"
+    SHUT_OUT = "shut_out"
+    FREED = "freed"
+
+
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
 ]
@@ -45,6 +53,14 @@ EngineOption = Annotated[
     typer.Option(help="The readable engine or the compiled one; by default whichever is done first. Both agree."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, on standard output.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=1024, help="Processes to simulate with; by default one a core.")
+]
+ClusterAddress = Annotated[
+    str | None, typer.Option("--cluster", metavar="tcp://HOST:8786", help="A Dask scheduler whose workers simulate.")
+]
+Out = Annotated[Path, typer.Option(help="Where results are kept.")]
+Check = Annotated[bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")]
 PolicyName = Annotated[
     str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
 ]
@@ -92,16 +108,10 @@ def run(
     target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's; may be repeated.")] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Processes to simulate with; by default one a core.")
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="tcp://HOST:8786", help="A Dask scheduler whose workers simulate.")
-    ] = None,
-    out: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("results"),
-    check_laws: Annotated[
-        bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")
-    ] = False,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    check_laws: Check = False,
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario: what genuine callers meet, with honest error bars."""
@@ -132,6 +142,157 @@ def run(
         done = carry_out(order, told, say_compiling)
     print_run(done, sys.stdout, as_json=as_json)
     raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
+
+
+@app.command()
+def compare(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...",
+            help="Names or files; none: no blocklist, scenario: its own. By default none,scenario.",
+        ),
+    ] = None,
+    call_takers: Annotated[
+        str | None, typer.Option(metavar="1,2,3", help="So many call-takers on every shift, each of these in turn.")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=1_000_000, help="How often to simulate all of them, each time with other callers."),
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    check_laws: Check = False,
+    as_json: Json = False,
+) -> None:
+    """Compare blocklist policies on the same callers: whom each one saves, and whom it shuts out."""
+    from simulator.decisions.compare.compare import carry_out
+    from simulator.decisions.order import Order
+    from simulator.report.compare import print_comparison
+    from simulator.report.progress import say_compiling
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        targets=tuple(target or ()),
+        out=out,
+        check=check_laws,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, policies, call_takers, told, say_compiling)
+    print_comparison(done, sys.stdout, as_json=as_json)
+
+
+@app.command()
+def tune(
+    scenario: ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=LOW..HIGH", help="Vary a key of a rule; or KEY=a,b,c. May be repeated."),
+    ] = None,
+    policy: PolicyName = None,
+    most_shut_out: Annotated[
+        float,
+        typer.Option(min=0, max=1000, help="Recommend a rule that surely shuts out no more of 1,000 genuine callers."),
+    ] = 1.0,
+    trials: Annotated[
+        int, typer.Option(min=2, max=100_000, help="How many rules to try at most; of more NSGA-II chooses these.")
+    ] = 200,
+    call_takers: Annotated[
+        int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=2, max=1_000_000, help="How often to simulate each rule, and how often the chosen ones anew."),
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Tune a policy: which of its variants frees most call-taker time for how few callers shut out."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.tune.tune import Wish, carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.tune import print_tuned
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    wish = Wish(vary=tuple(vary or ()), trials=trials, most_shut_out=most_shut_out / 1000)
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, wish, told, say_compiling)
+    print_tuned(done, sys.stdout, as_json=as_json)
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help="Names or files, ranked with no blocklist. By default none,scenario."),
+    ] = None,
+    by: Annotated[RankedBy, typer.Option(help="What policies are ranked by: saved less shut out, or one of them.")] = (
+        RankedBy.NET
+    ),
+    samples: Annotated[
+        int, typer.Option(min=10, max=10_000, help="Sets of assumed values, drawn together over their ranges.")
+    ] = 64,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each of them.")
+    ] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Vary what a scenario assumes: which values would change the ranking of policies, and where it flips."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.sensitivity.sensitivity import carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.sensitivity import print_sensitivity
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        out=out,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, policies, samples, by.value, told, say_compiling)
+    print_sensitivity(done, sys.stdout, as_json=as_json)
 
 
 @app.command()

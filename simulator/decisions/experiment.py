@@ -8,18 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from simulator.decisions.compare.no_nuisance import without_nuisance
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
-from simulator.engines.simulate import DEFAULT_ENGINE, Engine, simulate
+from simulator.engines.simulate import DEFAULT_ENGINE, Engine, play
 from simulator.metrics.count import count, count_by_day, thresholds_for
 from simulator.metrics.counts import Counts
 from simulator.scenario.model import Scenario, Shift
-from simulator.scenario.policy import Policy
+from simulator.scenario.policy import INTENTS, NUISANCE, Policy
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY
 from simulator.tables.calls import Calls
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Outcomes
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 from simulator.tables.store import key_of
 
@@ -28,7 +30,8 @@ CALLS_BY_DEFAULT = 200_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
 CALLS_WITH_ROWS = 1_000_000
 """Calls that are kept row by row, about; of all others there are the sums."""
-DRAWS = "2"
+DRAWS = "3"
+NUISANCES = tuple(INTENTS[intent] for intent in NUISANCE)
 ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to": "24:00", "call_takers": 0})
 
 
@@ -36,13 +39,15 @@ ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to":
 class Experiment:
     """A scenario with its policy and staffing, and the seed of its draws.
 
-    ``warm_up``: microseconds at its beginning that are simulated and not counted.
+    ``warm_up``: microseconds at its beginning that are simulated and not counted; ``nuisance``: whether prank and
+    silent calls are made; without them it is what no rule can beat.
     """
 
     scenario: Scenario
     seed: int = 1
     engine: Engine = DEFAULT_ENGINE
     warm_up: int = 0
+    nuisance: bool = True
 
     def under(self, policy: Policy) -> "Experiment":
         """The same callers under another policy."""
@@ -63,6 +68,7 @@ class Experiment:
             "seed": self.seed,
             "warm_up": self.warm_up,
             "versions": versions(),
+            **({} if self.nuisance else {"nuisance": False}),
         }
 
     @property
@@ -70,7 +76,8 @@ class Experiment:
         """First attempts expected in one replication, a simulated past included."""
         scenario = self.scenario
         begin = -scenario.floor.blocklist.warmed
-        return sum(expected_calls(group, scenario, begin, scenario.length) for group in scenario.callers.values())
+        made = (group for group in scenario.callers.values() if self.nuisance or group.intent not in NUISANCES)
+        return sum(expected_calls(group, scenario, begin, scenario.length) for group in made)
 
     @property
     def with_rows(self) -> int:
@@ -105,6 +112,7 @@ class Replication:
     calls: Calls
     staffing: Staffing
     outcomes: Outcomes
+    sanctions: Sanctions
     counts: Counts
 
     def by_day(self, experiment: Experiment) -> list[Counts]:
@@ -128,6 +136,7 @@ def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replica
     """The same replication of several experiments; those with the same callers share one table of them."""
     drawn: dict[str, Calls] = {}
     rostered: dict[str, Staffing] = {}
+    legitimate: dict[str, Calls] = {}
     # Keys cost more than many a replication: who is alone needs none.
     alone = len(experiments) == 1
     needs = frozenset[str]().union(*(experiment.scenario.policy.needs for experiment in experiments))
@@ -139,8 +148,12 @@ def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replica
         if of_staffing not in rostered:
             rostered[of_staffing] = draw_staffing(scenario, experiment.seed, number)
         calls, staffing = drawn[of_calls], rostered[of_staffing]
-        outcomes = simulate(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
-        yield Replication(number, calls, staffing, outcomes, _counts(experiment, calls, outcomes, staffing))
+        if not experiment.nuisance:
+            if of_calls not in legitimate:
+                legitimate[of_calls] = without_nuisance(calls)
+            calls = legitimate[of_calls]
+        outcomes, sanctions = play(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
+        yield Replication(number, calls, staffing, outcomes, sanctions, _counts(experiment, calls, outcomes, staffing))
 
 
 def _counts(experiment: Experiment, calls: Calls, outcomes: Outcomes, staffing: Staffing) -> Counts:

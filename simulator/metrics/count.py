@@ -1,7 +1,8 @@
 """Calls, Outcomes and Staffing of one replication -> Counts.
 
 Only calls first offered within [since, length) count, with all their attempts whenever made; calls of a warm-up or of
-a simulated past do not. Call-takers' time counts as far as it lies within [since, length), whoever they spent it on.
+a simulated past do not. What another line passes back is an attempt: the line gets it, though no caller placed it.
+Call-takers' time counts as far as it lies within [since, length), whoever they spent it on.
 
 `compiled.py` tells the same again for Numba.
 """

@@ -93,6 +93,14 @@ def ratios(
     return [Estimate(float(v), float(a), float(b), int(n), str(m)) for v, a, b, n, m in columns]
 
 
+def share_of_chances(x: ArrayLike, y: ArrayLike, *, tail: float = TAIL, none_seen: float = NONE_SEEN) -> Estimate:
+    """A share whose numerator is made of chances that stand for counts: a few of them may be known well, none of them
+    no better than a count of none."""
+    x = np.maximum(np.asarray(x, dtype=np.float64), 0)
+    kind = Kind.SHARE_OF_TIME if x.any() else Kind.SHARE
+    return ratio(x, y, kind, tail=tail, none_seen=none_seen)
+
+
 def _bounds(x: Float, y: Float, kind: Kind, tail: float, none_seen: float) -> tuple[Float, Float, NDArray[np.str_]]:
     clusters, total, whole = len(x), x.sum(axis=0), y.sum(axis=0)
     if clusters < 2:
@@ -129,12 +137,12 @@ def _hull(x: Float, y: Float, kind: Kind, tail: float) -> tuple[Float, Float]:
     else:
         bent = r * np.exp(-t * error / r), r * np.exp(t * error / r)
     skew = (residuals**3).mean(axis=0) / (residuals**2).mean(axis=0) ** 1.5 / sqrt(clusters)
-    lows = r - t * error, r - error * _hall(t, skew), bent[0]
-    highs = r + t * error, r - error * _hall(-t, skew), bent[1]
+    lows = r - t * error, r - error * hall(t, skew), bent[0]
+    highs = r + t * error, r - error * hall(-t, skew), bent[1]
     return np.fmin.reduce(lows), np.fmax.reduce(highs)
 
 
-def _hall(t: float, skew: Float) -> Float:
+def hall(t: float, skew: Float) -> Float:
     """The inverse of Hall's g(T) = T + k T^2 / 3 + k^2 T^3 / 27 + k / 6, where k is skewness / sqrt(R)."""
     return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
 

@@ -65,9 +65,8 @@ REASONS = {why.name.lower(): f"for this reason: {why.name.lower().replace('_', '
 """How a number came under the policy, as it stands in the names of measures and in their meaning."""
 
 
-def _callers_why(name: str, means: str) -> tuple[Measure, ...]:
-    each = REASONS.items()
-    return tuple(_callers(f"{name}_{why}", f"{means} {because}", intents=LEGITIMATE) for why, because in each)
+def _callers_why(name: str, means: str) -> list[Measure]:
+    return [_callers(f"{name}_{why}", f"{means} {told}", intents=LEGITIMATE) for why, told in REASONS.items()]
 
 
 def _per_run(

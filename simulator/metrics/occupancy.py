@@ -80,8 +80,9 @@ class Handling:
         return Stretches((self.end - beyond)[some], self.end[some])
 
 
-def _handling(outcomes: Outcomes, cut: int) -> Handling:
-    rows = (outcomes.call_taker >= 0).nonzero()[0]
+def handling_of(outcomes: Outcomes, cut: int, some: Int64 | None = None) -> Handling:
+    """The handling of every attempt taken, or of those among ``some`` rows; what goes on still is up to ``cut`` µs."""
+    rows = (outcomes.call_taker >= 0).nonzero()[0] if some is None else some[outcomes.call_taker[some] >= 0]
     start, free, talk_end = outcomes.answered[rows], outcomes.free[rows], outcomes.talk_end[rows]
     end = np.where(free != NONE, free, np.maximum(start, cut))
     # cut off with a machine, or behind it: the call-taker was free before any of that
@@ -101,7 +102,7 @@ def hours_of_call_takers(calls: Calls, outcomes: Outcomes, staffing: Staffing, e
         np.add.at(cells, cell, Stretches(start, end).between(cuts - calls.clock))
         return cells.reshape(-1, HOURS)
 
-    handling = _handling(outcomes, calls.length)
+    handling = handling_of(outcomes, calls.length)
     busy, overtime = handling.busy(), handling.overtime(staffing)
     busy_time = by_hour(busy.start, busy.end)
     duty_time = by_hour(

@@ -118,10 +118,10 @@ def _judgement(page: Page, to: Console) -> None:
     if page.doubts:
         to.print()
     for doubt in page.doubts:
-        _hanging(to, "doubt: ", doubt, style="yellow")
+        hanging(to, "doubt: ", doubt, style="yellow")
 
 
-def _hanging(to: Console, head: str, text: str, style: str) -> None:
+def hanging(to: Console, head: str, text: str, style: str) -> None:
     """A paragraph whose further lines stand under its first word."""
     grid = Table.grid(padding=0)
     grid.add_row(Text(head, style=style), Text(text))

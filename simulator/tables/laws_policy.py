@@ -45,7 +45,7 @@ def _minded(run: Run) -> Bool:
 
 
 def endings_under_their_actions(run: Run) -> Int64:
-    """Attempts end blocked, diverted, screened or deterred only under the action that does it; texts deter who heeds."""
+    """Attempts end blocked, diverted, screened or deterred only under actions that do it; a text deters who heeds."""
     o = run.outcomes
     wrong = (o.action == Action.SMS) & ~run.calls.heeds[o.call]
     for ending, actions in ENDS_UNDER.items():

@@ -11,7 +11,7 @@ Ints = Callable[[int, int, Any], Any]
 """(lowest, highest, shape) -> an array of whole numbers."""
 One = Callable[[int, int], int]
 """(lowest, highest) -> a whole number."""
-ACTIONS = ("block", "block", "demote", "divert", "challenge", "warn", "sms")
+ACTIONS = ("block", "demote", "divert", "divert", "challenge", "warn", "sms")
 WINDOWS = (*(seconds * SECOND for seconds in (1, 2, 3, 4, 6, 8, 12, 18)), NEVER)
 
 
@@ -75,7 +75,7 @@ def _details(ints: Ints, one: One, action: str) -> dict[str, Any]:
 
 def lasting(seconds: int) -> int:
     """1 to 4 s, now and then longer than any scene runs on."""
-    return 10**6 if seconds == 9 else (seconds + 1) // 2
+    return 10**6 if seconds > 7 else (seconds + 1) // 2
 
 
 def shares(ints: Ints) -> dict[IntentName, float]:

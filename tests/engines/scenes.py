@@ -67,7 +67,7 @@ def _calls(ints: Ints, one: One, crowd: int, attempts: int) -> Calls:
         groups=GROUPS,
         first_number=(0, 3),
         unit=SECOND,
-        listed={number: one(0, 15) for number in range(one(0, 2))},
+        listed={number: one(0, 15) for number in range(max(0, one(-2, 2)))},
         group=person > 2,
         intent=ints(0, 3, crowd),
         person=person,

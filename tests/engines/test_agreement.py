@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 
 from simulator.tables.columns import Columns
 from simulator.tables.laws import broken_laws
-from simulator.tables.outcomes import Action, Ending, Outcomes, Why
+from simulator.tables.outcomes import Outcomes
 from simulator.tables.sanctions import Sanctions
+from tests.engines.corners import corners
 from tests.engines.oracle import oracle
 from tests.engines.scenes import Scene, drawn_scene, small_scenes
 
@@ -59,32 +60,8 @@ def test_many_drawn_scenes_go_as_the_rules_say() -> None:
 def test_scenes_reach_every_corner() -> None:
     """The drawn scenes hold all that the oracle is meant to judge: otherwise their agreement would say little."""
     seen: Counter[str] = Counter()
-    for seed in range(600):
-        scene = drawn_scene(seed, 12)
-        o = scene.run()
-        seen.update(Ending(ending).name for ending in o.ending)
-        seen.update(Action(action).name for action in o.action)
-        seen.update(Why(why).name for why in o.why)
-        taken = o.answered >= 0
-        happened = {
-            "handed over": o.handovers > 0,
-            "handed over twice": o.handovers > 1,
-            "waited to be taken over": (o.handovers > 0) & (o.waited_over > 0) & (o.left >= 0),
-            "third attempt": o.attempt == 3,
-            "dismissed": o.dismissed,
-            "rotated": (o.number != scene.calls.number[o.call]),
-            "answered as patience would have ended": taken & (o.answered - o.arrival == _patience(scene, o)),
-            "answered the moment another hung up": taken & np.isin(o.answered, o.left[o.ending == Ending.ABANDONED]),
-            "no talk at all": taken & (o.talk_end == o.answered),
-            "before the start": o.arrival < 0,
-            "a review that mattered": np.array([any(rule.review for rule in scene.policy.rules)]) & (o.rule >= 0),
-        }
-        seen.update(name for name, rows in happened.items() if rows.any())
-    wanted = {"ANSWERED", "ABANDONED", "BUSY", "BLOCKED", "DETERRED", "OPEN", "ACCEPT", "DEMOTE", "BLOCK"}
-    wanted |= {why.name for why in Why} | set(happened)
-    assert {name for name in wanted if seen[name] < 5} == set(), f"\n{seen}"
-
-
-def _patience(scene: Scene, o: Outcomes) -> np.ndarray:
-    row = scene.calls.row(o.call.astype(np.int64), o.attempt.astype(np.int64))
-    return scene.calls.patience[row]
+    for seed in range(1200):
+        scene = drawn_scene(seed, 25)
+        seen.update(name for name, rows in corners(scene, *scene.play()).items() if rows.any())
+    wanted = set(corners(scene, *scene.play()))
+    assert {name for name in wanted if seen[name] < 4} == set(), f"\n{seen}"

@@ -17,7 +17,7 @@ from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import simulate
 from simulator.metrics.count import DEFAULT_THRESHOLDS, count
-from simulator.metrics.counts import to_row
+from simulator.metrics.counts import sum_names, to_row
 from simulator.scenario.load import load_scenario
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY, HOUR, SECOND
@@ -64,7 +64,7 @@ def test_both_count_any_small_scene_alike(scene, since, clock_hours):
 
 @pytest.mark.parametrize("most_calls, scenes", [(12, 150), (150, 20)])
 def test_both_count_drawn_scenes_alike(most_calls, scenes):
-    """Ties on whole seconds, hand-overs, breaks, shifts with nobody, redials, blocks, calls cut off."""
+    """Ties on whole seconds, hand-overs, breaks, shifts with nobody, redials, blocks, calls cut off, press 55."""
     for seed in range(scenes):
         scene = drawn_scene(seed, most_calls)
         assert of_scene(scene, 0, clock_hours=seed % 2 == 1) is None, f"scene {seed}"
@@ -77,6 +77,17 @@ def test_both_count_any_random_table_alike(seed, n, clock_hours, since, seconds)
     """Days long, from any minute of the week, with a simulated past; thresholds in any order."""
     tables, thresholds = random_tables(seed, n, past=True), tuple(s * SECOND for s in seconds)
     assert difference(tables, thresholds[: 1 + seed % 5], clock_hours=clock_hours, since=since) is None
+
+
+def test_there_is_something_to_count_of_every_kind_in_the_random_tables():
+    """Every ending, every reason, pass-backs, hand-overs, machines: what is nowhere could be counted wrongly."""
+    plan, took, duty = random_tables(1, 400)
+    counts = count(plan, took, duty, (T,))
+    nowhere = {"nobody_on_duty"}  # the hand-worked day and the scenes have it
+    assert {name for name in sum_names((T,)) if not counts.sums[name].any()} == nowhere
+    assert np.any(took.handovers > 0)
+    assert np.any(took.waited_over > 0)
+    assert np.any((took.free < took.talk_end) & (took.free >= 0))
 
 
 def test_both_count_many_different_waits_alike():

@@ -11,6 +11,7 @@ from simulator.decisions.answer import answer_of
 from simulator.decisions.experiment import Experiment, run_once
 from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import Estimate
+from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
 from simulator.report.terminal import Page, show
 from simulator.scenario.load import load_scenario
@@ -77,6 +78,57 @@ def test_without_a_rule_nothing_is_said_of_blocks(page: Page) -> None:
     text = printed(replace(page, has_policy=False))
     assert "blocked at least once" not in text
     assert "blocked by the policy" not in text
+
+
+def with_values(page: Page, **values: float) -> Page:
+    """The page with these measures of every intent, ``intent__measure`` of one."""
+    wanted = {tuple(name.rsplit("__", 1)) if "__" in name else (None, name): v for name, v in values.items()}
+
+    def value(m: Measured) -> Measured:
+        found = wanted.get((m.intent, m.measure), wanted.get((None, m.measure)))
+        return m if found is None else replace(m, value=found, low=found / 2, high=min(1.0, 2 * found))
+
+    return replace(page, measures=[value(m) for m in page.measures])
+
+
+MORE_THAN_BLOCKED = (
+    # measure by caller, by attempt, and the row that tells of the attempts
+    ("diverted_callers", "diverted", "attempts: diverted"),
+    ("screened_callers", "screened", "attempts: screened"),
+    ("deterred_callers", "deterred", "planned calls deterred"),
+)
+
+
+@pytest.mark.parametrize("callers, attempts, row", MORE_THAN_BLOCKED)
+def test_where_a_policy_did_more_than_block_callers_are_turned_away(
+    page: Page, callers: str, attempts: str, row: str
+) -> None:
+    away = {"turned_away_callers": 0.25, "turned_away_callers_own_earlier_calls": 0.125}
+    text = printed(with_values(page, **{callers: 0.25, attempts: 0.5}, **away))
+    assert re.search(r"^turned away at least once +250.0 +125.0 to 500.0", text, re.M)
+    assert re.search(r"^  because of own earlier calls +125.0 +62.5 to 250.0", text, re.M)
+    assert "lost or late: turned away by the policy" in text
+    assert re.search(r"^callers turned away +25.0 %", text, re.M)
+    assert re.search(rf"^{row} +50.0 %", text, re.M)
+    assert "blocked at least once" not in text
+    assert "callers blocked" not in text
+
+
+def test_where_a_policy_only_blocks_no_other_word_is_said(page: Page) -> None:
+    """Though those blocked count as turned away, too."""
+    values = dict.fromkeys(("blocked_callers", "turned_away_callers", "blocked_callers_own_earlier_calls"), 0.25)
+    text = printed(with_values(page, **values, blocked=0.25))
+    assert re.search(r"^blocked at least once +250.0", text, re.M)
+    assert re.search(r"^  because of own earlier calls +250.0", text, re.M)
+    assert re.search(r"^callers blocked +25.0 %", text, re.M)
+    for word in ("turned away", "diverted", "screened", "deterred"):
+        assert word not in text
+
+
+def test_who_else_was_diverted_decides_the_word_for_genuine_callers(page: Page) -> None:
+    """Pranks alone were diverted: that no genuine caller was turned away is worth knowing, and said."""
+    text = printed(with_values(page, all__diverted_callers=0.1, all__turned_away_callers=0.1))
+    assert re.search(r"^turned away at least once +none\*", text, re.M)
 
 
 @pytest.mark.parametrize("width", [80, 100, 200])

@@ -6,8 +6,10 @@ A design is an experiment among several; all designs of a replication are run to
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from simulator.decisions.compare.pairing import run_paired
 from simulator.decisions.experiment import Experiment, Replication, run_each, run_once
-from simulator.metrics.counts import Counts
+from simulator.decisions.sweep.kept import Sums
+from simulator.metrics.paired import Paired
 from simulator.scenario.floor import Blocklist
 from simulator.scenario.units import HOUR
 from simulator.tables.calls import Calls
@@ -19,12 +21,15 @@ from simulator.tables.outcomes import Outcomes
 class Block:
     """Replications to run, each with the designs that lack it (as indices).
 
-    ``check``: hold each against the laws of the tables.
+    ``check``: hold each against the laws of the tables; ``paired``: hold each against its baselines, caller by caller;
+    ``first``: the place of the first of these designs among all that are swept, where others go to other blocks.
     """
 
     designs: tuple[Experiment, ...]
     lacking: tuple[tuple[int, tuple[int, ...]], ...]
     check: bool = False
+    paired: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Finished:
 
     design: int
     number: int
-    counts: Counts
+    sums: Sums
     calls: int
     attempts: int
     tables: tuple[Calls, Outcomes] | None
@@ -48,16 +53,22 @@ def work_off(block: Block) -> Iterator[Finished]:
     """The replications of a block, one after the other."""
     for number, lacking in block.lacking:
         experiments = [block.designs[design] for design in lacking]
-        for design, replication in zip(lacking, run_each(experiments, number), strict=True):
-            yield _finished(block, design, replication)
+        if block.paired:
+            for place, replication, paired in run_paired(experiments, number):
+                yield _finished(block, lacking[place], replication, paired)
+        else:
+            for design, replication in zip(lacking, run_each(experiments, number), strict=True):
+                yield _finished(block, design, replication)
 
 
-def _finished(block: Block, design: int, replication: Replication) -> Finished:
+def _finished(block: Block, design: int, replication: Replication, paired: Paired = ()) -> Finished:
     experiment, calls, outcomes = block.designs[design], replication.calls, replication.outcomes
     if block.check and (broken := replication.broken_laws(experiment)):
         raise AssertionError("\n".join(broken))
-    tables = (calls, outcomes) if replication.number < experiment.with_rows else None
-    return Finished(design, replication.number, replication.counts, len(calls), len(outcomes), tables)
+    # Of designs that are compared the sums alone are kept.
+    tables = (calls, outcomes) if not block.paired and replication.number < experiment.with_rows else None
+    sums = Sums(replication.counts, paired)
+    return Finished(block.first + design, replication.number, sums, len(calls), len(outcomes), tables)
 
 
 def unsaid() -> None:

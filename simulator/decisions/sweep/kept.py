@@ -1,12 +1,14 @@
 """Counts as rows of replications.parquet, and back."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from simulator.metrics.counts import Counts, from_rows, to_row
+from simulator.metrics.paired import Paired
 
 ALONE = ("replication", "rows", "length")
 """Columns of one number a row; the others hold a list of whole numbers each."""
@@ -15,9 +17,24 @@ _LIST = pa.list_(pa.field("element", pa.int64()))
 what is in a list, so that a table that was read is written again as the same bytes."""
 
 
-def counts_table(replications: Sequence[tuple[int, int, Counts]]) -> pa.Table:
+PAIRED = "paired"
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What is kept of one replication of one design: its sums and, where designs are compared, its paired numbers."""
+
+    counts: Counts
+    paired: Paired = ()
+
+    def row(self) -> dict[str, Any]:
+        """As one flat row."""
+        return to_row(self.counts) | ({PAIRED: np.array(self.paired, dtype=np.int64)} if self.paired else {})
+
+
+def sums_table(replications: Sequence[tuple[int, int, Sums]]) -> pa.Table:
     """Number, attempts and sums of replications, a row each."""
-    rows = [{"replication": n, "rows": attempts, **to_row(counts)} for n, attempts, counts in replications]
+    rows = [{"replication": n, "rows": attempts, **sums.row()} for n, attempts, sums in replications]
     return pa.table({name: _column(name, [row[name] for row in rows]) for name in rows[0]})
 
 
@@ -28,12 +45,14 @@ def _column(name: str, values: list[Any]) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(values).astype(np.int64)), type=_LIST)
 
 
-def counts_from(tables: Iterable[pa.Table]) -> Iterator[tuple[int, Counts]]:
+def sums_from(tables: Iterable[pa.Table]) -> Iterator[tuple[int, Sums]]:
     """Number and sums of each replication."""
     for table in tables:
         columns = {name: _values(name, table[name].combine_chunks()) for name in table.column_names if name != "rows"}
         numbers = columns.pop("replication")
-        yield from zip(map(int, numbers), from_rows(columns), strict=True)
+        paired = columns.pop(PAIRED, [()] * len(numbers))
+        for number, counts, pairs in zip(numbers, from_rows(columns), paired, strict=True):
+            yield int(number), Sums(counts, tuple(map(int, pairs)))
 
 
 def _values(name: str, column: Any) -> Any:

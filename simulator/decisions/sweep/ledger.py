@@ -6,13 +6,14 @@ from time import monotonic
 
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.sweep.block import Finished
-from simulator.decisions.sweep.kept import counts_from, counts_table
-from simulator.metrics.counts import Counts
+from simulator.decisions.sweep.kept import Sums, sums_from, sums_table
 from simulator.scenario.errors import BadInput, Fault
 from simulator.tables import parquet
 from simulator.tables.store import Store
 
 SAVE_EVERY_S = 4.0
+DESIGNS_AT_ONCE = 6
+"""So many designs are saved that often; more of them seldomer, since each has files of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,37 +41,38 @@ class Ledger:
 
     def __init__(self, designs: Sequence[Design], progress: Progress) -> None:
         self.designs, self._progress = tuple(designs), progress
-        self._counts = [_counts_of(design.store) for design in designs]
+        self._sums = [_sums_of(design.store) for design in designs]
         self._unsaved: list[list[Finished]] = [[] for _ in designs]
         self._saved_at, self._calls, self._asked, self._done = monotonic(), 0, 0, 0
-        self.found = [frozenset(counts) for counts in self._counts]
+        self._times = max(1.0, len(designs) / DESIGNS_AT_ONCE)
+        self.found = [frozenset(sums) for sums in self._sums]
 
     def ask(self, replications: int, *, anew: int = 0) -> None:
         """From now on so many replications of each design are wanted; ``anew``: so many of all that are done again."""
         self._asked = replications
-        self._done = sum(number < replications for counts in self._counts for number in counts) - anew
+        self._done = sum(number < replications for sums in self._sums for number in sums) - anew
 
     def lacking(self) -> list[tuple[int, tuple[int, ...]]]:
         """Replications that are wanted, each with the designs that lack it."""
         every = range(len(self.designs))
-        each = ((n, tuple(d for d in every if n not in self._counts[d])) for n in range(self._asked))
+        each = ((n, tuple(d for d in every if n not in self._sums[d])) for n in range(self._asked))
         return [(number, designs) for number, designs in each if designs]
 
     def add(self, finished: Finished) -> None:
-        """Enter one more; all go to disk once SAVE_EVERY_S have passed.
+        """Enter one more; all go to disk once SAVE_EVERY_S have passed, or longer where there are many designs.
 
         Raises AssertionError for one that is there already and is not the same: results of another version, say.
         """
         self._calls += finished.calls
         self._done += 1
-        kept = self._counts[finished.design].setdefault(finished.number, finished.counts)
-        if kept is not finished.counts:
-            if kept != finished.counts:
+        kept = self._sums[finished.design].setdefault(finished.number, finished.sums)
+        if kept is not finished.sums:
+            if kept != finished.sums:
                 folder = self.designs[finished.design].store.folder
                 raise AssertionError(f"replication {finished.number} is not what is kept of it in {folder}")
             return
         self._unsaved[finished.design].append(finished)
-        if monotonic() - self._saved_at > SAVE_EVERY_S:
+        if monotonic() - self._saved_at > SAVE_EVERY_S * self._times:
             self.save()
 
     def save(self) -> None:
@@ -82,7 +84,7 @@ class Ledger:
                 design.store.add(
                     parquet.calls_table([(number, calls) for number, calls, _ in tables]) if tables else None,
                     parquet.outcomes_table([(number, outcomes) for number, _, outcomes in tables]) if tables else None,
-                    counts_table([(each.number, each.attempts, each.counts) for each in waiting]),
+                    sums_table([(each.number, each.attempts, each.sums) for each in waiting]),
                 )
                 waiting.clear()
         self._saved_at = monotonic()
@@ -91,15 +93,15 @@ class Ledger:
         """Tell how far it is."""
         self._progress(Told(self._done, self._asked * len(self.designs), self._calls))
 
-    def counts(self, design: int, replications: int) -> tuple[Counts, ...]:
+    def sums(self, design: int, replications: int) -> tuple[Sums, ...]:
         """Sums of the first replications of a design, in order."""
-        return tuple(self._counts[design][number] for number in range(replications))
+        return tuple(self._sums[design][number] for number in range(replications))
 
 
-def _counts_of(store: Store) -> dict[int, Counts]:
+def _sums_of(store: Store) -> dict[int, Sums]:
     """The sums that are on disk."""
     try:
-        return dict(counts_from(store.sums()))
+        return dict(sums_from(store.sums()))
     except (KeyError, ValueError) as error:
         path = store.folder / "replications.parquet"
         given, hint = f"{path}, which lacks {error}", f"delete {path}: what it held is simulated again"

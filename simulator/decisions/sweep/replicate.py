@@ -14,6 +14,7 @@ from simulator.decisions.sweep.hiring import engine_for
 from simulator.decisions.sweep.ledger import Design, Ledger, Progress
 from simulator.engines.simulate import Engine
 from simulator.metrics.counts import Counts
+from simulator.metrics.paired import Paired
 from simulator.tables.store import Store
 
 CALLS_AT_ONCE = {"reference": 20_000, "kernel": 150_000}
@@ -32,12 +33,14 @@ class Sweep:
     counts  sums of each replication in order; where there is only one, those of each of its days
     whole   the sums of the only one, None where there are several
     found   how many of them were on disk already
+    paired  the paired numbers of each replication in order, where designs are compared
     """
 
     replications: int
     counts: tuple[Counts, ...]
     whole: Counts | None
     found: int
+    paired: tuple[Paired, ...] = ()
 
     @property
     def clusters(self) -> tuple[tuple[Counts, ...], tuple[Counts, ...]]:
@@ -55,14 +58,16 @@ class Sweeper:
         engine: Engine | None = None,
         *,
         check: bool = False,
+        paired: bool = False,
         hire: Hire = lambda *_: None,
         notice: Notice = unsaid,
     ) -> None:
         """``engine``: None for whichever is done first; ``hire``: who does so many calls, None this process; ``check``:
-        hold all replications, those on disk too, against the laws of the tables and what is kept of them; ``notice``
-        is called where code has to be compiled."""
+        hold all replications, those on disk too, against the laws of the tables and what is kept of them; ``paired``:
+        hold each against its baselines, caller by caller; ``notice`` is called where code has to be compiled."""
         self._ledger = Ledger(designs, progress)
         self._engine, self._check, self._hire, self._notice = engine, check, hire, notice
+        self._paired = paired
         self._checked = 0
         self._calls = sum(design.experiment.calls_expected for design in designs)
         """First attempts of a replication of all designs, expected."""
@@ -101,12 +106,13 @@ class Sweeper:
         crew = self._hire(self._calls * len(lacking), engine)
         if crew is None:
             get_ready(designs[0], self._notice)
-            self._enter(work_off(Block(designs, tuple(lacking), self._check)))
+            self._enter(work_off(Block(designs, tuple(lacking), self._check, self._paired)))
         else:
             each = self._calls + len(designs) * BESIDES[engine]
             size = _block_size(each / CALLS_AT_ONCE[engine], len(lacking), crew.workers)
             parts = (tuple(lacking[start : start + size]) for start in range(0, len(lacking), size))
-            for finished in together(crew, (Block(designs, part, self._check) for part in parts), self._notice):
+            blocks = (Block(designs, part, self._check, self._paired) for part in parts)
+            for finished in together(crew, blocks, self._notice):
                 self._enter(finished)
 
     def _enter(self, finished: Iterable[Finished]) -> None:
@@ -115,12 +121,13 @@ class Sweeper:
             self._ledger.tell()
 
     def _sweep(self, design: int, replications: int) -> Sweep:
-        counts = self._ledger.counts(design, replications)
+        sums = self._ledger.sums(design, replications)
+        counts, paired = tuple(each.counts for each in sums), tuple(each.paired for each in sums)
         found = sum(number < replications for number in self._ledger.found[design])
         if replications > 1:
-            return Sweep(replications, counts, None, found)
+            return Sweep(replications, counts, None, found, paired)
         experiment = self._ledger.designs[design].experiment
-        return Sweep(1, tuple(run_once(experiment, 0).by_day(experiment)), counts[0], found)
+        return Sweep(1, tuple(run_once(experiment, 0).by_day(experiment)), counts[0], found, paired)
 
 
 def _block_size(share: float, replications: int, workers: int) -> int:

@@ -17,7 +17,7 @@ from simulator.decisions.order import Order
 from simulator.decisions.run import Done, carry_out
 from simulator.decisions.sweep import block as running
 from simulator.decisions.sweep import ledger
-from simulator.decisions.sweep.kept import counts_from
+from simulator.decisions.sweep.kept import sums_from
 from simulator.decisions.sweep.ledger import Told
 from simulator.decisions.sweep.replicate import replicate
 from simulator.scenario.errors import Interrupted
@@ -209,7 +209,7 @@ def test_a_checked_run_finds_out_that_what_is_kept_is_of_other_callers(
 ) -> None:
     """As after a change of the draw that nobody has said."""
     replicate(experiment(tmp_path), 2, Store(tmp_path / "s"))
-    monkeypatch.setattr(ledger, "counts_from", lambda sums: ((1 - n, counts) for n, counts in counts_from(sums)))
+    monkeypatch.setattr(ledger, "sums_from", lambda sums: ((1 - n, counts) for n, counts in sums_from(sums)))
     with pytest.raises(AssertionError, match="replication 0 is not what is kept of it in"):
         replicate(experiment(tmp_path), 2, Store(tmp_path / "s"), check=True)
 

@@ -1,0 +1,1 @@
+"""Policies and staffings compared on the same drawn calls, caller by caller."""

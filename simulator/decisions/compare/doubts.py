@@ -1,0 +1,62 @@
+"""What a reader of a comparison should doubt, said unasked."""
+
+from collections.abc import Iterator, Sequence
+
+from simulator.decisions.compare.judged import Held, Judged
+from simulator.decisions.order import warnings_of
+from simulator.decisions.sweep.replicate import Sweep
+from simulator.metrics.summary import doubts
+from simulator.scenario.load import Loaded
+
+MUCH_TAKEN_ON = 0.05
+
+
+def doubts_of(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[str, ...]:
+    """Oddities of the scenario, too few replications, assumptions that harm hangs on, and what was never seen."""
+    policies = [held for held in found.held if held.design.role == "policy"]
+    said = [
+        *_odd(loaded, found.held),
+        *doubts(sweeps[0].clusters[0]),
+        *_assumed(loaded, policies),
+        *_listed(loaded),
+        *_taken_on(policies),
+    ]
+    return tuple(dict.fromkeys(said))
+
+
+def _odd(loaded: Loaded, held: Sequence[Held]) -> Iterator[str]:
+    """What is odd about the scenario as it is run; with the policy's name where only that is."""
+    of_all = set.intersection(*(set(warnings_of(loaded, each.design.experiment)) for each in held))
+    for each in held:
+        for warning in warnings_of(loaded, each.design.experiment):
+            yield warning if warning in of_all else f"{each.design.policy}: {warning.removeprefix('policy: ')}"
+
+
+def _assumed(loaded: Loaded, policies: Sequence[Held]) -> Iterator[str]:
+    """Harm goes by shares that nobody has measured."""
+    for route, part, words in (
+        ("shared_phone", "shared_with", "shared phones"),
+        ("misjudged_earlier", "misjudged", "misjudgement"),
+        ("reused_number", "reused", "reused numbers"),
+    ):
+        if any(held.routes[route].value > 0 for held in policies):
+            for each in loaded.assumptions:
+                if part in f"{each.key} {each.value}":
+                    yield f"{each.key} is assumed ({each.value}): harm by {words} goes up and down with it"
+
+
+def _listed(loaded: Loaded) -> Iterator[str]:
+    if loaded.scenario.floor.blocklist.file:
+        yield "numbers on the list at the start are blocked under every policy, and under none, too"
+
+
+def _taken_on(policies: Sequence[Held]) -> Iterator[str]:
+    for held in policies:
+        if held.taken_on is not None and held.taken_on > MUCH_TAKEN_ON:
+            share = f"{100 * held.taken_on:.0f} %"
+            many = held.design.call_takers
+            staffed = "" if many is None else f" with {many} call-taker" + ("" if many == 1 else "s")
+            yield (
+                f"{held.design.policy}{staffed}: of the time counted as freed {share} goes to other prank and silent "
+                "calls, which would have given up waiting"
+            )

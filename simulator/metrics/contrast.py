@@ -1,0 +1,108 @@
+"""Differences between two designs that met the same callers, replication by replication.
+
+The difference of two ratios with one denominator is d = sum(X1 - X2) / sum(Y) over R clusters. Its interval is
+
+- the hull of the linearised clustered Student t interval (residuals X1 - X2 - d Y, R - 1 degrees of freedom; Cochran,
+  Sampling Techniques, 1977, chapter 6) and the same with Hall's transformation against skewness (see `estimate.py`);
+- where few events stand behind a difference of counts (under 30, or under 30 effective ones from less than half of the
+  clusters): that of the clusters that gain less that of those that lose, each estimated on its own (`estimate.ratios`,
+  which knows about few events) with half the tail;
+- where no cluster shows any difference: so much of either as a count of none still allows; of times, no bound.
+"""
+
+from math import inf, log, nan, sqrt
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from simulator.metrics.estimate import FEW_EVENTS, TAIL, Estimate, Float, Kind, hall, ratios
+
+ALIKE = "no difference seen"
+
+
+Of = Literal["counts", "chances", "times"]
+
+
+def differences(x: ArrayLike, y: ArrayLike, of: Of, *, tail: float = TAIL) -> list[Estimate]:
+    """One estimate for each column of x, the differences, and y (float or int [R clusters][k]).
+
+    ``of``: what x are: counts, chances that stand for some of them (few of which can be known well), or times;
+    ``events``: the sum of all |x|, of times how many. Methods: ``t``, ``few`` (as said above), ``no difference seen``,
+    ``one cluster`` (no interval), ``undefined`` (no denominator).
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    return [_difference(x[:, k], y[:, k], of, tail) for k in range(x.shape[1])]
+
+
+def _difference(x: Float, y: Float, of: Of, tail: float) -> Estimate:
+    whole, size = float(y.sum()), float(np.abs(x).sum())
+    events = len(x) if of == "times" else int(size)
+    if whole <= 0:
+        return Estimate(nan, nan, nan, 0, "undefined")
+    value = float(x.sum()) / whole
+    if len(x) < 2:
+        return Estimate(value, nan, nan, events, "one cluster")
+    if size == 0:
+        most = inf if of == "times" else -log(tail) / whole
+        return Estimate(0.0, -most, most, 0, ALIKE)
+    if of != "times" and _few(x, size, of):
+        low, high, method = *_of_few(x, y, tail), "few"
+    else:
+        low, high, method = *_hull(x, y, value, tail), "t"
+    # rounding must not put the value outside
+    return Estimate(value, min(low, value), max(high, value), events, method)
+
+
+def _few(x: Float, size: float, of: Of) -> bool:
+    effective = size**2 / float((x**2).sum())
+    return (of == "counts" and size < FEW_EVENTS) or (effective < FEW_EVENTS and effective < len(x) / 2)
+
+
+def _of_few(x: Float, y: Float, tail: float) -> tuple[float, float]:
+    """Gains and losses on their own, each bound with half the tail."""
+    either = np.stack([np.maximum(x, 0), np.maximum(-x, 0)], axis=1)
+    more, less = ratios(either, np.stack([y, y], axis=1), Kind.RATE, tail=tail / 2, none_seen=tail / 2)
+    return more.low - less.high, more.high - less.low
+
+
+def _hull(x: Float, y: Float, value: float, tail: float) -> tuple[float, float]:
+    from scipy.special import stdtrit  # noqa: PLC0415
+
+    clusters, residuals = len(x), x - value * y
+    spread = float((residuals**2).sum())
+    if spread == 0:
+        return value, value
+    error = sqrt(clusters / (clusters - 1) * spread) / float(y.sum())
+    t = float(stdtrit(clusters - 1, 1 - tail))
+    skew = np.array((residuals**3).mean() / (residuals**2).mean() ** 1.5 / sqrt(clusters))
+    with np.errstate(all="ignore"):
+        bent = [value - error * float(hall(side, skew)) for side in (t, -t)]
+    return min(value - t * error, bent[0]), max(value + t * error, bent[1])
+
+
+def pairing_gain(
+    one: ArrayLike, other: ArrayLike, apart: ArrayLike, together: ArrayLike, difference: ArrayLike | None = None
+) -> float:
+    """How many times the replications an unpaired comparison of two designs would need for the same interval.
+
+    (Var(one) + Var(other)) / Var(one - other), each of residuals x - r y about its ratio r = sum(x) / sum(y): of
+    numbers by replication [R], over ``apart`` where two runs are compared, and over ``together`` where the pair is;
+    ``difference``: of the pair, where there is a better one than one less other.
+    Infinite where the pair never differs; NaN where nothing varies, or with one replication.
+    """
+    x1, x2 = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
+    unpaired, paired = (
+        _spread(x1, apart) + _spread(x2, apart),
+        _spread(x1 - x2 if difference is None else np.asarray(difference, dtype=np.float64), together),
+    )
+    if paired <= 1e-12 * unpaired:
+        return inf if unpaired > 0 else nan
+    return unpaired / paired
+
+
+def _spread(x: Float, over: ArrayLike) -> float:
+    """The sum of squared residuals about a ratio."""
+    y = np.asarray(over, dtype=np.float64)
+    whole = float(y.sum())
+    return float(((x - x.sum() / whole * y) ** 2).sum()) if whole > 0 else 0.0

@@ -1,0 +1,90 @@
+"""The trade-off between time freed and callers shut out, as a picture in one HTML file that needs no network."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from math import isfinite
+from typing import Any
+
+from simulator.decisions.compare.compare import Compare
+from simulator.decisions.compare.judged import Held
+from simulator.metrics.estimate import Estimate
+from simulator.report.words import counted
+from simulator.tables.files import write_whole
+
+NAME = "trade-off.html"
+X, Y = "Share of call-takers' busy time freed, %", "Genuine callers shut out, of 1,000"
+MOST = "no nuisance at all: no rule frees more"
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+"""Told apart by who does not see all colours (Okabe and Ito, 2008), and by shape in print."""
+PLACES = ("top right", "bottom right")
+
+
+def draw_trade_off(done: Compare) -> str:
+    """Write the picture into the comparison's folder; where it is, or how to get one."""
+    if find_spec("plotly") is None:
+        return "for a picture of the trade-off: pip install 'siaga[web]', and the same command again"
+    path, figure = done.folder / NAME, trade_off(done)
+    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
+    return f"picture of the trade-off: {path} (opens in any browser)"
+
+
+def trade_off(done: Compare) -> Any:
+    """The figure: a panel a staffing, in it a point a policy, its simultaneous intervals as bars, and the most that any
+    rule can free."""
+    from plotly.subplots import make_subplots  # noqa: PLC0415
+
+    staffings = list(dict.fromkeys(design.call_takers for design in done.designs))
+    titles = ["" if many is None else counted(many, "call-taker") for many in staffings]
+    figure = make_subplots(
+        1, len(staffings), shared_yaxes=True, subplot_titles=titles, x_title=X, y_title=Y, horizontal_spacing=0.03
+    )
+    for column, call_takers in enumerate(staffings, start=1):
+        group = [held for held in done.found.held if held.design.call_takers == call_takers]
+        for trace in _traces(group):
+            figure.add_scatter(**trace, showlegend=column == 1, row=1, col=column)
+        most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
+        if isfinite(most):
+            figure.add_vline(x=most, line={"dash": "dot", "width": 1.5, "color": "#666666"}, row=1, col=column)
+    title = f"{done.designs[0].experiment.scenario.title}: what each rule saves, and whom it shuts out"
+    figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
+    figure.update_xaxes(rangemode="tozero")
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def _traces(group: Sequence[Held]) -> list[dict[str, Any]]:
+    """No blocklist at the corner, the policies, and no nuisance."""
+    traces = [_point([0.0], [0.0], "no blocklist", len(SYMBOLS) - 1, 0) | {"mode": "markers"}]
+    shown = [held for held in group if "freed" in held.against]
+    for place, held in enumerate(shown):
+        freed, lost = held.against["freed"], held.against["shut_out"]
+        name = MOST if held.design.role == "no nuisance" else held.design.policy
+        trace = _point([100 * freed.value], [1000 * lost.value], name, place, place)
+        traces.append(trace | {"error_x": _bars(freed, 100), "error_y": _bars(lost, 1000)})
+        if held.design.role == "no nuisance":
+            traces[-1] |= {"marker": {"size": 12, "symbol": "star", "color": "#666666"}, "mode": "markers"}
+    return traces
+
+
+def _point(x: list[float], y: list[float], name: str, colour: int, place: int) -> dict[str, Any]:
+    return {
+        "x": x,
+        "y": y,
+        "text": [name],
+        "mode": "markers+text",
+        "textposition": PLACES[place % len(PLACES)],
+        "marker": {"size": 11, "symbol": SYMBOLS[colour % len(SYMBOLS)], "color": COLOURS[colour % len(COLOURS)]},
+        "name": name,
+        "legendgroup": name,
+        "cliponaxis": False,
+        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
+    }
+
+
+def _bars(estimate: Estimate, times: float) -> dict[str, Any]:
+    """How far the interval reaches; of what was never seen, how far up it may; no bar where nothing is known."""
+    known = isfinite(estimate.low) and isfinite(estimate.high) and estimate.method != "no bound"
+    up, down = (estimate.high - estimate.value, estimate.value - estimate.low) if known else (0.0, 0.0)
+    bars = {"array": [times * up], "arrayminus": [times * down]}
+    return {"type": "data", "symmetric": False, "thickness": 1, **bars}

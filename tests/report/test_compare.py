@@ -1,0 +1,102 @@
+"""The page of a comparison: 80 columns, for who decides and does not program; and its picture."""
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from simulator.decisions.compare.compare import Compare
+from simulator.report import figures
+from simulator.report.compare import print_comparison
+from tests.decisions.compare.test_compare import compared
+from tests.decisions.towns import TOWN
+
+
+def page(done: Compare) -> str:
+    to = io.StringIO()
+    print_comparison(done, to, as_json=False)
+    return to.getvalue()
+
+
+def test_the_page_says_who_is_saved_and_shut_out_in_80_columns(tmp_path: Path) -> None:
+    done = compared(tmp_path)
+    text = page(done)
+    kept = ("picture of the trade-off", "kept in ")
+    assert all(len(line) <= 80 for line in text.splitlines() if not line.startswith(kept))
+    for words in (
+        *("Of 1,000 genuine callers", "saved by it", "shut out by it", "net", "alike"),
+        *("no blocklist", "scenario", "strict", "no nuisance at all"),
+        *("busy time", "worst hour", "Shut out of 1,000, by route", "shared", "can not be told apart"),
+        *("strict frees ", "Pairing saves", f"kept in {done.folder}"),
+    ):
+        assert words in text, words
+
+
+def test_figures_on_the_page_are_those_of_the_document(tmp_path: Path) -> None:
+    done = compared(tmp_path)
+    row = next(each for each in done.document["paired"] if each["policy"] == "strict")
+    line = next(line for line in page(done).splitlines() if line.startswith("strict "))
+    gained, lost = (1000 * row[name]["value"] for name in ("gained", "shut_out"))
+    assert f"{lost:.1f}" in line
+    assert (f"{gained:.1f}" if gained else "none*") in line
+    assert f"{1000 * row['net']['value']:+.1f}" in line
+    assert line.split()[-1] == row["letters"]
+
+
+def test_staffings_stand_apart_and_are_named(tmp_path: Path) -> None:
+    text = page(compared(tmp_path, call_takers="1,2"))
+    assert text.count("with 1 call-taker\n") + text.count("with 1 call-taker ") >= 3
+    assert "with 2 call-takers" in text
+    assert "With 1 call-taker: " in text
+
+
+def test_what_was_never_seen_is_said_with_what_it_is_worth(tmp_path: Path) -> None:
+    text = page(compared(tmp_path, "none,lax"))
+    assert "none*" in text
+    assert "at most" in text
+    assert "* none in 12 simulated stretches of 2 days" in text
+    assert "no blocklist and lax can not be told apart" in text
+    assert "was not seen to shut out anyone (at most" in " ".join(text.split())
+
+
+def test_a_single_replication_and_a_town_without_genuine_callers_have_pages_too(tmp_path: Path) -> None:
+    assert "one replication" in page(compared(tmp_path, replications=1, out=tmp_path / "a"))
+    nobody = TOWN.replace("intent: genuine", "intent: enquiry")
+    assert "enquiries" in page(compared(tmp_path, text=nobody, out=tmp_path / "b"))
+
+
+def test_assumed_shares_that_harm_hangs_on_are_doubts(tmp_path: Path) -> None:
+    assumed = TOWN.replace("choose: by_call}}}", "choose: by_call}}}    # assumed: nobody has counted")
+    assert any("shared phones" in doubt for doubt in compared(tmp_path, text=assumed).doubts)
+
+
+def test_json_is_the_document_and_nothing_else(tmp_path: Path) -> None:
+    done = compared(tmp_path)
+    to = io.StringIO()
+    print_comparison(done, to, as_json=True)
+    assert json.loads(to.getvalue()) == done.document
+
+
+def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -> None:
+    pytest.importorskip("plotly")
+    done = compared(tmp_path, call_takers="1,2")
+    page(done)
+    text = (done.folder / figures.NAME).read_text(encoding="utf-8")
+    assert not re.search(r"<script[^>]*\bsrc=|<link\b|<img\b", text.partition("<body>")[0] + text[-2000:])
+    figure = figures.trade_off(done)
+    assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", figures.MOST]
+    row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
+    point = figure.data[6]
+    assert point.x[0] == pytest.approx(100 * row["freed"]["value"])
+    assert point.y[0] + point.error_y.array[0] == pytest.approx(1000 * row["shut_out"]["high"])
+    assert point.y[0] - point.error_y.arrayminus[0] == pytest.approx(1000 * row["shut_out"]["low"])
+    assert [line.x0 for line in figure.layout.shapes] == [figure.data[3].x[0], figure.data[7].x[0]]
+
+
+def test_without_plotly_the_page_says_how_to_get_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figures, "find_spec", lambda _: None)
+    done = compared(tmp_path)
+    assert "pip install 'siaga[web]'" in page(done)
+    assert not (done.folder / figures.NAME).exists()
