@@ -100,7 +100,7 @@ class Bench:
             return
         crew = self.crew(self.engine)
         blocks = blocks_of(designs, lacking, self.engine, 1 if crew is None else crew.workers)
-        lots = _alone(designs[0], blocks, self.notice) if crew is None else together(crew, blocks, self.notice)
+        lots = _alone(designs, blocks, self.notice) if crew is None else together(crew, blocks, self.notice)
         for finished in lots:
             for each in finished:
                 rows.add(each)
@@ -112,9 +112,9 @@ class Bench:
         return {"seed": self.base.seed, "replications": replications, "members": members}
 
 
-def _alone(first: Experiment, blocks: Iterable[Block], notice: Notice) -> Iterator[Iterable[Finished]]:
+def _alone(designs: Sequence[Experiment], blocks: Iterable[Block], notice: Notice) -> Iterator[Iterable[Finished]]:
     """By this process."""
-    get_ready(first, notice)
+    get_ready(designs, notice)
     yield from map(work_off, blocks)
 
 
