@@ -99,8 +99,10 @@ def _missing(name: str, known: Mapping[str, FieldInfo], node: Node, file: str) -
 
 def _unknown(name: str, known: Mapping[str, FieldInfo], above: Node, node: Node, file: str) -> Fault:
     key = above.key(name) or node
-    # A key that stands there already is not what was meant.
-    hint = nearest(name, [each for each in known if above.key(each) is None])
+    hint = nearest(name, known)
+    if hint:
+        # A key that stands there already is not what was meant.
+        hint = nearest(name, [each for each in known if above.key(each) is None])
     wanted = "a known key" if hint else f"one of the keys {', '.join(known)}"
     return Fault(wanted, f"the unknown key {quoted(name)}", node.label, file, key.line, key.column, hint)
 
