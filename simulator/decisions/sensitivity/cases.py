@@ -57,6 +57,11 @@ class Bench:
         rules = tuple(experiment.scenario.policy for experiment in experiments)
         return cls(Template.of(order.loaded), names, rules, experiments[0])
 
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of the file, without a policy."""
+        return self.first.scenario
+
     def case(self, changes: Changes) -> Case:
         """The case with these values replaced. Raises BadInput where the scenario is not sound with them."""
         scenario = self.template.scenario(changes)
