@@ -150,18 +150,26 @@ def _crossings(done: Sensitivity, household: Household) -> Iterator[str]:
     for each in household.crossings:
         confirmed = simulated.get((each.one, each.other, each.choose))
         pair = f"{_name(done, each.one)} and {_name(done, each.other)}, {each.choose}"
-        yield f"{pair}: {_crossing(done, each)}{'' if confirmed is None else _confirmed(done, confirmed)}."
+        slopes = household.route.phones[each.choose]
+        gentler = min((each.one, each.other), key=lambda policy: slopes[policy].slope)
+        told = _crossing(done, each, gentler) if slopes[each.one] != slopes[each.other] else "shared phones are alike"
+        yield f"{pair}: {told}{'' if confirmed is None else _confirmed(done, confirmed)}."
 
 
-def _crossing(done: Sensitivity, each: Crossing) -> str:
-    if each.share == 0:
-        return "alike without shared phones, so that any share decides"
-    ahead = _name(done, each.one if each.none.estimate.value > 0 else each.other)
+def _crossing(done: Sensitivity, each: Crossing, gentler: int) -> str:
+    """``gentler``: who of the two shuts out fewer for shared phones."""
+    if each.none.sign == 0:
+        beyond = "" if each.high is None else f" beyond a share of {_percent(each.high)}"
+        return f"can not be told apart without shared phones; with them {_name(done, gentler)} is ahead{beyond}"
+    ahead = _name(done, each.one if each.none.sign > 0 else each.other)
     if each.share is None:
         return f"{ahead} is ahead at any share"
-    bounds = (0.0 if each.low is None else each.low, 1.0 if each.high is None else each.high)
-    low, high = (written(bound, " %", 2) for bound in bounds)
-    return f"{ahead} is ahead up to a share of {written(each.share, ' %', 2)} ({low} to {high})"
+    low, high = (_percent(each.low or 0.0), _percent(1.0 if each.high is None else each.high))
+    return f"{ahead} is ahead up to a share of {_percent(each.share)} ({low} to {high})"
+
+
+def _percent(value: float) -> str:
+    return written(value, " %", 2)
 
 
 def _confirmed(done: Sensitivity, each: Confirmed) -> str:

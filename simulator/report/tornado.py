@@ -47,7 +47,7 @@ def tornado(done: Sensitivity) -> Any:
     titles = [f"{_name(done, pair.one)} ahead of {_name(done, pair.other)}" for pair in pairs]
     heights = [len(pair.varied) for pair in pairs]
     figure = make_subplots(
-        len(pairs), 1, subplot_titles=titles, row_heights=heights, x_title=words, vertical_spacing=0.5 / len(heights)
+        len(pairs), 1, subplot_titles=titles, row_heights=heights, x_title=words, vertical_spacing=0.3 / len(heights)
     )
     for row, pair in enumerate(pairs, start=1):
         shown = sorted(pair.varied, key=_width)

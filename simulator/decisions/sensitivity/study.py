@@ -118,9 +118,9 @@ class Study:
     def _household(self, route: Route, order: tuple[int, ...]) -> Household:
         (none,) = self.runs.run([self.bench.case({route.range.key: NONE_SHARED})], self.replications)
         found = crossings(route, order, {pair: apart(none, *pair, self.by) for pair in combinations(order, 2)})
-        # The choice of the file for every pair, the other one for the leaders.
+        # The choice of the file for every pair, the other one for the leaders; where there is something to cross.
         wanted = [each for each in found if each.choose == route.choose or (each.one, each.other) == order[:2]]
-        confirmed = tuple(self._confirmed(route, each, each.share) for each in wanted if each.share)
+        confirmed = tuple(self._confirmed(route, each, each.share) for each in wanted if each.share and each.none.sign)
         return Household(route, tuple(found), confirmed)
 
     def _confirmed(self, route: Route, crossing: Crossing, share: float) -> Confirmed:
