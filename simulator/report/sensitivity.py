@@ -26,6 +26,7 @@ RANKED_BY: dict[Criterion, str] = {
     "shut_out": "genuine callers shut out, the fewer the better",
     "freed": "call-takers' busy time freed",
 }
+ALIKE = "they block shared phones alike"
 HEADS: dict[Criterion, str] = {"net": "net of\n1,000", "shut_out": "shut out\nof 1,000", "freed": "busy time\nfreed"}
 
 
@@ -152,14 +153,14 @@ def _crossings(done: Sensitivity, household: Household) -> Iterator[str]:
         pair = f"{_name(done, each.one)} and {_name(done, each.other)}, {each.choose}"
         slopes = household.route.phones[each.choose]
         gentler = min((each.one, each.other), key=lambda policy: slopes[policy].slope)
-        told = _crossing(done, each, gentler) if slopes[each.one] != slopes[each.other] else "shared phones are alike"
+        told = _crossing(done, each, gentler) if slopes[each.one].slope != slopes[each.other].slope else ALIKE
         yield f"{pair}: {told}{'' if confirmed is None else _confirmed(done, confirmed)}."
 
 
 def _crossing(done: Sensitivity, each: Crossing, gentler: int) -> str:
     """``gentler``: who of the two shuts out fewer for shared phones."""
     if each.none.sign == 0:
-        beyond = "" if each.high is None else f" beyond a share of {_percent(each.high)}"
+        beyond = "" if each.high is None else f", at the latest from a share of {_percent(each.high)} on"
         return f"can not be told apart without shared phones; with them {_name(done, gentler)} is ahead{beyond}"
     ahead = _name(done, each.one if each.none.sign > 0 else each.other)
     if each.share is None:
@@ -233,7 +234,14 @@ def _others(done: Sensitivity) -> Iterator[str]:
         if not pair.varied:
             yield f"{_name(done, pair.one)} against {_name(done, pair.other)} hangs on {_matter(done, pair)}."
     if done.left:
-        yield f"Left alone: {'; '.join(f'{short(each.key)} ({each.why})' for each in done.left)}."
+        yield f"Left alone: {'; '.join(_left(done))}."
+
+
+def _left(done: Sensitivity) -> Iterator[str]:
+    """What is left alone, by why."""
+    for why in dict.fromkeys(each.why for each in done.left):
+        keys = ", ".join(short(each.key) for each in done.left if each.why == why)
+        yield f"{keys} ({why})"
 
 
 def _matter(done: Sensitivity, pair: Pair) -> str:

@@ -74,7 +74,9 @@ def test_the_document_is_json_without_nan_and_names_every_value(done: Sensitivit
     }
 
 
-@pytest.mark.parametrize("by, words", [("shut_out", "callers shut out, the fewer the better"), ("freed", "busy time freed")])
+@pytest.mark.parametrize(
+    "by, words", [("shut_out", "callers shut out, the fewer the better"), ("freed", "busy time freed")]
+)
 def test_other_criteria_have_pages_of_their_own(tmp_path: Path, by: str, words: str) -> None:
     text = " ".join(page(analysed(tmp_path, SHORT, by=by, replications=2)).split())
     assert words in text

@@ -11,6 +11,7 @@ from simulator.report.check import check
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 from simulator.scenario.ranges import Range
+from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.vary import Template
 
 FILE = """
@@ -214,6 +215,19 @@ def test_check_shows_the_range(tmp_path: Path) -> None:
     assert code == 0
     assert "floor.trunks = 4 (2 to 6): nobody said" in report
     assert "1 value marked as assumed" in report
+
+
+@pytest.mark.parametrize("path", sorted(shipped_scenarios().glob("*.yaml")), ids=lambda path: path.stem)
+def test_just_those_numbers_go_by_whole_ones_that_the_file_may_not_have_a_half_of(path: Path) -> None:
+    template = Template.of(load_scenario(path))
+    found = [each for each in template.ranges()[0] if each.value.replace(".", "").isdecimal()]
+    assert {each.whole for each in found} == {True, False}
+    for each in found:
+        if each.whole:
+            with pytest.raises(BadInput, match="a whole number"):
+                template.scenario({each.key: f"{each.value}.5"})
+        else:
+            template.scenario({each.key: "1.5"})
 
 
 SOME: list[dict[str, Any]] = [

@@ -79,6 +79,7 @@ def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
     return {
         "one": done.names[pair.one],
         "other": done.names[pair.other],
+        "ahead_in_the_file": _apart(pair.file),
         "bound": found.bound,
         "partial": found.partial,
         "values": [

@@ -41,6 +41,7 @@ class Sensitivity:
     """What the answer hangs on.
 
     names                         the policies; others name them by their place
+    otherwise                     policies that do more, or other things, to callers than to block them
     samples, replications, alone  samples; replications of a sample, and of a value varied alone
     ranges, left                  values that are varied, and what is left alone
     pairs                         see Study.pairs
@@ -48,6 +49,7 @@ class Sensitivity:
 
     order: Order
     names: tuple[str, ...]
+    otherwise: tuple[str, ...]
     by: Criterion
     samples: int
     replications: int
@@ -125,6 +127,7 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
     done = Sensitivity(
         order=order,
         names=plan.bench.names,
+        otherwise=plan.bench.otherwise,
         by=plan.by,
         samples=len(plan.cases),
         replications=plan.times,

@@ -37,11 +37,12 @@ DIGITS = 3
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two policies, the first of them ahead in the file, and what the difference between them hangs on: of each value
-    its coefficient, and what became of those that were varied alone."""
+    """Two policies, how far the first is ahead in the file, and what that hangs on: of each value its coefficient, and
+    what became of those that were varied alone."""
 
     one: int
     other: int
+    file: Apart
     influence: Influence
     varied: tuple[Varied, ...] = ()
 
@@ -72,17 +73,24 @@ class Study:
         return np.asarray(found)
 
     def pairs(self, ranking: Ranking, values: Sequence[dict[str, str]], file: Int64, found: Int64) -> Iterator[Pair]:
-        """The leaders; the leader and no policy; then the other neighbours of the ranking, nothing varied for them.
+        """Pairs for which values are varied alone, then the other neighbours of the ranking.
 
         ``values`` and ``found``: those of the samples.
         """
         table = np.array([[each.size(row[each.key]) for each in self.ranges] for row in values])
         each, order = scores(found, self.by), ranking.order
-        # Whether any rule is better than none at all is asked in any case.
-        first = dict.fromkeys([(order[0], order[1]), (order[0], 0) if order[0] else (order[0], order[1])])
+        first = self._asked(order, file)
         for one, other in dict.fromkeys([*first, *pairwise(order)]):
             hangs_on = influence(table, each[:, one] - each[:, other], self.seed)
-            yield Pair(one, other, hangs_on, self._varied(hangs_on, one, other, file) if (one, other) in first else ())
+            varied = self._varied(hangs_on, one, other, file) if (one, other) in first else ()
+            yield Pair(one, other, apart(file, one, other, self.by), hangs_on, varied)
+
+    def _asked(self, order: Sequence[int], file: Int64) -> list[tuple[int, int]]:
+        """The leader with the next; with the next that it can be told apart from; and with no policy, since whether any
+        rule is better than none is asked in any case."""
+        surely = [other for other in order[1:] if apart(file, order[0], other, self.by).sign]
+        others = [order[1], *surely[:1], *([0] if order[0] else [])]
+        return [(order[0], other) for other in dict.fromkeys(others)]
 
     def _varied(self, hangs_on: Influence, one: int, other: int, file: Int64) -> tuple[Varied, ...]:
         """The values with most influence varied alone, most first."""
