@@ -195,6 +195,62 @@ def compare(
 
 
 @app.command()
+def tune(
+    scenario: ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=LOW..HIGH", help="Vary a key of a rule; or KEY=a,b,c. May be repeated."),
+    ] = None,
+    policy: PolicyName = None,
+    most_shut_out: Annotated[
+        float,
+        typer.Option(min=0, max=1000, help="Recommend a rule that surely shuts out no more of 1,000 genuine callers."),
+    ] = 1.0,
+    trials: Annotated[
+        int, typer.Option(min=2, max=100_000, help="How many rules to try at most; of more NSGA-II chooses these.")
+    ] = 200,
+    call_takers: Annotated[
+        int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=2, max=1_000_000, help="How often to simulate each rule, and how often the chosen ones anew."),
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Tune a policy: which of its variants frees most call-taker time for how few callers shut out."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.tune.tune import Wish, carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.tune import print_tuned
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    wish = Wish(vary=tuple(vary or ()), trials=trials, most_shut_out=most_shut_out / 1000)
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, wish, told, say_compiling)
+    print_tuned(done, sys.stdout, as_json=as_json)
+
+
+@app.command()
 def sensitivity(
     scenario: ScenarioFile,
     policies: Annotated[

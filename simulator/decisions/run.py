@@ -68,7 +68,7 @@ def _steadied(order: Order, experiment: Experiment, notice: Notice) -> tuple[Exp
         return experiment, None
     calls = PILOTS * weekly(experiment).calls_expected
     experiment = replace(experiment, engine=order.engine or engine_for(calls))
-    get_ready(experiment, notice)
+    get_ready([experiment], notice)
     return steadied(experiment)
 
 

@@ -16,7 +16,7 @@ from simulator.scenario.units import NEVER
 Do = Callable[["Happening"], None]
 
 
-# Kinds of events, in the order in which those of one instant happen; a message and a pass-back have their place ready.
+# Kinds of events, in the order in which those of one instant happen.
 (
     SHIFT_LEAVES,
     SHIFT_COMES,

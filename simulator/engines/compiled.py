@@ -1,10 +1,10 @@
 """The loop of the compiled engine: the call floor's rules, told in arrays for Numba.
 
 One long function: helpers that take many arrays cost more than they tell (40 ns a call). Each kind of event has its own
-heap; the next event is the earliest, of one instant the lowest kind, within a kind by time of scheduling and rank.
-First attempts and changes of shift are sorted already and only pointed to. Rows of the table, people and numbers are
-indexed as np.uintp, since Numba counts back from the end for signed indices, and looks whether it must each time
-(a tenth of the run).
+heap; the next event is the earliest, of one instant that of the first kind, within a kind by time of scheduling and
+rank. (First the least of all times, then whose it is: a tenth faster than to carry the kind along.) First attempts and
+changes of shift are sorted already and only pointed to. Rows of the table, people and numbers are indexed as np.uintp,
+since Numba counts back from the end for signed indices, and looks whether it must each time (a tenth of the run).
 
 A heap is an int64 array [capacity][4] of rows (time, since, rank, what), smallest first, and a size that the caller
 keeps. It stands in this file since Numba's cache notices no change in another.
@@ -19,10 +19,10 @@ from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Why
 
 LATEST = NEVER
 LONG_AGO = -LATEST
-SHIFT_LEAVES, SHIFT_COMES, CALL_TAKER_FREE, END_OF_TALK, STRIKE_EFFECTIVE, END_OF_PATIENCE = range(1, 7)
-END_OF_MESSAGE, PASS_BACK, REDIAL, FIRST_ATTEMPT = range(7, 11)
-KIND_BEFORE = 1 << 60
-"""What a time of scheduling is put back by, for each kind before REDIAL, in the heap that redials share with them."""
+SHIFT_LEAVES, SHIFT_COMES = 1, 2
+MESSAGE_ENDS, OTHER_LINE_ANSWERS = 2 << 60, 1 << 60
+"""Two kinds of events that share a heap with redials: by so much their time of scheduling is put back, so that of one
+instant they come before redials, and in this order."""
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
 ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = map(int, Action)
 """Actions: up to DEMOTE the queue is joined at once, up to CHALLENGE a trunk is taken."""
@@ -188,30 +188,18 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
     while pending > 0:
         if rows == room:
             return FULL, 0
-        # -- the next event: the earliest, and of one instant the lowest kind -----------------------------------------
-        kind, when = change, next_change
-        if next_free < when:
-            kind, when = CALL_TAKER_FREE, next_free
-        if next_talk < when:
-            kind, when = END_OF_TALK, next_talk
-        if next_effect < when:
-            kind, when = STRIKE_EFFECTIVE, next_effect
-        if next_end < when:
-            kind, when = END_OF_PATIENCE, next_end
-        if next_again < when:
-            kind, when = REDIAL, next_again
-        if next_first < when:
-            kind, when = FIRST_ATTEMPT, next_first
+        # -- the next event: the earliest; of one instant, the kinds in the order in which they are asked for ----------
+        when = min(next_change, next_free, next_talk, next_effect, next_end, next_again, next_first)
         if when >= cut:
             break
         now = when
         call, count, ended, ending, bit, freed, joined = -1, 0, -1, OPEN, 0, -1, -1
-        heard, back = -1, 0
+        heard, judging, by_machine, back = -1, False, False, 0
 
-        # -- what happens, in the order of one instant ----------------------------------------------------------------
-        if kind == SHIFT_LEAVES:
+        # -- what happens ---------------------------------------------------------------------------------------------
+        if when == next_change and change == SHIFT_LEAVES:  # all leavers at once
             first = changed
-            while change_when[changed] == now and change_kind[changed] == kind:
+            while change_when[changed] == now and change_kind[changed] == SHIFT_LEAVES:
                 on_duty[change_person[changed]] = False
                 changed += 1
             kept = 0
@@ -231,8 +219,8 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                 over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = held, due[who] - now, now
                 over_tail += 1
             change, next_change = change_kind[changed], change_when[changed]
-        elif kind == SHIFT_COMES:
-            while change_when[changed] == now and change_kind[changed] == kind:
+        elif when == next_change:  # a shift comes
+            while change_when[changed] == now and change_kind[changed] == SHIFT_COMES:
                 who = change_person[changed]
                 on_duty[who] = True
                 if in_hand[who] < 0:
@@ -240,13 +228,13 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     n_idle += 1
                 changed += 1
             change, next_change = change_kind[changed], change_when[changed]
-        elif kind == CALL_TAKER_FREE:
+        elif when == next_free:  # a call-taker is free
             freed = frees[0, 3]
             pop(frees, n_frees)
             n_frees -= 1
             next_free = frees[0, 0] if n_frees else LATEST
-        elif kind == END_OF_TALK:
-            heard = talks[0, 3] >> 32
+        elif when == next_talk:  # talk ends
+            heard, judging = talks[0, 3] >> 32, True
             handovers = talks[0, 3] & 0xFFFFFFFF
             pop(talks, n_talks)
             n_talks -= 1
@@ -257,13 +245,13 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             if more is not None:  # noqa: SIM102  # the condition that Numba can leave out stands alone
                 if machine > 0 and voiceless[np.uintp(o_call[r])] and not pressed[np.uintp(o_call[r])]:
                     rank = (np.int64(o_call[r]) << 8) + o_attempt[r]
-                    put(again, n_again, now + machine, now - (REDIAL - END_OF_MESSAGE) * KIND_BEFORE, rank, ~heard)
+                    put(again, n_again, now + machine, now - MESSAGE_ENDS, rank, ~heard)
                     n_again += 1
                     next_again = again[0, 0]
                     # The call-taker is free; the call goes on.
                     pending += 1
-                    freed, heard = heard, -1
-        elif kind == STRIKE_EFFECTIVE:
+                    freed, judging = heard, False
+        elif when == next_effect:  # a strike takes effect
             which = effects[0, 3]
             pop(effects, n_effects)
             n_effects -= 1
@@ -298,7 +286,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     records[record, STEP] += 1
                     records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
                     records[record, INNOCENTS] = 0
-        elif kind == END_OF_PATIENCE:
+        elif when == next_end:  # patience ends
             held = ends[0, 3]
             pop(ends, n_ends)
             n_ends -= 1
@@ -310,7 +298,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     continue
             trunks_free += 1
             ended, ending, bit = held, ABANDONED, 1 << ABANDONED
-        elif kind == REDIAL:
+        elif when == next_again:  # a message ends, another line answers, or a redial
             what = again[0, 3]
             pop(again, n_again)
             n_again -= 1
@@ -331,7 +319,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                         over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = np.int64(r), PRESSED, o_free[r]
                         over_tail += 1
                     else:
-                        heard = np.int64(r)
+                        heard, judging, by_machine = np.int64(r), True, True
                 elif o_action[r] == DIVERT:
                     other = delay(exponential[rule], length[rule], np.int64(passback_delay[row]))
                     returns = other <= patience[row] and passback[row] < shares[rule, intent[k]]
@@ -347,10 +335,74 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     trunks_free += 1
                     ended, ending = np.int64(r), SCREENED if o_action[r] == CHALLENGE else ABANDONED
                     bit = 1 << ending
-        else:
+        else:  # a first attempt
             call, count = came, 1
             came += 1
             next_first = arrival[np.uintp(came)] if came < calls else LATEST
+
+        # -- the verdict falls, at the end of talk or of the machine; wrap-up begins ----------------------------------
+        if judging:
+            r = np.uintp(heard)
+            trunks_free += 1
+            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+            rank = (c << 8) + count
+            if more is not None:  # noqa: SIM102
+                if passes_back and o_cause[r] == CAUSE_PASSBACK:
+                    count -= 1
+            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
+            speaks = not unspoken or not voiceless[k]
+            if more is not None:
+                speaks = speaks or (machine > 0 and pressed[k])
+            judged = verdict[row] if doubt[row] < tendency[k] else intent[k] if speaks else SILENT
+            if deceives[k] and speaks:
+                judged = GENUINE
+            o_talk_end[r], o_verdict[r] = now, judged
+            if incident[k] >= 0 and judged == GENUINE:
+                reported[incident[k]] = True
+            at = np.uintp(o_number[r] if o_number[r] >= 0 else last_number)
+            if rules and (as_one or o_number[r] >= 0) and listed[at] != ALLOWED:
+                for rule in range(rules):
+                    strike, resets = on[rule, judged], reset_by[rule, judged]
+                    if more is not None:
+                        lasted = listen if by_machine else now - o_answered[r] - o_waited_over[r]
+                        strike = strike and longer[rule] < lasted < shorter[rule]
+                        resets = resets or (consecutive[rule] and not strike)
+                    if (resets or strike) and record_of[rule, at] == 0:
+                        new_record(records, n_records)
+                        n_records += 1
+                        record_of[rule, at] = n_records
+                    if resets:
+                        record = record_of[rule, at] - 1
+                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
+                        records[record, INNOCENTS], records[record, RESET] = 0, now
+                        if resets_ladder[rule] and reset_by[rule, judged]:
+                            records[record, STEP] = 0
+                    if strike:
+                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
+                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
+                        order = rank * 2 * rules + rules + rule
+                        push(effects, n_effects, now + review[rule], now, order, n_reviewed)
+                        n_effects += 1
+                        pending += 1
+                        n_reviewed += 1
+                        next_effect = effects[0, 0]
+            if intent[k] < PRANK and judged >= PRANK:
+                o_dismissed[r], bit = True, DISMISSED
+            ended, ending = heard, ANSWERED
+            if more is None or not by_machine:
+                busy = wrap[row]
+                if more is not None:  # noqa: SIM102
+                    if calls_back > 0 and voiceless[k] and o_number[r] >= 0 and press55[row] < calls_back:
+                        busy += takes
+                if attended and judged == GENUINE:
+                    busy = max(busy, accept[row])
+                pending += 1
+                if busy:
+                    push(frees, n_frees, now + busy, now, rank, heard)
+                    n_frees += 1
+                    next_free = frees[0, 0]
+                else:
+                    freed = heard
 
         # -- an attempt arrives: past the policy, onto a trunk --------------------------------------------------------
         if call >= 0:
@@ -415,7 +467,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                         elif action == DIVERT:
                             row = np.uintp(row_of(call, count, later))
                             other = delay(exponential[acts], length[acts], np.int64(passback_delay[row]))
-                            until, since = now + min(other, patience[row]), now - (REDIAL - PASS_BACK) * KIND_BEFORE
+                            until, since = now + min(other, patience[row]), now - OTHER_LINE_ANSWERS
                             put(again, n_again, until, since, (call << 8) + count, ~np.int64(r))
                             n_again += 1
                             next_again = again[0, 0]
@@ -436,7 +488,10 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                                 n_reviewed += 1
                                 next_effect = effects[0, 0]
             o_number[r], o_action[r] = shown, action
-            if ended < 0 and action < DIVERT:
+            takes_trunk = ended < 0
+            if more is not None:
+                takes_trunk = takes_trunk and action != DIVERT
+            if takes_trunk:
                 if trunks_free == 0:
                     ended, ending, bit = np.int64(r), BUSY, 1 << BUSY
                 else:
@@ -446,7 +501,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     if more is not None:  # noqa: SIM102
                         if action > DEMOTE:
                             rank, lasts = (call << 8) + count, length[np.uintp(o_rule[r])]
-                            since = now - (REDIAL - END_OF_MESSAGE) * KIND_BEFORE
+                            since = now - MESSAGE_ENDS
                             put(again, n_again, now + lasts, since, rank, ~np.int64(r))
                             n_again += 1
                             next_again = again[0, 0]
@@ -455,70 +510,6 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                                 put(ends, n_ends, now + patient, now, rank, np.int64(r))
                                 n_ends += 1
                                 next_end = ends[0, 0]
-
-        # -- the verdict falls, at the end of talk or of the machine; wrap-up begins ----------------------------------
-        if heard >= 0:
-            r = np.uintp(heard)
-            trunks_free += 1
-            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-            rank = (c << 8) + count
-            if more is not None:  # noqa: SIM102
-                if passes_back and o_cause[r] == CAUSE_PASSBACK:
-                    count -= 1
-            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
-            speaks = not unspoken or not voiceless[k]
-            if more is not None:
-                speaks = speaks or (machine > 0 and pressed[k])
-            judged = verdict[row] if doubt[row] < tendency[k] else intent[k] if speaks else SILENT
-            if deceives[k] and speaks:
-                judged = GENUINE
-            o_talk_end[r], o_verdict[r] = now, judged
-            if incident[k] >= 0 and judged == GENUINE:
-                reported[incident[k]] = True
-            at = np.uintp(o_number[r] if o_number[r] >= 0 else last_number)
-            if rules and (as_one or o_number[r] >= 0) and listed[at] != ALLOWED:
-                for rule in range(rules):
-                    strike, resets = on[rule, judged], reset_by[rule, judged]
-                    if more is not None:
-                        lasted = now - o_answered[r] - o_waited_over[r] if kind == END_OF_TALK else listen
-                        strike = strike and longer[rule] < lasted < shorter[rule]
-                        resets = resets or (consecutive[rule] and not strike)
-                    if (resets or strike) and record_of[rule, at] == 0:
-                        new_record(records, n_records)
-                        n_records += 1
-                        record_of[rule, at] = n_records
-                    if resets:
-                        record = record_of[rule, at] - 1
-                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
-                        records[record, INNOCENTS], records[record, RESET] = 0, now
-                        if resets_ladder[rule] and reset_by[rule, judged]:
-                            records[record, STEP] = 0
-                    if strike:
-                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
-                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
-                        order = rank * 2 * rules + rules + rule
-                        push(effects, n_effects, now + review[rule], now, order, n_reviewed)
-                        n_effects += 1
-                        pending += 1
-                        n_reviewed += 1
-                        next_effect = effects[0, 0]
-            if intent[k] < PRANK and judged >= PRANK:
-                o_dismissed[r], bit = True, DISMISSED
-            ended, ending = heard, ANSWERED
-            if more is None or kind == END_OF_TALK:
-                busy = wrap[row]
-                if more is not None:  # noqa: SIM102
-                    if calls_back > 0 and voiceless[k] and o_number[r] >= 0 and press55[row] < calls_back:
-                        busy += takes
-                if attended and judged == GENUINE:
-                    busy = max(busy, accept[row])
-                pending += 1
-                if busy:
-                    push(frees, n_frees, now + busy, now, rank, heard)
-                    n_frees += 1
-                    next_free = frees[0, 0]
-                else:
-                    freed = heard
 
         # -- an attempt ends, and may be made again; a call-taker is free ---------------------------------------------
         if ended >= 0:

@@ -93,6 +93,14 @@ def ratios(
     return [Estimate(float(v), float(a), float(b), int(n), str(m)) for v, a, b, n, m in columns]
 
 
+def share_of_chances(x: ArrayLike, y: ArrayLike, *, tail: float = TAIL, none_seen: float = NONE_SEEN) -> Estimate:
+    """A share whose numerator is made of chances that stand for counts: a few of them may be known well, none of them
+    no better than a count of none."""
+    x = np.maximum(np.asarray(x, dtype=np.float64), 0)
+    kind = Kind.SHARE_OF_TIME if x.any() else Kind.SHARE
+    return ratio(x, y, kind, tail=tail, none_seen=none_seen)
+
+
 def _bounds(x: Float, y: Float, kind: Kind, tail: float, none_seen: float) -> tuple[Float, Float, NDArray[np.str_]]:
     clusters, total, whole = len(x), x.sum(axis=0), y.sum(axis=0)
     if clusters < 2:

@@ -46,5 +46,5 @@ def speed(calls: int, seconds: float) -> str:
 
 def say_compiling() -> None:
     """Said by whichever process compiles, on standard error."""
-    sys.stderr.write("compiling the engine for this machine: about 15 seconds, the first time only\n")
+    sys.stderr.write("compiling the engine for this machine: 15 to 30 seconds, the first time only\n")
     sys.stderr.flush()

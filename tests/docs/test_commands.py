@@ -13,6 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
+
+from simulator.scenario.errors import BadInput
+from simulator.scenario.load import load_policy
+from simulator.scenario.model import Floor, Scenario
+from simulator.scenario.policy import Policy
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -53,6 +59,49 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
             assert printed_in_order(expected, done.stdout), f"$ {command}\n{done.stdout}"
             ran += 1
     assert ran
+
+
+def as_read(example: str) -> Policy | Scenario:
+    """An example as siaga reads it: a scenario, a policy, or keys of a group of callers or of the floor."""
+    keys = yaml.load(example, Loader=yaml.BaseLoader)
+    if "callers" in keys:
+        return Scenario.model_validate(keys)
+    if {"rules", "allowlist", "withheld"} & set(keys):
+        return Policy.model_validate(keys)
+    group, floor = {"intent": "genuine", "volume": "6 / d", "talk": "2 min"}, {"trunks": "4"}
+    of_floor = set(keys) <= set(Floor.model_fields)
+    whole = {"title": "t", "start": "2024-01-01T00:00+07:00", "length": "7 d"}
+    callers = {"residents": group if of_floor else {**group, **keys}}
+    return Scenario.model_validate({**whole, "callers": callers, "floor": {**floor, **(keys if of_floor else {})}})
+
+
+EXAMPLES = [
+    (page.name, content) for page in PAGES for kind, content in blocks(page) if re.fullmatch(r"yaml( \S+)?", kind)
+]
+
+
+@pytest.mark.parametrize("example", [content for _, content in EXAMPLES], ids=[page for page, _ in EXAMPLES])
+def test_examples_of_files_are_taken(example: str) -> None:
+    """Whoever copies one has a sound file."""
+    assert as_read(example)
+
+
+def test_the_table_of_rules_in_force_names_the_library() -> None:
+    """Every policy that ships, and no other."""
+    page = (ROOT / "docs" / "guides" / "policies.md").read_text(encoding="utf-8")
+    table = page[page.index("### The rules in force") :].split("###")[1]
+    named = re.findall(r"^\| `([a-z0-9-]+)` \|", table, re.M)
+    assert sorted(named) == sorted(path.stem for path in (ROOT / "scenarios" / "policies").glob("*.yaml"))
+
+
+def test_the_faults_that_the_guide_shows_are_those_printed(tmp_path: Path) -> None:
+    """The file that they are of: an action misspelt, a bare duration, a ladder that falls."""
+    text = "rules:\n  - on: prank\n    action: blok\n    strikes: 3\n    within: 7\n    for: [2 d, 24 h]\n"
+    (tmp_path / "my-rule.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput) as caught:
+        load_policy(tmp_path / "my-rule.yaml", tmp_path)
+    said = str(caught.value).replace(f"{tmp_path}/", "")
+    assert said in (ROOT / "docs" / "guides" / "policies.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

@@ -77,9 +77,12 @@ MESSAGES = [
     *(
         Worked(
             f"patience that ends {when} is left from there, whether the challenge would be passed or not",
-            then(10, 11, patience=patience, challenge=[0, HALF]),
+            then(10, 11, 100, patience=[patience, patience, NEVER], challenge=[0, HALF, 0]),
             "arrival queued left ending",
-            [(0, 0, 1, ANSWERED), (10, -1, 10 + patience, ABANDONED), (11, -1, 11 + patience, ABANDONED)],
+            [
+                *[(0, 0, 1, ANSWERED), (10, -1, 10 + patience, ABANDONED), (11, -1, 11 + patience, ABANDONED)],
+                (100, 108, 113, ANSWERED),
+            ],
             policy=policy(challenge(8 * S, passes=HALF_OF_THEM)),
         )
         for when, patience in (("before the end of a message", 7), ("at its end", 8), ("as it begins", 0))

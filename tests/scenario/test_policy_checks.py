@@ -9,7 +9,7 @@ import pytest
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import simulate
 from simulator.scenario.model import Scenario
-from simulator.scenario.policy import INTENTS, Policy
+from simulator.scenario.policy import INTENTS, NO_POLICY
 from simulator.scenario.policy_checks import policy_warnings
 from simulator.scenario.units import DAY, NEVER, SECOND
 from simulator.tables.staffing import always
@@ -263,13 +263,13 @@ def drawn_scenario(rng: np.random.Generator) -> Scenario:
         rules[1] = rules[0].model_copy(update={**like, "for_": rules[1].for_})
         rules[0] = rules[0].model_copy(update={"for_": lasts, "strikes": (one(1, 2),), "review": one(0, 2) * SECOND})
     procedure = {"listen": "1 s", "machine": {"length": "2 s", "presses": {INTENTS[one(0, 3)]: "50 %"}}}
-    policy = Policy(
-        rules=tuple(rules),
-        withheld=("let_through", "as_one")[one(0, 1)],
-        allowlist=names[: max(0, one(-3, 2))],
-    )
+    policy = {
+        "rules": tuple(rules),
+        "withheld": ("let_through", "as_one")[one(0, 1)],
+        "allowlist": names[: max(0, one(-3, 2))],
+    }
     made = scenario(callers, floor={"trunks": "2", **({"silent_procedure": procedure} if one(0, 1) else {})})
-    return made.model_copy(update={"policy": policy, "length": 120 * SECOND})
+    return made.model_copy(update={"policy": NO_POLICY.model_copy(update=policy), "length": 120 * SECOND})
 
 
 def drawn_group(rng: np.random.Generator, earlier: tuple[str, ...]) -> Keys:

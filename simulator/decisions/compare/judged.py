@@ -6,23 +6,23 @@ baselines, which the tables show; and all pairs of policies of a staffing, which
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
 import numpy as np
 
 from simulator.decisions.compare.designs import Compared
+from simulator.decisions.compare.seen import Seen
 from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.contrast import Of as Kinds
 from simulator.metrics.contrast import differences, pairing_gain
-from simulator.metrics.counts import Counts, at
-from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratios
+from simulator.metrics.counts import Counts
+from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratios, share_of_chances
 from simulator.metrics.histogram import ALL
 from simulator.metrics.letters import letters
-from simulator.metrics.paired import PAIRED, ROUTES, WAYS, WHOLE
-from simulator.metrics.summary import Clusters, Measured, measures_of, service_level_by_hour, worst_hour
-from simulator.scenario.policy import NUISANCE, Intent
+from simulator.metrics.paired import ROUTES, WAYS, WHOLE
+from simulator.metrics.summary import Measured, measures_of, service_level_by_hour, worst_hour
+from simulator.scenario.policy import Intent
 
 GENUINE = int(Intent.GENUINE)
 AGAINST_NONE = ("gained", "shut_out", "lost", "net", "freed", "nuisance_spared", "service_level")
@@ -101,40 +101,6 @@ class Judged:
     pairs: tuple[Pair, ...]
     headline: int
     pairwise: int
-
-
-class Seen:
-    """The numbers of one design by replication [R], and those of no policy beside them."""
-
-    def __init__(self, design: Compared, sweep: Sweep) -> None:
-        self.design, self.sweep = design, sweep
-        self.paired: Float = np.array(sweep.paired, dtype=np.float64).reshape(-1, len(PAIRED))
-        self.whole: tuple[Counts, ...] = sweep.counts if sweep.whole is None else (sweep.whole,)
-
-    @cached_property
-    def clusters(self) -> Clusters:
-        """Sums of whole replications."""
-        return Clusters(self.whole)
-
-    def of(self, name: str) -> Float:
-        """A paired number; ``shut_out`` is the smoothed number of those lost, ``net`` what is gained less that."""
-        if name == "net":
-            return self.of("gained") - self.of("shut_out")
-        if name == "shut_out":
-            return self.of("expected_lost") / WHOLE
-        return self.paired[:, PAIRED.index(name)]
-
-    def nuisance_answered(self) -> Float:
-        """Prank and silent callers answered."""
-        return self.nuisance("offered") - self.nuisance("never_got_through")
-
-    def nuisance(self, name: str) -> Float:
-        """A sum of prank and silent calls."""
-        return np.asarray(sum(self.clusters.totals(name, int(intent)) for intent in NUISANCE), dtype=np.float64)
-
-    def in_time(self) -> Float:
-        """Genuine callers answered within T."""
-        return self.clusters.totals(at("in_time", self.clusters.thresholds[0]), GENUINE)
 
 
 def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
@@ -226,8 +192,7 @@ def _share(x: Float, y: Float, kind: Kind, family: int) -> Estimate:
 
 
 def _chances(x: Float, y: Float, family: int) -> Estimate:
-    """A share made of chances: of few of them it may be known well, of none it is as little as of counts."""
-    return _share(np.maximum(x, 0), y, Kind.SHARE_OF_TIME if x.any() else Kind.SHARE, family)
+    return share_of_chances(x, y, tail=TAIL / family, none_seen=NONE_SEEN / family)
 
 
 def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:

@@ -97,7 +97,7 @@ class Runs:
         calls = sum(case.cost(self.engine) * len(numbers) for case, numbers in lacking)
         crew = self._hire(calls, self.engine)
         if crew is None:
-            get_ready(blocks[0].designs[0], self._notice)
+            get_ready(blocks[0].designs, self._notice)
             for block in blocks:
                 yield from work_off(block)
         else:

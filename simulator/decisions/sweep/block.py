@@ -3,7 +3,8 @@
 A design is an experiment among several; all designs of a replication are run together, so that callers are drawn once.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from simulator.decisions.compare.pairing import run_paired
@@ -75,14 +76,22 @@ def unsaid() -> None:
     """A notice that nobody wants. Notices go to other processes, so each is a function of a module, not a lambda."""
 
 
-def get_ready(experiment: Experiment, notice: Callable[[], None]) -> None:
+def get_ready(designs: Iterable[Experiment], notice: Callable[[], None]) -> None:
     """Load the compiled engine; ``notice`` is called if it has to be compiled, on its first run on a machine.
 
-    An hour of the experiment is enough to know with what types of arguments it will be called.
+    What only some policies and floors need is compiled apart, so one design of each kind is run. An hour of it is
+    enough to know with what types of arguments the engine will be called.
     """
-    if experiment.engine != "kernel":
-        return
-    floor = experiment.scenario.floor.model_copy(update={"blocklist": Blocklist()})
-    short = experiment.scenario.model_copy(update={"length": HOUR, "floor": floor})
-    with told_of_compiling(notice):
-        run_once(replace(experiment, scenario=short, warm_up=0), 0)
+    kinds = {_kind(each): each for each in designs if each.engine == "kernel"}
+    with told_of_compiling(notice) if kinds else nullcontext():
+        for experiment in kinds.values():
+            floor = experiment.scenario.floor.model_copy(update={"blocklist": Blocklist()})
+            short = experiment.scenario.model_copy(update={"length": HOUR, "floor": floor})
+            run_once(replace(experiment, scenario=short, warm_up=0), 0)
+
+
+def _kind(experiment: Experiment) -> Hashable:
+    """What of the engine a design needs, as far as policy and floor tell."""
+    rules = experiment.scenario.policy.rules
+    told = frozenset((each.action, bool(each.calls or each.talk), each.consecutive, each.extend) for each in rules)
+    return told, experiment.scenario.floor.silent_procedure is None

@@ -209,7 +209,7 @@ def _worked_off(
     running: dict[Future[Any], Block] = {}
     until = inf
     try:
-        ready = executor.submit(get_ready, todo[0].designs[0], notice)
+        ready = executor.submit(get_ready, todo[0].designs, notice)
         while not ready.done() and not pressed():
             wait([ready], LOOK_S)
             crew.look()

@@ -105,7 +105,7 @@ class Sweeper:
         designs = tuple(replace(design.experiment, engine=engine) for design in self._ledger.designs)
         crew = self._hire(self._calls * len(lacking), engine)
         if crew is None:
-            get_ready(designs[0], self._notice)
+            get_ready(designs, self._notice)
             self._enter(work_off(Block(designs, tuple(lacking), self._check, self._paired)))
         else:
             each = self._calls + len(designs) * BESIDES[engine]

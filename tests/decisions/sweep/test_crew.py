@@ -106,20 +106,20 @@ def test_callers_are_drawn_once_and_only_what_is_missing_is_run(
     made = designs(tmp_path, "out")
     Sweeper([made[0]]).sweep(4)
     Sweeper([made[2]]).sweep(2)
-    draw, run = experiment.draw_calls, experiment.simulate
+    draw, run = experiment.draw_calls, experiment.play
     drawn: list[int] = []
     ran: list[tuple[int, object, int]] = []
 
-    def drawing(scenario: Any, seed: int, number: int) -> Any:
+    def drawing(scenario: Any, seed: int, number: int, also: Any) -> Any:
         drawn.append(number)
-        return draw(scenario, seed, number)
+        return draw(scenario, seed, number, also)
 
     def running(calls: Any, staffing: Any, floor: Any, policy: Any, engine: Any) -> Any:
         ran.append((drawn[-1], policy, floor.shifts[0].call_takers))
         return run(calls, staffing, floor, policy, engine)
 
     monkeypatch.setattr(experiment, "draw_calls", drawing)
-    monkeypatch.setattr(experiment, "simulate", running)
+    monkeypatch.setattr(experiment, "play", running)
     Sweeper(made).sweep(6)
     a, b, c = ((d.experiment.scenario.policy, d.experiment.scenario.floor.shifts[0].call_takers) for d in made)
     assert drawn == [0, 1, 2, 3, 4, 5]

@@ -17,13 +17,13 @@ from dataclasses import replace
 from simulator.decisions.sweep.block import get_ready
 from simulator.report.progress import say_compiling
 from tests.decisions.towns import experiment
-get_ready(replace(experiment(Path(sys.argv[1])), engine="kernel"), say_compiling)
+get_ready([replace(experiment(Path(sys.argv[1])), engine="kernel")], say_compiling)
 """
 NOWHERE = """
 from numba.core import caching
 caching.CacheImpl._locator_classes = []
 """
-SAID = "compiling the engine for this machine: about 15 seconds, the first time only\n"
+SAID = "compiling the engine for this machine: 15 to 30 seconds, the first time only\n"
 
 
 def getting_ready(folder: Path, before: str = "") -> str:

@@ -1,0 +1,49 @@
+"""The numbers of one design, replication by replication."""
+
+from functools import cached_property
+
+import numpy as np
+
+from simulator.decisions.compare.designs import Compared
+from simulator.decisions.sweep.replicate import Sweep
+from simulator.metrics.counts import Counts, at
+from simulator.metrics.estimate import Float
+from simulator.metrics.paired import PAIRED, WHOLE
+from simulator.metrics.summary import Clusters
+from simulator.scenario.policy import NUISANCE, Intent
+
+GENUINE = int(Intent.GENUINE)
+
+
+class Seen:
+    """The numbers of one design by replication [R], and those of no policy beside them."""
+
+    def __init__(self, design: Compared, sweep: Sweep) -> None:
+        self.design, self.sweep = design, sweep
+        self.paired: Float = np.array(sweep.paired, dtype=np.float64).reshape(-1, len(PAIRED))
+        self.whole: tuple[Counts, ...] = sweep.counts if sweep.whole is None else (sweep.whole,)
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """Sums of whole replications."""
+        return Clusters(self.whole)
+
+    def of(self, name: str) -> Float:
+        """A paired number; ``shut_out`` is the smoothed number of those lost, ``net`` what is gained less that."""
+        if name == "net":
+            return self.of("gained") - self.of("shut_out")
+        if name == "shut_out":
+            return self.of("expected_lost") / WHOLE
+        return self.paired[:, PAIRED.index(name)]
+
+    def nuisance_answered(self) -> Float:
+        """Prank and silent callers answered."""
+        return self.nuisance("offered") - self.nuisance("never_got_through")
+
+    def nuisance(self, name: str) -> Float:
+        """A sum of prank and silent calls."""
+        return np.asarray(sum(self.clusters.totals(name, int(intent)) for intent in NUISANCE), dtype=np.float64)
+
+    def in_time(self) -> Float:
+        """Genuine callers answered within T."""
+        return self.clusters.totals(at("in_time", self.clusters.thresholds[0]), GENUINE)

@@ -1,0 +1,93 @@
+"""The front estimated again on fresh Calls, so that being chosen flatters no rule, and the one to recommend.
+
+Who comes out best of many on some calls owes part of it to them. The members of the front are chosen on the Calls of
+one seed and judged on those of another; their intervals hold together (Bonferroni: each leaves out 5 % / m).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from simulator.decisions.tune.bench import Trial, Tried, part
+from simulator.decisions.tune.family import Family, Point
+from simulator.decisions.tune.front import Kin
+from simulator.decisions.tune.phrase import phrase_of
+from simulator.metrics.contrast import differences
+from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratio, share_of_chances
+from simulator.metrics.paired import ROUTES
+from simulator.scenario.policy import Policy
+
+MOST_ENTRIES = 12
+OF_EACH = 2
+"""Intervals of an entry: time freed, and callers shut out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member of the front.
+
+    rule      in words
+    same      members that came out the same as it in every replication
+    tuned     time freed of busy time and callers shut out of genuine ones, as the search saw them
+    freed, lost  the same on fresh Calls, with simultaneous intervals
+    gained    callers reached only because of it, of genuine ones, on fresh Calls
+    routes    by ROUTES, callers lost on fresh Calls
+    """
+
+    point: Point
+    policy: Policy
+    rule: str
+    same: tuple[Point, ...]
+    tuned: tuple[float, float]
+    freed: Estimate
+    lost: Estimate
+    gained: float
+    routes: dict[str, int]
+
+
+def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Trial) -> tuple[Entry, ...]:
+    """The members ``chosen`` as they did on fresh Calls; ``before``: busy time on the Calls they were chosen on."""
+    intervals = OF_EACH * len(chosen)
+    found = []
+    for kin, again in zip(chosen, fresh.members, strict=True):
+        was = kin.member
+        found.append(
+            Entry(
+                point=was.point,
+                policy=family.at(was.point),
+                rule=phrase_of(family, was.point),
+                same=tuple(each.point for each in kin.same),
+                tuned=(part(was.freed, before), part(was.harm, was.of("genuine"))),
+                freed=ratio(again.freed, fresh.busy, Kind.SHARE_OF_TIME, tail=TAIL / intervals),
+                lost=share_of_chances(
+                    again.harm, again.of("genuine"), tail=TAIL / intervals, none_seen=NONE_SEEN / intervals
+                ),
+                gained=part(again.of("gained"), again.of("genuine")),
+                routes={route: int(again.of(f"lost_{route}").sum()) for route in ROUTES},
+            )
+        )
+    return tuple(found)
+
+
+def recommended(entries: Sequence[Entry], most: float) -> Entry | None:
+    """The entry that frees most of those that surely shut out no more than ``most`` of genuine callers."""
+    sure = [each for each in entries if isfinite(each.lost.high) and each.lost.high <= most]
+    return max(sure, key=lambda each: each.freed.value, default=None)
+
+
+def least_harmful(entries: Sequence[Entry]) -> Entry | None:
+    """The entry that shuts out fewest; of those alike the one that is surest, then that which frees most."""
+    return min(entries, key=lambda each: (each.lost.value, each.lost.high, -each.freed.value), default=None)
+
+
+def flat(fresh: Trial) -> bool:
+    """Whether the ends of the front can not be told apart by their harm, on fresh Calls."""
+    if len(fresh.members) < 2:
+        return False
+    mild, harsh = fresh.members[0], fresh.members[-1]
+    found = differences((harsh.harm - mild.harm)[:, None], _genuine(mild)[:, None], "chances")[0]
+    return not (found.low > 0 or found.high < 0)
+
+
+def _genuine(member: Tried) -> Float:
+    return member.of("genuine")

@@ -1,0 +1,65 @@
+"""The Pareto front of a family: what frees more call-taker time shuts out more genuine callers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from simulator.decisions.tune.bench import Tried
+from simulator.decisions.tune.family import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A member of the front, and others that came out the same in every replication."""
+
+    member: Tried
+    same: tuple[Tried, ...] = ()
+
+
+def front_of(family: Family, tried: Sequence[Tried]) -> list[Kin]:
+    """Members that no other beats, nor no policy at all, by time freed, ascending: none frees as much and harms less,
+    or frees more and harms no more. Of members that came out the same the mildest on paper stands for all."""
+    kins = alike(family, tried)
+    # Sums over the same callers and the same busy time: no need to divide.
+    scores = [(float(kin.member.freed.sum()), float(kin.member.harm.sum())) for kin in kins]
+    best = unbeaten(scores)
+    return [kins[place] for place in sorted(best, key=lambda place: (scores[place], kins[place].member.point))]
+
+
+def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
+    """Members in groups that came out the same, the mildest first."""
+    groups: dict[object, list[Tried]] = {}
+    for each in tried:
+        groups.setdefault(each.sums, []).append(each)
+    ranked = (sorted(group, key=lambda each: family.severity(each.point)) for group in groups.values())
+    return [Kin(first, tuple(others)) for first, *others in ranked]
+
+
+def unbeaten(scores: Sequence[tuple[float, float]]) -> list[int]:
+    """Places of the pairs (more is better, less is better) that no other dominates, nor (0, 0)."""
+    found: list[int] = []
+    least, last = float("inf"), float("nan")
+    for place in sorted(range(len(scores)), key=lambda place: (-scores[place][0], scores[place][1])):
+        more, less = scores[place]
+        if more > 0 and (less < least or (less == least and more == last)):
+            found.append(place)
+            least, last = less, more
+    return found
+
+
+def spread(scores: Sequence[tuple[float, float]], most: int) -> list[int]:
+    """Places of at most so many of the pairs of a front, both ends among them, evenly along its length.
+
+    Lengths are sums of steps in either direction, each as a part of the whole way.
+    """
+    if len(scores) <= most:
+        return list(range(len(scores)))
+    ways = [max(one) - min(one) or 1.0 for one in zip(*scores, strict=True)]
+    length = [0.0]
+    for before, after in pairwise(scores):
+        length.append(length[-1] + sum(abs(b - a) / way for a, b, way in zip(before, after, ways, strict=True)))
+    chosen: set[int] = {0, len(scores) - 1}
+    for k in range(1, most - 1):
+        at = length[-1] * k / (most - 1)
+        chosen.add(min(range(len(scores)), key=lambda place: abs(length[place] - at)))
+    return sorted(chosen)

@@ -1,0 +1,95 @@
+"""Which members of a family to try: all of a small one; of a large one those that NSGA-II asks for.
+
+NSGA-II: Deb, Pratap, Agarwal and Meyarivan (2002), IEEE Transactions on Evolutionary Computation 6, 182-197, as Optuna
+has it, over the places of the values. A generation is asked for as a whole, simulated together, and told: what comes
+out depends on the seed and the numbers alone.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from simulator.decisions.tune.family import Family, Point
+from simulator.scenario.errors import BadInput, Fault
+
+POPULATION = 40
+TRIALS = 200
+MOST_CORNERS = 16
+PATIENCE = 5
+"""Generations without any member that is new, after which the search has nothing more to ask."""
+
+Scores = Sequence[tuple[float, float]]
+Evaluate = Callable[[Sequence[Point]], Scores]
+"""From members to time freed (more is better) and harm (less is better)."""
+
+
+def searched(family: Family, trials: int) -> bool:
+    """Whether the family has too many members to try all; raises BadInput where what it takes is not installed."""
+    if family.size <= trials:
+        return False
+    if find_spec("optuna") is None:
+        given = f"{family.size:,} rules, and no optuna, which chooses {trials:,} of them to try"
+        raise BadInput([Fault("optuna", given, hint="install it: pip install 'siaga[plan]'; or vary fewer values")])
+    return True
+
+
+def search(family: Family, trials: int, seed: int, evaluate: Evaluate) -> list[Point]:
+    """Members tried, at most ``trials``, in the order in which they were."""
+    if not searched(family, trials):
+        points = list(family.points())
+        for start in range(0, len(points), POPULATION):
+            evaluate(points[start : start + POPULATION])
+        return points
+    return _nsga(family, trials, seed, evaluate)
+
+
+def _nsga(family: Family, trials: int, seed: int, evaluate: Evaluate) -> list[Point]:
+    scores: dict[Point, tuple[float, float]] = {}
+    corners = family.corners() if len(family.corners()) <= min(MOST_CORNERS, trials) else []
+
+    def learn(points: Sequence[Point]) -> None:
+        new = [point for point in dict.fromkeys(points) if point not in scores][: trials - len(scores)]
+        scores.update(zip(new, evaluate(new) if new else (), strict=True))
+
+    # How far the trade-off reaches is known at once.
+    learn(corners)
+    with _study(min(POPULATION, trials), seed) as study:
+        idle = 0
+        while len(scores) < trials and idle < PATIENCE:
+            before, asked = len(scores), [*_asked(study, family, min(POPULATION, trials))]
+            learn([point for _, point in asked])
+            idle = idle + 1 if len(scores) == before else 0
+            for trial, point in asked:
+                # The last generation may be more than is left to try.
+                study.tell(trial, scores[point]) if point in scores else study.tell(trial, state=_failed())
+    return list(scores)
+
+
+def _asked(study: Any, family: Family, many: int) -> Iterator[tuple[Any, Point]]:
+    """A generation."""
+    from optuna.distributions import IntDistribution  # noqa: PLC0415
+
+    places: dict[str, Any] = {str(axis): IntDistribution(0, n - 1) for axis, n in enumerate(family.sizes) if n > 1}
+    for trial in [study.ask(places) for _ in range(many)]:
+        yield trial, tuple(trial.params.get(str(axis), 0) for axis in range(len(family.sizes)))
+
+
+def _failed() -> Any:
+    from optuna.trial import TrialState  # noqa: PLC0415
+
+    return TrialState.FAIL
+
+
+@contextmanager
+def _study(population: int, seed: int) -> Iterator[Any]:
+    """A study that says nothing by itself meanwhile."""
+    import optuna  # noqa: PLC0415
+
+    said = optuna.logging.get_verbosity()
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    try:
+        sampler = optuna.samplers.NSGAIISampler(population_size=population, seed=seed % 2**32)
+        yield optuna.create_study(directions=["maximize", "minimize"], sampler=sampler)
+    finally:
+        optuna.logging.set_verbosity(said)

@@ -1,0 +1,75 @@
+"""A family of rules and its front as a picture in one HTML file that needs no network."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from simulator.decisions.tune.tune import Tune
+from simulator.metrics.estimate import Estimate
+from simulator.report.figures import X, Y
+from simulator.tables.files import write_whole
+
+NAME = "front.html"
+
+
+def draw_front(done: Tune) -> str:
+    """Write the picture into the results; where it is, or how to get one."""
+    if find_spec("plotly") is None:
+        return "for a picture of the front: pip install 'siaga[web]', and the same command again"
+    path = done.folder / NAME
+    figure = front(done)
+    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
+    return f"picture of the front: {path} (opens in any browser)"
+
+
+def front(done: Tune) -> Any:
+    """The figure: a point a rule tried, and the front on fresh callers with its intervals as bars."""
+    from plotly.graph_objects import Figure  # noqa: PLC0415
+
+    figure = Figure()
+    figure.add_scatter(**_tried(done))
+    figure.add_scatter(**_entries(done))
+    if done.best is not None:
+        x, y = 100 * done.best.freed.value, 1000 * done.best.lost.value
+        marker = {"size": 18, "symbol": "circle-open", "line": {"width": 3}}
+        figure.add_scatter(x=[x], y=[y], mode="markers", marker=marker, name="recommended", hoverinfo="skip")
+    figure.add_hline(y=1000 * done.wish.most_shut_out, line_dash="dot", annotation_text="most that may be shut out")
+    title = f"{done.base.scenario.title}: {done.family.policy.title}, varied"
+    figure.update_layout(title=title, xaxis_title=X, yaxis_title=Y, template="simple_white", hovermode="closest")
+    figure.update_xaxes(rangemode="tozero")
+    figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def _tried(done: Tune) -> dict[str, Any]:
+    texts = (done.family.texts(point) for point in done.scores)
+    return {
+        "x": [100 * freed for freed, _ in done.scores.values()],
+        "y": [1000 * harm for _, harm in done.scores.values()],
+        "text": [", ".join(f"{key}: {value}" for key, value in each.items()) for each in texts],
+        "mode": "markers",
+        "marker": {"size": 5, "opacity": 0.5},
+        "name": f"rules tried, seed {done.order.seed}",
+        "hovertemplate": "%{text}<br>frees %{x:.1f} %<br>shuts out %{y:.2g} of 1,000<extra></extra>",
+    }
+
+
+def _entries(done: Tune) -> dict[str, Any]:
+    freed, lost = [entry.freed for entry in done.entries], [entry.lost for entry in done.entries]
+    return {
+        "x": [100 * each.value for each in freed],
+        "y": [1000 * each.value for each in lost],
+        "error_x": _bars(freed, 100),
+        "error_y": _bars(lost, 1000),
+        "text": [entry.rule for entry in done.entries],
+        "mode": "markers",
+        "marker": {"size": 11},
+        "name": "the front, on fresh callers",
+        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
+    }
+
+
+def _bars(estimates: list[Estimate], times: float) -> dict[str, Any]:
+    """How far the intervals reach."""
+    up = [times * (each.high - each.value) for each in estimates]
+    down = [times * (each.value - each.low) for each in estimates]
+    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1}
