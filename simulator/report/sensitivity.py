@@ -12,11 +12,12 @@ from rich.text import Text
 from simulator.decisions.sensitivity.flips import Flip, Varied
 from simulator.decisions.sensitivity.households import Confirmed, Crossing, Route
 from simulator.decisions.sensitivity.score import Apart, Criterion
-from simulator.decisions.sensitivity.sensitivity import Household, Pair, Sensitivity
+from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.decisions.sensitivity.standing import Standing
+from simulator.decisions.sensitivity.study import Household, Pair
 from simulator.report.terminal import console, hanging
 from simulator.report.tornado import draw_tornado
-from simulator.report.words import NOTHING, counted, per_thousand, share
+from simulator.report.words import NOTHING, counted, per_thousand, said, share, short
 from simulator.scenario.quantity import written
 from simulator.scenario.ranges import Range
 
@@ -25,6 +26,7 @@ RANKED_BY: dict[Criterion, str] = {
     "shut_out": "genuine callers shut out, the fewer the better",
     "freed": "call-takers' busy time freed",
 }
+ALIKE = "they block shared phones alike"
 HEADS: dict[Criterion, str] = {"net": "net of\n1,000", "shut_out": "shut out\nof 1,000", "freed": "busy time\nfreed"}
 
 
@@ -50,8 +52,10 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
         to.print(_phones(done, household.route))
         for line in _crossings(done, household):
             to.print(Text(line))
-    to.print()
-    to.print(_values(done))
+    for pair in done.pairs:
+        if pair.varied:
+            to.print()
+            to.print(_values(done, pair))
     for line in (*_footnotes(done), *_others(done)):
         to.print(Text(line))
     if done.doubts:
@@ -147,18 +151,26 @@ def _crossings(done: Sensitivity, household: Household) -> Iterator[str]:
     for each in household.crossings:
         confirmed = simulated.get((each.one, each.other, each.choose))
         pair = f"{_name(done, each.one)} and {_name(done, each.other)}, {each.choose}"
-        yield f"{pair}: {_crossing(done, each)}{'' if confirmed is None else _confirmed(done, confirmed)}."
+        slopes = household.route.phones[each.choose]
+        gentler = min((each.one, each.other), key=lambda policy: slopes[policy].slope)
+        told = _crossing(done, each, gentler) if slopes[each.one].slope != slopes[each.other].slope else ALIKE
+        yield f"{pair}: {told}{'' if confirmed is None else _confirmed(done, confirmed)}."
 
 
-def _crossing(done: Sensitivity, each: Crossing) -> str:
-    if each.share == 0:
-        return "alike without shared phones, so that any share decides"
-    ahead = _name(done, each.one if each.none.estimate.value > 0 else each.other)
+def _crossing(done: Sensitivity, each: Crossing, gentler: int) -> str:
+    """``gentler``: who of the two shuts out fewer for shared phones."""
+    if each.none.sign == 0:
+        beyond = "" if each.high is None else f", at the latest from a share of {_percent(each.high)} on"
+        return f"can not be told apart without shared phones; with them {_name(done, gentler)} is ahead{beyond}"
+    ahead = _name(done, each.one if each.none.sign > 0 else each.other)
     if each.share is None:
         return f"{ahead} is ahead at any share"
-    bounds = (0.0 if each.low is None else each.low, 1.0 if each.high is None else each.high)
-    low, high = (written(bound, " %", 2) for bound in bounds)
-    return f"{ahead} is ahead up to a share of {written(each.share, ' %', 2)} ({low} to {high})"
+    low, high = (_percent(each.low or 0.0), _percent(1.0 if each.high is None else each.high))
+    return f"{ahead} is ahead up to a share of {_percent(each.share)} ({low} to {high})"
+
+
+def _percent(value: float) -> str:
+    return written(value, " %", 2)
 
 
 def _confirmed(done: Sensitivity, each: Confirmed) -> str:
@@ -166,8 +178,8 @@ def _confirmed(done: Sensitivity, each: Confirmed) -> str:
     ends = [(each.shares[place], each.aparts[place]) for place in (0, -1)]
     if each.holds:
         return f"; so it is simulated at {' and '.join(text for text, _ in ends)}"
-    said = [f"{_ahead(done, each.crossing, apart)} at {text}" for text, apart in ends]
-    return f"; simulated: {', '.join(said)}"
+    told = [f"{_ahead(done, each.crossing, apart)} at {text}" for text, apart in ends]
+    return f"; simulated: {', '.join(told)}"
 
 
 def _ahead(done: Sensitivity, crossing: Crossing, apart: Apart) -> str:
@@ -176,27 +188,17 @@ def _ahead(done: Sensitivity, crossing: Crossing, apart: Apart) -> str:
     return f"{_name(done, crossing.one if apart.sign > 0 else crossing.other)} ahead"
 
 
-def _values(done: Sensitivity) -> Table:
-    """What the difference between the two leading policies hangs on."""
-    one, other = (_name(done, policy) for policy in done.leaders)
-    table = _table(f"{one} against {other} hangs on", "weight", "varied alone, the ranking")
-    strength = dict(zip(done.ranges, done.pairs[0].influence.coefficients.tolist(), strict=True))
-    varied = {each.range: each for each in done.varied}
-    for each in sorted(varied, key=lambda range_: -abs(strength[range_])):
-        weight = f"{strength[each]:+.2f}" if abs(strength[each]) > done.pairs[0].influence.bound else "by chance"
-        table.add_row(f"{short(each.key)}\n  {_range(each)}", weight, _alone(varied[each]))
+def _values(done: Sensitivity, pair: Pair) -> Table:
+    """What the difference between two policies hangs on."""
+    head = f"{_name(done, pair.one)} against {_name(done, pair.other)} hangs on"
+    table = _table(head, "weight", "varied alone, the ranking")
+    strength = {each.key: value for each, value in zip(done.ranges, pair.influence.coefficients.tolist(), strict=True)}
+    varied = {each.range: each for each in pair.varied}
+    for each in sorted(varied, key=lambda range_: -abs(strength[range_.key])):
+        value = strength[each.key]
+        weight = f"{value:+.2f}" if abs(value) > pair.influence.bound else "by chance"
+        table.add_row(f"{short(each.key)}\n  {said(each)}", weight, _alone(varied[each]))
     return table
-
-
-def short(key: str) -> str:
-    """A key path without what goes without saying."""
-    return key.removeprefix("callers.").replace(".numbers.", ".")
-
-
-def _range(each: Range) -> str:
-    if each.options:
-        return f"{each.value}, or {' or '.join(option for option in each.options if option != each.value)}"
-    return f"{each.value} ({each.low} to {each.high})"
 
 
 def _alone(varied: Varied) -> str:
@@ -218,23 +220,31 @@ def _flips(range_: Range, each: Flip) -> str:
 
 def _footnotes(done: Sensitivity) -> Iterator[str]:
     partial = "partial rank correlation" if done.pairs[0].influence.partial else "rank correlation"
-    one = _name(done, done.leaders[0])
+    bound = max(pair.influence.bound for pair in done.pairs)
     yield (
-        f"weight: {partial} with how far {one} is ahead; chance alone stays below "
-        f"{done.pairs[0].influence.bound:.2f}. Varied alone: {counted(done.alone, 'replication')} on the same callers, "
-        "all else as in the file; a policy counts as ahead where the 99 % interval says so."
+        f"weight: {partial} with how far the first is ahead; chance alone stays below {bound:.2f}, the lower the more "
+        f"samples. Varied alone: {counted(done.alone, 'replication')} on the same callers, all else as in the file; a "
+        "policy counts as ahead where the 99 % interval says so."
     )
 
 
 def _others(done: Sensitivity) -> Iterator[str]:
-    """Other neighbours of the ranking, values without influence, and what was left alone."""
-    for pair in done.pairs[1:]:
-        yield f"{_name(done, pair.one)} against {_name(done, pair.other)} hangs on {_matter(done, pair)}."
+    """Other neighbours of the ranking, and what was left alone."""
+    for pair in done.pairs:
+        if not pair.varied:
+            yield f"{_name(done, pair.one)} against {_name(done, pair.other)} hangs on {_matter(done, pair)}."
     if done.left:
-        yield f"Left alone: {'; '.join(f'{short(each.key)} ({each.why})' for each in done.left)}."
+        yield f"Left alone: {'; '.join(_left(done))}."
+
+
+def _left(done: Sensitivity) -> Iterator[str]:
+    """What is left alone, by why."""
+    for why in dict.fromkeys(each.why for each in done.left):
+        keys = ", ".join(short(each.key) for each in done.left if each.why == why)
+        yield f"{keys} ({why})"
 
 
 def _matter(done: Sensitivity, pair: Pair) -> str:
     found = sorted(zip(pair.influence.coefficients.tolist(), done.ranges, strict=True), key=lambda each: -abs(each[0]))
-    said = [f"{short(each.key)} ({value:+.2f})" for value, each in found if abs(value) > pair.influence.bound]
-    return ", ".join(said) or "none of them beyond chance"
+    known = [f"{short(each.key)} ({value:+.2f})" for value, each in found if abs(value) > pair.influence.bound]
+    return ", ".join(known) or "none of them beyond chance"

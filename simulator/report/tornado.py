@@ -1,24 +1,27 @@
-"""What assumed values do to the two leading policies, as a tornado: a picture in one HTML file, without network."""
+"""What assumed values do to the leading policies, as tornadoes: a picture in one HTML file, without network."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
 from math import isfinite
 from typing import Any
 
-from simulator.decisions.sensitivity.flips import Point, Varied
+from simulator.decisions.sensitivity.flips import Varied
 from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.metrics.estimate import Estimate
+from simulator.report.words import said, short
 from simulator.tables.files import write_whole
 
 NAME = "tornado.html"
 UNITS: dict[Criterion, tuple[float, str]] = {
-    "net": (1000, "of 1,000 genuine callers (saved less shut out)"),
-    "shut_out": (1000, "of 1,000 genuine callers fewer shut out"),
-    "freed": (100, "% of call-takers' busy time freed"),
+    "net": (1000, "Of 1,000 genuine callers: saved less shut out, how many more"),
+    "shut_out": (1000, "Of 1,000 genuine callers: how many fewer shut out"),
+    "freed": (100, "Call-takers' busy time freed, how many % points more"),
 }
-LOW, HIGH = "#56B4E9", "#D55E00"
+ENDS = (("low end of the range", 0, "#0072B2"), ("high end", -1, "#D55E00"))
 """Told apart by who does not see all colours (Okabe and Ito, 2008)."""
+ROW, BESIDES = 46, 170
+"""Pixels a bar, and beside them."""
 
 
 def draw_tornado(done: Sensitivity) -> str:
@@ -31,41 +34,58 @@ def draw_tornado(done: Sensitivity) -> str:
 
 
 def tornado(done: Sensitivity) -> Any:
-    """The figure: how far the leader is ahead with each value at the low and the high end of its range, all else as in
-    the file, the widest on top; with what can not be told apart as bars of error."""
+    """The figure: a panel a pair, in it how far the first is ahead of the second with each value at either end of its
+    range, all else as in the file, the widest on top; and the 99 % intervals."""
     from plotly.graph_objects import Figure  # noqa: PLC0415
+    from plotly.subplots import make_subplots  # noqa: PLC0415
 
-    times, words = UNITS[done.by]
-    one, other = ("no blocklist" if not policy else done.names[policy] for policy in done.leaders)
-    shown = sorted(done.varied, key=_width)
-    figure = Figure()
-    if shown:
-        file = times * _of_file(shown[0]).apart.estimate.value
-        for colour, which in ((LOW, 0), (HIGH, -1)):
-            figure.add_bar(**_bars(shown, which, file, times), marker_color=colour, name=("low end", "high end")[which])
-        figure.add_vline(x=file, line={"width": 1, "color": "#333333"}, annotation_text="as in the file")
-    figure.add_vline(x=0, line={"dash": "dot", "width": 1.5, "color": "#666666"})
-    title = f"{done.order.loaded.scenario.title}: how far {one} is ahead of {other}"
+    (times, words), pairs = UNITS[done.by], [pair for pair in done.pairs if pair.varied]
+    if not pairs:
+        return Figure(
+            layout={"title": f"{done.order.loaded.scenario.title}: the ranking hangs on nothing that is assumed"}
+        )
+    titles = [f"{_name(done, pair.one)} ahead of {_name(done, pair.other)}" for pair in pairs]
+    heights = [len(pair.varied) for pair in pairs]
+    figure = make_subplots(
+        len(pairs), 1, subplot_titles=titles, row_heights=heights, x_title=words, vertical_spacing=0.3 / len(heights)
+    )
+    for row, pair in enumerate(pairs, start=1):
+        shown = sorted(pair.varied, key=_width)
+        for trace in _traces(shown, times):
+            figure.add_bar(**trace, showlegend=row == 1, row=row, col=1)
+        figure.add_vline(x=0, line={"dash": "dot", "width": 1.5, "color": "#666666"}, row=row, col=1)
     figure.update_layout(
-        title=title, template="simple_white", barmode="overlay", xaxis_title=f"{words}; below 0 {other} leads"
+        title=f"{done.order.loaded.scenario.title}: what the ranking hangs on",
+        template="simple_white",
+        barmode="overlay",
+        height=BESIDES * (1 + len(pairs)) + ROW * sum(heights),
     )
     figure.update_yaxes(automargin=True)
     return figure
 
 
+def _name(done: Sensitivity, policy: int) -> str:
+    return done.names[policy] if policy else "no blocklist"
+
+
+def _traces(shown: Sequence[Varied], times: float) -> list[dict[str, Any]]:
+    """The bars of both ends, from where the file is."""
+    file = times * next(p for p in shown[0].points if p.text == shown[0].range.value).apart.estimate.value
+    return [_bars(shown, which, file, times) | {"name": name, "marker_color": c} for name, which, c in ENDS]
+
+
 def _bars(shown: Sequence[Varied], which: int, file: float, times: float) -> dict[str, Any]:
-    """The bars of one end, from what the file has."""
     ends = [each.points[which] for each in shown]
     ahead = [times * point.apart.estimate.value for point in ends]
     return {
         "orientation": "h",
-        "y": [each.range.key for each in shown],
+        "y": [f"{short(each.range.key)}<br>{said(each.range)}" for each in shown],
         "base": [file] * len(shown),
         "x": [value - file for value in ahead],
-        "text": [point.text for point in ends],
+        "opacity": 0.8,
         "error_x": _errors([point.apart.estimate for point in ends], times),
-        "customdata": ahead,
-        "hovertemplate": "%{y} = %{text}<br>ahead by %{customdata:.3g}<extra></extra>",
+        "customdata": [[point.text, value] for point, value in zip(ends, ahead, strict=True)],
+        "hovertemplate": "%{customdata[0]}: ahead by %{customdata[1]:.3g}<extra></extra>",
     }
 
 
@@ -78,7 +98,3 @@ def _errors(estimates: Sequence[Estimate], times: float) -> dict[str, Any]:
 def _width(varied: Varied) -> float:
     low, high = (varied.points[which].apart.estimate.value for which in (0, -1))
     return abs(high - low)
-
-
-def _of_file(varied: Varied) -> Point:
-    return next(point for point in varied.points if point.text == varied.range.value)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import floor, isfinite, log10
 
 from simulator.metrics.summary import Measured
+from simulator.scenario.ranges import Range
 from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
 
 NOTHING = "-"
@@ -83,3 +84,15 @@ def span(microseconds: int) -> str:
         if microseconds % unit == 0:
             return counted(microseconds // unit, name)
     return seconds(microseconds / SECOND)
+
+
+def short(key: str) -> str:
+    """A key path without what goes without saying: ``children.pool``."""
+    return key.removeprefix("callers.").replace(".numbers.", ".")
+
+
+def said(range_: Range) -> str:
+    """The value of the file and its range: ``4 % (2 % to 8 %)``, ``by_number, or by_call``."""
+    if range_.options:
+        return f"{range_.value}, or {' or '.join(option for option in range_.options if option != range_.value)}"
+    return f"{range_.value} ({range_.low} to {range_.high})"

@@ -10,7 +10,8 @@ from simulator.decisions.sensitivity.score import Apart
 from simulator.metrics.estimate import Estimate
 
 if TYPE_CHECKING:
-    from simulator.decisions.sensitivity.sensitivity import Household, Pair, Sensitivity
+    from simulator.decisions.sensitivity.sensitivity import Sensitivity
+    from simulator.decisions.sensitivity.study import Household, Pair
 
 BY = {
     "net": "genuine callers reached in time only because of the policy, less those who fail only because of it / "
@@ -55,7 +56,7 @@ def document(done: "Sensitivity") -> dict[str, Any]:
         ],
         "left_alone": [{"key": each.key, "why": each.why} for each in done.left],
         "influence": [_pair(done, each) for each in done.pairs],
-        "alone": [_varied(done, each) for each in done.varied],
+        "alone": [_varied(done, pair, each) for pair in done.pairs for each in pair.varied],
         "shared_phones": [_household(done, each) for each in done.households],
         "doubts": list(done.doubts),
     }
@@ -78,6 +79,7 @@ def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
     return {
         "one": done.names[pair.one],
         "other": done.names[pair.other],
+        "ahead_in_the_file": _apart(pair.file),
         "bound": found.bound,
         "partial": found.partial,
         "values": [
@@ -86,8 +88,8 @@ def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
     }
 
 
-def _varied(done: "Sensitivity", varied: Varied) -> dict[str, Any]:
-    one, other = (done.names[policy] for policy in done.leaders)
+def _varied(done: "Sensitivity", pair: "Pair", varied: Varied) -> dict[str, Any]:
+    one, other = done.names[pair.one], done.names[pair.other]
     return {
         "key": varied.range.key,
         "one": one,

@@ -18,6 +18,15 @@ def _doubts(done: "Sensitivity") -> Iterator[str]:
             f"{done.samples} samples are too few to tell {len(done.ranges)} values from each other: influence is by "
             f"plain rank correlation; ask for --samples {2 * len(done.ranges)} or more"
         )
+    for pair in done.pairs:
+        if pair.varied and pair.file.sign == 0:
+            yield f"{done.names[pair.one]} and {done.names[pair.other]} can not be told apart in the file"
+    if done.households and done.otherwise:
+        names = " and ".join(done.otherwise)
+        yield (
+            f"the line of shared phones counts blocks: what else {names} may do to them shows only where their share "
+            "is varied"
+        )
     for household in done.households:
         for each in household.confirmed:
             if each.holds is False:

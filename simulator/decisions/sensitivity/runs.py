@@ -30,7 +30,7 @@ class Runs:
     """Simulates cases, and finds those that were."""
 
     def __init__(self, folder: Path, engine: Engine, hire: Hire, progress: Progress, notice: Notice) -> None:
-        self._folder, self._engine, self._hire, self._progress, self._notice = folder, engine, hire, progress, notice
+        self._folder, self.engine, self._hire, self._progress, self._notice = folder, engine, hire, progress, notice
         self._cases: dict[str, Case] = {}
         self._known: dict[str, dict[int, Int64]] = {}
         self._unsaved: dict[str, dict[int, Int64]] = {}
@@ -94,8 +94,8 @@ class Runs:
         blocks = list(self._blocks(lacking))
         if not blocks:
             return
-        calls = sum(case.cost(self._engine) * len(numbers) for case, numbers in lacking)
-        crew = self._hire(calls, self._engine)
+        calls = sum(case.cost(self.engine) * len(numbers) for case, numbers in lacking)
+        crew = self._hire(calls, self.engine)
         if crew is None:
             get_ready(blocks[0].designs, self._notice)
             for block in blocks:
@@ -107,8 +107,8 @@ class Runs:
     def _blocks(self, lacking: Sequence[tuple[Case, list[int]]]) -> Iterator[Block]:
         """Replications of one case each, some tenths of a second of work."""
         for place, (case, numbers) in enumerate(lacking):
-            designs = tuple(replace(each, engine=self._engine) for each in case.experiments)
-            size = max(1, int(CALLS_AT_ONCE[self._engine] / case.cost(self._engine)))
+            designs = tuple(replace(each, engine=self.engine) for each in case.experiments)
+            size = max(1, int(CALLS_AT_ONCE[self.engine] / case.cost(self.engine)))
             every = tuple(range(len(designs)))
             for start in range(0, len(numbers), size):
                 part = tuple((number, every) for number in numbers[start : start + size])

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,75 +14,42 @@ from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sensitivity.cases import Bench, Case, usable
 from simulator.decisions.sensitivity.document import document
 from simulator.decisions.sensitivity.doubts import doubts_of
-from simulator.decisions.sensitivity.flips import ROUNDS, Varied, vary
-from simulator.decisions.sensitivity.households import (
-    CHOICES,
-    NONE_SHARED,
-    Confirmed,
-    Crossing,
-    Route,
-    alone,
-    around,
-    choose_key,
-    crossings,
-    phones_of,
-    shares_of,
-)
+from simulator.decisions.sensitivity.flips import ROUNDS
 from simulator.decisions.sensitivity.hypercube import sampled
-from simulator.decisions.sensitivity.influence import Influence, influence
 from simulator.decisions.sensitivity.runs import Runs
-from simulator.decisions.sensitivity.score import Apart, Criterion, apart, scores
+from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.standing import Ranking, ranked
+from simulator.decisions.sensitivity.study import TOP, Household, Pair, Study
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import engine_for, hire
 from simulator.decisions.sweep.ledger import Progress
 from simulator.scenario.errors import BadInput, Fault, Interrupted
-from simulator.scenario.quantity import written
 from simulator.scenario.ranges import LeftAlone, Range
-from simulator.tables.calls import Int64
 from simulator.tables.store import Store, key_of
 
 SAMPLES = 64
-DIGITS = 3
-"""Digits that count of a share at which two policies are simulated to change places."""
 WORK = 20e6
-"""What the samples cost by default, in calls, a replication's own cost among them."""
+"""What the samples cost by default, in calls, a replication's own cost among them; about 20 seconds of one core."""
 LEAST, MOST = 4, 100
 ALONE = 4
 """Times the replications of a sample that a value varied alone has, since its sign is wanted."""
-TOP = 5
-"""Values varied alone, those with most influence; the shares of shared phones, and their choice, in any case."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two neighbours of the ranking, and what the difference between them hangs on: of each value its coefficient."""
-
-    one: int
-    other: int
-    influence: Influence
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """Shared phones, where rankings flip by the line, and those crossings that were simulated."""
-
-    route: Route
-    crossings: tuple[Crossing, ...]
-    confirmed: tuple[Confirmed, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
     """What the answer hangs on.
 
+    names                         the policies; others name them by their place
+    otherwise                     policies that do more, or other things, to callers than to block them
     samples, replications, alone  samples; replications of a sample, and of a value varied alone
-    within    what "in time" is, µs
+    ranges, left                  values that are varied, and what is left alone
+    pairs                         see Study.pairs
     """
 
     order: Order
     names: tuple[str, ...]
+    otherwise: tuple[str, ...]
     by: Criterion
     samples: int
     replications: int
@@ -92,17 +58,23 @@ class Sensitivity:
     left: tuple[LeftAlone, ...]
     ranking: Ranking
     pairs: tuple[Pair, ...]
-    varied: tuple[Varied, ...]
     households: tuple[Household, ...]
-    doubts: tuple[str, ...]
-    document: dict[str, Any]
     folder: Path
+    doubts: tuple[str, ...] = ()
+    document: dict[str, Any] = field(default_factory=dict)
 
-    @property
-    def leaders(self) -> tuple[int, int]:
-        """The two policies that lead in the file."""
-        first, second, *_ = self.ranking.order
-        return first, second
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is simulated: samples as values and as cases, replications of each, and what they are held to."""
+
+    bench: Bench
+    ranges: tuple[Range, ...]
+    left: tuple[LeftAlone, ...]
+    values: list[dict[str, str]]
+    cases: list[Case]
+    times: int
+    by: Criterion
 
 
 def carry_out(
@@ -113,33 +85,67 @@ def carry_out(
     progress: Progress = lambda _: None,
     notice: Notice = unsaid,
 ) -> Sensitivity:
-    """Vary what the scenario assumes, and keep what was found. Raises BadInput, and Interrupted once what has finished
-    is on disk."""
-    began, bench = datetime.now(UTC), Bench.of(order, policies)
-    ranges, left = usable(bench, *bench.template.ranges())
-    if not ranges:
-        raise _nothing(order, left)
-    values = sampled(ranges, samples, order.seed)
-    cases = bench.sampled(values)
-    times = order.replications or _replications(cases)
-    engine = order.engine or engine_for(times * sum(case.calls for case in cases))
+    """Vary what the scenario assumes, and keep what was found.
+
+    Raises BadInput, and Interrupted once what has finished is on disk.
+    """
+    began, plan = datetime.now(UTC), _plan(order, policies, samples, by)
+    order = replace(order, engine=order.engine or engine_for(plan.times * sum(case.calls for case in plan.cases)))
     kept = order.out / order.loaded.path.stem / "sensitivity"
-    whole = Store(kept / key_of(*(case.key for case in cases), times, by), with_rows=0)
+    whole = Store(kept / key_of(*(case.key for case in plan.cases), plan.times, by), with_rows=0)
     with _claimed(order, whole, Store(kept / "cases", with_rows=0)), hire(order.cluster, order.workers) as crew_for:
-        runs = Runs(kept / "cases", engine, crew_for, progress, notice)
+        runs = Runs(kept / "cases", order.engine or "kernel", crew_for, progress, notice)
         try:
-            study = _Study(replace(order, engine=engine), bench, tuple(ranges), by, runs, times)
-            done = study.done(cases, values, tuple(left), whole.folder)
+            done = _done(order, plan, runs, whole.folder)
             runs.finish()
-            whole.finish(manifest(done.order, bench.first, times, began), done.document)
+            first = replace(plan.bench.first, engine=runs.engine)
+            whole.finish(manifest(order, first, plan.times, began), done.document)
         except KeyboardInterrupt:
             text = f"interrupted: {runs.kept()} replications are kept in {kept}; the same command goes on from there"
             raise Interrupted(text) from None
     return done
 
 
+def _plan(order: Order, policies: str | None, samples: int, by: Criterion) -> _Plan:
+    bench = Bench.of(order, policies)
+    ranges, left = usable(bench, *bench.template.ranges())
+    if not ranges:
+        raise _nothing(order, left)
+    values = sampled(ranges, samples, order.seed)
+    cases = bench.sampled(values)
+    cost = sum(case.cost("kernel") for case in cases)
+    times = order.replications or int(np.clip(WORK / cost, LEAST, MOST))
+    return _Plan(bench, tuple(ranges), tuple(left), values, cases, times, by)
+
+
+def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
+    alone = ALONE * plan.times
+    runs.expect(len(plan.cases) * plan.times + (1 + TOP * ROUNDS) * alone)
+    study = Study(plan.bench, plan.ranges, plan.by, runs, alone, order.seed)
+    file, found = study.file(), runs.run(plan.cases, plan.times)
+    ranking = ranked(file, found, plan.by)
+    done = Sensitivity(
+        order=order,
+        names=plan.bench.names,
+        otherwise=plan.bench.otherwise,
+        by=plan.by,
+        samples=len(plan.cases),
+        replications=plan.times,
+        alone=alone,
+        ranges=plan.ranges,
+        left=plan.left,
+        ranking=ranking,
+        pairs=tuple(study.pairs(ranking, plan.values, file, found)),
+        households=tuple(study.households(ranking)),
+        folder=folder,
+    )
+    done = replace(done, doubts=doubts_of(done))
+    return replace(done, document=document(done))
+
+
 @contextmanager
 def _claimed(order: Order, *stores: Store) -> Iterator[None]:
+    """Keep other runs out of these folders. Raises BadInput where they can not be written to."""
     try:
         with ExitStack() as claims:
             for store in stores:
@@ -153,106 +159,3 @@ def _nothing(order: Order, left: Sequence[LeftAlone]) -> BadInput:
     given = "none" if not left else "; ".join(f"{each.key} ({each.why})" for each in left[:5])
     hint = "mark what nobody has reported, as in volume: 6 / d  # assumed: no count was reported"
     return BadInput([Fault("values marked as assumed, to be varied", given, "", str(order.loaded.path), hint=hint)])
-
-
-def _replications(cases: Sequence[Case]) -> int:
-    return int(np.clip(WORK / sum(case.cost("kernel") for case in cases), LEAST, MOST))
-
-
-@dataclass(frozen=True, slots=True)
-class _Study:
-    """All that the parts of the answer need."""
-
-    order: Order
-    bench: Bench
-    ranges: tuple[Range, ...]
-    by: Criterion
-    runs: Runs
-    times: int
-
-    @property
-    def alone(self) -> int:
-        return ALONE * self.times
-
-    def done(
-        self, cases: Sequence[Case], values: Sequence[dict[str, str]], left: tuple[LeftAlone, ...], folder: Path
-    ) -> Sensitivity:
-        self.runs.expect(len(cases) * self.times + (1 + TOP * ROUNDS) * self.alone)
-        (file,) = self.runs.run([self.bench.case({})], self.alone)
-        found = self.runs.run(cases, self.times)
-        ranking = ranked(file, found, self.by)
-        pairs = self._pairs(ranking, values, found)
-        varied = vary(
-            self._top(pairs[0]), self._apart(file, ranking.order[:2]), lambda asked: self._told(asked, ranking)
-        )
-        households = tuple(self._household(each, ranking) for each in self._routes() if each.known)
-        done = Sensitivity(
-            self.order,
-            self.bench.names,
-            self.by,
-            len(cases),
-            self.times,
-            self.alone,
-            self.ranges,
-            left,
-            ranking,
-            pairs,
-            tuple(varied),
-            households,
-            (),
-            {},
-            folder,
-        )
-        done = replace(done, doubts=doubts_of(done))
-        return replace(done, document=document(done))
-
-    def _pairs(self, ranking: Ranking, values: Sequence[dict[str, str]], found: Int64) -> tuple[Pair, ...]:
-        table = np.array([[each.size(row[each.key]) for each in self.ranges] for row in values])
-        each = scores(found, self.by)
-        return tuple(
-            Pair(one, other, influence(table, each[:, one] - each[:, other], self.order.seed))
-            for one, other in pairwise(ranking.order)
-        )
-
-    def _top(self, pair: Pair) -> list[Range]:
-        """The values to vary alone, most influence first; shared phones in any case."""
-        strength = np.abs(pair.influence.coefficients)
-        best = [k for k in np.argsort(-strength, kind="stable").tolist() if strength[k] > pair.influence.bound][:TOP]
-        phones = [k for k, each in enumerate(self.ranges) if ".shared_with." in each.key]
-        return [self.ranges[k] for k in dict.fromkeys([*best, *phones])]
-
-    def _apart(self, runs: Int64, pair: Sequence[int]) -> Apart:
-        return apart(runs, pair[0], pair[1], self.by)
-
-    def _told(self, asked: Sequence[tuple[str, str]], ranking: Ranking) -> list[Apart]:
-        cases = [self.bench.case({key: text}) for key, text in asked]
-        return [self._apart(each, ranking.order[:2]) for each in self.runs.run(cases, self.alone)]
-
-    def _routes(self) -> Iterator[Route]:
-        """Shared phones of genuine callers; of time freed they say nothing."""
-        scenario = self.bench.first.scenario
-        for share, group, owner in shares_of(scenario, self.ranges) if self.by != "freed" else ():
-            size = share.size(share.value) or share.size(share.high)
-            cases = [self.bench.case(alone(scenario, share, choose)) for choose in CHOICES]
-            found = [phones_of(each, size) for each in self.runs.run(cases, self.alone)]
-            now = scenario.callers[group].numbers.shared_with[owner].choose
-            yield Route(share, group, owner, now, dict(zip(CHOICES, found, strict=True)))
-
-    def _household(self, route: Route, ranking: Ranking) -> Household:
-        (none,) = self.runs.run([self.bench.case({route.range.key: NONE_SHARED})], self.alone)
-        order = ranking.order
-        aparts = {(a, b): self._apart(none, (a, b)) for place, a in enumerate(order) for b in order[place + 1 :]}
-        found = crossings(route, order, aparts)
-        # The choice of the file for every pair; the other one for the leaders.
-        wanted = [
-            each
-            for each in found
-            if each.share and (each.choose == route.choose or (each.one, each.other) == order[:2])
-        ]
-        return Household(route, tuple(found), tuple(self._confirmed(route, each) for each in wanted))
-
-    def _confirmed(self, route: Route, crossing: Crossing) -> Confirmed:
-        shares = tuple(written(share, " %", DIGITS) for share in around(crossing.share or 0.0))
-        changes = [{route.range.key: share, choose_key(route.range): crossing.choose} for share in shares]
-        found = self.runs.run([self.bench.case(each) for each in changes], self.alone)
-        return Confirmed(crossing, shares, tuple(self._apart(each, (crossing.one, crossing.other)) for each in found))
