@@ -36,6 +36,14 @@ class EngineName(StrEnum):
     KERNEL = "kernel"
 
 
+class RankedBy(StrEnum):
+    """What policies can be ranked by."""
+
+    NET = "net"
+    SHUT_OUT = "shut_out"
+    FREED = "freed"
+
+
 ScenarioFile = Annotated[
     Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
 ]
@@ -240,6 +248,51 @@ def tune(
     with progress_bar() as told, keeping_what_is_finished():
         done = carry_out(order, wish, told, say_compiling)
     print_tuned(done, sys.stdout, as_json=as_json)
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help="Names or files, ranked with no blocklist. By default none,scenario."),
+    ] = None,
+    by: Annotated[RankedBy, typer.Option(help="What policies are ranked by: saved less shut out, or one of them.")] = (
+        RankedBy.NET
+    ),
+    samples: Annotated[
+        int, typer.Option(min=10, max=10_000, help="Sets of assumed values, drawn together over their ranges.")
+    ] = 64,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each of them.")
+    ] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Vary what a scenario assumes: which values would change the ranking of policies, and where it flips."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.sensitivity.sensitivity import carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.sensitivity import print_sensitivity
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        out=out,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, policies, samples, by.value, told, say_compiling)
+    print_sensitivity(done, sys.stdout, as_json=as_json)
 
 
 @app.command()

@@ -15,7 +15,7 @@ from simulator.decisions.order import Order
 from simulator.decisions.run import carry_out
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
-from simulator.engines.simulate import ENGINES, simulate
+from simulator.engines.simulate import ENGINES, play, simulate
 from simulator.scenario.floor import Floor
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.policy import NO_POLICY, Policy
@@ -23,6 +23,7 @@ from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import SECOND
 from simulator.tables.calls import Calls
 from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing, always
 from tests.benchmarks.loads import LOADS, Load
 from tests.benchmarks.loads import plan as load_plan
@@ -42,10 +43,10 @@ def told(outcomes: Outcomes, row: int) -> str:
 
 
 def difference(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> str | None:
-    """The first row in which the engines differ, as both tell it; None where they agree."""
-    one, two = (simulate(calls, staffing, floor, policy, engine) for engine in ("reference", "kernel"))
+    """The first row in which the engines differ, as both tell it; None where they agree, on sanctions too."""
+    (one, did), (two, also) = (play(calls, staffing, floor, policy, engine) for engine in ("reference", "kernel"))
     if one == two:
-        return None
+        return None if did == also else f"sanctions\n  reference: {did}\n  kernel:    {also}"
     both = min(len(one), len(two))
     differs = np.zeros(both + 1, dtype=bool)
     differs[both] = True
@@ -108,7 +109,7 @@ def test_the_engines_agree_on_the_services_under_every_policy(service: str, poli
     """Drawn scenarios as users run them, also with hand-overs and one call-taker less."""
     scenario = load_scenario(SCENARIOS / f"{service}.yaml").scenario
     rules = scenario.policy if policy is None else load_policy(policy, Path())
-    calls, staffing = draw_calls(scenario, 7), draw_staffing(scenario, 7)
+    calls, staffing = draw_calls(scenario, 7, 0, rules.needs), draw_staffing(scenario, 7)
     floor = scenario.floor.model_copy(update={"end_of_shift": "hand_over", "trunks": 1})
     assert difference(calls, staffing, scenario.floor, rules) is None
     assert difference(calls, staffing, floor, rules) is None
@@ -158,11 +159,12 @@ def test_the_difference_of_two_stories_is_told_with_both_rows(monkeypatch: pytes
 
     right = kernel.run
 
-    def wrong(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> Outcomes:
-        rows = right(calls, staffing, floor, policy).columns()
+    def wrong(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> tuple[Outcomes, Sanctions]:
+        outcomes, sanctions = right(calls, staffing, floor, policy)
+        rows = outcomes.columns()
         changed = rows["left"].copy()
         changed[1] += 1
-        return Outcomes.of(**{**rows, "left": changed})
+        return Outcomes.of(**{**rows, "left": changed}), sanctions
 
     monkeypatch.setattr(kernel, "run", wrong)
     found = of_scene(next(s for seed in range(50) if len((s := drawn_scene(seed, 12)).run()) > 2))

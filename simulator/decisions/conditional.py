@@ -11,6 +11,7 @@ they do to the list comes later than what they are held against (the compensator
 Processes and Queues, 1981, chapter II). It varies far less where blocks are rare.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,14 @@ from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER
-from simulator.tables.calls import Bool, Calls, Int64
+from simulator.tables.calls import REUSED, SHARED, Bool, Calls, Int64
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.sanctions import Sanctions
 
 Float = NDArray[np.float64]
+NAMES = {SHARED: "shared", REUSED: "reused"}
+WAYS = ("shared", "reused", "withheld", "own")
+"""How a call comes to the number that it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,15 @@ class Blocks:
     happened  whether it was blocked (bool [n])
     by_route  for each group of genuine callers and route: the blocked part of the route's numbers as each caller of
               the group called (float64 [callers of the group])
+    ways      of each of WAYS to a number: the chance that the caller came that way, and that it came that way and was
+              blocked (float64 [n] each); the latter add up to ``chance``
     """
 
     caller: Int64
     chance: Float
     happened: Bool
     by_route: dict[tuple[str, Route], Float]
+    ways: dict[str, tuple[Float, Float]]
 
 
 def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions: Sanctions, since: int = 0) -> Blocks:
@@ -57,8 +64,10 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
     blocked = np.zeros(len(calls), dtype=bool)
     first = outcomes.attempt == 1
     blocked[outcomes.call[first]] = outcomes.ending[first] == Ending.BLOCKED
-    state = _State(calls, sanctions, scenario.policy)
+    state = _State(calls, sanctions, scenario.policy, _reachable(scenario, calls, genuine))
     chance = blocked[genuine].astype(np.float64)
+    ways = {way: (np.zeros(len(genuine)), np.zeros(len(genuine))) for way in WAYS}
+    ways["own"][1][:] = chance
     by_route: dict[tuple[str, Route], Float] = {}
     for index, (name, group) in enumerate(scenario.callers.items()):
         mine = np.flatnonzero(calls.group[genuine] == index)
@@ -67,11 +76,20 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
         caller = genuine[mine]
         parts = _parts(scenario, name, calls, caller, state)
         by_route |= {(name, way): part for way, part in parts.items()}
-        ways = sum((way.share * part for way, part in parts.items()), np.zeros(len(mine)))
-        own = 1.0 - sum(way.share for way in parts)
-        found = ways + own * state.of(calls.own[caller], calls.arrival[caller])
-        chance[mine] = np.where(calls.heeds[caller] & state.texts, chance[mine], found)
-    return Blocks(genuine, chance, blocked[genuine], by_route)
+        known = ~(calls.heeds[caller] & state.texts)
+        ways["own"][1][mine[known]] = 0
+        for way, share, part in _weighed(parts, state.of(calls.own[caller], calls.arrival[caller])):
+            ways[way][0][mine] += share
+            ways[way][1][mine[known]] += share * part[known]
+    chance = sum((blocked_by for _, blocked_by in ways.values()), np.zeros(len(genuine)))
+    return Blocks(genuine, chance, blocked[genuine], by_route, ways)
+
+
+def _weighed(parts: dict[Route, Float], own: Float) -> Iterator[tuple[str, float, Float]]:
+    """Each way to a number, its share, and the blocked part of its numbers; what is left is the own one."""
+    for route, part in parts.items():
+        yield ("withheld" if not route.group else NAMES[route.by]), route.share, part
+    yield "own", 1.0 - sum(route.share for route in parts), own
 
 
 def _parts(scenario: Scenario, name: str, calls: Calls, caller: Int64, state: "_State") -> dict[Route, Float]:
@@ -89,18 +107,31 @@ def _parts(scenario: Scenario, name: str, calls: Calls, caller: Int64, state: "_
     return found
 
 
-class _State:
-    """Which numbers are blocked when: changes, sorted by time."""
+def _reachable(scenario: Scenario, calls: Calls, genuine: Int64) -> Bool:
+    """Whether a genuine caller can show each number; the last one stands for those withheld."""
+    found = np.zeros(calls.numbers + 1, dtype=bool)
+    found[calls.own[genuine]] = True
+    for group in scenario.callers.values():
+        if group.intent == "genuine":
+            for way in routes(group.numbers):
+                found[calls.numbers_of(way.group) if way.group else -1] |= way.share > 0
+    return found
 
-    def __init__(self, calls: Calls, sanctions: Sanctions, policy: Policy) -> None:
+
+class _State:
+    """Which of the ``reachable`` numbers are blocked when: changes, sorted by number and time."""
+
+    def __init__(self, calls: Calls, sanctions: Sanctions, policy: Policy, reachable: Bool) -> None:
         self.texts = any(rule.action == "sms" for rule in policy.rules)
         number, rule, begin, end = _in_force(calls, sanctions, policy)
         blocks = np.array([rule.action == "block" for rule in policy.rules] + [True])
         doors = np.array([rule.action != "sms" for rule in policy.rules] + [True])
-        some = doors[rule]
+        some = (doors[rule] & reachable[number]).nonzero()[0]
         self.number, self.time, self.change = _changes(number[some], rule[some], begin[some], end[some], blocks)
         order = np.argsort(self.time, kind="stable")
         self._by_time = self.number[order], self.time[order], self.change[order]
+        self._known = np.zeros(len(reachable), dtype=bool)
+        self._known[self.number] = True
 
     def part(self, first: int, chances: Float, times: Int64) -> Float:
         """The chance that one of the numbers from ``first`` on, chosen with these chances, is blocked at each time."""
@@ -111,15 +142,21 @@ class _State:
 
     def of(self, number: Int64, times: Int64) -> Float:
         """Whether each number is blocked at its time: 0.0 or 1.0."""
+        found = np.zeros(len(number))
+        some = self._known[number].nonzero()[0]
+        if len(some):
+            found[some] = self._of(number[some], times[some])
+        return found
+
+    def _of(self, number: Int64, times: Int64) -> Int64:
         # What has changed of a number until then adds up to whether it is blocked; times by their ranks, so that
-        # (number, time) fits an int64.
-        moments, known = np.unique(self.time), np.unique(self.number)
+        # (number, time) fits an int64; numbers from 0 on, with those withheld ahead.
+        moments = np.unique(self.time)
         span = len(moments) + 1
-        keys = np.searchsorted(known, self.number) * span + np.searchsorted(moments, self.time) + 1
-        asked, level = np.searchsorted(known, number), np.concatenate([[0], np.cumsum(self.change)])
-        until = np.searchsorted(keys, asked * span + np.searchsorted(moments, times, side="right"), side="right")
-        blocked = level[until] - level[np.searchsorted(keys, asked * span, side="right")]
-        return np.where(np.isin(number, known), blocked, 0).astype(np.float64)
+        keys = (self.number + 1) * span + np.searchsorted(moments, self.time) + 1
+        asked, level = (number + 1) * span, np.concatenate([[0], np.cumsum(self.change)])
+        until = np.searchsorted(keys, asked + np.searchsorted(moments, times, side="right"), side="right")
+        return np.asarray(level[until] - level[np.searchsorted(keys, asked, side="right")])
 
 
 def _in_force(calls: Calls, sanctions: Sanctions, policy: Policy) -> tuple[Any, ...]:

@@ -11,7 +11,7 @@ import numpy as np
 from simulator.decisions.compare.no_nuisance import without_nuisance
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
-from simulator.engines.simulate import DEFAULT_ENGINE, Engine, simulate
+from simulator.engines.simulate import DEFAULT_ENGINE, Engine, play
 from simulator.metrics.count import count, count_by_day, thresholds_for
 from simulator.metrics.counts import Counts
 from simulator.scenario.model import Scenario, Shift
@@ -21,6 +21,7 @@ from simulator.scenario.units import DAY
 from simulator.tables.calls import Calls
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Outcomes
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 from simulator.tables.store import key_of
 
@@ -111,6 +112,7 @@ class Replication:
     calls: Calls
     staffing: Staffing
     outcomes: Outcomes
+    sanctions: Sanctions
     counts: Counts
 
     def by_day(self, experiment: Experiment) -> list[Counts]:
@@ -147,9 +149,11 @@ def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replica
             rostered[of_staffing] = draw_staffing(scenario, experiment.seed, number)
         calls, staffing = drawn[of_calls], rostered[of_staffing]
         if not experiment.nuisance:
-            calls = legitimate.setdefault(of_calls, without_nuisance(calls))
-        outcomes = simulate(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
-        yield Replication(number, calls, staffing, outcomes, _counts(experiment, calls, outcomes, staffing))
+            if of_calls not in legitimate:
+                legitimate[of_calls] = without_nuisance(calls)
+            calls = legitimate[of_calls]
+        outcomes, sanctions = play(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
+        yield Replication(number, calls, staffing, outcomes, sanctions, _counts(experiment, calls, outcomes, staffing))
 
 
 def _counts(experiment: Experiment, calls: Calls, outcomes: Outcomes, staffing: Staffing) -> Counts:

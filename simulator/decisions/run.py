@@ -123,7 +123,7 @@ def manifest(order: Order, experiment: Experiment, replications: int, began: dat
         "scenario": order.loaded.path.stem,
         "scenario_text": order.loaded.text,
         "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
-        "assumptions": [f"{each.key}: {each.value} ({each.reason})" for each in order.loaded.assumptions],
+        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
         "seed": order.seed,
         "engine": experiment.engine,
         "replications": replications,

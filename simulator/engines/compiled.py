@@ -206,7 +206,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             break
         now = when
         call, count, ended, ending, bit, freed, joined = -1, 0, -1, OPEN, 0, -1, -1
-        heard, back = -1, 0
+        heard, judging, back = -1, False, 0
 
         # -- what happens, in the order of one instant ----------------------------------------------------------------
         if kind == SHIFT_LEAVES:
@@ -246,7 +246,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             n_frees -= 1
             next_free = frees[0, 0] if n_frees else LATEST
         elif kind == END_OF_TALK:
-            heard = talks[0, 3] >> 32
+            heard, judging = talks[0, 3] >> 32, True
             handovers = talks[0, 3] & 0xFFFFFFFF
             pop(talks, n_talks)
             n_talks -= 1
@@ -262,7 +262,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                     next_again = again[0, 0]
                     # The call-taker is free; the call goes on.
                     pending += 1
-                    freed, heard = heard, -1
+                    freed, judging = heard, False
         elif kind == STRIKE_EFFECTIVE:
             which = effects[0, 3]
             pop(effects, n_effects)
@@ -331,7 +331,7 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                         over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = np.int64(r), PRESSED, o_free[r]
                         over_tail += 1
                     else:
-                        heard = np.int64(r)
+                        heard, judging = np.int64(r), True
                 elif o_action[r] == DIVERT:
                     other = delay(exponential[rule], length[rule], np.int64(passback_delay[row]))
                     returns = other <= patience[row] and passback[row] < shares[rule, intent[k]]
@@ -351,6 +351,70 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
             call, count = came, 1
             came += 1
             next_first = arrival[np.uintp(came)] if came < calls else LATEST
+
+        # -- the verdict falls, at the end of talk or of the machine; wrap-up begins ----------------------------------
+        if judging:
+            r = np.uintp(heard)
+            trunks_free += 1
+            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
+            rank = (c << 8) + count
+            if more is not None:  # noqa: SIM102
+                if passes_back and o_cause[r] == CAUSE_PASSBACK:
+                    count -= 1
+            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
+            speaks = not unspoken or not voiceless[k]
+            if more is not None:
+                speaks = speaks or (machine > 0 and pressed[k])
+            judged = verdict[row] if doubt[row] < tendency[k] else intent[k] if speaks else SILENT
+            if deceives[k] and speaks:
+                judged = GENUINE
+            o_talk_end[r], o_verdict[r] = now, judged
+            if incident[k] >= 0 and judged == GENUINE:
+                reported[incident[k]] = True
+            at = np.uintp(o_number[r] if o_number[r] >= 0 else last_number)
+            if rules and (as_one or o_number[r] >= 0) and listed[at] != ALLOWED:
+                for rule in range(rules):
+                    strike, resets = on[rule, judged], reset_by[rule, judged]
+                    if more is not None:
+                        lasted = now - o_answered[r] - o_waited_over[r] if kind == END_OF_TALK else listen
+                        strike = strike and longer[rule] < lasted < shorter[rule]
+                        resets = resets or (consecutive[rule] and not strike)
+                    if (resets or strike) and record_of[rule, at] == 0:
+                        new_record(records, n_records)
+                        n_records += 1
+                        record_of[rule, at] = n_records
+                    if resets:
+                        record = record_of[rule, at] - 1
+                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
+                        records[record, INNOCENTS], records[record, RESET] = 0, now
+                        if resets_ladder[rule] and reset_by[rule, judged]:
+                            records[record, STEP] = 0
+                    if strike:
+                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
+                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
+                        order = rank * 2 * rules + rules + rule
+                        push(effects, n_effects, now + review[rule], now, order, n_reviewed)
+                        n_effects += 1
+                        pending += 1
+                        n_reviewed += 1
+                        next_effect = effects[0, 0]
+            if intent[k] < PRANK and judged >= PRANK:
+                o_dismissed[r], bit = True, DISMISSED
+            ended, ending = heard, ANSWERED
+            if more is None or kind == END_OF_TALK:
+                busy = wrap[row]
+                if more is not None:  # noqa: SIM102
+                    if calls_back > 0 and voiceless[k] and o_number[r] >= 0 and press55[row] < calls_back:
+                        busy += takes
+                if attended and judged == GENUINE:
+                    busy = max(busy, accept[row])
+                pending += 1
+                if busy:
+                    push(frees, n_frees, now + busy, now, rank, heard)
+                    n_frees += 1
+                    next_free = frees[0, 0]
+                else:
+                    freed = heard
 
         # -- an attempt arrives: past the policy, onto a trunk --------------------------------------------------------
         if call >= 0:
@@ -455,70 +519,6 @@ def play(call_columns, attempt_columns, group_columns, changes, listed, rule_col
                                 put(ends, n_ends, now + patient, now, rank, np.int64(r))
                                 n_ends += 1
                                 next_end = ends[0, 0]
-
-        # -- the verdict falls, at the end of talk or of the machine; wrap-up begins ----------------------------------
-        if heard >= 0:
-            r = np.uintp(heard)
-            trunks_free += 1
-            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-            rank = (c << 8) + count
-            if more is not None:  # noqa: SIM102
-                if passes_back and o_cause[r] == CAUSE_PASSBACK:
-                    count -= 1
-            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
-            speaks = not unspoken or not voiceless[k]
-            if more is not None:
-                speaks = speaks or (machine > 0 and pressed[k])
-            judged = verdict[row] if doubt[row] < tendency[k] else intent[k] if speaks else SILENT
-            if deceives[k] and speaks:
-                judged = GENUINE
-            o_talk_end[r], o_verdict[r] = now, judged
-            if incident[k] >= 0 and judged == GENUINE:
-                reported[incident[k]] = True
-            at = np.uintp(o_number[r] if o_number[r] >= 0 else last_number)
-            if rules and (as_one or o_number[r] >= 0) and listed[at] != ALLOWED:
-                for rule in range(rules):
-                    strike, resets = on[rule, judged], reset_by[rule, judged]
-                    if more is not None:
-                        lasted = now - o_answered[r] - o_waited_over[r] if kind == END_OF_TALK else listen
-                        strike = strike and longer[rule] < lasted < shorter[rule]
-                        resets = resets or (consecutive[rule] and not strike)
-                    if (resets or strike) and record_of[rule, at] == 0:
-                        new_record(records, n_records)
-                        n_records += 1
-                        record_of[rule, at] = n_records
-                    if resets:
-                        record = record_of[rule, at] - 1
-                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
-                        records[record, INNOCENTS], records[record, RESET] = 0, now
-                        if resets_ladder[rule] and reset_by[rule, judged]:
-                            records[record, STEP] = 0
-                    if strike:
-                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
-                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
-                        order = rank * 2 * rules + rules + rule
-                        push(effects, n_effects, now + review[rule], now, order, n_reviewed)
-                        n_effects += 1
-                        pending += 1
-                        n_reviewed += 1
-                        next_effect = effects[0, 0]
-            if intent[k] < PRANK and judged >= PRANK:
-                o_dismissed[r], bit = True, DISMISSED
-            ended, ending = heard, ANSWERED
-            if more is None or kind == END_OF_TALK:
-                busy = wrap[row]
-                if more is not None:  # noqa: SIM102
-                    if calls_back > 0 and voiceless[k] and o_number[r] >= 0 and press55[row] < calls_back:
-                        busy += takes
-                if attended and judged == GENUINE:
-                    busy = max(busy, accept[row])
-                pending += 1
-                if busy:
-                    push(frees, n_frees, now + busy, now, rank, heard)
-                    n_frees += 1
-                    next_free = frees[0, 0]
-                else:
-                    freed = heard
 
         # -- an attempt ends, and may be made again; a call-taker is free ---------------------------------------------
         if ended >= 0:

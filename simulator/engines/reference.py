@@ -149,6 +149,7 @@ class CallFloor(Desks):
 
     def strike_effective(self, event: Happening) -> None:
         """A reviewed strike counts."""
+        self.agenda.pending -= 1
         self.gate.blocklist.strike(event.about, self.agenda.now)
 
     def end_of_patience(self, event: Happening) -> None:
@@ -299,6 +300,7 @@ class CallFloor(Desks):
         return SILENT if attempt.unheard else int(plan.intent[call])
 
     def _strike(self, strikes: list[Due], attempt: Attempt) -> None:
+        self.agenda.pending += len(strikes)
         for when, strike in strikes:
             self.agenda.at(when, STRIKE_EFFECTIVE, strike, attempt.rank)
 

@@ -27,22 +27,27 @@ GENUINE, PRANK, PASSBACK = int(Intent.GENUINE), int(Intent.PRANK), int(Cause.PAS
 """Prank and the intents above it are nuisance. The endings from blocked to deterred are the policy's doing."""
 POLICY, CAPACITY, NOBODY, MISJUDGED = map(int, (Lot.POLICY, Lot.CAPACITY, Lot.NOBODY_ON_DUTY, Lot.MISJUDGEMENT))
 
-COLUMNS = (
-    *("offered", "never_got_through", "answered_well", "dismissed_callers", "blocked_callers"),
-    *("attempts", "planned", "waited", "wasted_dispatches", "handled", "handling", "nuisance_handling"),
-    *("incidents", "incidents_reported", "incidents_unreported", "to_accepted_report"),
-    *("diverted_callers", "screened_callers", "deterred_callers", "passed_back_callers", "turned_away_callers"),
+SELDOM = (
+    *("blocked_callers", "diverted_callers", "screened_callers", "deterred_callers"),
+    *("passed_back_callers", "turned_away_callers"),
     *(f"blocked_callers_{reason}" for reason in names_of(Why)[1:]),
     *(f"turned_away_callers_{reason}" for reason in names_of(Why)[1:]),
     *(f"blocked_attempts_{reason}" for reason in names_of(Why)[1:]),
+)
+COLUMNS = (
+    *SELDOM,
+    *("dismissed_callers", "wasted_dispatches", "nuisance_handling", "attempts", "planned"),
+    *("incidents", "incidents_reported", "incidents_unreported", "to_accepted_report"),
+    *("offered", "never_got_through", "answered_well", "waited", "handled", "handling"),
     *names_of(Ending),
     *names_of(Lot),
 )
-"""Columns of the table of sums; behind them, at each threshold, what depends on one."""
-C_OFFERED, C_NEVER, C_WELL, C_DISMISSED, C_BLOCKED = range(5)
-C_ATTEMPTS, C_PLANNED, C_WAITED, C_WASTED, C_HANDLED, C_HANDLING, C_NUISANCE = range(5, 12)
-C_INCIDENTS, C_REPORTED, C_UNREPORTED, C_TO_REPORT = range(12, 16)
-C_DIVERTED, C_SCREENED, C_DETERRED, C_PASSED_BACK, C_AWAY = range(16, 21)
+"""Columns of the table of sums; behind them, at each threshold, what depends on one. Those that are counted for nearly
+every attempt stand together, so that they stay in the processor's cache."""
+C_BLOCKED, C_DIVERTED, C_SCREENED, C_DETERRED, C_PASSED_BACK, C_AWAY = range(6)
+C_DISMISSED, C_WASTED, C_NUISANCE, C_ATTEMPTS, C_PLANNED = range(len(SELDOM), len(SELDOM) + 5)
+C_INCIDENTS, C_REPORTED, C_UNREPORTED, C_TO_REPORT = range(C_PLANNED + 1, C_PLANNED + 5)
+C_OFFERED, C_NEVER, C_WELL, C_WAITED, C_HANDLED, C_HANDLING = range(C_TO_REPORT + 1, C_TO_REPORT + 7)
 C_BLOCKED_WHY = COLUMNS.index(f"blocked_callers_{names_of(Why)[1]}") - 1
 C_AWAY_WHY = COLUMNS.index(f"turned_away_callers_{names_of(Why)[1]}") - 1
 C_ATTEMPTS_WHY = COLUMNS.index(f"blocked_attempts_{names_of(Why)[1]}") - 1
@@ -59,6 +64,7 @@ ENDED = 12 - BLOCKED
 BLOCKED_FOR = ENDED + DETERRED
 AWAY_FOR = BLOCKED_FOR + REASONS - 1
 WAS_AWAY = (1 << ENDED + DETERRED + 1) - (1 << ENDED + BLOCKED)
+RARE = WAS_AWAY | WAS_PASSED_BACK
 MET = np.uint32
 """What a caller has met with, in bits: those above, the classes that the first and the last attempt would put the
 caller in, each ending that is the policy's doing, and the reasons (from 1) of blocks and of all of these endings."""
@@ -297,17 +303,17 @@ def _callers(calls, asked_for, known, results):  # type: ignore[no-untyped-def]
             # Of who was answered well, but late, the first attempt decides; of others the last.
             lot = (know >> FIRST_LOT if know & GOT_WELL else know >> LAST_LOT) & LOTS
         sums[k, C_LOT + lot] += 1
-        if know & WAS_PASSED_BACK:
-            sums[k, C_PASSED_BACK] += 1
-        if know & WAS_AWAY:
-            sums[k, C_AWAY] += 1
+        if know & RARE:
+            sums[k, C_PASSED_BACK] += know & WAS_PASSED_BACK != 0
+            sums[k, C_AWAY] += know & WAS_AWAY != 0
             sums[k, C_BLOCKED] += know >> ENDED + BLOCKED & 1
             sums[k, C_DIVERTED] += know >> ENDED + DIVERTED & 1
             sums[k, C_SCREENED] += know >> ENDED + SCREENED & 1
             sums[k, C_DETERRED] += know >> ENDED + DETERRED & 1
-            for reason in range(1, REASONS):
-                sums[k, C_BLOCKED_WHY + reason] += know >> BLOCKED_FOR + reason & 1
-                sums[k, C_AWAY_WHY + reason] += know >> AWAY_FOR + reason & 1
+            if know >> AWAY_FOR:
+                for reason in range(1, REASONS):
+                    sums[k, C_BLOCKED_WHY + reason] += know >> BLOCKED_FOR + reason & 1
+                    sums[k, C_AWAY_WHY + reason] += know >> AWAY_FOR + reason & 1
         if intent[c] == GENUINE and (incident[c] < 0 or opener[incident[c]] == c):
             sums[k, C_INCIDENTS] += 1
             if accepted[c] < NEVER:

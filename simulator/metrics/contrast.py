@@ -11,6 +11,7 @@ The difference of two ratios with one denominator is d = sum(X1 - X2) / sum(Y) o
 """
 
 from math import inf, log, nan, sqrt
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,28 +21,32 @@ from simulator.metrics.estimate import FEW_EVENTS, TAIL, Estimate, Float, Kind, 
 ALIKE = "no difference seen"
 
 
-def differences(x: ArrayLike, y: ArrayLike, *, counted: bool, tail: float = TAIL) -> list[Estimate]:
+Of = Literal["counts", "chances", "times"]
+
+
+def differences(x: ArrayLike, y: ArrayLike, of: Of, *, tail: float = TAIL) -> list[Estimate]:
     """One estimate for each column of x, the differences, and y (float or int [R clusters][k]).
 
-    ``counted``: x are counts, rather than times; ``events``: the sum of all |x| where it is. Methods: ``t``,
-    ``few`` (as said above), ``no difference seen``, ``one cluster`` (no interval), ``undefined`` (no denominator).
+    ``of``: what x are: counts, chances that stand for some of them (few of which can be known well), or times;
+    ``events``: the sum of all |x|, of times how many. Methods: ``t``, ``few`` (as said above), ``no difference seen``,
+    ``one cluster`` (no interval), ``undefined`` (no denominator).
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    return [_difference(x[:, k], y[:, k], tail, counted=counted) for k in range(x.shape[1])]
+    return [_difference(x[:, k], y[:, k], of, tail) for k in range(x.shape[1])]
 
 
-def _difference(x: Float, y: Float, tail: float, *, counted: bool) -> Estimate:
+def _difference(x: Float, y: Float, of: Of, tail: float) -> Estimate:
     whole, size = float(y.sum()), float(np.abs(x).sum())
-    events = int(size) if counted else len(x)
+    events = len(x) if of == "times" else int(size)
     if whole <= 0:
         return Estimate(nan, nan, nan, 0, "undefined")
     value = float(x.sum()) / whole
     if len(x) < 2:
         return Estimate(value, nan, nan, events, "one cluster")
     if size == 0:
-        most = -log(tail) / whole if counted else inf
+        most = inf if of == "times" else -log(tail) / whole
         return Estimate(0.0, -most, most, 0, ALIKE)
-    if counted and _few(x, size):
+    if of != "times" and _few(x, size, of):
         low, high, method = *_of_few(x, y, tail), "few"
     else:
         low, high, method = *_hull(x, y, value, tail), "t"
@@ -49,9 +54,9 @@ def _difference(x: Float, y: Float, tail: float, *, counted: bool) -> Estimate:
     return Estimate(value, min(low, value), max(high, value), events, method)
 
 
-def _few(x: Float, size: float) -> bool:
+def _few(x: Float, size: float, of: Of) -> bool:
     effective = size**2 / float((x**2).sum())
-    return size < FEW_EVENTS or (effective < FEW_EVENTS and effective < len(x) / 2)
+    return (of == "counts" and size < FEW_EVENTS) or (effective < FEW_EVENTS and effective < len(x) / 2)
 
 
 def _of_few(x: Float, y: Float, tail: float) -> tuple[float, float]:
@@ -76,15 +81,21 @@ def _hull(x: Float, y: Float, value: float, tail: float) -> tuple[float, float]:
     return min(value - t * error, bent[0]), max(value + t * error, bent[1])
 
 
-def pairing_gain(one: ArrayLike, other: ArrayLike, apart: ArrayLike, together: ArrayLike) -> float:
+def pairing_gain(
+    one: ArrayLike, other: ArrayLike, apart: ArrayLike, together: ArrayLike, difference: ArrayLike | None = None
+) -> float:
     """How many times the replications an unpaired comparison of two designs would need for the same interval.
 
     (Var(one) + Var(other)) / Var(one - other), each of residuals x - r y about its ratio r = sum(x) / sum(y): of
-    numbers by replication [R], over ``apart`` where two runs are compared, and over ``together`` where the pair is.
+    numbers by replication [R], over ``apart`` where two runs are compared, and over ``together`` where the pair is;
+    ``difference``: of the pair, where there is a better one than one less other.
     Infinite where the pair never differs; NaN where nothing varies, or with one replication.
     """
     x1, x2 = np.asarray(one, dtype=np.float64), np.asarray(other, dtype=np.float64)
-    unpaired, paired = _spread(x1, apart) + _spread(x2, apart), _spread(x1 - x2, together)
+    unpaired, paired = (
+        _spread(x1, apart) + _spread(x2, apart),
+        _spread(x1 - x2 if difference is None else np.asarray(difference, dtype=np.float64), together),
+    )
     if paired <= 1e-12 * unpaired:
         return inf if unpaired > 0 else nan
     return unpaired / paired

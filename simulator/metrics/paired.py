@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.metrics.counts import names_of
 from simulator.metrics.idle import idle_meanwhile
@@ -18,15 +19,21 @@ from simulator.tables.calls import Bool, Calls, Int32, Int64
 from simulator.tables.outcomes import Action, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
-GENUINE, ANSWERED, DETERRED, ACCEPT = (
+Float = NDArray[np.float64]
+GENUINE, ANSWERED, BLOCKED, DETERRED, ACCEPT = (
     int(Intent.GENUINE),
     int(Ending.ANSWERED),
+    int(Ending.BLOCKED),
     int(Ending.DETERRED),
     int(Action.ACCEPT),
 )
 LEAST_NUISANCE = min(int(intent) for intent in NUISANCE)
 """Prank and the intents above it are nuisance."""
 
+WAYS = ("shared", "reused", "withheld", "own")
+"""How a call comes to the number that it shows."""
+WHOLE = 2**40
+"""Parts of a caller that chances are counted in, so that they add up alike in any order."""
 ROUTES = ("queue", *names_of(Why)[1:], "deterred")
 """How a genuine caller was lost only because of a policy: it never acted on the caller, whose queue was another; the
 Why of the first attempt that it acted on; or the caller had been put off by it before."""
@@ -35,6 +42,8 @@ PAIRED = (
     *(f"lost_{route}" for route in ROUTES),
     *("gained_on_no_nuisance", "lost_on_no_nuisance"),
     *("nuisance_time", "freed", "freed_idle", "taken_on"),
+    *("expected_blocked", "expected_lost"),
+    *(f"{what}_{way}" for way in WAYS for what in ("chance", "blocked", "lost_by")),
 )
 """
     genuine     genuine callers first offered within [since, length)
@@ -46,6 +55,12 @@ PAIRED = (
     freed          that of calls that are not answered at all under the policy, and
     freed_idle     the part of this during which another call-taker on duty was idle, without a policy
     taken_on       handling, under the policy, of prank and silent calls that no policy would have left unanswered, µs
+    expected_blocked  genuine callers with a blocked attempt; in place of those blocked at their first attempt the sum
+                   of their chances to be, over the numbers that they could have carried; and so
+    expected_lost  that fail only because of the policy
+    chance_..., blocked_..., lost_by_...  by way to a number: the chances that they come that way; and are blocked at
+                   their first attempt; and would have been reached without a policy
+    From ``expected_blocked`` on in units of 1 / WHOLE callers.
 """
 Paired = tuple[int, ...]
 """The numbers named in PAIRED, of one replication of one design."""
@@ -98,6 +113,21 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
+class First:
+    """The genuine callers at their first attempts [g]: whether blocked (bool), and for each of WAYS the chance to come
+    that way and the chance to come that way and be blocked, given all that happened before (float64)."""
+
+    blocked: Bool
+    ways: Mapping[str, tuple[Float, Float]]
+
+    @classmethod
+    def never(cls, callers: int) -> "First":
+        """Nobody can be blocked; of ways to a number nothing is said."""
+        nothing = np.zeros(callers)
+        return cls(np.zeros(callers, dtype=bool), dict.fromkeys(WAYS, (nothing, nothing)))
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """What becomes of the callers without a policy, and without nuisance; made by ``baseline``.
 
@@ -114,18 +144,44 @@ class Baseline:
     handling: Int64
     idle: Int64
 
-    def held_against(self, outcomes: Outcomes) -> Paired:
+    def held_against(self, outcomes: Outcomes, first: First) -> Paired:
         """The paired numbers of a policy, from its outcomes of the same calls."""
         reached, got = self.plan.followed(outcomes)
         routes = _routes(self.plan, outcomes, self.reached & ~reached)
-        return self._numbers(reached, routes, self.answered & ~got, self._taken_on(outcomes, got))
+        smooth = self._smooth(outcomes, reached, first)
+        return self._numbers(reached, routes, self.answered & ~got, self._taken_on(outcomes, got), smooth)
 
     def no_nuisance(self) -> Paired:
         """The paired numbers of no nuisance: the most that any rule can win."""
         lost = int((self.reached & ~self.ideal).sum())
-        return self._numbers(self.ideal, {"queue": lost}, self.answered, 0)
+        smooth = {"expected_lost": lost * WHOLE}
+        return self._numbers(self.ideal, {"queue": lost}, self.answered, 0, smooth)
 
-    def _numbers(self, reached: Bool, routes: Mapping[str, int], spared: Bool, taken_on: int) -> Paired:
+    def _smooth(self, outcomes: Outcomes, reached: Bool, first: First) -> dict[str, int]:
+        """The numbers in which chances stand for blocks at first attempts.
+
+        Whether a caller would be reached without a policy does not hang on the number, so that the chance to be blocked
+        and lost is the product; what else befalls callers is counted as it happened.
+        """
+        plan, blocked = self.plan, first.blocked
+        later = np.zeros(plan.genuine, dtype=bool)
+        rows = (outcomes.ending == BLOCKED).nonzero()[0]
+        mine = outcomes.call[rows[plan.counted[outcomes.call[rows]]]]
+        later[plan.place[mine]] = True
+        besides = int((later & ~blocked).sum())
+        kept = int((~blocked & self.reached & ~reached).sum()) - int((blocked & self.reached & reached).sum())
+        numbers: dict[str, int] = {}
+        for way, (chance, taken) in first.ways.items():
+            numbers |= {f"chance_{way}": _parts(chance), f"blocked_{way}": _parts(taken)}
+            numbers[f"lost_by_{way}"] = _parts(taken * self.reached)
+        return numbers | {
+            "expected_blocked": sum(numbers[f"blocked_{way}"] for way in WAYS) + besides * WHOLE,
+            "expected_lost": sum(numbers[f"lost_by_{way}"] for way in WAYS) + kept * WHOLE,
+        }
+
+    def _numbers(
+        self, reached: Bool, routes: Mapping[str, int], spared: Bool, taken_on: int, smooth: Mapping[str, int]
+    ) -> Paired:
         gone = spared.nonzero()[0]
         numbers: dict[str, Any] = {
             "genuine": self.plan.genuine,
@@ -140,7 +196,7 @@ class Baseline:
             "freed_idle": self.idle.take(gone).sum(),
             "taken_on": taken_on,
         }
-        return tuple(int(numbers[name]) for name in PAIRED)
+        return tuple(int(numbers[name] if name in numbers else smooth.get(name, 0)) for name in PAIRED)
 
     def _taken_on(self, outcomes: Outcomes, got: Bool) -> int:
         newly = got & self.plan.nuisance & ~self.answered
@@ -161,6 +217,11 @@ def baseline(plan: Plan, outcomes: Outcomes, staffing: Staffing, ideal_plan: Pla
     (reached, got), (without_nuisance, _) = plan.followed(outcomes), ideal_plan.followed(ideal)
     times = (_by_call(call, time, calls) * plan.nuisance for time in (end - start, idle))
     return Baseline(plan, reached, without_nuisance, got & plan.nuisance, *times)
+
+
+def _parts(chances: Float) -> int:
+    """The sum of chances, in parts of a caller."""
+    return int(np.rint(chances * WHOLE).astype(np.int64).sum())
 
 
 def _by_call(call: Int32, time: Int64, calls: int) -> Int64:

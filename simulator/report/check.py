@@ -18,7 +18,7 @@ def check(path: Path | str) -> tuple[str, int]:
         loaded = load_scenario(path)
     except BadInput as error:
         return f"{error}\n\n{counted(len(error.faults), 'fault')} in {path}", BAD_INPUT
-    assumed = [f"    line {each.line}: {each.key} = {each.value}: {each.reason}" for each in loaded.assumptions]
+    assumed = [f"    line {each.line}: {each.key} = {each.said}: {each.reason}" for each in loaded.assumptions]
     warnings = [f"warning: {warning}" for warning in loaded.warnings]
     return "\n".join(wrapped([*_holds(loaded), *assumed, *warnings])), DONE
 

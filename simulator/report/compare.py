@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from math import isfinite, isinf
+from math import isfinite
 from typing import TextIO
 
 from rich.console import Console
@@ -22,6 +22,12 @@ from simulator.scenario.units import DAY, SECOND
 
 ROUTE_WORDS = {"queue": "longer queue", "deterred": "put off", "withheld_as_one": "withheld, as one"}
 """Routes that do not say themselves what they are."""
+WAYS_WORDS = {
+    "shared": "call from a shared phone",
+    "reused": "have a number that a nuisance caller had before",
+    "withheld": "show no number",
+    "own": "call from a number of their own",
+}
 GAINS = {"service_level": "the service level", "nuisance_answered": "nuisance answered", "time_freed": "time freed"}
 MONTH = 30 * DAY
 
@@ -108,7 +114,7 @@ def _whom(done: Compare) -> Table:
         if held.design.role == "none":
             return ("", "", "0", held.letters)
         against = held.against
-        return (*map(_of_1000, (against["gained"], against["lost"])), _net(against["net"]), held.letters)
+        return (*map(_of_1000, (against["gained"], against["shut_out"])), _net(against["net"]), held.letters)
 
     return _rows(done, table, cells)
 
@@ -130,7 +136,8 @@ def _few(value: float) -> str:
 
 
 def _signed(value: float) -> str:
-    return ("-" if value < 0 else "+" if value > 0 else "") + _few(abs(value))
+    sign = "-" if value < 0 else "+"
+    return "0" if value == 0 else f"{sign}0.00" if abs(value) < 1e-5 else sign + per_thousand(abs(value))
 
 
 def _bounds(found: Estimate, words: Callable[[float], str]) -> str:
@@ -213,10 +220,14 @@ def _footnotes(done: Compare) -> Iterator[str]:
         if any(
             held.against[name].value == 0
             for held in done.found.held
-            for name in ("gained", "lost")
+            for name in ("gained", "shut_out")
             if name in held.against
         ):
             yield "* " + says_none(done.replications, done.designs[0].experiment.scenario.length)
+    yield (
+        "shut out is reckoned over every number that each caller could have carried, so that rare blocks show; by "
+        "route they are counted as they fell."
+    )
     yield "no nuisance at all: the same callers without pranks and silent calls, which no rule can beat."
 
 
@@ -229,7 +240,9 @@ def _sentences(done: Compare) -> Iterator[str]:
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
         if len(groups) == 1:
-            yield from (_in_short(held) for held in group if held.design.role == "policy")
+            policies = [held for held in group if held.design.role == "policy"]
+            yield from (_in_short(held) for held in policies)
+            yield from (said for held in policies for said in _by_number(held))
         yield from (ahead + said for said in _alike(group))
         for held in group:
             if held.dominated_by:
@@ -239,14 +252,27 @@ def _sentences(done: Compare) -> Iterator[str]:
 
 
 def _in_short(held: Held) -> str:
-    freed, lost = held.against["freed"], held.against["lost"]
+    freed, lost = held.against["freed"], held.against["shut_out"]
     idle = "" if held.freed_idle is None else f", {share(held.freed_idle)} of it idle anyway,"
-    bounds = "" if not isfinite(lost.high) else f" ({per_thousand(lost.low)} to {per_thousand(lost.high)})"
+    bounds = "" if not isfinite(lost.high) else f" ({_few(lost.low)} to {_few(lost.high)})"
+    out = f"shuts out {_few(lost.value)} of 1,000 genuine callers{bounds}"
+    if lost.value == 0 and isfinite(lost.high):
+        out = f"was not seen to shut out anyone (at most {_few(lost.high)} of 1,000 genuine callers)"
     return (
         f"{_name(held.design)} frees {share(freed.value)} of call-takers' busy time "
-        f"({seconds(held.freed_a_day / SECOND)} a day){idle} and shuts out {per_thousand(lost.value)} of 1,000 "
-        f"genuine callers{bounds}."
+        f"({seconds(held.freed_a_day / SECOND)} a day){idle} and {out}."
     )
+
+
+def _by_number(held: Held) -> Iterator[str]:
+    """What a shared phone, a reused number or a withheld one means for who calls with it."""
+    for way, words in WAYS_WORDS.items():
+        if way in held.ways and held.ways[way].blocked.value > 0:
+            found = held.ways[way]
+            yield (
+                f"{_name(held.design)}: {share(found.share)} of genuine callers {words}; {share(found.blocked.value)} "
+                f"of them are blocked, and {_few(found.shut_out.value)} of 1,000 are shut out by it."
+            )
 
 
 def _alike(group: Sequence[Held]) -> Iterator[str]:
@@ -266,8 +292,6 @@ def _gain(done: Compare) -> Iterator[str]:
         known = [held.pairing[name] for held in done.found.held if name in held.pairing]
         finite = [gain for gain in known if isfinite(gain)]
         if finite:
-            said.append(f"{number(min(finite))} times the replications for {words}")
-        elif any(isinf(gain) for gain in known):
-            said.append(f"any number of replications for {words}")
+            said.append(f"{min(finite):,.1f} times as many for {words}")
     if said:
-        yield f"Pairing saves: an unpaired comparison would need at least {', '.join(said)}."
+        yield f"Pairing saves replications: an unpaired comparison would need at least {', '.join(said)}."

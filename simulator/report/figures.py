@@ -1,5 +1,6 @@
 """The trade-off between time freed and callers shut out, as a picture in one HTML file that needs no network."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from math import isfinite
 from typing import Any
@@ -7,64 +8,83 @@ from typing import Any
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
+from simulator.report.words import counted
 from simulator.tables.files import write_whole
 
 NAME = "trade-off.html"
-X, Y = "Share of call-takers' busy time freed (%)", "Genuine callers shut out, of 1,000"
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+X, Y = "Share of call-takers' busy time freed, %", "Genuine callers shut out, of 1,000"
+MOST = "no nuisance at all: no rule frees more"
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+"""Told apart by who does not see all colours (Okabe and Ito, 2008), and by shape in print."""
+PLACES = ("top right", "bottom right")
 
 
 def draw_trade_off(done: Compare) -> str:
     """Write the picture into the comparison's folder; where it is, or how to get one."""
     if find_spec("plotly") is None:
         return "for a picture of the trade-off: pip install 'siaga[web]', and the same command again"
-    path = done.folder / NAME
-    figure = trade_off(done)
+    path, figure = done.folder / NAME, trade_off(done)
     write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
     return f"picture of the trade-off: {path} (opens in any browser)"
 
 
 def trade_off(done: Compare) -> Any:
-    """The figure: a point a design, its simultaneous intervals as bars, and what no rule can beat."""
-    from plotly.graph_objects import Figure  # noqa: PLC0415
+    """The figure: a panel a staffing, in it a point a policy, its simultaneous intervals as bars, and the most that any
+    rule can free."""
+    from plotly.subplots import make_subplots  # noqa: PLC0415
 
-    figure = Figure()
     staffings = list(dict.fromkeys(design.call_takers for design in done.designs))
-    for place, call_takers in enumerate(staffings):
+    titles = ["" if many is None else counted(many, "call-taker") for many in staffings]
+    figure = make_subplots(
+        1, len(staffings), shared_yaxes=True, subplot_titles=titles, x_title=X, y_title=Y, horizontal_spacing=0.03
+    )
+    for column, call_takers in enumerate(staffings, start=1):
         group = [held for held in done.found.held if held.design.call_takers == call_takers]
-        staffed = "" if len(staffings) == 1 else f"with {call_takers} call-takers"
-        policies = [held for held in group if held.design.role == "policy"]
-        figure.add_scatter(**_points(policies, SYMBOLS[place % len(SYMBOLS)], staffed or "policies"))
-        for held in group:
-            if held.design.role == "no nuisance":
-                most = 100 * held.against["freed"].value
-                figure.add_vline(x=most, line_dash="dot", annotation_text=f"no nuisance at all {staffed}".strip())
-    figure.add_scatter(x=[0], y=[0], mode="markers+text", text=["no blocklist"], textposition="top right", name="none")
+        for trace in _traces(group):
+            figure.add_scatter(**trace, showlegend=column == 1, row=1, col=column)
+        most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
+        if isfinite(most):
+            figure.add_vline(x=most, line={"dash": "dot", "width": 1.5, "color": "#666666"}, row=1, col=column)
     title = f"{done.designs[0].experiment.scenario.title}: what each rule saves, and whom it shuts out"
-    figure.update_layout(title=title, xaxis_title=X, yaxis_title=Y, template="simple_white", hovermode="closest")
+    figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
     return figure
 
 
-def _points(policies: list[Held], symbol: str, name: str) -> dict[str, Any]:
-    freed, lost = ([held.against[of] for held in policies] for of in ("freed", "lost"))
+def _traces(group: Sequence[Held]) -> list[dict[str, Any]]:
+    """No blocklist at the corner, the policies, and no nuisance."""
+    traces = [_point([0.0], [0.0], "no blocklist", len(SYMBOLS) - 1, 0) | {"mode": "markers"}]
+    shown = [held for held in group if "freed" in held.against]
+    for place, held in enumerate(shown):
+        freed, lost = held.against["freed"], held.against["shut_out"]
+        name = MOST if held.design.role == "no nuisance" else held.design.policy
+        trace = _point([100 * freed.value], [1000 * lost.value], name, place, place)
+        traces.append(trace | {"error_x": _bars(freed, 100), "error_y": _bars(lost, 1000)})
+        if held.design.role == "no nuisance":
+            traces[-1] |= {"marker": {"size": 12, "symbol": "star", "color": "#666666"}, "mode": "markers"}
+    return traces
+
+
+def _point(x: list[float], y: list[float], name: str, colour: int, place: int) -> dict[str, Any]:
     return {
-        "x": [100 * each.value for each in freed],
-        "y": [1000 * each.value for each in lost],
-        "error_x": _bars(freed, 100),
-        "error_y": _bars(lost, 1000),
-        "text": [held.design.policy for held in policies],
+        "x": x,
+        "y": y,
+        "text": [name],
         "mode": "markers+text",
-        "textposition": "top right",
-        "marker": {"size": 11, "symbol": symbol},
+        "textposition": PLACES[place % len(PLACES)],
+        "marker": {"size": 11, "symbol": SYMBOLS[colour % len(SYMBOLS)], "color": COLOURS[colour % len(COLOURS)]},
         "name": name,
+        "legendgroup": name,
+        "cliponaxis": False,
         "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
     }
 
 
-def _bars(estimates: list[Estimate], times: float) -> dict[str, Any]:
+def _bars(estimate: Estimate, times: float) -> dict[str, Any]:
     """How far the interval reaches; of what was never seen, how far up it may; no bar where nothing is known."""
-    up = [times * (e.high - e.value) if isfinite(e.high) and e.method != "no bound" else 0.0 for e in estimates]
-    down = [times * (e.value - e.low) if isfinite(e.low) else 0.0 for e in estimates]
-    return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1}
+    known = isfinite(estimate.low) and isfinite(estimate.high) and estimate.method != "no bound"
+    up, down = (estimate.high - estimate.value, estimate.value - estimate.low) if known else (0.0, 0.0)
+    bars = {"array": [times * up], "arrayminus": [times * down]}
+    return {"type": "data", "symmetric": False, "thickness": 1, **bars}

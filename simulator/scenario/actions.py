@@ -2,11 +2,20 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from simulator.scenario.distribution import Exponential, FixedDuration, Model
 from simulator.scenario.intent import INTENTS, IntentName
-from simulator.scenario.units import DAY, NEVER, PositiveCount, PositiveDuration, Share, parse_duration, refuse
+from simulator.scenario.units import (
+    DAY,
+    NEVER,
+    Duration,
+    PositiveCount,
+    PositiveDuration,
+    Share,
+    parse_duration,
+    refuse,
+)
 
 LONGEST_DELAY = DAY
 
@@ -35,7 +44,8 @@ class Talk(Model):
         if not self.model_fields_set:
             raise refuse("shorter_than or longer_than", "neither", "write talk: {shorter_than: 10 s}")
         if (self.longer_than or 0) >= self.shorter_than:
-            raise refuse("a longer_than below shorter_than", "no length that is both")
+            given = "a longer_than that is not below shorter_than, so that no talk is both"
+            raise refuse("a longer_than below shorter_than", given, "for talks that are either write two rules")
         return self
 
 
@@ -61,17 +71,33 @@ class Warn(Model):
 
 
 def _delay(given: Any) -> Any:
+    """A plain duration is a fixed one; a mapping must name the one family that there is."""
     if isinstance(given, str):
         return {"fixed": parse_duration(given)}
     wanted = "a duration such as 30 s, or {exponential: {mean: 30 s}}"
+    if not isinstance(given, (dict, FixedDuration, Exponential)):
+        raise refuse(wanted, given)
     if isinstance(given, dict) and set(given) != {"exponential"}:
         raise refuse(wanted, "the key " + ", ".join(map(str, given)))
     return given
 
 
+def _family(given: Any) -> str:
+    return "exponential" if isinstance(given, Exponential) or "exponential" in given else "fixed"
+
+
+def _a_day_at_most(delay: FixedDuration | Exponential) -> FixedDuration | Exponential:
+    if delay.mean() > LONGEST_DELAY:
+        raise refuse("a delay of a day at most", "a longer one")
+    return delay
+
+
 Delay = Annotated[
-    Annotated[FixedDuration | Exponential, Field(union_mode="left_to_right")],
-    BeforeValidator(_delay, json_schema_input_type=PositiveDuration | Exponential),
+    Annotated[
+        Annotated[FixedDuration, Tag("fixed")] | Annotated[Exponential, Tag("exponential")], Discriminator(_family)
+    ],
+    BeforeValidator(_delay, json_schema_input_type=Duration | Exponential),
+    AfterValidator(_a_day_at_most),
 ]
 
 
@@ -82,12 +108,6 @@ class Divert(Model):
     """How long that line takes to answer: a duration, or exponential by its mean; a day at most."""
     passes_back: Shares
     """The share that it passes back, by what the call is; who is not named stays there."""
-
-    @model_validator(mode="after")
-    def _a_day_at_most(self) -> Self:
-        if self.answers_after.mean() > LONGEST_DELAY:
-            raise refuse("answers_after of a day at most", "a longer one")
-        return self
 
 
 def by_intent(shares: Shares, other: float = 0.0) -> tuple[float, ...]:

@@ -1,4 +1,4 @@
-"""What nobody reported: values that a comment ``# assumed: reason`` marks."""
+"""What nobody reported: values that a comment ``# assumed: reason`` marks, or ``# assumed 2 % to 8 %: reason``."""
 
 import re
 from bisect import bisect_right
@@ -10,16 +10,23 @@ from simulator.scenario.nodes import Node, flow, walk
 from simulator.scenario.source import LINE_END
 
 _COMMENT = re.compile(r"(?:^|(?<=[\s]))#[^\n\r\x85\u2028\u2029]*")
-_ASSUMED = re.compile(r"#+\s*assumed\b\s*(:?)\s*(.*)", re.IGNORECASE | re.DOTALL)
+_ASSUMED = re.compile(r"#+\s*assumed\b\s*(?:([0-9][^:]*?)\s*(?=:))?(:?)\s*(.*)", re.IGNORECASE | re.DOTALL)
+"""The range (begins with a digit, ends before the colon), the colon, and the reason."""
 
 
 class Assumption(NamedTuple):
-    """A value that was assumed: its key path, the value as text, why, and its line."""
+    """A value that was assumed: its key path, the value as text, why, its line, and the range that is stated, if any."""
 
     key: str
     value: str
     reason: str
     line: int
+    range: str = ""
+
+    @property
+    def said(self) -> str:
+        """The value, and the range where one is stated: ``4 % (2 % to 8 %)``."""
+        return f"{self.value} ({self.range})" if self.range else self.value
 
 
 class _Comment(NamedTuple):
@@ -56,11 +63,11 @@ def find_assumptions(text: str, root: Node) -> tuple[tuple[Assumption, ...], tup
         value = _marked(comment, entries, text)
         if value is None:
             warnings.append(f"line {comment.line}: '# assumed' marks no value; write it behind one, or above its key")
-        elif not mark[1] or not mark[2].strip():
+            continue
+        if not mark[2] or not mark[3].strip():
             warnings.append(f"line {comment.line}: say why it is assumed: # assumed: the reason")
-            found.append(Assumption(value.label, flow(value), mark[2].strip() or "no reason given", value.line))
-        else:
-            found.append(Assumption(value.label, flow(value), mark[2].strip(), value.line))
+        reason = mark[3].strip() or "no reason given"
+        found.append(Assumption(value.label, flow(value), reason, value.line, mark[1] or ""))
     return tuple(found), tuple(warnings)
 
 

@@ -137,7 +137,7 @@ class SilentProcedure(Model):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if self.machine and self.call_back:
-            raise refuse("either a machine or call_back", "both")
+            raise refuse("either a machine or call_back", "both", "leave one of them out")
         return self
 
 

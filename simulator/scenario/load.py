@@ -15,6 +15,7 @@ from simulator.scenario.listed import with_listed
 from simulator.scenario.model import Scenario
 from simulator.scenario.nodes import Node, read_nodes
 from simulator.scenario.policy import Policy
+from simulator.scenario.ranges import range_faults
 from simulator.scenario.settle import settle
 from simulator.scenario.source import read_text
 from simulator.scenario.tidy import tidy
@@ -45,21 +46,33 @@ def load_scenario(path: Path | str) -> Loaded:
     more, cut = tidy(root, str(path))
     faults += more
     assumptions, unclear = find_assumptions(text, root)
-    policy, wrong = _policy(root, path, cut)
+    faults += range_faults(root, assumptions, str(path))
+    scenario, wrong = scenario_of(root, path, cut)
     faults += wrong
-    scenario, wrong = settle(root, Scenario, str(path), cut, {"policy": policy} if policy else {})
-    faults += wrong
-    if scenario:
-        doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
-        # Without a length of its own the scenario has a stand-in's, which says nothing about its figures.
-        sure = scenario.model_copy(update={"reported": ()}) if "length" in cut else scenario
-        faults += _across(sure, root, path, doubtful)
-        if "callers" not in cut:
-            scenario, wrong = with_listed(scenario, path.parent, doubtful)
-            faults += wrong
     if faults or scenario is None:
         raise BadInput(faults)
     return Loaded(scenario, path, text, assumptions, (*checks.warnings(scenario), *unclear))
+
+
+def scenario_of(root: Node, path: Path, cut: set[str]) -> tuple[Scenario | None, list[Fault]]:
+    """The scenario of a tidied tree of nodes, None where nothing is left of it, and every fault found.
+
+    ``path`` is its file; ``cut`` holds the key paths cut out of the tree already. Both tree and ``cut`` are changed.
+    """
+    named = root.child("policy")
+    policy, faults = _policy(root, path, cut)
+    scenario, wrong = settle(root, Scenario, str(path), cut, {"policy": policy} if policy else {})
+    faults += wrong
+    if scenario is None:
+        return None, faults
+    doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
+    # Without a length of its own the scenario has a stand-in's, which says nothing about its figures.
+    sure = scenario.model_copy(update={"reported": ()}) if "length" in cut else scenario
+    faults += _across(sure, root, path, doubtful, named if policy else None)
+    if "callers" not in cut:
+        scenario, wrong = with_listed(scenario, path.parent, doubtful)
+        faults += wrong
+    return scenario, faults
 
 
 def _policy(root: Node, path: Path, cut: set[str]) -> tuple[Policy | None, list[Fault]]:
@@ -82,12 +95,14 @@ def _placed(fault: Fault, node: Node, path: Path) -> Fault:
     return Fault(fault.wanted, fault.given, node.label, str(path), node.line, node.column, fault.hint)
 
 
-def _across(scenario: Scenario, root: Node, path: Path, doubtful: frozenset[str]) -> list[Fault]:
-    """What does not hold across the parts of the scenario that is left."""
+def _across(scenario: Scenario, root: Node, path: Path, doubtful: frozenset[str], named: Node | None) -> list[Fault]:
+    """What does not hold across the parts of the scenario that is left; ``named`` is where it names its policy."""
     faults = []
     for broken in checks.faults(scenario, path.parent, doubtful):
         node = locate(root, broken.key)[-1]
         given = broken.given or given_of(node)
+        if named and broken.key[0] == "policy":
+            node, given = named, f"{named.text}, whose {broken.key[1]} has {given}"
         faults.append(Fault(broken.wanted, given, node.label, str(path), node.line, node.column, broken.hint))
     for index, reported in enumerate(scenario.reported):
         faults += _unknown_policy(reported.policy, locate(root, ("reported", index, "policy"))[-1], path)

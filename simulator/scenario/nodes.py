@@ -168,7 +168,7 @@ class _Reader:
         root = self._documents[0]
         if root.kind != "mapping":
             given = "a list" if root.kind == "list" else "a text"
-            hint = "begin with title: and what it is called"
+            hint = "put rules: above it" if _looks_like_rules(root) else "begin with title: and what it is called"
             wanted = "a mapping: keys with their values"
             raise BadInput([Fault(wanted, given, "", self.file, root.line, root.column, hint)])
         return root
@@ -229,3 +229,8 @@ class _Reader:
     def _stop(self, event: Any, wanted: str, given: str, hint: str) -> None:
         self._fault(event, wanted, given, hint)
         raise BadInput(self.faults)
+
+
+def _looks_like_rules(root: Node) -> bool:
+    """A list whose first entry says what a policy does."""
+    return root.kind == "list" and bool(root.entries) and root.entries[0][1].child("action") is not None

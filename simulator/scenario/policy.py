@@ -1,26 +1,63 @@
 """A blocklist policy: rules that turn what a number's calls were into actions on its later calls."""
 
 import re
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.config import JsonDict
 
 from simulator.scenario.actions import Challenge, Divert, Often, Talk, Warn
 from simulator.scenario.distribution import Model
 from simulator.scenario.intent import INTENTS, NUISANCE, Intent, IntentName
-from simulator.scenario.units import NEVER, Duration, DurationOrForever, Flag, PositiveCount, Text, refuse, written
+from simulator.scenario.units import (
+    NEVER,
+    Duration,
+    DurationOrForever,
+    Flag,
+    PositiveCount,
+    Text,
+    refuse,
+    written,
+)
 
 __all__ = ["INTENTS", "NO_POLICY", "NUISANCE", "Intent", "IntentName", "Policy", "Rule"]
 
 ActionName = Literal["block", "divert", "demote", "challenge", "warn", "sms"]
 VERDICT_KEYS = ("on", "talk", "strikes", "within", "consecutive")
-CALLS_MEND = "write calls: {more_than: 10, within: 1 d}, and the verdicts in a rule of their own"
+CALLS_MEND = (
+    "calls has a number and a window of its own, calls: {more_than: 10, within: 1 d}; "
+    "what goes by verdicts or talk is another rule"
+)
 DETAILS = {
-    "challenge": "add challenge: {length: 8 s, passes: {genuine: 95 %, enquiry: 95 %}}",
-    "warn": "add warn: {length: 10 s}",
-    "divert": "add divert: {answers_after: 30 s, passes_back: {genuine: 90 %}}",
+    "challenge": (
+        "how long it takes and who passes",
+        "add challenge: {length: 8 s, passes: {genuine: 95 %, enquiry: 95 %}}",
+    ),
+    "warn": ("how long the message is", "add warn: {length: 10 s}"),
+    "divert": (
+        "when the other line answers and what it passes back",
+        "add divert: {answers_after: 30 s, passes_back: {genuine: 90 %}}",
+    ),
 }
-"""Actions that need to be told more, and how to mend it."""
+"""Actions that need to be told more: what, and how to mend it."""
+
+WITHOUT_VERDICTS: JsonDict = {
+    "if": {"required": ["calls"]},
+    "then": {"not": {"anyOf": [{"required": [key]} for key in VERDICT_KEYS]}},
+}
+NO_EXTENDED_TEXT: JsonDict = {
+    "not": {
+        "required": ["action", "extend"],
+        "properties": {"action": {"const": "sms"}, "extend": {"enum": [True, "true", "yes"]}},
+    }
+}
+
+
+def _told_if_acting(name: str) -> JsonDict:
+    """For editors: the key of this name stands where the action is so named, and nowhere else."""
+    acting: JsonDict = {"required": ["action"], "properties": {"action": {"const": name}}}
+    return {"if": acting, "then": {"required": [name]}, "else": {"not": {"required": [name]}}}
 
 
 def as_list(given: Any) -> Any:
@@ -33,9 +70,21 @@ Intents = Annotated[
     Field(min_length=1),
     BeforeValidator(as_list, json_schema_input_type=IntentName | Annotated[list[IntentName], Field(min_length=1)]),
 ]
+
+
+def _rises(ladder: tuple[int, ...]) -> tuple[int, ...]:
+    """A ladder whose steps do not become shorter."""
+    for step, (before, after) in enumerate(pairwise(ladder), start=2):
+        if after < before:
+            given = f"a step {step} that is shorter than step {step - 1}"
+            raise refuse("steps that do not become shorter", given, "write the shortest first, and forever last")
+    return ladder
+
+
 Ladder = Annotated[
     tuple[DurationOrForever, ...],
     Field(min_length=1),
+    AfterValidator(_rises),
     BeforeValidator(
         as_list, json_schema_input_type=DurationOrForever | Annotated[list[DurationOrForever], Field(min_length=1)]
     ),
@@ -75,7 +124,8 @@ LISTED = r"[A-Za-z][A-Za-z0-9_-]{0,63}(/(0|[1-9][0-9]{0,9}))?"
 def parse_listed(given: object) -> str:
     """A group of callers, or one of its numbers."""
     if not isinstance(given, str) or not re.fullmatch(LISTED, given):
-        raise refuse("a group of callers, or one of its numbers such as children/3", given)
+        hint = "callers here have no telephone numbers: name a group" if re.search(r"[0-9]{5}", str(given)) else ""
+        raise refuse("a group of callers, or one of its numbers such as children/3", given, hint)
     return given
 
 
@@ -94,7 +144,10 @@ class Rule(Model):
     """
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["on"]}, {"required": ["talk"]}, {"required": ["calls"]}]}
+        json_schema_extra={
+            "anyOf": [{"required": ["on"]}, {"required": ["talk"]}, {"required": ["calls"]}],
+            "allOf": [*(_told_if_acting(name) for name in DETAILS), WITHOUT_VERDICTS, NO_EXTENDED_TEXT],
+        }
     )
 
     on: Intents | None = None
@@ -110,8 +163,10 @@ class Rule(Model):
     consecutive: Flag = False
     """Whether a call that is answered and is no strike clears the strikes before it."""
     action: ActionName
-    """block: the number's calls are refused; divert: they go to another line; demote: they queue behind all others;
-    challenge: they have to press a key first; warn: they hear a message first; sms: the number gets a warning."""
+    """What is done with the number's calls: block, divert, demote, challenge, warn or sms.
+
+    block: they are refused; divert: they go to another line; demote: they queue behind all others; challenge: callers
+    have to press a key first; warn: they hear a message first; sms: the number gets a warning."""
     challenge: Challenge | None = None
     """What callers must do, where the action is challenge."""
     warn: Warn | None = None
@@ -119,7 +174,7 @@ class Rule(Model):
     divert: Divert | None = None
     """The other line, where the action is divert."""
     for_: Ladder = Field(alias="for")
-    """How long the action lasts: a duration, forever, or a ladder of them for the first time, the second, ..."""
+    """How long the action lasts: a duration, forever, or a list of them, for the first time, the second and so on."""
     extend: Flag = False
     """Whether the action begins anew each time the number tries again while it holds."""
     reset_by: Annotated[
@@ -133,15 +188,10 @@ class Rule(Model):
     """How long a supervisor's review takes before a strike counts."""
 
     @model_validator(mode="after")
-    def _ladder_rises(self) -> Self:
-        if any(b < a for a, b in zip(self.for_, self.for_[1:], strict=False)):
-            raise refuse("a ladder whose steps do not become shorter", "a shorter step after a longer one")
-        return self
-
-    @model_validator(mode="after")
     def _reset_is_no_strike(self) -> Self:
         if both := set(self.on or ()) & set(self.reset_by):
-            raise refuse("verdicts in reset_by that are not in on", ", ".join(sorted(both)) + " in both")
+            names = ", ".join(sorted(both))
+            raise refuse("verdicts in reset_by that are not in on", f"{names} in both", f"leave {names} out of one")
         return self
 
     @model_validator(mode="after")
@@ -149,23 +199,27 @@ class Rule(Model):
         if self.calls and (others := [name for name in VERDICT_KEYS if name in self.model_fields_set]):
             raise refuse("calls without " + ", ".join(VERDICT_KEYS), "calls and " + ", ".join(others), CALLS_MEND)
         if not (self.on or self.talk or self.calls):
-            raise refuse("what counts as a strike: on, talk or calls", "none of them", "add on: [prank, silent]")
+            given = "a rule without on, talk and calls"
+            raise refuse("what counts as a strike: on, talk or calls", given, "add on: [prank, silent]")
         return self
 
     @model_validator(mode="after")
     def _what_the_action_needs(self) -> Self:
-        for name, mend in DETAILS.items():
+        for name, (told, mend) in DETAILS.items():
             given = getattr(self, name) is not None
             if given and self.action != name:
-                raise refuse(f"{name} only where the action is {name}", f"{name} with action: {self.action}")
+                hint = f"write action: {name}, or leave the key {name} out"
+                raise refuse(f"{name} only beside action: {name}", f"{name} beside action: {self.action}", hint)
             if not given and self.action == name:
-                raise refuse(f"{name} where the action is {name}", f"action: {name} alone", mend)
+                wanted = f"a key {name} that says {told}"
+                raise refuse(wanted, f"action: {name} without a key {name}", mend)
         return self
 
     @model_validator(mode="after")
     def _a_text_is_not_met(self) -> Self:
         if self.extend and self.action == "sms":
-            raise refuse("extend only where calls meet the action", "extend with action: sms", "leave extend out")
+            wanted = "extend only beside an action that calls meet, and a warning by SMS stops no call"
+            raise refuse(wanted, "extend beside action: sms", "leave extend out")
         return self
 
     @property

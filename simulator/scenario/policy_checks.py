@@ -1,13 +1,14 @@
 """What is odd about a policy that can be run: rules that never act, and rules that another one forestalls."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from simulator.scenario.callers import CallerGroup
 from simulator.scenario.intent import INTENTS, IntentName
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy, Rule
-from simulator.scenario.units import NEVER
+from simulator.scenario.units import DAY, NEVER
 
 
 def policy_warnings(scenario: Scenario) -> Iterator[str]:
@@ -36,27 +37,30 @@ def unknown_numbers(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, s
 
 def _never_acts(rule: Rule, scenario: Scenario) -> str:
     """Why a rule can not act on anybody; '' where it can."""
-    striking = [group for group in scenario.callers.values() if _may_strike(rule, group)]
-    as_one = scenario.policy.withheld == "as_one"
+    striking = [name for name, group in scenario.callers.items() if _may_strike(rule, group, scenario)]
     if not striking:
         return f"can never act: no call is ever taken for {' or '.join(rule.on or ())}"
-    if not any(_calls_again(group, as_one=as_one) for group in striking):
-        return "can never act: the numbers that it would act on call only once"
-    if rule.review >= scenario.length + scenario.floor.blocklist.warmed:
+    shown = [number for name in striking for number in _numbers_shown(name, rule, scenario)]
+    if not any(number.minded for number in shown):
+        return "can never act: the policy minds none of the numbers that it would act on"
+    if not any(number.minded and number.again for number in shown):
+        return "can never act: the numbers that it would act on are new each time, and call too seldom"
+    if rule.review >= _last_attempt(scenario) + scenario.floor.blocklist.warmed:
         return "can never act: its review takes longer than the scenario"
     if rule.action == "sms" and not any(group.deterred_by_sms for group in scenario.callers.values()):
         return "changes nothing: no group of callers has a share deterred_by_sms"
     return ""
 
 
-def _may_strike(rule: Rule, group: CallerGroup) -> bool:
-    return rule.on is None or not _taken_for(group).isdisjoint(rule.on)
+def _may_strike(rule: Rule, group: CallerGroup, scenario: Scenario) -> bool:
+    return rule.on is None or not _taken_for(group, scenario).isdisjoint(rule.on)
 
 
-def _taken_for(group: CallerGroup) -> set[IntentName]:
+def _taken_for(group: CallerGroup, scenario: Scenario) -> set[IntentName]:
     """What calls of a group can be taken for."""
     mistakes = {intent for intent, share in group.misjudged.as_.items() if share} if group.misjudged else set()
-    spoken: set[IntentName] = {group.intent} if group.share_voiceless < 1 or group.intent == "silent" else set()
+    heard = group.share_voiceless < 1 or group.intent == "silent" or _may_press(group, scenario)
+    spoken: set[IntentName] = {group.intent} if heard else set()
     return {
         *mistakes,
         *spoken,
@@ -65,18 +69,53 @@ def _taken_for(group: CallerGroup) -> set[IntentName]:
     }
 
 
-def _calls_again(group: CallerGroup, *, as_one: bool) -> bool:
-    """Whether a number of this group can be seen twice."""
-    again = group.redial is not None and group.redial.attempts > 1
-    return bool(group.numbers.pool or again or (as_one and group.numbers.withheld))
+def _may_press(group: CallerGroup, scenario: Scenario) -> bool:
+    """Whether a caller who does not speak can press 55, and be put through again."""
+    procedure = scenario.floor.silent_procedure
+    return bool(procedure and procedure.machine and procedure.machine.presses.get(group.intent))
+
+
+class Shown(NamedTuple):
+    """Numbers that calls of a group show: whether the policy minds them, and whether one can call after its strikes."""
+
+    minded: bool
+    again: bool
+
+
+def _numbers_shown(name: str, rule: Rule, scenario: Scenario) -> Iterator[Shown]:
+    """None; those of other groups, which have pools; the group's own."""
+    numbers, policy = scenario.callers[name].numbers, scenario.policy
+    others = [(who, with_.share) for who, with_ in numbers.shared_with.items()]
+    others += numbers.reused_from.items()
+    if numbers.withheld:
+        yield Shown(policy.withheld == "as_one", again=True)
+    for who, share in others:
+        if share:
+            yield Shown(who not in policy.allowlist, again=True)
+    if numbers.withheld + sum(share for _, share in others) < 1 or numbers.rotate:
+        again = bool(numbers.pool) or _redials(rule, scenario.callers[name])
+        yield Shown(name not in policy.allowlist, again)
+
+
+def _redials(rule: Rule, group: CallerGroup) -> bool:
+    """Whether one caller's attempts can bring the action, and another one meet it."""
+    if group.redial is None or group.redial.attempts <= rule.needed[0]:
+        return False
+    # A verdict falls on an answered call, after which only those try again who were dismissed.
+    return bool(group.redial.after.dismissed) or (rule.calls is not None and any(dict(group.redial.after).values()))
+
+
+def _last_attempt(scenario: Scenario) -> int:
+    """No attempt is made at or after this."""
+    return scenario.length + (DAY if any(group.redial for group in scenario.callers.values()) else 0)
 
 
 def _forestalled(rule: Rule, earlier: tuple[Rule, ...]) -> str:
     """Which earlier rule's action is in force whenever this one's is; '' where there is none."""
-    if rule.action == "sms":
-        return ""
     for index, other in enumerate(earlier):
-        if other.action != "sms" and _covers(other, rule) and (_for_ever(other, rule) or _each_time(other, rule)):
+        # Warnings by SMS are met apart from all other actions.
+        alike = (other.action == "sms") == (rule.action == "sms")
+        if alike and _covers(other, rule) and (_for_ever(other, rule) or _each_time(other, rule)):
             return f"never acts: rule {index + 1} does whenever it would"
     return ""
 
@@ -99,4 +138,4 @@ def _for_ever(other: Rule, rule: Rule) -> bool:
 
 def _each_time(other: Rule, rule: Rule) -> bool:
     """The other comes at every strike, and is over no earlier."""
-    return max(other.needed) == 1 and other.review + min(other.for_) >= rule.review + max(rule.for_) and not rule.extend
+    return max(other.needed) == 1 and other.review + min(other.for_) >= rule.review + max(rule.for_)

@@ -87,7 +87,9 @@ def parse_duration(given: object, *, positive: bool = False) -> int:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     wanted = POSITIVE_DURATION_WANTED if positive else DURATION_WANTED
-    text = _matched(TIMED_POSITIVE if positive else _TIMED, wanted, given, mend_duration)
+    text = _matched(
+        TIMED_POSITIVE if positive else _TIMED, wanted, given, _mend_positive if positive else mend_duration
+    )
     number, unit = re.split(r" ?(?=[a-z])", text, maxsplit=1)
     microseconds = int((Decimal(number) * UNITS[unit]).to_integral_value())
     if microseconds > LONGEST:
@@ -95,6 +97,11 @@ def parse_duration(given: object, *, positive: bool = False) -> int:
     if positive and microseconds == 0:
         raise refuse("a duration of at least a microsecond", given)
     return microseconds
+
+
+def _mend_positive(given: object) -> str:
+    """A unit would not mend a bare zero."""
+    return "it can not be zero" if re.fullmatch(r"0+([.]0+)?", str(given)) else mend_duration(given)
 
 
 def parse_positive_duration(given: object) -> int:
@@ -112,7 +119,8 @@ def parse_duration_or(word: str) -> Callable[[object], int]:
         if isinstance(given, str):
             pattern = TIMED_POSITIVE if positive else _TIMED
             wanted = f"{POSITIVE_DURATION_WANTED if positive else DURATION_WANTED}, or {word}"
-            _matched(pattern, wanted, given, lambda text: nearest(text, [word]) or mend_duration(text))
+            mend = _mend_positive if positive else mend_duration
+            _matched(pattern, wanted, given, lambda text: nearest(text, [word]) or mend(text))
         return parse_duration(given, positive=positive)
 
     return parse
@@ -161,7 +169,7 @@ def parse_count(least: int, most: int = MOST_COUNTED) -> Callable[[object], int]
         wanted = f"a whole number from {least} to {most}"
         value = given if type(given) is int else int(_matched(_COUNT, wanted, given, mend_number))
         if not least <= value <= most:
-            raise refuse(wanted, given)
+            raise refuse(wanted, given, f"{least} is the least" if value < least else "")
         return value
 
     return parse

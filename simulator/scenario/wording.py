@@ -80,7 +80,15 @@ def fault_of(error: ErrorDetails, root: Node, model: type[BaseModel], file: str)
     if loc and loc[-1] == "[key]":
         return _bad_name(error, locate(root, loc[:-2])[-1], node, file)
     given, wanted, hint = _said(error, node)
+    hint = hint or _shape(error["type"], known_keys(model, loc), node)
     return Fault(wanted, given, node.label, file, node.line, node.column, hint)
+
+
+def _shape(kind: str, known: Mapping[str, FieldInfo], node: Node) -> str:
+    """How a mapping, or a list of them, is written where something else stands."""
+    if kind == "model_type" and known:
+        return f"its keys are {', '.join(known)}"
+    return "begin each entry with '- '" if kind == "tuple_type" and node.kind == "mapping" else ""
 
 
 def _missing(name: str, known: Mapping[str, FieldInfo], node: Node, file: str) -> Fault:
@@ -91,7 +99,8 @@ def _missing(name: str, known: Mapping[str, FieldInfo], node: Node, file: str) -
 
 def _unknown(name: str, known: Mapping[str, FieldInfo], above: Node, node: Node, file: str) -> Fault:
     key = above.key(name) or node
-    hint = nearest(name, known)
+    # A key that stands there already is not what was meant.
+    hint = nearest(name, [each for each in known if above.key(each) is None])
     wanted = "a known key" if hint else f"one of the keys {', '.join(known)}"
     return Fault(wanted, f"the unknown key {quoted(name)}", node.label, file, key.line, key.column, hint)
 

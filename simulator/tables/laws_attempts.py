@@ -4,7 +4,7 @@ import numpy as np
 
 from simulator.tables.calls import Bool, Int64
 from simulator.tables.law_run import Run, earlier_of
-from simulator.tables.outcomes import REDIAL_BITS, Action, Cause, Ending, Why
+from simulator.tables.outcomes import REDIAL_BITS, Action, Cause, Ending
 
 
 def every_attempt_once(run: Run) -> Int64:
@@ -38,7 +38,7 @@ def redials_made(run: Run) -> Int64:
     last = order[np.append(np.diff(o.call[order]) != 0, True)] if len(order) else order
     may, due = _redial(run, last)
     more = o.attempt[last] < calls.attempts[calls.group[o.call[last]]]
-    return np.asarray(last[may & more & (o.left[last] != -1) & (due < calls.cut)])
+    return np.asarray(last[may & more & (due < calls.cut)])
 
 
 def _pairs(run: Run) -> tuple[Int64, Int64]:
@@ -74,7 +74,7 @@ def passed_back_as_drawn(run: Run) -> Int64:
     follows = run.passed_back[now] & _to_pass_back(run)[before] & (o.arrival[now] == o.left[before])
     good = np.zeros(len(o), dtype=bool)
     good[now[follows]] = True
-    untouched = (o.action == Action.ACCEPT) & (o.rule == -1) & (o.why == Why.NONE) & (o.ending != Ending.DETERRED)
+    untouched = (o.action == Action.ACCEPT) & (o.rule == -1)
     lost = _to_pass_back(run)
     lost[before[follows]] = False
     return np.flatnonzero((run.passed_back & ~(good & untouched)) | lost)

@@ -10,7 +10,7 @@ from simulator.metrics.estimate import Estimate
 
 
 def one(x: object, y: object, *, counted: bool = True, tail: float = 0.025) -> Estimate:
-    return differences(np.array(x)[:, None], np.array(y)[:, None], counted=counted, tail=tail)[0]
+    return differences(np.array(x)[:, None], np.array(y)[:, None], "counts" if counted else "times", tail=tail)[0]
 
 
 def test_a_symmetric_difference_has_the_linearised_t_interval() -> None:
@@ -81,7 +81,7 @@ def test_intervals_cover_the_true_difference_in_95_of_100(
     """Gains and losses of 100 callers a cluster, Poisson with these means; of 600, 3 errors below 95 % at least."""
     r = np.random.default_rng(7)
     x = r.poisson(gains, (clusters, 600)) - r.poisson(losses, (clusters, 600))
-    found = differences(x, np.full(x.shape, 100), counted=True)
+    found = differences(x, np.full(x.shape, 100), "counts")
     true = (gains - losses) / 100
     assert sum(each.method == usual for each in found) > 400
     assert np.mean([each.low <= true <= each.high for each in found]) > 0.924
@@ -95,7 +95,7 @@ def test_intervals_at_a_tail_shared_out_hold_together() -> None:
     for _ in range(300):
         shared = r.poisson(25, (clusters, 1))
         x = r.poisson(means, (clusters, designs)) - shared
-        found = differences(x, np.full(x.shape, 100), counted=True, tail=0.025 / designs)
+        found = differences(x, np.full(x.shape, 100), "counts", tail=0.025 / designs)
         held.append(all(each.low <= true <= each.high for each, true in zip(found, (means - 25) / 100, strict=True)))
     assert np.mean(held) > 0.95 - 3 * sqrt(0.05 * 0.95 / 300)
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from simulator.engines.simulate import simulate
 from simulator.metrics.idle import idle_meanwhile
@@ -43,6 +43,7 @@ def check(scene: Scene) -> None:
         assert (found // SECOND).tolist() == idle_by_second(outcomes, scene.staffing, since, LENGTH)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_scenes())
 def test_idle_time_is_that_of_a_count_of_every_second(scene: Scene) -> None:
     check(scene)

@@ -38,7 +38,7 @@ def test_figures_on_the_page_are_those_of_the_document(tmp_path: Path) -> None:
     done = compared(tmp_path)
     row = next(each for each in done.document["paired"] if each["policy"] == "strict")
     line = next(line for line in page(done).splitlines() if line.startswith("strict "))
-    gained, lost = (1000 * row[name]["value"] for name in ("gained", "lost"))
+    gained, lost = (1000 * row[name]["value"] for name in ("gained", "shut_out"))
     assert f"{lost:.1f}" in line
     assert (f"{gained:.1f}" if gained else "none*") in line
     assert f"{1000 * row['net']['value']:+.1f}" in line
@@ -58,6 +58,7 @@ def test_what_was_never_seen_is_said_with_what_it_is_worth(tmp_path: Path) -> No
     assert "at most" in text
     assert "* none in 12 simulated stretches of 2 days" in text
     assert "no blocklist and lax can not be told apart" in text
+    assert "was not seen to shut out anyone (at most" in " ".join(text.split())
 
 
 def test_a_single_replication_and_a_town_without_genuine_callers_have_pages_too(tmp_path: Path) -> None:
@@ -85,14 +86,13 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
     text = (done.folder / figures.NAME).read_text(encoding="utf-8")
     assert not re.search(r"<script[^>]*\bsrc=|<link\b|<img\b", text.partition("<body>")[0] + text[-2000:])
     figure = figures.trade_off(done)
-    points = [trace for trace in figure.data if trace.name != "none"]
-    assert [list(trace.text) for trace in points] == [["scenario", "strict"]] * 2
-    row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 1))
-    point = points[0]
-    assert point.x[1] == pytest.approx(100 * row["freed"]["value"])
-    assert point.y[1] + point.error_y.array[1] == pytest.approx(1000 * row["lost"]["high"])
-    assert point.y[1] - point.error_y.arrayminus[1] == pytest.approx(1000 * row["lost"]["low"])
-    assert sum("no nuisance" in note.text for note in figure.layout.annotations) == 2
+    assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", figures.MOST]
+    row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
+    point = figure.data[6]
+    assert point.x[0] == pytest.approx(100 * row["freed"]["value"])
+    assert point.y[0] + point.error_y.array[0] == pytest.approx(1000 * row["shut_out"]["high"])
+    assert point.y[0] - point.error_y.arrayminus[0] == pytest.approx(1000 * row["shut_out"]["low"])
+    assert [line.x0 for line in figure.layout.shapes] == [figure.data[3].x[0], figure.data[7].x[0]]
 
 
 def test_without_plotly_the_page_says_how_to_get_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,7 +130,14 @@ EXPECTED: dict[str, list[tuple[int | str, ...]]] = {
         (3, 9, "length", "'inf d'", "a duration above zero with its unit"),
     ],
     "ladder_falls": [
-        (16, 7, "policy.rules[1]", "a shorter step", "do not become shorter"),
+        (
+            16,
+            39,
+            "policy.rules[1].for",
+            "a step 2 that is shorter than step 1",
+            "do not become shorter",
+            "forever last",
+        ),
     ],
     "latin_1": [
         (1, 11, "", "byte 10 is 0xe9, which is not UTF-8", "save the file as UTF-8"),
@@ -227,6 +234,7 @@ EXPECTED: dict[str, list[tuple[int | str, ...]]] = {
     ],
     "policy_rules_faulty": [
         (16, 12, "policy.rules[1].on", "'pranks'", "did you mean prank?"),
+        (16, 40, "policy.rules[1].for", "a step 2 that is shorter than step 1"),
     ],
     "python_tag": [
         (1, 8, "", "the tag !!python/object/apply:os.system"),

@@ -1,16 +1,21 @@
 """Policies: what a rule takes, and that a policy's name can not lead out of its folder."""
 
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from simulator.scenario.actions import Talk
+from simulator.scenario.distribution import Exponential
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy, load_scenario
-from simulator.scenario.policy import Policy
-from simulator.scenario.units import DAY, HOUR, NEVER
+from simulator.scenario.policy import Policy, Rule
+from simulator.scenario.shipped import shipped_scenarios
+from simulator.scenario.units import DAY, HOUR, NEVER, SECOND
 
 HERE = Path(__file__).parent
+NUISANCES = ("prank", "silent")
 RULE = {"on": "prank", "action": "block", "for": "24 h"}
 GOOD = (HERE / "good.yaml").read_text(encoding="utf-8")
 
@@ -43,6 +48,102 @@ def test_a_ladder_of_durations_may_end_for_ever() -> None:
 def test_a_rule_that_can_not_be_meant_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Policy.model_validate({"rules": [{**RULE, **change}]})
+
+
+def rule_of(**keys: object) -> Rule:
+    """A rule of these keys, beside an action and its duration."""
+    return Policy.model_validate({"rules": [{"action": "block", "for": "24 h", **keys}]}).rules[0]
+
+
+READ = [
+    ({"on": "prank"}, "strikes", (1,)),
+    ({"on": "prank", "strikes": ["3", "3", "2", "1"]}, "strikes", (3, 3, 2, 1)),
+    ({"on": "prank", "strikes": ["3", "1"], "within": "2 d"}, "needed", (3, 1)),
+    ({"on": "prank", "within": "2 d"}, "window", 2 * DAY),
+    ({"on": "prank"}, "window", NEVER),
+    ({"calls": {"more_than": "10", "within": "24 h"}}, "needed", (11,)),
+    ({"calls": {"more_than": "10", "within": "24 h"}}, "window", DAY),
+    ({"talk": {"shorter_than": "10 s"}}, "on", None),
+    ({"talk": {"shorter_than": "10 s"}}, "talk", Talk(shorter_than=10 * SECOND)),
+    ({"talk": {"longer_than": "10 s"}}, "talk", Talk(longer_than=10 * SECOND, shorter_than=NEVER)),
+    ({"on": "prank", "consecutive": "yes", "extend": "yes"}, "consecutive", True),
+    ({"on": "prank", "extend": "yes"}, "extend", True),
+    ({"on": "prank", "reset_by": "genuine", "resets_ladder": "yes"}, "reset_by", ("genuine",)),
+]
+
+
+@pytest.mark.parametrize("keys, name, value", READ, ids=str)
+def test_a_rule_is_read_as_it_is_meant(keys: dict[str, object], name: str, value: object) -> None:
+    assert getattr(rule_of(**keys), name) == value
+
+
+@pytest.mark.parametrize(
+    "answers_after, mean",
+    [("30 s", 30 * SECOND), ("0 s", 0), ("1 d", DAY), ({"exponential": {"mean": "30 s"}}, 30 * SECOND)],
+)
+def test_another_line_answers_after_a_time_or_one_so_long_on_average(answers_after: object, mean: int) -> None:
+    keys = {"on": "prank", "action": "divert", "divert": {"answers_after": answers_after, "passes_back": {}}}
+    divert = rule_of(**keys).divert
+    assert divert is not None
+    assert divert.answers_after.mean() == mean
+    assert isinstance(divert.answers_after, Exponential) == isinstance(answers_after, dict)
+
+
+def test_what_a_policy_needs_to_have_drawn_is_that_of_its_actions() -> None:
+    keys = {"on": "prank", "for": "1 h"}
+    told = {
+        "challenge": {"challenge": {"length": "8 s", "passes": {}}},
+        "warn": {"warn": {"length": "8 s"}},
+        "divert": {"divert": {"answers_after": "8 s", "passes_back": {}}},
+    }
+    needs = {"challenge": {"messages"}, "warn": {"messages"}, "divert": {"diversion"}}
+    for action in ("block", "demote", "sms", "challenge", "warn", "divert"):
+        policy = Policy.model_validate({"rules": [{**keys, "action": action, **told.get(action, {})}]})
+        assert policy.needs == needs.get(action, set())
+
+
+# -- the library that ships ------------------------------------------------------------------------------------------
+
+SHIPPED = {
+    "none": [],
+    "bontang-24h": [("block", (1,), NEVER, (DAY,))],
+    "purworejo-silent-24h": [("block", (1,), NEVER, (DAY,))],
+    "sumut-three-strikes": [("block", (3,), NEVER, (NEVER,))],
+    "israel-ladder": [("block", (3, 3, 2, 1), NEVER, (DAY, 4 * DAY, 14 * DAY, NEVER))],
+    "mda-divert": [("divert", (11,), DAY, (DAY,)), ("divert", (5,), DAY, (DAY,))],
+    "warn-first": [("block", (3,), 30 * DAY, (DAY,)), ("warn", (1,), NEVER, (30 * DAY,))],
+    "sms-warning": [("sms", (1,), NEVER, (90 * DAY,))],
+}
+VERDICTS = {"purworejo-silent-24h": {("silent",)}, "sumut-three-strikes": {("prank",)}, "mda-divert": {None, NUISANCES}}
+"""Verdicts that count, where they are not prank and silent."""
+LIBRARY = shipped_scenarios() / "policies"
+
+
+def test_the_library_holds_the_rules_in_force() -> None:
+    """As reported in facts: what brings which action, how often, and for how long."""
+    assert {path.stem for path in LIBRARY.glob("*.yaml")} == set(SHIPPED)
+    for name, rules in SHIPPED.items():
+        policy = load_policy(name, HERE)
+        assert [(rule.action, rule.needed, rule.window, rule.for_) for rule in policy.rules] == rules, name
+        assert {rule.on for rule in policy.rules} <= VERDICTS.get(name, {NUISANCES}), name
+
+
+@pytest.mark.parametrize("name", sorted(set(SHIPPED) - {"none"}))
+def test_a_policy_of_the_library_names_its_source_and_marks_every_number_that_nobody_reported(name: str) -> None:
+    """Each line with a figure says that it is assumed, unless it is one of those reported."""
+    lines = (LIBRARY / f"{name}.yaml").read_text(encoding="utf-8").splitlines()
+    rules = lines[lines.index("rules:") + 1 :]
+    figures = [line.strip("- ") for line in rules if re.search(r": .*[0-9]|forever", line.split("#")[0])]
+    unmarked = {line for line in figures if "# assumed: " not in line}
+    assert load_policy(name, HERE).sources
+    assert unmarked <= REPORTED.get(name, set())
+
+
+REPORTED = {
+    "bontang-24h": {"for: 24 h"},
+    "purworejo-silent-24h": {"for: 24 h"},
+    "sumut-three-strikes": {"strikes: 3", "for: forever"},
+}
 
 
 def test_a_named_policy_beside_the_scenario_is_loaded() -> None:

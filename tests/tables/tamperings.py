@@ -1,119 +1,39 @@
 """Ways to tamper with the table of a run: what is done, the law that it breaks, and the deed."""
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import SECOND
-from simulator.tables.law_run import Run
 from simulator.tables.outcomes import Action, Cause, Ending, Why
-from tests.tables.crowds import BACK, PLAN, RUN, Table
+from tests.tables.crowds import BACK, PLAN, RUN
+from tests.tables.tampering import (
+    Deed,
+    O,
+    a_fourth_attempt,
+    action,
+    both_ways,
+    drop,
+    ending,
+    followed,
+    one_more_attempt,
+    overtakes,
+    put,
+    put_all,
+    some,
+    swap,
+    twice,
+)
 
 GENUINE = INTENTS.index("genuine")
-Deed = Callable[[Table], None]
-O = RUN.outcomes  # noqa: E741
-
-
-def some(rows: np.ndarray[Any, Any]) -> int:
-    """One of these rows, not the first."""
-    return int(np.flatnonzero(rows)[len(np.flatnonzero(rows)) // 2])
-
-
-def drop(rows: np.ndarray[Any, Any]) -> Deed:
-    """One of these rows is not there."""
-
-    def tamper(table: Table) -> None:
-        row = some(rows)
-        for name in table:
-            table[name] = np.delete(table[name], row)
-
-    return tamper
-
-
-def put(name: str, rows: np.ndarray[Any, Any], change: Callable[[Any], Any]) -> Deed:
-    """Change one column of one of these rows."""
-
-    def tamper(table: Table) -> None:
-        row = some(rows)
-        table[name][row] = change(table[name][row])
-
-    return tamper
-
-
-def put_all(rows: np.ndarray[Any, Any], **values: Any) -> Deed:
-    """Set several columns of one of these rows."""
-
-    def tamper(table: Table) -> None:
-        for name, value in values.items():
-            table[name][some(rows)] = value
-
-    return tamper
-
-
-def swap(table: Table, one: int, two: int, *names: str) -> None:
-    for name in names:
-        table[name][[one, two]] = table[name][[two, one]]
-
-
-def overtakes(rows: np.ndarray[Any, Any]) -> Deed:
-    """Two of these, which waited, are answered in the other order."""
-
-    def tamper(table: Table) -> None:
-        taken = np.flatnonzero(rows & RUN.taken)
-        taken = taken[np.argsort(table["queued"][taken], kind="stable")]
-        gaps = np.diff(table["answered"][taken]) > 0
-        one = int(np.flatnonzero(gaps)[gaps.sum() // 2])
-        swap(table, int(taken[one]), int(taken[one + 1]), "answered")
-
-    return tamper
-
-
-def one_more_attempt(table: Table) -> None:
-    """A caller who was answered well calls again at once."""
-    row = some(ending(Ending.ANSWERED) & ~O.dismissed & (O.attempt == 1))
-    for name in table:
-        table[name] = np.append(table[name], table[name][row])
-    table["attempt"][-1], table["cause"][-1] = 2, Cause.REDIAL
-    table["arrival"][-1] = table["left"][row] + PLAN.redial_delay[PLAN.later[table["call"][row]]]
-
-
-def ending(which: Ending, run: Run = RUN) -> np.ndarray[Any, Any]:
-    return np.asarray(run.outcomes.ending == which)
-
-
-def action(which: Action) -> np.ndarray[Any, Any]:
-    return np.asarray(O.action == which)
-
-
-def followed(by: Cause | None) -> np.ndarray[Any, Any]:
-    """Attempts that are followed by one with this cause; None: by no other."""
-    order = np.lexsort((O.attempt, O.call))
-    found = np.full(len(O), -1)
-    same = O.call[order[1:]] == O.call[order[:-1]]
-    found[order[:-1][same]] = O.cause[order[1:][same]]
-    return found == (-1 if by is None else by)
-
-
-def both_ways(rows: np.ndarray[Any, Any], name: str, law: str, told: str) -> list[tuple[str, str, Deed]]:
-    """A time is too early, or too late, by a microsecond."""
-    return [
-        (f"{told} too early", law, put(name, rows, lambda x: x - 1)),
-        (f"{told} too late", law, put(name, rows, lambda x: x + 1)),
-    ]
-
-
-def twice(table: Table) -> None:
-    for name in table:
-        table[name] = np.append(table[name], table[name][-1])
-
-
 REDIALS, PASSED_BACK = O.cause == Cause.REDIAL, O.cause == Cause.PASSBACK
 DONE, PLAIN = ending(Ending.ANSWERED), ending(Ending.ANSWERED) & ~RUN.listened
 JOINED = RUN.hears & (O.queued >= 0)
 UNDER_RULES = RUN.honest & (O.action != Action.ACCEPT) & (O.number >= 0)
 WAITED = ending(Ending.ABANDONED) & ~RUN.hears
+WARNED, IMPATIENT = (
+    JOINED & action(Action.WARN),
+    action(Action.WARN) & RUN.hears & (PLAN.patience[RUN.row] < RUN.message),
+)
 QUIT = ending(Ending.DETERRED) & action(Action.ACCEPT)
 CALLED_BACK = ending(Ending.ANSWERED, BACK) & BACK.listened & (BACK.outcomes.number >= 0)
 
@@ -124,6 +44,7 @@ OF_ATTEMPTS: list[tuple[str, str, Deed]] = [
     ("a redial comes late", "attempts_in_order", put("arrival", REDIALS, lambda x: x + 1)),
     ("a redial is said to be a first attempt", "attempts_in_order", put("cause", REDIALS, lambda _: Cause.FIRST)),
     ("who was answered calls again", "attempts_in_order", one_more_attempt),
+    ("a fourth attempt of three", "attempts_in_order", a_fourth_attempt),
     ("a first attempt comes late", "attempts_in_order", put("arrival", ending(Ending.BUSY), lambda x: x + 1)),
     (
         "a first attempt is said to be a redial",
@@ -153,6 +74,7 @@ OF_THE_POLICY: list[tuple[str, str, Deed]] = [
     ("demoted without a rule", "actions_by_their_rules", put("rule", action(Action.DEMOTE), lambda _: -1)),
     ("let through by a rule", "actions_by_their_rules", put("rule", action(Action.ACCEPT), lambda _: 1)),
     ("a rule that is not there", "actions_by_their_rules", put("rule", action(Action.BLOCK), lambda _: 8)),
+    ("let through by a rule that is not there", "actions_by_their_rules", put("rule", PASSED_BACK, lambda _: 8)),
     ("a number on the allowlist is demoted", "minds_whom_it_may", put("number", action(Action.DEMOTE), lambda _: 12)),
     ("blocked without a block", "endings_under_their_actions", put("action", ending(Ending.BLOCKED), lambda _: 0)),
     ("under a block, but answered", "endings_under_their_actions", put("action", DONE, lambda _: Action.BLOCK)),
@@ -223,6 +145,16 @@ OF_THE_FLOOR: list[tuple[str, str, Deed]] = [
         "gone in the middle of a warning",
         "patience_kept",
         put("left", ending(Ending.ABANDONED) & action(Action.WARN), lambda x: x - 1),
+    ),
+    (
+        "gone with the end of a warning, but had no patience for it",
+        "patience_kept",
+        put_all(IMPATIENT, left=O.arrival[some(IMPATIENT)] + RUN.message[some(IMPATIENT)]),
+    ),
+    (
+        "gone with the end of a warning, but joined the queue",
+        "patience_kept",
+        put_all(WARNED, ending=Ending.ABANDONED, left=O.queued[some(WARNED)]),
     ),
     ("answered after patience was over", "patience_kept", put("answered", PLAIN, lambda x: x + 90 * SECOND)),
     ("waits for ever, but was impatient", "patience_kept", put_all(WAITED, ending=Ending.OPEN, left=-1)),

@@ -5,14 +5,18 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.engines.simulate import simulate
-from simulator.scenario.policy import NO_POLICY
+from simulator.engines.simulate import ENGINES, Engine, simulate
+from simulator.scenario.policy import NO_POLICY, Intent
+from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.laws import LAWS, broken_laws
 from simulator.tables.laws_floor import patience_kept
 from simulator.tables.outcomes import Action, Cause, Ending, Outcomes, Why
-from tests.plans import floor, plan, policy, staff
+from tests.plans import divert, floor, plan, policy, rows, staff
 from tests.tables.crowds import BACK, PLAN, POLICY, ROTA, RUN, TRUNKS, WITH_MACHINE, Table, broken, copied
-from tests.tables.tamperings import OF_CALLING_BACK, TAMPERINGS, WAITED, some
+from tests.tables.tampering import some
+from tests.tables.tamperings import OF_CALLING_BACK, TAMPERINGS, WAITED
+
+GENUINE, PRANK = Intent.GENUINE, Intent.PRANK
 
 
 def test_real_runs_keep_every_law() -> None:
@@ -77,3 +81,44 @@ def test_no_calls_break_no_law() -> None:
     empty = plan([], length=10)
     for lines, rules in ((floor(1), NO_POLICY), (WITH_MACHINE, POLICY)):
         assert broken_laws(empty, ROTA, simulate(empty, ROTA, lines, rules), lines, rules) == ()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_wrap_up_that_goes_on_at_the_end_breaks_no_law(engine: Engine) -> None:
+    """Two days of wrap-up: when the call-taker was free again is not known."""
+    calls, rota = plan([0], unit=SECOND, talk=5, wrap=200_000), staff((0, 0, 300_000, False))
+    outcomes = simulate(calls, rota, floor(1), NO_POLICY, engine)
+    assert rows(outcomes, "ending", "talk_end", "free") == [(Ending.ANSWERED, 5 * SECOND, -1)]
+    assert broken_laws(calls, rota, outcomes, floor(1), NO_POLICY) == ()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_call_that_is_passed_back_is_nobodys_doing(engine: Engine) -> None:
+    """Who is blocked, and gives up, while the other line answers an earlier call is passed back with that one.
+
+    Number 0 is diverted after a prank, number 1 is on the list; of one person's calls at 10 s, 15 s and 30 s the first
+    is answered by the other line at 20 s, the second blocked, and the third never made.
+    """
+    calls = plan(
+        [0, 10, 15, 30],
+        unit=SECOND,
+        person=[0, 1, 1, 1],
+        number=[0, 0, 1, 0],
+        intent=[PRANK, GENUINE, GENUINE, GENUINE],
+        talk=3,
+        quit=True,
+        listed={1: NEVER},
+    )
+    rota, rules = staff((0, 0, 900, False)), policy(divert(10 * SECOND, "prank", passes_back={"genuine": 1.0}))
+    outcomes = simulate(calls, rota, floor(1), rules, engine)
+    assert rows(outcomes, "call", "cause", "ending", "arrival", "left") == [
+        (call, cause, ending, arrival * SECOND, left * SECOND)
+        for call, cause, ending, arrival, left in [
+            (0, Cause.FIRST, Ending.ANSWERED, 0, 3),
+            (1, Cause.FIRST, Ending.DIVERTED, 10, 20),
+            (2, Cause.FIRST, Ending.BLOCKED, 15, 15),
+            (1, Cause.PASSBACK, Ending.ANSWERED, 20, 23),
+            (3, Cause.FIRST, Ending.DETERRED, 30, 30),
+        ]
+    ]
+    assert broken_laws(calls, rota, outcomes, floor(1), rules) == ()

@@ -10,7 +10,10 @@ from tests.verification.floors import (
     retrials,
     wrap_up,
 )
+from tests.verification.messages import messages
+from tests.verification.persons import persons
 from tests.verification.pranksters import pranksters
+from tests.verification.sharers import sharers
 
 CASES: tuple[Case, ...] = (
     many_server(1, 0.02, size=200_000),
@@ -49,4 +52,7 @@ CASES: tuple[Case, ...] = (
     retrials(2, 0.5, 2.0, 100),
     retrials(1, 0.9, 1.5, 2),
     *pranksters(),
+    *sharers(),
+    *persons(),
+    *messages(),
 )

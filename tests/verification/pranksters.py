@@ -11,18 +11,28 @@ import numpy as np
 from simulator.scenario.units import DAY, HOUR, SECOND
 from simulator.tables.calls import DOUBT_SCALE, Calls
 from tests.plans import plan, policy, rule
-from tests.verification import theory
-from tests.verification.floors import GENUINE, PRANK, Case, Draws, poisson
+from tests.verification import renewal, theory
+from tests.verification.floors import GENUINE, PRANK, TWO_AN_HOUR, Case, Draws, durations, poisson
 
 DAY_S, HOUR_S = DAY / SECOND, HOUR / SECOND
 
 
-def prankster(name: str, catches: str, share: float, rate: float, blocked: float, size: int, **rules: Any) -> Case:
+def prankster(
+    name: str,
+    catches: str,
+    share: float,
+    rate: float,
+    blocked: float,
+    size: int,
+    *,
+    else_: int = GENUINE,
+    **rules: Any,
+) -> Case:
     """One number calls alone at Poisson ``rate`` a second, judged a prank with chance ``share``, else genuine."""
 
     def draw(rng: Draws, size: int) -> Calls:
         doubt = rng.integers(0, DOUBT_SCALE, size)
-        mistaken = {"tendency": round((1 - share) * DOUBT_SCALE), "doubt": doubt, "verdict": GENUINE}
+        mistaken = {"tendency": round((1 - share) * DOUBT_SCALE), "doubt": doubt, "verdict": else_}
         return plan(poisson(rng, size, rate), intent=PRANK, number=0, person=0, **mistaken)
 
     rules = {"for_": (DAY,), **rules}
@@ -98,4 +108,50 @@ def pranksters() -> list[Case]:
             for_=ladder,
         )
     )
-    return cases
+    return [*cases, *attempts_and_talks(share, rate)]
+
+
+def attempts_and_talks(share: float, rate: float) -> list[Case]:
+    """Strikes by what follows what, by the length of talk, and blocks that attempts prolong."""
+    enquiry, short, talk, lasts = 1, 10.0, 20.0, 4 * HOUR
+    brief = -np.expm1(-short / talk)
+    in_a_row = prankster(
+        "3 strikes, consecutive only, an enquiry between clears them",
+        "verdicts that are no strike ignored, or only those named in reset_by minded",
+        share,
+        rate,
+        theory.blocked_share(theory.strikes_in_a_row(3, share), DAY_S, rate),
+        60_000,
+        else_=enquiry,
+        strikes=3,
+        consecutive=True,
+    )
+    # A block is renewed by each attempt: it ends with a gap longer than D.
+    prolonged = prankster(
+        "2 strikes, a block of 4 h that attempts prolong",
+        "a block that attempts do not prolong, or to another time",
+        share,
+        rate,
+        theory.blocked_share(2 / share, renewal.prolonged(rate, lasts / SECOND), rate),
+        60_000,
+        strikes=2,
+        for_=(lasts,),
+        extend=True,
+    )
+    return [in_a_row, prolonged, talker(short, talk, brief)]
+
+
+def talker(short: float, talk: float, brief: float) -> Case:
+    """A genuine caller's exponential talks; those shorter than x are strikes: a share d = 1 - e^(-x / mean) of them.
+
+    A few seconds of talk are nothing beside the hours between calls: as if strikes fell at arrivals.
+    """
+
+    def draw(rng: Draws, size: int) -> Calls:
+        return plan(poisson(rng, size, TWO_AN_HOUR), number=0, person=0, talk=durations(rng, size, talk))
+
+    blocked = theory.blocked_share(3 / brief, 4 * HOUR_S, TWO_AN_HOUR)
+    rules = policy(rule(talk={"shorter_than": round(short * SECOND)}, strikes=3, for_=(4 * HOUR,)))
+    name = f"talker: 3 talks shorter than {short:g} s of mean {talk:g} s"
+    catches = "talks of another length counted, or waiting and wrap-up with them"
+    return Case(name, catches, draw, 1, {"blocked": blocked}, policy=rules)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from scipy.stats import t as student
 
 from simulator.scenario.units import SECOND
-from simulator.tables.calls import Calls
-from simulator.tables.outcomes import Action, Ending, Outcomes
+from simulator.tables.calls import SHARED, Calls
+from simulator.tables.outcomes import Action, Cause, Ending, Outcomes, Why
 from tests.verification.cases import CASES
-from tests.verification.floors import Case
+from tests.verification.floors import GENUINE, PRANK, Case
 
 BATCHES = 30
 WARM_UP = 0.03
@@ -33,6 +33,12 @@ def measure(name: str, case: Case, calls: Calls, o: Outcomes) -> Pair:
     ones, let_in, first = np.ones(len(o)), o.queued >= 0, o.attempt == 1
     wait = np.where(let_in, np.where(o.answered >= 0, o.answered, o.left) - o.arrival, 0) / SECOND
     busy, demoted = o.ending == Ending.BUSY, o.action == Action.DEMOTE
+    blocked, screened, deterred, diverted = (
+        o.ending == ending for ending in (Ending.BLOCKED, Ending.SCREENED, Ending.DETERRED, Ending.DIVERTED)
+    )
+    genuine, pranks = (calls.intent[o.call] == intent for intent in (GENUINE, PRANK))
+    shared, heeding = calls.route[o.call] == SHARED, calls.heeds[o.call]
+    answered_genuine = genuine & (o.answered >= 0)
     table = {
         "busy": (busy, ones),
         "abandoned": (o.ending == Ending.ABANDONED, let_in),
@@ -44,7 +50,23 @@ def measure(name: str, case: Case, calls: Calls, o: Outcomes) -> Pair:
         "first attempts busy": (busy & first, first),
         "attempts a call": (ones, first),
         "redials busy": (busy & ~first, ~first),
-        "blocked": (o.ending == Ending.BLOCKED, ones),
+        "blocked": (blocked, ones),
+        "blocked of genuine": (blocked & genuine, genuine),
+        "blocked of pranks": (blocked & pranks, pranks),
+        "blocked of shared": (blocked & shared, shared),
+        "blocked for a shared phone": (blocked & (o.why == Why.SHARED_PHONE), shared),
+        "blocked, withheld as one": (blocked & (o.why == Why.WITHHELD_AS_ONE), genuine),
+        "blocked, misjudged before": (blocked & (o.why == Why.MISJUDGED_EARLIER), ones),
+        "screened": (screened, ones),
+        "screened of genuine": (screened & genuine, genuine),
+        "screened of pranks": (screened & pranks, pranks),
+        "left the message": ((o.ending == Ending.ABANDONED) & ~let_in, ones),
+        "wait of genuine": (wait * answered_genuine, answered_genuine),
+        "deterred": (deterred, ones),
+        "deterred of heeding": (deterred & heeding, heeding),
+        "diverted": (diverted, first),
+        "diverted for own earlier calls": (diverted & (o.why == Why.OWN_EARLIER_CALLS), first),
+        "passed back of diverted": (o.cause == Cause.PASSBACK, diverted),
     }
     over, under = table[name]
     return np.asarray(over, dtype=float), np.asarray(under, dtype=float)

@@ -5,7 +5,7 @@ from math import exp
 import numpy as np
 import pytest
 
-from tests.verification import theory
+from tests.verification import renewal, theory
 
 
 @pytest.mark.parametrize("a, c", [(0.02, 1), (0.7, 1), (3.0, 4), (8.0, 5)])
@@ -75,3 +75,49 @@ def test_strikes_in_a_window_are_those_counted_by_hand(strikes: int, rate: float
     found = theory.strikes_in_window(strikes, rate, 1.0)
     assert abs(counts.mean() - found) < 5 * counts.std() / len(counts) ** 0.5
     assert theory.strikes_in_window(strikes, rate, 100.0) == pytest.approx(strikes, rel=1e-3)
+
+
+@pytest.mark.parametrize("strikes, judged", [(1, 1.0), (1, 0.7), (3, 0.7)])
+def test_the_chain_over_many_calls_is_the_renewal_process(strikes: int, judged: float) -> None:
+    """Of many calls the share met tends to lam D / (N / d + lam D), with an error of the order of one cycle."""
+
+    def moves(held: int) -> list[tuple[float, int, float]]:
+        full = held + 1 == strikes
+        return [(judged, 0 if full else held + 1, 2.5 if full else 0.0), (1 - judged, held, 0.0)]
+
+    many, more = (renewal.met_of_first(n, 0, moves) for n in (400, 800))  # type: ignore[arg-type]
+    assert 2 * more - many == pytest.approx(theory.blocked_share(strikes / judged, 2.5, 1.0), rel=1e-6)
+
+
+@pytest.mark.parametrize("judged, met", [(0.3, 0.5), (1.0, 4.0), (0.6, float("inf"))])
+def test_the_chain_over_two_calls_is_as_worked_by_hand(judged: float, met: float) -> None:
+    """The second call is met if the first was a strike and another came within D: d (1 - e^(-lam D)), half of two."""
+    found = renewal.met_of_first(2, 0, lambda _: [(judged, 0, met), (1 - judged, 0, 0.0)])
+    assert found == pytest.approx(judged * (1 - exp(-met)) / 2)
+
+
+@pytest.mark.parametrize("mean, correlation", [(0.15, 0.3), (0.02, 0.01), (0.5, 0.5)])
+def test_means_over_a_beta_are_its_moments(mean: float, correlation: float) -> None:
+    """Mean m, variance r m (1 - m), and E[x^3] = m (m k + 1) (m k + 2) / ((k + 1) (k + 2))."""
+    k = 1 / correlation - 1
+    assert renewal.over_beta(mean, correlation, 3, lambda x: x) == pytest.approx(mean)
+    second = renewal.over_beta(mean, correlation, 3, lambda x: x * x)
+    assert second - mean**2 == pytest.approx(correlation * mean * (1 - mean))
+    third = mean * (mean * k + 1) * (mean * k + 2) / ((k + 1) * (k + 2))
+    assert renewal.over_beta(mean, correlation, 3, lambda x: x**3) == pytest.approx(third)
+
+
+@pytest.mark.parametrize("rate", [0.4, 1.5])
+def test_an_action_that_events_prolong_lasts_as_counted_by_hand(rate: float) -> None:
+    """From drawn gaps, within five standard errors: until D after the last event before the first gap beyond D = 1."""
+    gaps = np.random.default_rng(6).exponential(1 / rate, (20_000, 100))
+    beyond = (gaps > 1.0).argmax(axis=1)
+    lasts = np.where(np.arange(100) < beyond[:, None], gaps, 0).sum(axis=1) + 1.0
+    assert abs(lasts.mean() - renewal.prolonged(rate, 1.0)) < 5 * lasts.std() / len(lasts) ** 0.5
+
+
+def test_phones_of_a_pool_are_called_less_and_less_and_all_together_always() -> None:
+    """The second phone gets 1 / 2^s of the first one's calls."""
+    shares = renewal.zipf(40, 1.9)
+    assert shares.sum() == pytest.approx(1)
+    assert shares[1] / shares[0] == pytest.approx(2**-1.9)

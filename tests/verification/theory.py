@@ -4,6 +4,7 @@ Symbols: lam arrival rate, mu service rate, theta abandonment rate, c call-taker
 """
 
 from collections.abc import Callable
+from functools import cache
 from math import exp, factorial
 
 import numpy as np
@@ -168,6 +169,7 @@ def blocked_share(answered: float, blocked_for: float, rate: float) -> float:
     return rate * blocked_for / (answered + rate * blocked_for)
 
 
+@cache
 def strikes_in_window(strikes: int, rate: float, window: float) -> float:
     """Mean number of strikes, a Poisson stream of this rate, until 2 or 3 of them fall within the window."""
     if strikes == 2:

@@ -12,8 +12,12 @@ from simulator.scenario.units import SECOND
 
 MEANS = {
     "gained": "genuine callers reached in time only because of the policy / genuine callers",
-    "lost": "genuine callers who fail only because of the policy / genuine callers",
-    "net": "gained - lost",
+    "shut_out": "genuine callers who fail only because of the policy / genuine callers, where the chance to be "
+    "blocked, over the numbers that each could have carried, stands for whether the first attempt was",
+    "lost": "the same as it happened, counted",
+    "net": "gained - shut_out",
+    "by_number": "of each way to a number: the share of genuine callers, of those who are blocked at their first "
+    "attempt, and of all who come by it and are shut out",
     "gained_on_no_nuisance": "genuine callers reached in time who are not reached without nuisance / genuine callers",
     "lost_on_no_nuisance": "genuine callers not reached in time who are reached without nuisance / genuine callers",
     "freed": "handling of prank and silent calls not answered because of the policy / call-takers' busy time with none",
@@ -71,6 +75,10 @@ def _paired(held: Held) -> dict[str, Any]:
         **named(held.design),
         **{name: _estimate(estimate) for name, estimate in held.against.items()},
         "lost_by_route": {name: _estimate(estimate) for name, estimate in held.routes.items()},
+        "by_number": {
+            name: {"share": way.share, "blocked": _estimate(way.blocked), "shut_out": _estimate(way.shut_out)}
+            for name, way in held.ways.items()
+        },
         "freed_idle": held.freed_idle,
         "freed_on_duty": held.freed_on_duty,
         "freed_s_a_day": held.freed_a_day / SECOND,

@@ -15,13 +15,21 @@ def doubts_of(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[s
     """Oddities of the scenario, too few replications, assumptions that harm hangs on, and what was never seen."""
     policies = [held for held in found.held if held.design.role == "policy"]
     said = [
-        *(warning for held in found.held for warning in warnings_of(loaded, held.design.experiment)),
+        *_odd(loaded, found.held),
         *doubts(sweeps[0].clusters[0]),
         *_assumed(loaded, policies),
         *_listed(loaded),
         *_taken_on(policies),
     ]
     return tuple(dict.fromkeys(said))
+
+
+def _odd(loaded: Loaded, held: Sequence[Held]) -> Iterator[str]:
+    """What is odd about the scenario as it is run; with the policy's name where only that is."""
+    of_all = set.intersection(*(set(warnings_of(loaded, each.design.experiment)) for each in held))
+    for each in held:
+        for warning in warnings_of(loaded, each.design.experiment):
+            yield warning if warning in of_all else f"{each.design.policy}: {warning.removeprefix('policy: ')}"
 
 
 def _assumed(loaded: Loaded, policies: Sequence[Held]) -> Iterator[str]:

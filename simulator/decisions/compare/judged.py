@@ -14,20 +14,31 @@ import numpy as np
 
 from simulator.decisions.compare.designs import Compared
 from simulator.decisions.sweep.replicate import Sweep
+from simulator.metrics.contrast import Of as Kinds
 from simulator.metrics.contrast import differences, pairing_gain
 from simulator.metrics.counts import Counts, at
 from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratios
 from simulator.metrics.histogram import ALL
 from simulator.metrics.letters import letters
-from simulator.metrics.paired import PAIRED, ROUTES
+from simulator.metrics.paired import PAIRED, ROUTES, WAYS, WHOLE
 from simulator.metrics.summary import Clusters, Measured, measures_of, service_level_by_hour, worst_hour
 from simulator.scenario.policy import NUISANCE, Intent
 
 GENUINE = int(Intent.GENUINE)
-AGAINST_NONE = ("gained", "lost", "net", "freed", "nuisance_spared", "service_level")
+AGAINST_NONE = ("gained", "shut_out", "lost", "net", "freed", "nuisance_spared", "service_level")
 AGAINST_NO_NUISANCE = ("gained_on_no_nuisance", "lost_on_no_nuisance")
-OF_PAIRS = ("net", "lost", "freed")
-Of = Literal["net", "lost", "freed"]
+OF_PAIRS = ("net", "shut_out", "freed")
+Of = Literal["net", "shut_out", "freed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way to a number: the share of genuine callers who come by it; of those, who are blocked at their first attempt;
+    and of all, who come by it, are blocked, and would have been reached without a policy."""
+
+    share: float
+    blocked: Estimate
+    shut_out: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,8 @@ class Held:
     against      by the names of AGAINST_NONE and AGAINST_NO_NUISANCE, with simultaneous intervals: shares of genuine
                  callers, but ``freed`` of call-takers' busy time without a policy and ``nuisance_spared`` of prank and
                  silent callers; ``net``, ``nuisance_spared``, ``service_level`` are differences
-    routes       by ROUTES, the share of genuine callers lost that way
+    routes       by ROUTES, the share of genuine callers lost that way, as it happened
+    ways         by WAYS, how genuine callers come to their numbers, and what that means for them
     freed_idle   the part of the time freed when another call-taker was idle anyway; None where none is freed
     freed_on_duty, taken_on  time freed as a share of time on duty; of the time freed, what went to other nuisance calls
     freed_a_day  µs freed in a day
@@ -52,6 +64,7 @@ class Held:
     worst: tuple[int, Estimate] | None
     against: dict[str, Estimate]
     routes: dict[str, Estimate]
+    ways: dict[str, Way]
     freed_idle: float | None
     freed_on_duty: float | None
     freed_a_day: float
@@ -104,9 +117,11 @@ class Seen:
         return Clusters(self.whole)
 
     def of(self, name: str) -> Float:
-        """A paired number, or the net of gained and lost."""
+        """A paired number; ``shut_out`` is the smoothed number of those lost, ``net`` what is gained less that."""
         if name == "net":
-            return self.of("gained") - self.of("lost")
+            return self.of("gained") - self.of("shut_out")
+        if name == "shut_out":
+            return self.of("expected_lost") / WHOLE
         return self.paired[:, PAIRED.index(name)]
 
     def nuisance_answered(self) -> Float:
@@ -171,12 +186,18 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
         worst=None if hour is None else (hour, hours[hour]),
         against={name: _against(name, seen, bare, busy, family) for name in names},
         routes={route: _share(seen.of(f"lost_{route}"), genuine, Kind.SHARE, 1) for route in ROUTES},
+        ways={way: _way(seen, way, genuine) for way in WAYS if seen.of(f"chance_{way}").any()},
         freed_idle=float(seen.of("freed_idle").sum()) / freed if freed else None,
         freed_on_duty=freed / float(on_duty.sum()) if on_duty.sum() else None,
         freed_a_day=freed / days,
         taken_on=float(seen.of("taken_on").sum()) / freed if freed else None,
         pairing=_pairing(seen, bare) if seen.design.role == "policy" else {},
     )
+
+
+def _way(seen: Seen, way: str, genuine: Float) -> Way:
+    came, blocked, lost = (seen.of(f"{what}_{way}") / WHOLE for what in ("chance", "blocked", "lost_by"))
+    return Way(float(came.sum() / genuine.sum()), _chances(blocked, came, 1), _chances(lost, genuine, 1))
 
 
 def _clusters(seen: Seen) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
@@ -187,14 +208,16 @@ def _clusters(seen: Seen) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
 def _against(name: str, seen: Seen, bare: Seen, busy: Float, family: int) -> Estimate:
     genuine = seen.of("genuine")
     if name == "net":
-        return _difference(seen.of("net"), genuine, family, counted=True)
+        return _difference(seen.of("net"), genuine, family, "chances")
     if name == "nuisance_spared":
         offered = bare.nuisance("offered")
-        return _difference(bare.nuisance_answered() - seen.nuisance_answered(), offered, family, counted=True)
+        return _difference(bare.nuisance_answered() - seen.nuisance_answered(), offered, family, "counts")
     if name == "service_level":
-        return _difference(seen.in_time() - bare.in_time(), genuine, family, counted=True)
+        return _difference(seen.in_time() - bare.in_time(), genuine, family, "counts")
     if name == "freed":
         return _share(seen.of("freed"), busy, Kind.SHARE_OF_TIME, family)
+    if name == "shut_out":
+        return _chances(seen.of(name), genuine, family)
     return _share(seen.of(name), genuine, Kind.SHARE, family)
 
 
@@ -202,28 +225,33 @@ def _share(x: Float, y: Float, kind: Kind, family: int) -> Estimate:
     return ratios(x[:, None], y[:, None], kind, tail=TAIL / family, none_seen=NONE_SEEN / family)[0]
 
 
-def _difference(x: Float, y: Float, family: int, *, counted: bool) -> Estimate:
-    return differences(x[:, None], y[:, None], counted=counted, tail=TAIL / family)[0]
+def _chances(x: Float, y: Float, family: int) -> Estimate:
+    """A share made of chances: of few of them it may be known well, of none it is as little as of counts."""
+    return _share(np.maximum(x, 0), y, Kind.SHARE_OF_TIME if x.any() else Kind.SHARE, family)
+
+
+def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
+    return differences(x[:, None], y[:, None], of, tail=TAIL / family)[0]
 
 
 def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
     busy = bare.clusters.totals("time_busy", ALL)
     for name in OF_PAIRS:
         apart, whole = one.of(name) - other.of(name), busy if name == "freed" else one.of("genuine")
-        found = _difference(apart, whole, family, counted=name != "freed")
+        found = _difference(apart, whole, family, "times" if name == "freed" else "chances")
         yield Pair(one.design, other.design, name, found)  # type: ignore[arg-type]
 
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
-    """Of the share of genuine callers in time, of prank and silent callers answered in a replication, and of the time
-    that call-takers are busy in it.
+    """Of genuine callers reached in time (of a pair, the smoothed net), of prank and silent callers answered in a
+    replication, and of the time that call-takers are busy in it.
 
     Of nuisance a pair shows which share of those offered it spares; how many are offered is known from the scenario.
     """
     genuine, offered, once = seen.of("genuine"), bare.nuisance("offered"), np.ones(len(seen.whole))
     busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
     return {
-        "service_level": pairing_gain(seen.in_time(), bare.in_time(), genuine, genuine),
+        "service_level": pairing_gain(seen.of("reached"), bare.of("reached"), genuine, genuine, seen.of("net")),
         "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, offered),
         "time_freed": pairing_gain(busy[0], busy[1], once, once),
     }
@@ -255,7 +283,7 @@ def _net(held: Held) -> float:
 
 def _dominates(other: Compared, this: Compared, pairs: Sequence[Pair]) -> bool:
     """Whether ``other`` surely shuts out no more, and frees no less, and one of them surely differs."""
-    lost, freed = (_less(other, this, name, pairs) for name in ("lost", "freed"))
+    lost, freed = (_less(other, this, name, pairs) for name in ("shut_out", "freed"))
     if lost is None or freed is None:
         return False
     surely = lost[1] <= 0 and freed[0] >= 0

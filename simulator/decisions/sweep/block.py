@@ -21,13 +21,15 @@ from simulator.tables.outcomes import Outcomes
 class Block:
     """Replications to run, each with the designs that lack it (as indices).
 
-    ``check``: hold each against the laws of the tables; ``paired``: hold each against its baselines, caller by caller.
+    ``check``: hold each against the laws of the tables; ``paired``: hold each against its baselines, caller by caller;
+    ``first``: the place of the first of these designs among all that are swept, where others go to other blocks.
     """
 
     designs: tuple[Experiment, ...]
     lacking: tuple[tuple[int, tuple[int, ...]], ...]
     check: bool = False
     paired: bool = False
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def _finished(block: Block, design: int, replication: Replication, paired: Paire
     # Of designs that are compared the sums alone are kept.
     tables = (calls, outcomes) if not block.paired and replication.number < experiment.with_rows else None
     sums = Sums(replication.counts, paired)
-    return Finished(design, replication.number, sums, len(calls), len(outcomes), tables)
+    return Finished(block.first + design, replication.number, sums, len(calls), len(outcomes), tables)
 
 
 def unsaid() -> None:

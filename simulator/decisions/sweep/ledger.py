@@ -12,6 +12,8 @@ from simulator.tables import parquet
 from simulator.tables.store import Store
 
 SAVE_EVERY_S = 4.0
+DESIGNS_AT_ONCE = 6
+"""So many designs are saved that often; more of them seldomer, since each has files of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Ledger:
         self._sums = [_sums_of(design.store) for design in designs]
         self._unsaved: list[list[Finished]] = [[] for _ in designs]
         self._saved_at, self._calls, self._asked, self._done = monotonic(), 0, 0, 0
+        self._times = max(1.0, len(designs) / DESIGNS_AT_ONCE)
         self.found = [frozenset(sums) for sums in self._sums]
 
     def ask(self, replications: int, *, anew: int = 0) -> None:
@@ -56,7 +59,7 @@ class Ledger:
         return [(number, designs) for number, designs in each if designs]
 
     def add(self, finished: Finished) -> None:
-        """Enter one more; all go to disk once SAVE_EVERY_S have passed.
+        """Enter one more; all go to disk once SAVE_EVERY_S have passed, or longer where there are many designs.
 
         Raises AssertionError for one that is there already and is not the same: results of another version, say.
         """
@@ -69,7 +72,7 @@ class Ledger:
                 raise AssertionError(f"replication {finished.number} is not what is kept of it in {folder}")
             return
         self._unsaved[finished.design].append(finished)
-        if monotonic() - self._saved_at > SAVE_EVERY_S:
+        if monotonic() - self._saved_at > SAVE_EVERY_S * self._times:
             self.save()
 
     def save(self) -> None:

@@ -14,13 +14,10 @@ from simulator.decisions.sweep.ledger import Progress, Told
 from simulator.decisions.tune.family import Family, Point
 from simulator.decisions.tune.lot import Row, Rows, blocks_of, lot_key
 from simulator.engines.simulate import Engine
-from simulator.metrics.estimate import Float, Kind
-from simulator.metrics.paired import PAIRED, Paired
+from simulator.metrics.estimate import Float
+from simulator.metrics.paired import PAIRED, WHOLE, Paired
 from simulator.scenario.policy import NO_POLICY
 from simulator.tables.store import Store
-
-HARM_KIND = Kind.SHARE
-"""What ``harm`` over genuine callers is: a share, of callers who are counted one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +33,9 @@ class Tried:
 
     @property
     def harm(self) -> Float:
-        """Genuine callers shut out, by replication."""
-        return self.of("lost")
+        """Genuine callers shut out by replication: chances, over the numbers that they could have carried."""
+        # Chances are taken off again where a caller who was blocked is reached all the same.
+        return np.maximum(self.of("expected_lost") / WHOLE, 0)
 
     @property
     def freed(self) -> Float:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from simulator.decisions.tune.bench import HARM_KIND, Trial, Tried, part
+from simulator.decisions.tune.bench import Trial, part
 from simulator.decisions.tune.family import Family, Point
 from simulator.decisions.tune.front import Kin
 from simulator.decisions.tune.phrase import phrase_of
@@ -59,12 +59,17 @@ def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Tria
                 same=tuple(each.point for each in kin.same),
                 tuned=(part(was.freed, before), part(was.harm, was.of("genuine"))),
                 freed=_estimate(again.freed, fresh.busy, Kind.SHARE_OF_TIME, intervals),
-                lost=_estimate(again.harm, again.of("genuine"), HARM_KIND, intervals),
+                lost=_estimate(again.harm, again.of("genuine"), _harm_kind(again.harm), intervals),
                 gained=part(again.of("gained"), again.of("genuine")),
                 routes={route: int(again.of(f"lost_{route}").sum()) for route in ROUTES},
             )
         )
     return tuple(found)
+
+
+def _harm_kind(harm: Float) -> Kind:
+    """A share made of chances: of few of them it may be known well, of none it is as little as of counts."""
+    return Kind.SHARE_OF_TIME if harm.any() else Kind.SHARE
 
 
 def _estimate(x: Float, y: Float, kind: Kind, intervals: int) -> Estimate:
@@ -87,9 +92,5 @@ def flat(fresh: Trial) -> bool:
     if len(fresh.members) < 2:
         return False
     mild, harsh = fresh.members[0], fresh.members[-1]
-    found = differences((harsh.harm - mild.harm)[:, None], _genuine(mild)[:, None], counted=True)[0]
+    found = differences((harsh.harm - mild.harm)[:, None], mild.of("genuine")[:, None], "chances")[0]
     return not (found.low > 0 or found.high < 0)
-
-
-def _genuine(member: Tried) -> Float:
-    return member.of("genuine")

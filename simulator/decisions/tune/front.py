@@ -58,8 +58,9 @@ def spread(scores: Sequence[tuple[float, float]], most: int) -> list[int]:
     length = [0.0]
     for before, after in pairwise(scores):
         length.append(length[-1] + sum(abs(b - a) / way for a, b, way in zip(before, after, ways, strict=True)))
-    chosen: set[int] = {0, len(scores) - 1}
+    left = list(range(len(scores)))
+    chosen = [left.pop(0), left.pop()]
     for k in range(1, most - 1):
-        at = length[-1] * k / (most - 1)
-        chosen.add(min(range(len(scores)), key=lambda place: abs(length[place] - at)))
+        chosen.append(min(left, key=lambda place: abs(length[place] - length[-1] * k / (most - 1))))
+        left.remove(chosen[-1])
     return sorted(chosen)

@@ -24,7 +24,7 @@ from simulator.decisions.tune.doubts import doubts_of
 from simulator.decisions.tune.family import Family, Point, family_of, span_of
 from simulator.decisions.tune.front import Kin, front_of, spread
 from simulator.decisions.tune.search import POPULATION, TRIALS, search, searched
-from simulator.decisions.tune.standing import standing
+from simulator.decisions.tune.staying import staying
 from simulator.decisions.tune.vary import axes_of
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
@@ -86,7 +86,7 @@ def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, not
     engine = order.engine or engine_for(runs * base.calls_expected)
     work = runs * (base.calls_expected + BESIDES[engine])
     try:
-        with whole.claimed(), hire(order.cluster, order.workers) as crew_for, standing(crew_for, work) as crew:
+        with whole.claimed(), hire(order.cluster, order.workers) as crew_for, staying(crew_for, work) as crew:
             bench = Bench(family, base, kept / "lots", engine, crew, Stages(progress, runs), notice)
             found = _found(replace(order, engine=engine), wish, bench, times, again, whole.folder)
             _keep(found, whole, began)

@@ -53,7 +53,7 @@ def test_without_a_list_the_scenarios_own_policy_is_held_against_none(tmp_path: 
     assert [each.policy for each in designs_of(order(tmp_path), None, None)] == ["none", "scenario", "no nuisance"]
 
 
-def test_net_is_the_difference_of_callers_reached_in_time_and_well(tmp_path: Path) -> None:
+def test_gained_less_lost_is_the_difference_of_callers_reached_in_time_and_well(tmp_path: Path) -> None:
     """The sums that `siaga run` counts, which knows of no pairs."""
     done = compared(tmp_path)
     reached = {}
@@ -64,8 +64,8 @@ def test_net_is_the_difference_of_callers_reached_in_time_and_well(tmp_path: Pat
     for row in done.document["paired"]:
         if row["policy"] != "none":
             (mine, genuine), (without, _) = reached[row["policy"]], reached["none"]
-            assert row["net"]["value"] == pytest.approx((mine - without) / genuine)
-            assert row["gained"]["value"] - row["lost"]["value"] == pytest.approx(row["net"]["value"])
+            assert row["gained"]["value"] - row["lost"]["value"] == pytest.approx((mine - without) / genuine)
+            assert row["gained"]["value"] - row["shut_out"]["value"] == pytest.approx(row["net"]["value"])
 
 
 def store_of(folder: Path, name: str) -> Any:

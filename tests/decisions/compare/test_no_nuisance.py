@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from simulator.decisions.compare.no_nuisance import without_nuisance
 from simulator.demand.draw import draw_calls
@@ -32,6 +32,7 @@ def check(calls: Calls) -> None:
     assert np.array_equal(less.listed_until, calls.listed_until)
 
 
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(small_scenes())
 def test_every_attempt_of_a_genuine_or_enquiring_caller_is_as_it_was(scene: Scene) -> None:
     check(scene.calls)

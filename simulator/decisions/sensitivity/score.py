@@ -1,0 +1,71 @@
+"""What policies are ranked by, and the difference between two of them on the same callers."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from simulator.decisions.sensitivity.runs import NUMBERS
+from simulator.metrics.contrast import differences
+from simulator.metrics.estimate import Estimate, Float
+from simulator.metrics.paired import PAIRED
+from simulator.tables.calls import Int64
+
+Criterion = Literal["net", "shut_out", "freed"]
+CRITERIA: tuple[Criterion, ...] = ("net", "shut_out", "freed")
+SMOOTH, UNITS = "expected_lost", 2**40
+"""The conditional expectation of callers lost, in units of 2**-40 callers, where replications have it."""
+HARM_IS_COUNTED = SMOOTH not in PAIRED
+SURE_TAIL = 0.005
+"""Left out on either side where the sign of a difference is taken: 99 %, since many are."""
+
+
+def number(runs: Int64, name: str) -> Float:
+    """One of NUMBERS, from an array whose last axis they are."""
+    return np.asarray(runs[..., NUMBERS.index(name)], dtype=np.float64)
+
+
+def harm(runs: Int64) -> Float:
+    """Genuine callers shut out: counted, or smoothed where that is known."""
+    return number(runs, "lost") if HARM_IS_COUNTED else number(runs, SMOOTH) / UNITS
+
+
+def gain(runs: Int64, by: Criterion) -> Float:
+    """What a policy wins by a criterion, the more the better: callers, or µs of call-takers' time."""
+    if by == "freed":
+        return number(runs, "freed")
+    return -harm(runs) if by == "shut_out" else number(runs, "gained") - harm(runs)
+
+
+def whole(runs: Int64, by: Criterion) -> Float:
+    """What a gain is a share of: genuine callers; of time, call-takers' busy time without a policy.
+
+    ``runs``: [..., policies, replications, NUMBERS], of which the first policy is none.
+    """
+    return number(runs[..., 0, :, :], "busy" if by == "freed" else "genuine")
+
+
+def scores(runs: Int64, by: Criterion) -> Float:
+    """The share that each policy wins, the more the better: [..., policies] of [..., policies, replications, ...]."""
+    total = whole(runs, by).sum(axis=-1)[..., None]
+    won = gain(runs, by).sum(axis=-1)
+    return np.asarray(np.divide(won, total, out=np.zeros(won.shape), where=total > 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far one policy is ahead of another."""
+
+    estimate: Estimate
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the interval excludes that they are alike, 0 where it can not be told."""
+        return int(self.estimate.low > 0) - int(self.estimate.high < 0)
+
+
+def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
+    """How far policy ``one`` is ahead of ``other``, as a share, in one case [policies][replications][NUMBERS]."""
+    won = gain(runs[one], by) - gain(runs[other], by)
+    counted = by != "freed" and HARM_IS_COUNTED
+    return Apart(differences(won[:, None], whole(runs, by)[:, None], counted=counted, tail=SURE_TAIL)[0])

@@ -1,0 +1,295 @@
+"""Rules that never act are warned about, and only those: cases both ways, held against simulation."""
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulator.demand.draw import draw_calls
+from simulator.engines.simulate import simulate
+from simulator.scenario.model import Scenario
+from simulator.scenario.policy import INTENTS, NO_POLICY
+from simulator.scenario.policy_checks import policy_warnings
+from simulator.scenario.units import DAY, NEVER, SECOND
+from simulator.tables.staffing import always
+from tests.engines.scene_rules import drawn_rule
+
+Keys = dict[str, Any]
+RESIDENTS: Keys = {"intent": "genuine", "volume": "10 / d", "talk": "60 s"}
+CHILDREN: Keys = {"intent": "prank", "volume": "20 / d", "talk": "20 s", "numbers": {"pool": "3"}}
+NEW: Keys = {**CHILDREN, "numbers": {"each_new": "yes"}}
+AGAIN: Keys = {"delay": "1 min", "attempts": "3", "after": {"dismissed": "100 %"}}
+MISJUDGED: Keys = {**RESIDENTS, "misjudged": {"as": {"prank": "50 %"}}}
+BUSY: Keys = {**NEW, "volume": "2000 / d", "redial": {**AGAIN, "after": {"busy": "100 %"}}}
+TOWN: Keys = {"residents": RESIDENTS, "children": CHILDREN}
+PRESS: Keys = {"listen": "5 s", "machine": {"length": "30 s", "presses": {"prank": "100 %"}}}
+
+BLOCK: Keys = {"on": "prank", "action": "block", "for": "6 h"}
+SILENT: Keys = {**BLOCK, "on": "silent"}
+OFTEN: Keys = {"calls": {"more_than": "1", "within": "7 d"}, "action": "block", "for": "6 h"}
+FOREVER: Keys = {**BLOCK, "for": "forever"}
+WARN: Keys = {"on": "prank", "action": "warn", "warn": {"length": "5 s"}, "for": "forever"}
+TEXT: Keys = {"on": "prank", "action": "sms", "for": "6 h"}
+
+
+def scenario(callers: Keys, *rules: Keys, floor: Keys | None = None, **policy: Any) -> Scenario:
+    """Fourteen days of such callers under these rules."""
+    return Scenario.model_validate(
+        {
+            "title": "t",
+            "start": "2024-01-01T00:00+07:00",
+            "length": "14 d",
+            "callers": callers,
+            "floor": {"trunks": "4", **(floor or {})},
+            "policy": {"rules": list(rules), **policy},
+        }
+    )
+
+
+def rules_that_acted(made: Scenario, call_takers: int = 2, seed: int = 1) -> set[int]:
+    """Which rules any attempt met, those of texts included."""
+    past = -made.floor.blocklist.warmed
+    staffing = always(call_takers, past - DAY, made.length + 2 * DAY)
+    return set(simulate(draw_calls(made, seed), staffing, made.floor, made.policy).rule.tolist()) - {-1}
+
+
+def silent_rules(made: Scenario) -> list[int]:
+    """Which rules are said to change nothing."""
+    return [int(warning.split()[2]) - 1 for warning in policy_warnings(made)]
+
+
+def owner(name: str, share: str = "50 %") -> Keys:
+    return {"shared_with": {name: {"share": share, "choose": "by_number"}}}
+
+
+ALONE: list[tuple[str, Scenario, str]] = [
+    ("silent calls, where nobody is silent", scenario(TOWN, SILENT), "no call is ever taken for silent"),
+    ("silent calls, where some children say nothing", scenario({"c": {**CHILDREN, "voiceless": "50 %"}}, SILENT), ""),
+    (
+        "silent calls, where children are taken for silent",
+        scenario({"c": {**CHILDREN, "misjudged": {"as": {"silent": "50 %"}}}}, SILENT),
+        "",
+    ),
+    (
+        "pranks, where no child ever speaks",
+        scenario({"c": {**CHILDREN, "voiceless": "100 %"}}, BLOCK),
+        "taken for prank",
+    ),
+    (
+        "pranks, where children who said nothing press 55",
+        scenario({"c": {**CHILDREN, "voiceless": "100 %"}}, BLOCK, floor={"silent_procedure": PRESS}),
+        "",
+    ),
+    (
+        "genuine calls, where only children call",
+        scenario({"c": CHILDREN}, {**BLOCK, "on": "genuine"}),
+        "taken for genuine",
+    ),
+    (
+        "genuine calls, where some pranks deceive",
+        scenario({"c": {**CHILDREN, "deceives": "50 %"}}, {**BLOCK, "on": "genuine"}),
+        "",
+    ),
+    ("pranks from numbers that are new each time", scenario({"r": RESIDENTS, "n": NEW}, BLOCK), "new each time"),
+    ("pranks of new callers, who redial when all is busy", scenario({"n": BUSY}, BLOCK), "new each time"),
+    ("misjudged callers who are new each time", scenario({"r": MISJUDGED}, BLOCK), "new each time"),
+    ("misjudged callers who redial when dismissed", scenario({"r": {**MISJUDGED, "redial": AGAIN}}, BLOCK), ""),
+    (
+        "three strikes, where three attempts are the most",
+        scenario({"r": {**MISJUDGED, "redial": AGAIN}}, {**BLOCK, "strikes": "3"}),
+        "new each time",
+    ),
+    (
+        "more than one call, where new callers redial twice",
+        scenario({"n": BUSY}, OFTEN, floor={"trunks": "1"}),
+        "",
+    ),
+    (
+        "more than two calls, where new callers redial twice",
+        scenario({"n": BUSY}, {**OFTEN, "calls": {"more_than": "2", "within": "7 d"}}, floor={"trunks": "1"}),
+        "new each time",
+    ),
+    (
+        "new pranksters on the phones of a pool",
+        scenario({"r": {**RESIDENTS, "numbers": {"pool": "3"}}, "n": {**NEW, "numbers": owner("r")}}, BLOCK),
+        "",
+    ),
+    (
+        "new pranksters with numbers once of a pool",
+        scenario(
+            {"r": {**RESIDENTS, "numbers": {"pool": "3"}}, "n": {**NEW, "numbers": {"reused_from": {"r": "50 %"}}}},
+            BLOCK,
+        ),
+        "",
+    ),
+    ("numbers that are all on the allowlist", scenario(TOWN, BLOCK, allowlist="children"), "minds none of the numbers"),
+    ("numbers of which one is on the allowlist", scenario(TOWN, BLOCK, allowlist="children/0"), ""),
+    (
+        "a pool on the allowlist, used by others too",
+        scenario({"c": CHILDREN, "n": {**NEW, "numbers": owner("c")}}, BLOCK, allowlist="c"),
+        "new each time",
+    ),
+    (
+        "callers who all withhold their number",
+        scenario({"c": {**CHILDREN, "numbers": {"pool": "3", "withheld": "100 %"}}}, BLOCK),
+        "minds none of the numbers",
+    ),
+    (
+        "withheld calls that count as one",
+        scenario({"n": {**NEW, "numbers": {"withheld": "50 %"}}}, BLOCK, withheld="as_one"),
+        "",
+    ),
+    ("a review as long as the scenario", scenario(TOWN, {**BLOCK, "review": "14 d"}), "its review takes longer"),
+    ("a review a little shorter", scenario(TOWN, {**BLOCK, "review": "13 d"}), ""),
+    (
+        "a review as long as the scenario, after a past of 30 d",
+        scenario(TOWN, {**FOREVER, "review": "14 d"}, floor={"blocklist": "warmed 30 d"}),
+        "",
+    ),
+    ("a warning by SMS that nobody heeds", scenario(TOWN, TEXT), "changes nothing: no group of callers has"),
+    ("a warning by SMS that some heed", scenario({"c": {**CHILDREN, "deterred_by_sms": "50 %"}}, TEXT), ""),
+]
+
+
+@pytest.mark.parametrize("made, words", [case[1:] for case in ALONE], ids=[case[0] for case in ALONE])
+def test_a_rule_that_can_act_on_nobody_is_warned_about(made: Scenario, words: str) -> None:
+    """A rule that is said to do nothing never acts in a simulation; one that is not does."""
+    warned = list(policy_warnings(made))
+    assert [words in warning for warning in warned] == ([True] if words else [])
+    assert rules_that_acted(made, call_takers=1) == (set() if words else {0})
+
+
+PAIRS: list[tuple[str, Keys, Keys, bool]] = [
+    ("a warning for ever, then a block at the third strike", WARN, {**BLOCK, "strikes": "3"}, True),
+    ("the block first, then the warning", {**BLOCK, "strikes": "3"}, WARN, False),
+    ("a block of every strike, then one of the third", BLOCK, {**BLOCK, "strikes": "3"}, True),
+    ("a block of every strike, then a longer one of the third", BLOCK, {**BLOCK, "strikes": "3", "for": "2 d"}, False),
+    ("a block of every strike, then one that extends", BLOCK, {**BLOCK, "extend": "yes"}, True),
+    ("the same, of more verdicts", {**BLOCK, "on": ["prank", "silent"]}, BLOCK, True),
+    ("the same, of other verdicts", {**BLOCK, "on": ["genuine", "silent"]}, BLOCK, False),
+    ("the same, later reviewed", {**BLOCK, "review": "1 h", "for": "7 h"}, BLOCK, False),
+    ("the same, reviewed as late", {**BLOCK, "review": "1 h"}, {**BLOCK, "review": "1 h"}, True),
+    ("every strike at first, then every second", {**BLOCK, "strikes": ["1", "2"]}, BLOCK, False),
+    (
+        "three strikes for ever, then four within a week",
+        {**FOREVER, "strikes": "3"},
+        {**BLOCK, "strikes": "4", "within": "7 d"},
+        True,
+    ),
+    ("three strikes for ever, then two", {**FOREVER, "strikes": "3"}, {**BLOCK, "strikes": "2"}, False),
+    (
+        "a ladder from three strikes for ever, then three",
+        {**FOREVER, "strikes": ["3", "1"]},
+        {**BLOCK, "strikes": "3"},
+        True,
+    ),
+    (
+        "three strikes within an hour for ever, then three within a week",
+        {**FOREVER, "strikes": "3", "within": "1 h"},
+        {**BLOCK, "strikes": "3", "within": "7 d"},
+        False,
+    ),
+    ("pranks for ever, then short pranks", FOREVER, {**BLOCK, "talk": {"shorter_than": "30 s"}}, True),
+    ("short pranks for ever, then pranks", {**FOREVER, "talk": {"shorter_than": "10 s"}}, BLOCK, False),
+    (
+        "short calls for ever, then short pranks",
+        {"talk": {"shorter_than": "30 s"}, "action": "block", "for": "forever"},
+        {**BLOCK, "talk": {"shorter_than": "30 s"}},
+        True,
+    ),
+    (
+        "five pranks in a row for ever, then ten",
+        {**FOREVER, "strikes": "5", "consecutive": "yes", "on": "prank"},
+        {**BLOCK, "strikes": "2", "for": "2 d"},
+        False,
+    ),
+    (
+        "more than three calls for ever, then more than five",
+        {**OFTEN, "calls": {"more_than": "3", "within": "7 d"}, "for": "forever"},
+        {**OFTEN, "calls": {"more_than": "5", "within": "2 d"}},
+        True,
+    ),
+    (
+        "more than three calls a minute for ever, then more than five a day",
+        {**OFTEN, "calls": {"more_than": "3", "within": "1 min"}, "for": "forever"},
+        {**OFTEN, "calls": {"more_than": "5", "within": "1 d"}},
+        False,
+    ),
+    ("a warning by SMS, then a block", {**TEXT, "for": "forever"}, BLOCK, False),
+    ("a warning by SMS for ever, then another", {**TEXT, "for": "forever"}, TEXT, True),
+    ("a block for ever, then a warning by SMS", FOREVER, TEXT, False),
+]
+
+
+@pytest.mark.parametrize("one, two, never", [case[1:] for case in PAIRS], ids=[case[0] for case in PAIRS])
+def test_a_rule_that_an_earlier_one_forestalls_is_warned_about(one: Keys, two: Keys, never: bool) -> None:
+    """Of two rules the second is warned about where the first acts whenever it would; simulated, it never does."""
+    children = {**CHILDREN, "deterred_by_sms": "50 %"}
+    made = scenario({"residents": {**RESIDENTS, "numbers": {"pool": "3"}}, "children": children}, one, two)
+    wanted = [f"policy: rule 2 ({two['action']}) never acts: rule 1 does whenever it would"] if never else []
+    assert list(policy_warnings(made)) == wanted
+    assert (1 in rules_that_acted(made)) == (not never)
+
+
+def test_no_rule_of_a_drawn_policy_acts_that_was_said_never_to() -> None:
+    """Policies and callers drawn at random on seconds, where everything collides: no warning is false."""
+    told: Counter[str] = Counter()
+    for seed in range(600):
+        made = drawn_scenario(np.random.default_rng(seed))
+        silent = silent_rules(made)
+        assert rules_that_acted(made, call_takers=1, seed=seed).isdisjoint(silent), seed
+        told.update(warning.split(") ")[1][:40] for warning in policy_warnings(made))
+        told["rules"] += len(made.policy.rules)
+        told["warned"] += len(silent)
+    reasons = [name for name, times in told.items() if times >= 20 and name not in {"rules", "warned"}]
+    assert len(reasons) >= 5, told
+    assert 0.1 * told["rules"] < told["warned"] < 0.9 * told["rules"], told
+
+
+def drawn_scenario(rng: np.random.Generator) -> Scenario:
+    """Two minutes of up to three groups of callers, under two or three rules."""
+
+    def one(low: int, high: int) -> int:
+        return int(rng.integers(low, high + 1))
+
+    names = ("a", "b", "c")[: one(1, 3)]
+    callers = {name: drawn_group(rng, names[:place]) for place, name in enumerate(names)}
+    rules = [drawn_rule(lambda low, high, shape: rng.integers(low, high + 1, shape), one) for _ in range(one(2, 3))]
+    if one(0, 1):  # much like each other, so that the first often forestalls the second
+        rules[0] = rules[0].model_copy(update={"reset_by": (), "consecutive": False})
+        lasts = (NEVER,) if one(0, 1) else (60 * SECOND,)
+        like = {"strikes": (one(1, 3),), "extend": False, "review": one(0, 1) * rules[1].review}
+        rules[1] = rules[0].model_copy(update={**like, "for_": rules[1].for_})
+        rules[0] = rules[0].model_copy(update={"for_": lasts, "strikes": (one(1, 2),), "review": one(0, 2) * SECOND})
+    procedure = {"listen": "1 s", "machine": {"length": "2 s", "presses": {INTENTS[one(0, 3)]: "50 %"}}}
+    policy = {
+        "rules": tuple(rules),
+        "withheld": ("let_through", "as_one")[one(0, 1)],
+        "allowlist": names[: max(0, one(-3, 2))],
+    }
+    made = scenario(callers, floor={"trunks": "2", **({"silent_procedure": procedure} if one(0, 1) else {})})
+    return made.model_copy(update={"policy": NO_POLICY.model_copy(update=policy), "length": 120 * SECOND})
+
+
+def drawn_group(rng: np.random.Generator, earlier: tuple[str, ...]) -> Keys:
+    """Callers of one intent; on the phones of an earlier group where that has a pool, as the first always has."""
+    some = rng.integers(0, 2, 6)
+    numbers: Keys = {"pool": "3"} if not earlier or some[0] else {}
+    numbers |= {"withheld": "40 %"} if some[1] else {}
+    if earlier and some[2]:
+        numbers["shared_with"] = {earlier[0]: {"share": ("30 %", "60 %")[some[3]], "choose": "by_call"}}
+    after = {
+        name: ("0 %", "100 %")[each] for name, each in zip(("busy", "dismissed"), rng.integers(0, 2, 2), strict=True)
+    }
+    return {
+        "intent": INTENTS[int(rng.integers(0, 4))],
+        "volume": "720 / h",
+        "talk": {"empirical": ["1 s", "2 s", "4 s"]},
+        "patience": "5 s",
+        "numbers": numbers,
+        **({"voiceless": ("50 %", "100 %")[some[3]]} if some[4] else {}),
+        **({"misjudged": {"as": {INTENTS[int(rng.integers(0, 4))]: "40 %"}}} if some[5] else {}),
+        **({"redial": {"after": after, "delay": "3 s", "attempts": str(int(rng.integers(1, 5)))}} if some[2] else {}),
+        **({"deterred_by_sms": "50 %"} if some[3] else {}),
+    }
