@@ -6,24 +6,19 @@ from itertools import pairwise
 
 from simulator.decisions.tune.bench import Tried
 from simulator.decisions.tune.family import Family
+from simulator.metrics.estimate import Float
 
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A member of the front, and others that came out the same in every replication."""
+    """A member, and others that came out the same in every replication."""
 
     member: Tried
     same: tuple[Tried, ...] = ()
 
-
-def front_of(family: Family, tried: Sequence[Tried]) -> list[Kin]:
-    """Members that no other beats, nor no policy at all, by time freed, ascending: none frees as much and harms less,
-    or frees more and harms no more. Of members that came out the same the mildest on paper stands for all."""
-    kins = alike(family, tried)
-    # Sums over the same callers and the same busy time: no need to divide.
-    scores = [(float(kin.member.freed.sum()), float(kin.member.harm.sum())) for kin in kins]
-    best = unbeaten(scores)
-    return [kins[place] for place in sorted(best, key=lambda place: (scores[place], kins[place].member.point))]
+    def score(self, busy: Float) -> tuple[float, float]:
+        """Time freed as a share of busy time, and callers shut out as a share of genuine ones."""
+        return self.member.score(busy)
 
 
 def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
@@ -36,7 +31,10 @@ def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
 
 
 def unbeaten(scores: Sequence[tuple[float, float]]) -> list[int]:
-    """Places of the pairs (more is better, less is better) that no other dominates, nor (0, 0)."""
+    """Places of the pairs (time freed, harm) that no other dominates, nor no policy at all, by time freed ascending.
+
+    A pair is dominated by one that frees as much and harms less, or frees more and harms no more.
+    """
     found: list[int] = []
     least, last = float("inf"), float("nan")
     for place in sorted(range(len(scores)), key=lambda place: (-scores[place][0], scores[place][1])):
@@ -44,7 +42,7 @@ def unbeaten(scores: Sequence[tuple[float, float]]) -> list[int]:
         if more > 0 and (less < least or (less == least and more == last)):
             found.append(place)
             least, last = less, more
-    return found
+    return found[::-1]
 
 
 def spread(scores: Sequence[tuple[float, float]], most: int) -> list[int]:
