@@ -17,7 +17,7 @@ tests/verification/test_coverage.py checks the coverage.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from math import ceil, inf, isnan, log, nan, sqrt
 
@@ -96,9 +96,11 @@ def ratios(
 def share_of_chances(x: ArrayLike, y: ArrayLike, *, tail: float = TAIL, none_seen: float = NONE_SEEN) -> Estimate:
     """A share whose numerator is made of chances that stand for counts: a few of them may be known well, none of them
     no better than a count of none."""
-    x = np.maximum(np.asarray(x, dtype=np.float64), 0)
-    kind = Kind.SHARE_OF_TIME if x.any() else Kind.SHARE
-    return ratio(x, y, kind, tail=tail, none_seen=none_seen)
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    # Single replications may be below 0, where chances are taken off again; bounds go by what is not.
+    found = ratio(np.maximum(x, 0), y, Kind.SHARE_OF_TIME if x.any() else Kind.SHARE, tail=tail, none_seen=none_seen)
+    value = max(float(x.sum()), 0.0) / float(y.sum()) if y.sum() else nan
+    return replace(found, value=value, low=min(found.low, value))
 
 
 def _bounds(x: Float, y: Float, kind: Kind, tail: float, none_seen: float) -> tuple[Float, Float, NDArray[np.str_]]:

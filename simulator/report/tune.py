@@ -1,7 +1,7 @@
 """What ``siaga tune`` prints: 80 columns for who decides on a rule, or one JSON document."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import TextIO
 
@@ -109,9 +109,7 @@ def _name(entry: Entry) -> str:
 
 
 def _freed(found: Estimate) -> str:
-    if not isfinite(found.low):
-        return _percent(found.value)
-    return f"{_percent(found.value)}\n{100 * found.low:.1f} to {100 * found.high:.1f}"
+    return _two_lines(_percent(found.value), _between(found, _percent))
 
 
 def _percent(value: float) -> str:
@@ -120,13 +118,20 @@ def _percent(value: float) -> str:
 
 def _of_1000(found: Estimate) -> str:
     """So many of 1,000, the interval below; of what was never seen, how many there may be all the same."""
-    if found.value == 0 and isfinite(found.high):
-        return f"none*\nat most {per_thousand(found.high)}"
-    return f"{per_thousand(found.value)}\n{_bounds(found)}"
+    if found.value == 0:
+        return _two_lines("none*", f"at most {few(found.high)}" if isfinite(found.high) else "")
+    return _two_lines(few(found.value), _between(found, few))
 
 
-def _bounds(found: Estimate) -> str:
-    return f"{per_thousand(found.low)} to {per_thousand(found.high)}" if isfinite(found.high) else ""
+def _two_lines(value: str, below: str) -> str:
+    return f"{value}\n{below}" if below else value
+
+
+def _between(found: Estimate, words: Callable[[float], str]) -> str:
+    """The bounds; nothing where nothing is known, or all of it is too little to tell."""
+    low, high = words(found.low), words(found.high)
+    known = isfinite(found.low) and isfinite(found.high)
+    return "" if not known or (low == high and low.startswith("<")) else f"{low} to {high}"
 
 
 def _footnotes(done: Tune) -> Iterator[str]:
@@ -134,8 +139,13 @@ def _footnotes(done: Tune) -> Iterator[str]:
     if not done.entries:
         yield "No rule that was tried frees any call-taker time."
         return
-    if done.front > len(done.entries):
-        yield f"{len(done.entries)} of the {done.front} rules that no other beats, spread along the trade-off."
+    if done.milder:
+        yield (
+            f"{done.milder} of them free less than the front's first, and were like it seen to shut out nobody when it "
+            "was chosen."
+        )
+    if done.front > len(done.entries) - done.milder:
+        yield f"{len(done.entries) - done.milder} of the {done.front} rules that no other beats, along the trade-off."
     yield (
         f"The figures are of fresh callers ({counted(done.fresh_replications, 'replication')}, seed "
         f"{fresh_seed(done.order)}), so that being chosen flatters none; all {2 * len(done.entries)} intervals hold "
@@ -154,15 +164,20 @@ def sentence(entry: Entry) -> str:
 
 def _shut_out(lost: Estimate) -> str:
     if lost.value == 0:
-        most = f" (at most {per_thousand(lost.high)} of 1,000)" if isfinite(lost.high) else ""
+        most = f" (at most {few(lost.high)} of 1,000)" if isfinite(lost.high) else ""
         return f"no genuine caller that was seen{most}"
-    bounds = f" ({_bounds(lost)})" if isfinite(lost.high) else ""
-    return f"{per_thousand(lost.value)} of 1,000 genuine callers{bounds}"
+    bounds = _between(lost, few)
+    return f"{few(lost.value)} of 1,000 genuine callers" + (f" ({bounds})" if bounds else "")
+
+
+def few(value: float) -> str:
+    """So many of 1,000, however few."""
+    return "< 0.01" if 0 < 1000 * value < 0.01 else per_thousand(value)
 
 
 def _verdict(done: Tune) -> Iterator[Text]:
     """The rule to recommend, and by what."""
-    most = per_thousand(done.wish.most_shut_out)
+    most = f"{1000 * done.wish.most_shut_out:g}"
     if done.best is not None:
         yield Text.assemble(("recommended: ", "bold green"), sentence(done.best), ".")
         yield Text(f"Of the rules that surely shut out at most {most} of 1,000 it frees most.")

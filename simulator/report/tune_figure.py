@@ -1,11 +1,12 @@
 """A family of rules and its front as a picture in one HTML file that needs no network."""
 
 from importlib.util import find_spec
+from math import isfinite
 from typing import Any
 
 from simulator.decisions.tune.tune import Tune
 from simulator.metrics.estimate import Estimate
-from simulator.report.figures import X, Y
+from simulator.report.figures import COLOURS, X, Y
 from simulator.tables.files import write_whole
 
 NAME = "front.html"
@@ -30,7 +31,7 @@ def front(done: Tune) -> Any:
     figure.add_scatter(**_entries(done))
     if done.best is not None:
         x, y = 100 * done.best.freed.value, 1000 * done.best.lost.value
-        marker = {"size": 18, "symbol": "circle-open", "line": {"width": 3}}
+        marker = {"size": 20, "symbol": "circle-open", "color": COLOURS[1], "line": {"width": 3}}
         figure.add_scatter(x=[x], y=[y], mode="markers", marker=marker, name="recommended", hoverinfo="skip")
     figure.add_hline(y=1000 * done.wish.most_shut_out, line_dash="dot", annotation_text="most that may be shut out")
     title = f"{done.base.scenario.title}: {done.family.policy.title}, varied"
@@ -47,7 +48,7 @@ def _tried(done: Tune) -> dict[str, Any]:
         "y": [1000 * harm for _, harm in done.scores.values()],
         "text": [", ".join(f"{key}: {value}" for key, value in each.items()) for each in texts],
         "mode": "markers",
-        "marker": {"size": 5, "opacity": 0.5},
+        "marker": {"size": 6, "symbol": "x-thin", "line": {"width": 1.5, "color": "#999999"}},
         "name": f"rules tried, seed {done.order.seed}",
         "hovertemplate": "%{text}<br>frees %{x:.1f} %<br>shuts out %{y:.2g} of 1,000<extra></extra>",
     }
@@ -62,14 +63,15 @@ def _entries(done: Tune) -> dict[str, Any]:
         "error_y": _bars(lost, 1000),
         "text": [entry.rule for entry in done.entries],
         "mode": "markers",
-        "marker": {"size": 11},
+        "marker": {"size": 11, "color": COLOURS[0]},
         "name": "the front, on fresh callers",
         "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
     }
 
 
 def _bars(estimates: list[Estimate], times: float) -> dict[str, Any]:
-    """How far the intervals reach."""
-    up = [times * (each.high - each.value) for each in estimates]
-    down = [times * (each.value - each.low) for each in estimates]
+    """How far the intervals reach; no bar where nothing is known."""
+    known = [isfinite(each.low) and isfinite(each.high) for each in estimates]
+    up = [times * (each.high - each.value) if sure else 0.0 for each, sure in zip(estimates, known, strict=True)]
+    down = [times * (each.value - each.low) if sure else 0.0 for each, sure in zip(estimates, known, strict=True)]
     return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1}

@@ -41,6 +41,10 @@ class Tried:
         """Call-takers' time freed, µs by replication."""
         return self.of("freed")
 
+    def score(self, busy: Float) -> tuple[float, float]:
+        """Time freed as a share of this busy time, and callers shut out as a share of genuine ones."""
+        return part(self.freed, busy), part(self.harm, self.of("genuine"))
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
@@ -51,7 +55,7 @@ class Trial:
 
     def scores(self) -> list[tuple[float, float]]:
         """Of each member: time freed as a share of busy time, and callers shut out as a share of genuine ones."""
-        return [(part(each.freed, self.busy), part(each.harm, each.of("genuine"))) for each in self.members]
+        return [each.score(self.busy) for each in self.members]
 
 
 def part(x: Float, y: Float) -> float:

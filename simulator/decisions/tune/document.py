@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 MEANS = {
     "freed": "handling of prank and silent calls not answered because of the rule / call-takers' busy time with none",
-    "shut_out": "genuine callers who fail only because of the rule / genuine callers",
+    "shut_out": "genuine callers who fail only because of the rule, in place of those blocked at their first attempt "
+    "their chances to be, over the numbers that they could have carried / genuine callers",
     "saved": "genuine callers reached in time only because of the rule / genuine callers",
     "tuned": "the same on the calls that the front was chosen on, where it flatters itself",
+    "milder": "so many of the first entries free less than the front; they, too, were seen to shut out nobody",
     "same": "other members of the family that came out the same in every replication",
 }
 
@@ -43,6 +45,7 @@ def document(found: "Tune") -> dict[str, Any]:
             "intervals": OF_EACH * len(found.entries),
         },
         "front_size": found.front,
+        "milder": found.milder,
         "front": [entry_document(family, entry) for entry in found.entries],
         "recommended": None if best is None else entry_document(family, best),
         "designs": [

@@ -6,24 +6,19 @@ from itertools import pairwise
 
 from simulator.decisions.tune.bench import Tried
 from simulator.decisions.tune.family import Family
+from simulator.metrics.estimate import Float
 
 
 @dataclass(frozen=True, slots=True)
 class Kin:
-    """A member of the front, and others that came out the same in every replication."""
+    """A member, and others that came out the same in every replication."""
 
     member: Tried
     same: tuple[Tried, ...] = ()
 
-
-def front_of(family: Family, tried: Sequence[Tried]) -> list[Kin]:
-    """Members that no other beats, nor no policy at all, by time freed, ascending: none frees as much and harms less,
-    or frees more and harms no more. Of members that came out the same the mildest on paper stands for all."""
-    kins = alike(family, tried)
-    # Sums over the same callers and the same busy time: no need to divide.
-    scores = [(float(kin.member.freed.sum()), float(kin.member.harm.sum())) for kin in kins]
-    best = unbeaten(scores)
-    return [kins[place] for place in sorted(best, key=lambda place: (scores[place], kins[place].member.point))]
+    def score(self, busy: Float) -> tuple[float, float]:
+        """Time freed as a share of busy time, and callers shut out as a share of genuine ones."""
+        return self.member.score(busy)
 
 
 def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
@@ -36,7 +31,10 @@ def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
 
 
 def unbeaten(scores: Sequence[tuple[float, float]]) -> list[int]:
-    """Places of the pairs (more is better, less is better) that no other dominates, nor (0, 0)."""
+    """Places of the pairs (time freed, harm) that no other dominates, nor no policy at all, by time freed ascending.
+
+    A pair is dominated by one that frees as much and harms less, or frees more and harms no more.
+    """
     found: list[int] = []
     least, last = float("inf"), float("nan")
     for place in sorted(range(len(scores)), key=lambda place: (-scores[place][0], scores[place][1])):
@@ -44,7 +42,7 @@ def unbeaten(scores: Sequence[tuple[float, float]]) -> list[int]:
         if more > 0 and (less < least or (less == least and more == last)):
             found.append(place)
             least, last = less, more
-    return found
+    return found[::-1]
 
 
 def spread(scores: Sequence[tuple[float, float]], most: int) -> list[int]:
@@ -58,8 +56,9 @@ def spread(scores: Sequence[tuple[float, float]], most: int) -> list[int]:
     length = [0.0]
     for before, after in pairwise(scores):
         length.append(length[-1] + sum(abs(b - a) / way for a, b, way in zip(before, after, ways, strict=True)))
-    chosen: set[int] = {0, len(scores) - 1}
+    left = list(range(len(scores)))
+    chosen = [left.pop(0), left.pop()]
     for k in range(1, most - 1):
-        at = length[-1] * k / (most - 1)
-        chosen.add(min(range(len(scores)), key=lambda place: abs(length[place] - at)))
+        chosen.append(min(left, key=lambda place: abs(length[place] - length[-1] * k / (most - 1))))
+        left.remove(chosen[-1])
     return sorted(chosen)

@@ -57,7 +57,10 @@ KINDS: dict[str, Kind] = {
     **{f"divert.passes_back.{intent}": SHARE for intent in INTENTS},
 }
 """All keys of a rule that hold a number, a duration or a share; parts are joined by dots."""
-MORE_IS_MILDER = frozenset({"strikes", "calls.more_than", "talk.longer_than", "review"})
+MORE_IS_MILDER = frozenset(
+    {"strikes", "calls.more_than", "talk.longer_than", "review"}
+    | {key for key in KINDS if key.startswith(("challenge.passes.", "divert.passes_back."))}
+)
 """Keys of which the larger value turns fewer callers away; of the others, and for want of better, the smaller one."""
 
 

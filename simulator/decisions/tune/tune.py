@@ -18,19 +18,19 @@ from simulator.decisions.sweep.hiring import engine_for, hire
 from simulator.decisions.sweep.ledger import Progress
 from simulator.decisions.sweep.replicate import BESIDES
 from simulator.decisions.tune.bench import Bench, Stages, Trial
-from simulator.decisions.tune.chosen import MOST_ENTRIES, Entry, entries_of, least_harmful, recommended
+from simulator.decisions.tune.chosen import MOST_ENTRIES, Entry, entries_of, judged_again, least_harmful, recommended
 from simulator.decisions.tune.document import document, family_document
 from simulator.decisions.tune.doubts import doubts_of
 from simulator.decisions.tune.family import Family, Point, family_of, span_of
-from simulator.decisions.tune.front import Kin, front_of, spread
+from simulator.decisions.tune.front import alike, unbeaten
 from simulator.decisions.tune.search import POPULATION, TRIALS, search, searched
-from simulator.decisions.tune.standing import standing
+from simulator.decisions.tune.staying import staying
 from simulator.decisions.tune.vary import axes_of
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.tables.store import Store, key_of
 
-WORK, FRESH_WORK = 30e6, 20e6
+WORK, FRESH_WORK = 20e6, 15e6
 """What the search, and the second look, cost by default: calls, a replication's own cost among them; about 15 and 10
 seconds of one core."""
 LEAST, MOST, MOST_FRESH = 20, 100, 1_000
@@ -51,7 +51,8 @@ class Tune:
     """What was tried and found, and where it is kept.
 
     scores   of every member tried: time freed of busy time, and callers shut out of genuine ones
-    front    how many members it has; ``entries`` are those of them that were judged on fresh Calls
+    front    how many members it has; ``entries`` are those that were judged on fresh Calls: some of them, and of the
+             ``milder`` ones that, too, were seen to shut out nobody
     best     the entry recommended; None where none is sure to shut out as few as was wished
     """
 
@@ -63,6 +64,7 @@ class Tune:
     fresh_replications: int
     scores: dict[Point, tuple[float, float]]
     front: int
+    milder: int
     entries: tuple[Entry, ...]
     best: Entry | None
     doubts: tuple[str, ...]
@@ -86,7 +88,7 @@ def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, not
     engine = order.engine or engine_for(runs * base.calls_expected)
     work = runs * (base.calls_expected + BESIDES[engine])
     try:
-        with whole.claimed(), hire(order.cluster, order.workers) as crew_for, standing(crew_for, work) as crew:
+        with whole.claimed(), hire(order.cluster, order.workers) as crew_for, staying(crew_for, work) as crew:
             bench = Bench(family, base, kept / "lots", engine, crew, Stages(progress, runs), notice)
             found = _found(replace(order, engine=engine), wish, bench, times, again, whole.folder)
             _keep(found, whole, began)
@@ -128,8 +130,10 @@ def _key(base: Experiment, family: Family, wish: Wish, times: int, again: int) -
 def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folder: Path) -> Tune:
     family = bench.family
     tried = _tried(family, wish, order.seed, bench, times)
-    front = front_of(family, tried.members)
-    chosen = _chosen(front)
+    kins = alike(family, tried.members)
+    scores = [kin.score(tried.busy) for kin in kins]
+    front = unbeaten(scores)
+    chosen = [kins[place] for place in judged_again(scores, front, wish.most_shut_out)]
     fresh = bench.seeded(fresh_seed(order)).run([kin.member.point for kin in chosen], again)
     entries = entries_of(family, chosen, tried.busy, fresh)
     best = recommended(entries, wish.most_shut_out)
@@ -142,6 +146,7 @@ def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folde
         fresh_replications=again,
         scores=dict(zip((each.point for each in tried.members), tried.scores(), strict=True)),
         front=len(front),
+        milder=len({entry.point for entry in entries} - {kins[place].member.point for place in front}),
         entries=entries,
         best=best,
         doubts=doubts_of(order.loaded, bench.base, family, entries, best, fresh),
@@ -165,12 +170,6 @@ def _tried(family: Family, wish: Wish, seed: int, bench: Bench, times: int) -> T
 
     search(family, wish.trials, seed, evaluate)
     return Trial(tuple(member for trial in trials for member in trial.members), trials[0].busy)
-
-
-def _chosen(front: Sequence[Kin]) -> list[Kin]:
-    """At most MOST_ENTRIES of the front, spread along it."""
-    scores = [(float(kin.member.freed.sum()), float(kin.member.harm.sum())) for kin in front]
-    return [front[place] for place in spread(scores, MOST_ENTRIES)]
 
 
 def _keep(found: Tune, whole: Store, began: datetime) -> None:

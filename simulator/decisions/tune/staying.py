@@ -12,7 +12,7 @@ from simulator.engines.simulate import Engine
 CrewFor = Callable[[float, Engine], Crew | None]
 
 
-class Standing:
+class Staying:
     """A crew whose executor is kept as long as all goes well."""
 
     def __init__(self, crew: Crew) -> None:
@@ -67,14 +67,14 @@ class Standing:
 
 
 @contextmanager
-def standing(crew_for: CrewFor, work: float) -> Iterator[Callable[[Engine], Crew | None]]:
+def staying(crew_for: CrewFor, work: float) -> Iterator[Callable[[Engine], Crew | None]]:
     """From an engine to who runs it, None for this process; ``work``: calls of all lots together."""
-    kept: dict[Engine, Standing | None] = {}
+    kept: dict[Engine, Staying | None] = {}
 
     def crew(engine: Engine) -> Crew | None:
         if engine not in kept:
             hired = crew_for(work, engine)
-            kept[engine] = None if hired is None else Standing(hired)
+            kept[engine] = None if hired is None else Staying(hired)
         return kept[engine]
 
     try:
