@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.demand.callers import Route, chances_of_numbers, routes
+from simulator.scenario.callers import CallerGroup
+from simulator.scenario.distribution import FixedDuration
 from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
@@ -56,33 +58,50 @@ class Blocks:
 def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions: Sanctions, since: int = 0) -> Blocks:
     """The chance of each genuine caller first offered in [since, length) µs to be blocked at the first attempt.
 
-    A caller whose number depends on the past (SIM rotation), or who may be deterred by an SMS on it, counts as it
-    happened. Calls must have been drawn from ``scenario``; outcomes and sanctions are those under its policy.
+    Counted as it happened are callers whose number depends on the past (SIM rotation), who had given up before, or may
+    be deterred by an SMS on it; who call at the same instant as others whose calls bring the action; and all of them
+    where a number that they could show is on a list at the start, which is in force without the policy, too. Calls must
+    have been drawn from ``scenario``; outcomes and sanctions are those under its policy.
     """
     low, high = np.searchsorted(calls.arrival, [since, calls.length])
     genuine = low + np.flatnonzero(calls.intent[low:high] == Intent.GENUINE)
-    blocked = np.zeros(len(calls), dtype=bool)
-    first = outcomes.attempt == 1
-    blocked[outcomes.call[first]] = outcomes.ending[first] == Ending.BLOCKED
-    state = _State(calls, sanctions, scenario.policy, _reachable(scenario, calls, genuine))
+    blocked, gone = (_first_ended(calls, outcomes, ending) for ending in (Ending.BLOCKED, Ending.DETERRED))
+    reachable = _reachable(scenario, calls, genuine)
+    state = _State(calls, sanctions, scenario.policy, reachable)
     chance = blocked[genuine].astype(np.float64)
     ways = {way: (np.zeros(len(genuine)), np.zeros(len(genuine))) for way in WAYS}
     ways["own"][1][:] = chance
     by_route: dict[tuple[str, Route], Float] = {}
     for index, (name, group) in enumerate(scenario.callers.items()):
         mine = np.flatnonzero(calls.group[genuine] == index)
-        if group.intent != "genuine" or group.numbers.rotate or not len(mine):
+        if group.intent != "genuine" or not len(mine) or _hangs_on_the_past(group, scenario.policy):
+            continue
+        if reachable[calls.listed].any():
             continue
         caller = genuine[mine]
         parts = _parts(scenario, name, calls, caller, state)
         by_route |= {(name, way): part for way, part in parts.items()}
-        known = ~(calls.heeds[caller] & state.texts)
+        known = ~(calls.heeds[caller] & state.texts) & ~gone[caller]
         ways["own"][1][mine[known]] = 0
         for way, share, part in _weighed(parts, state.of(calls.own[caller], calls.arrival[caller])):
             ways[way][0][mine] += share
             ways[way][1][mine[known]] += share * part[known]
     chance = sum((blocked_by for _, blocked_by in ways.values()), np.zeros(len(genuine)))
     return Blocks(genuine, chance, blocked[genuine], by_route, ways)
+
+
+def _first_ended(calls: Calls, outcomes: Outcomes, ending: Ending) -> Bool:
+    """Whether the first attempt of each call ended so."""
+    found = np.zeros(len(calls), dtype=bool)
+    first = outcomes.attempt == 1
+    found[outcomes.call[first]] = outcomes.ending[first] == ending
+    return found
+
+
+def _hangs_on_the_past(group: CallerGroup, policy: Policy) -> bool:
+    """Whether the number shown goes by what happened before, or the action by who calls at the very same instant."""
+    at_once = group.incidents is not None and isinstance(group.incidents.spread, FixedDuration)
+    return bool(group.numbers.rotate) or (at_once and any(rule.calls for rule in policy.rules))
 
 
 def _weighed(parts: dict[Route, Float], own: Float) -> Iterator[tuple[str, float, Float]]:

@@ -250,6 +250,11 @@ class Policy(Model):
     """Numbers that the policy never minds: a group's (residents), or one of them (children/3, counted from 0)."""
 
     @property
+    def only_blocks(self) -> bool:
+        """Whether blocking is all that it does to a call."""
+        return all(rule.action == "block" for rule in self.rules)
+
+    @property
     def needs(self) -> frozenset[str]:
         """What has to be drawn for it beyond what every scenario draws: ``messages``, ``diversion``."""
         kinds = {"challenge": "messages", "warn": "messages", "divert": "diversion"}

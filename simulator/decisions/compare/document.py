@@ -20,7 +20,8 @@ MEANS = {
     "attempt, and of all who come by it and are shut out",
     "gained_on_no_nuisance": "genuine callers reached in time who are not reached without nuisance / genuine callers",
     "lost_on_no_nuisance": "genuine callers not reached in time who are reached without nuisance / genuine callers",
-    "freed": "handling of prank and silent calls not answered because of the policy / call-takers' busy time with none",
+    "freed": "handling of prank and silent calls not answered because of the policy, less that of those answered only "
+    "because of it / call-takers' busy time with none",
     "freed_on_duty": "the same time / call-takers' time on duty with none",
     "freed_idle": "the part of the time freed during which another call-taker on duty was idle with none",
     "taken_on": "handling of prank and silent calls answered only because of the policy / time freed",

@@ -7,6 +7,7 @@ baselines, which the tables show; and all pairs of policies of a staffing, which
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import isnan
 from typing import Literal
 
 import numpy as np
@@ -144,21 +145,41 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
     hours = service_level_by_hour(*_clusters(seen))
     hour = worst_hour(hours)
     freed = float(seen.of("freed").sum())
+    spared = float(seen.of("spared").sum())
     days = sum(counts.length for counts in seen.whole) / 86_400_000_000
     return Held(
         design=seen.design,
         measures=tuple(measures_of(*seen.sweep.clusters)),
         hours=tuple(hours),
         worst=None if hour is None else (hour, hours[hour]),
-        against={name: _against(name, seen, bare, busy, family) for name in names},
+        against=_cut({name: _against(name, seen, bare, busy, family) for name in names}),
         routes={route: _share(seen.of(f"lost_{route}"), genuine, Kind.SHARE, 1) for route in ROUTES},
         ways={way: _way(seen, way, genuine) for way in WAYS if seen.of(f"chance_{way}").any()},
         freed_idle=float(seen.of("freed_idle").sum()) / freed if freed else None,
-        freed_on_duty=freed / float(on_duty.sum()) if on_duty.sum() else None,
-        freed_a_day=freed / days,
+        freed_on_duty=spared / float(on_duty.sum()) if on_duty.sum() else None,
+        freed_a_day=spared / days,
         taken_on=float(seen.of("taken_on").sum()) / freed if freed else None,
         pairing=_pairing(seen, bare) if seen.design.role == "policy" else {},
     )
+
+
+def _cut(against: dict[str, Estimate]) -> dict[str, Estimate]:
+    """Intervals that hold together, cut to what the others allow: net is gained less shut out."""
+    if not {"gained", "shut_out", "net"} <= against.keys():
+        return against
+    g, s, n = against["gained"], against["shut_out"], against["net"]
+    if any(isnan(bound) for each in (g, s, n) for bound in (each.low, each.high)):
+        return against
+    return against | {
+        "gained": _within(g, n.low + s.low, n.high + s.high),
+        "shut_out": _within(s, g.low - n.high, g.high - n.low),
+        "net": _within(n, g.low - s.high, g.high - s.low),
+    }
+
+
+def _within(found: Estimate, low: float, high: float) -> Estimate:
+    low, high = min(max(found.low, low), found.value), max(min(found.high, high), found.value)
+    return replace(found, low=low, high=high)
 
 
 def _way(seen: Seen, way: str, genuine: Float) -> Way:
@@ -174,16 +195,17 @@ def _clusters(seen: Seen) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
 def _against(name: str, seen: Seen, bare: Seen, busy: Float, family: int) -> Estimate:
     genuine = seen.of("genuine")
     if name == "net":
-        return _difference(seen.of("net"), genuine, family, "chances")
+        # of no policy at all, harm is none: what is left is how far this one is ahead of it
+        return bare.harm.less(seen.harm, genuine, seen.of("gained"), tail=TAIL / family)
     if name == "nuisance_spared":
         offered = bare.nuisance("offered")
         return _difference(bare.nuisance_answered() - seen.nuisance_answered(), offered, family, "counts")
     if name == "service_level":
         return _difference(seen.in_time() - bare.in_time(), genuine, family, "counts")
     if name == "freed":
-        return _share(seen.of("freed"), busy, Kind.SHARE_OF_TIME, family)
+        return _difference(seen.of("spared"), busy, family, "times")
     if name == "shut_out":
-        return _chances(seen.of(name), genuine, family)
+        return seen.harm.share(genuine, tail=TAIL / family, none_seen=NONE_SEEN / family)
     return _share(seen.of(name), genuine, Kind.SHARE, family)
 
 
@@ -201,10 +223,12 @@ def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
 
 def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
     busy = bare.clusters.totals("time_busy", ALL)
-    for name in OF_PAIRS:
-        apart, whole = one.of(name) - other.of(name), busy if name == "freed" else one.of("genuine")
-        found = _difference(apart, whole, family, "times" if name == "freed" else "chances")
-        yield Pair(one.design, other.design, name, found)  # type: ignore[arg-type]
+    genuine, tail = one.of("genuine"), TAIL / family
+    more, none = one.of("gained") - other.of("gained"), np.zeros(len(genuine))
+    yield Pair(one.design, other.design, "net", other.harm.less(one.harm, genuine, more, tail=tail))
+    yield Pair(one.design, other.design, "shut_out", one.harm.less(other.harm, genuine, none, tail=tail))
+    freed = _difference(one.of("spared") - other.of("spared"), busy, family, "times")
+    yield Pair(one.design, other.design, "freed", freed)
 
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:

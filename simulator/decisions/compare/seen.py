@@ -8,7 +8,8 @@ from simulator.decisions.compare.designs import Compared
 from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.counts import Counts, at
 from simulator.metrics.estimate import Float
-from simulator.metrics.paired import PAIRED, WHOLE
+from simulator.metrics.harm import Harm, harm_of
+from simulator.metrics.paired import PAIRED
 from simulator.metrics.summary import Clusters
 from simulator.scenario.policy import NUISANCE, Intent
 
@@ -29,12 +30,21 @@ class Seen:
         return Clusters(self.whole)
 
     def of(self, name: str) -> Float:
-        """A paired number; ``shut_out`` is the smoothed number of those lost, ``net`` what is gained less that."""
+        """A paired number; ``shut_out`` is the smoothed number of those lost, ``net`` what is gained less that, and
+        ``spared`` the time freed less what went to other nuisance calls."""
         if name == "net":
             return self.of("gained") - self.of("shut_out")
         if name == "shut_out":
-            return self.of("expected_lost") / WHOLE
+            return self.harm.all
+        if name == "spared":
+            return self.of("freed") - self.of("taken_on")
         return self.paired[:, PAIRED.index(name)]
+
+    @cached_property
+    def harm(self) -> Harm:
+        """Genuine callers shut out."""
+        policy = self.design.experiment.scenario.policy
+        return harm_of(self.of, only_blocks=policy.only_blocks and self.design.role != "no nuisance")
 
     def nuisance_answered(self) -> Float:
         """Prank and silent callers answered."""

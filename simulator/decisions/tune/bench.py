@@ -38,8 +38,8 @@ class Tried:
 
     @property
     def freed(self) -> Float:
-        """Call-takers' time freed, µs by replication."""
-        return self.of("freed")
+        """Call-takers' time freed, less what went to other nuisance calls, µs by replication."""
+        return self.of("freed") - self.of("taken_on")
 
     def score(self, busy: Float) -> tuple[float, float]:
         """Time freed as a share of this busy time, and callers shut out as a share of genuine ones."""
