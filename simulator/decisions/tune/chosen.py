@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
+import numpy as np
+
 from simulator.decisions.tune.bench import Trial, part
 from simulator.decisions.tune.family import Family, Point
 from simulator.decisions.tune.front import Kin, spread
@@ -78,7 +80,8 @@ def _milder(scores: Sequence[tuple[float, float]], front: Sequence[int]) -> Iter
 
 
 def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Trial) -> tuple[Entry, ...]:
-    """The members ``chosen`` as they did on fresh Calls, by time freed ascending; ``before``: busy time on the Calls they were chosen on."""
+    """The members ``chosen`` as they did on fresh Calls, by time freed ascending; ``before``: busy time on the Calls
+    that they were chosen on."""
     intervals = OF_EACH * len(chosen)
     found = []
     for kin, again in zip(chosen, fresh.members, strict=True):
@@ -100,8 +103,8 @@ def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Tria
 
 
 def _harm_kind(harm: Float) -> Kind:
-    """A share made of chances: of few of them it may be known well, of none it is as little as of counts."""
-    return Kind.SHARE_OF_TIME if harm.any() else Kind.SHARE
+    """Whole numbers of callers are counts; of chances few may be known well."""
+    return Kind.SHARE if (harm == np.rint(harm)).all() else Kind.SHARE_OF_TIME
 
 
 def _estimate(x: Float, y: Float, kind: Kind, intervals: int) -> Estimate:
