@@ -207,7 +207,7 @@ def tune(
         typer.Option(min=0, max=1000, help="Recommend a rule that surely shuts out no more of 1,000 genuine callers."),
     ] = 1.0,
     trials: Annotated[
-        int, typer.Option(min=2, max=100_000, help="How many rules to try at most; of more NSGA-II chooses these.")
+        int, typer.Option(min=2, max=2_000, help="How many rules to try at most; of more NSGA-II chooses these.")
     ] = 200,
     call_takers: Annotated[
         int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")

@@ -33,7 +33,8 @@ def front(done: Tune) -> Any:
         x, y = 100 * done.best.freed.value, 1000 * done.best.lost.value
         marker = {"size": 20, "symbol": "circle-open", "color": COLOURS[1], "line": {"width": 3}}
         figure.add_scatter(x=[x], y=[y], mode="markers", marker=marker, name="recommended", hoverinfo="skip")
-    figure.add_hline(y=1000 * done.wish.most_shut_out, line_dash="dot", annotation_text="most that may be shut out")
+    line = {"dash": "dot", "width": 1.5, "color": "#666666"}
+    figure.add_hline(y=1000 * done.wish.most_shut_out, line=line, annotation_text="most that may be shut out")
     title = f"{done.base.scenario.title}: {done.family.policy.title}, varied"
     figure.update_layout(title=title, xaxis_title=X, yaxis_title=Y, template="simple_white", hovermode="closest")
     figure.update_xaxes(rangemode="tozero")

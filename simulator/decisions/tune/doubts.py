@@ -10,8 +10,12 @@ from simulator.decisions.tune.family import Family, span_of
 from simulator.metrics.estimate import says_none
 from simulator.scenario.load import Loaded
 
-ASSUMED = {"shared_phone": "shared_with", "misjudged_earlier": "misjudged", "reused_number": "reused"}
-"""Routes of harm, and the setting of the scenario that each hangs on."""
+ASSUMED = {
+    "shared_phone": ("shared_with", "shared phones"),
+    "misjudged_earlier": ("misjudged", "misjudgement"),
+    "reused_number": ("reused", "reused numbers"),
+}
+"""Routes of harm: the setting of the scenario that each hangs on, and the word for it."""
 
 
 def doubts_of(
@@ -43,9 +47,8 @@ def _at_ends(base: Experiment, family: Family, best: Entry | None) -> Iterator[s
 
 def _assumed(loaded: Loaded, entries: Sequence[Entry]) -> Iterator[str]:
     """Harm goes by shares that nobody has measured."""
-    for route, part in ASSUMED.items():
+    for route, (part, words) in ASSUMED.items():
         if any(each.routes[route] for each in entries):
             for each in loaded.assumptions:
                 if part in f"{each.key} {each.value}":
-                    words = route.replace("_", " ")
                     yield f"{each.key} is assumed ({each.value}): harm by {words} goes up and down with it"

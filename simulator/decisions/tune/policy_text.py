@@ -42,7 +42,7 @@ def _flow(name: str, value: Any) -> str:
         return _mapping(value)
     if isinstance(value, tuple):
         parts = [_flow(name, part) for part in value]
-        return parts[0] if len(parts) == 1 else f"[{', '.join(parts)}]"
+        return parts[0] if len(parts) == 1 and name != "sources" else f"[{', '.join(parts)}]"
     return _scalar(name, value)
 
 

@@ -13,7 +13,11 @@ from typing import Any
 from simulator.decisions.tune.family import Family, Point
 from simulator.scenario.errors import BadInput, Fault
 
-POPULATION = 40
+POPULATION = 25
+"""Members of a generation. Of families of a thousand rules, some tried out in full, 200 trials found 98 to 99 % of the
+hypervolume with 10 to 25 of them, and 94 to 98 % with 40: too few generations are left to learn in."""
+LOT = 50
+"""Members that are simulated together where all are tried."""
 TRIALS = 200
 MOST_CORNERS = 16
 PATIENCE = 5
@@ -38,8 +42,8 @@ def search(family: Family, trials: int, seed: int, evaluate: Evaluate) -> list[P
     """Members tried, at most ``trials``, in the order in which they were."""
     if not searched(family, trials):
         points = list(family.points())
-        for start in range(0, len(points), POPULATION):
-            evaluate(points[start : start + POPULATION])
+        for start in range(0, len(points), LOT):
+            evaluate(points[start : start + LOT])
         return points
     return _nsga(family, trials, seed, evaluate)
 
