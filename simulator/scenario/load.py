@@ -15,9 +15,9 @@ from simulator.scenario.listed import with_listed
 from simulator.scenario.model import Scenario
 from simulator.scenario.nodes import Node, read_nodes
 from simulator.scenario.policy import Policy
-from simulator.scenario.ranges import range_faults
 from simulator.scenario.settle import settle
 from simulator.scenario.source import read_text
+from simulator.scenario.stated import range_faults
 from simulator.scenario.tidy import tidy
 from simulator.scenario.wording import given_of, locate
 
