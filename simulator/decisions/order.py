@@ -1,5 +1,6 @@
 """What was asked for on the command line, and the experiment that it makes of a scenario."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,6 +48,12 @@ def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
     """What is odd about the scenario as it is run; the options may have changed its staffing."""
     before, now = checks.warnings(loaded.scenario), checks.warnings(experiment.scenario)
     return (*now, *(warning for warning in loaded.warnings if warning not in before))
+
+
+def nobody_genuine(scenario: Scenario) -> Iterator[str]:
+    """The doubt about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
+    if not any(group.intent == "genuine" for group in scenario.callers.values()):
+        yield "no group of callers is genuine: nothing can be said of whom a policy saves or shuts out"
 
 
 def experiment_of(order: Order) -> Experiment:

@@ -95,10 +95,11 @@ def ratios(
 
 def share_of_chances(x: ArrayLike, y: ArrayLike, *, tail: float = TAIL, none_seen: float = NONE_SEEN) -> Estimate:
     """A share whose numerator is made of chances that stand for counts: a few of them may be known well, none of them
-    no better than a count of none."""
+    no better than a count of none; whole numbers are counts."""
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     # Single replications may be below 0, where chances are taken off again; bounds go by what is not.
-    found = ratio(np.maximum(x, 0), y, Kind.SHARE_OF_TIME if x.any() else Kind.SHARE, tail=tail, none_seen=none_seen)
+    kind = Kind.SHARE if np.array_equal(x, np.rint(x)) else Kind.SHARE_OF_TIME
+    found = ratio(np.maximum(x, 0), y, kind, tail=tail, none_seen=none_seen)
     value = max(float(x.sum()), 0.0) / float(y.sum()) if y.sum() else nan
     return replace(found, value=value, low=min(found.low, value))
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simulator.metrics.contrast import ALIKE, differences
+from simulator.metrics.contrast import ALIKE, Of, differences
 from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, share_of_chances
 from simulator.metrics.paired import WAYS, WHOLE
 
@@ -66,4 +66,5 @@ def mixed(chances: Float, counts: Float, y: Float, *, tail: float = TAIL) -> Est
 
 
 def _one(chances: Float, y: Float, tail: float) -> Estimate:
-    return differences(chances[:, None], y[:, None], "chances", tail=tail)[0]
+    of: Of = "counts" if np.array_equal(chances, np.rint(chances)) else "chances"
+    return differences(chances[:, None], y[:, None], of, tail=tail)[0]

@@ -17,7 +17,12 @@ WAYS_WORDS = {
     "withheld": "show no number",
     "own": "call from a number of their own",
 }
-GAINS = {"service_level": "the service level", "nuisance_answered": "nuisance answered", "time_freed": "time freed"}
+GAINS = {
+    "service_level": "the service level",
+    "reckoned": "the same with harm reckoned",
+    "nuisance_answered": "nuisance answered",
+    "time_freed": "time freed",
+}
 
 
 def footnotes(done: Compare) -> Iterator[str]:
@@ -101,14 +106,16 @@ def _alike(group: Sequence[Held]) -> Iterator[str]:
 
 def _gain(done: Compare) -> Iterator[str]:
     """What it saved to compare on the same callers."""
-    said = []
-    for name, words in GAINS.items():
-        known = [held.pairing[name] for held in done.found.held if name in held.pairing]
-        finite = [gain for gain in known if isfinite(gain)]
-        if finite:
-            said.append(f"{min(finite):,.1f} times as many for {words}")
+    said = [f"{times} times for {words}" for name, words in GAINS.items() if (times := _least(done, name))]
     if said:
-        yield f"Pairing saves replications: an unpaired comparison would need at least {', '.join(said)}."
+        yield f"Compared on callers of their own, policies would need more replications: at least {', '.join(said)}."
+
+
+def _least(done: Compare, name: str) -> str:
+    """The least gain of any policy, in two digits; '' where none is known."""
+    known = [held.pairing[name] for held in done.found.held if name in held.pairing]
+    finite = [gain for gain in known if isfinite(gain) and gain >= 1]
+    return f"{float(f'{min(finite):.2g}'):,.10g}" if finite else ""
 
 
 def staffing(design: Compared) -> str:

@@ -139,8 +139,11 @@ def _phones(done: Sensitivity, route: Route) -> Table:
         table.add_row(Text(f"{choose}{' (in the file)' if choose == route.choose else ''}", style="bold"))
         for policy in done.ranking.order:
             if policy:
-                harms = (per_thousand(route.harm(choose, policy, end)) for end in ends)
-                table.add_row(f"  {_name(done, policy)}", share(route.phones[choose][policy].blocked.value), *harms)
+                blocked = share(route.phones[choose][policy].blocked.value)
+                harms = [blocked, *(per_thousand(route.harm(choose, policy, end)) for end in ends)]
+                # What other actions do to shared phones is not reckoned here: a nought would be read as none.
+                unknown = done.names[policy] in done.otherwise
+                table.add_row(f"  {_name(done, policy)}", *([NOTHING] * len(harms) if unknown else harms))
     return table
 
 

@@ -29,7 +29,7 @@ def test_the_page_says_who_is_saved_and_shut_out_in_80_columns(tmp_path: Path) -
         *("Of 1,000 genuine callers", "saved by it", "shut out by it", "net", "alike"),
         *("no blocklist", "scenario", "strict", "no nuisance at all"),
         *("busy time", "worst hour", "Shut out of 1,000, by route", "shared", "can not be told apart"),
-        *("strict frees ", "Pairing saves", f"kept in {done.folder}"),
+        *("strict frees ", "Compared on callers of their own", f"kept in {done.folder}"),
     ):
         assert words in text, words
 

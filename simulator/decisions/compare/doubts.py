@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from simulator.decisions.compare.judged import Held, Judged
-from simulator.decisions.order import warnings_of
+from simulator.decisions.order import nobody_genuine, warnings_of
 from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.summary import doubts
 from simulator.scenario.load import Loaded
@@ -15,6 +15,7 @@ def doubts_of(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[s
     """Oddities of the scenario, too few replications, assumptions that harm hangs on, and what was never seen."""
     policies = [held for held in found.held if held.design.role == "policy"]
     said = [
+        *nobody_genuine(loaded.scenario),
         *_odd(loaded, found.held),
         *doubts(sweeps[0].clusters[0]),
         *_assumed(loaded, policies),

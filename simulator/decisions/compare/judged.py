@@ -232,16 +232,15 @@ def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
 
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
-    """Of genuine callers reached in time (of a pair, the smoothed net), of prank and silent callers answered in a
-    replication, and of the time that call-takers are busy in it.
-
-    Of nuisance a pair shows which share of those offered it spares; how many are offered is known from the scenario.
-    """
-    genuine, offered, once = seen.of("genuine"), bare.nuisance("offered"), np.ones(len(seen.whole))
+    """Of genuine callers reached in time, of prank and silent callers answered, and of the time that call-takers are
+    busy: the same numbers on both sides. ``reckoned``: of callers reached, where chances stand for the pair's blocks."""
+    genuine, once = seen.of("genuine"), np.ones(len(seen.whole))
     busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
+    reached = seen.of("reached"), bare.of("reached"), genuine, genuine
     return {
-        "service_level": pairing_gain(seen.of("reached"), bare.of("reached"), genuine, genuine, seen.of("net")),
-        "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, offered),
+        "service_level": pairing_gain(*reached),
+        "reckoned": pairing_gain(*reached, seen.of("net")),
+        "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, once),
         "time_freed": pairing_gain(busy[0], busy[1], once, once),
     }
 

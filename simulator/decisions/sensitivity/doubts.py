@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from simulator.decisions.order import nobody_genuine
+
 if TYPE_CHECKING:
     from simulator.decisions.sensitivity.sensitivity import Sensitivity
 
@@ -13,6 +15,7 @@ def doubts_of(done: "Sensitivity") -> tuple[str, ...]:
 
 
 def _doubts(done: "Sensitivity") -> Iterator[str]:
+    yield from nobody_genuine(done.order.loaded.scenario)
     if not done.pairs[0].influence.partial:
         yield (
             f"{done.samples} samples are too few to tell {len(done.ranges)} values from each other: influence is by "

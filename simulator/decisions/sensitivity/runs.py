@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 import pyarrow as pa
 
-from simulator.decisions.experiment import versions
+from simulator.decisions.experiment import Experiment, versions
 from simulator.decisions.sensitivity.cases import Case
 from simulator.decisions.sweep.block import Block, Finished, get_ready, work_off
 from simulator.decisions.sweep.crew import Notice, together
@@ -22,8 +22,9 @@ from simulator.metrics.paired import PAIRED
 from simulator.tables.calls import Int64
 from simulator.tables.store import Store
 
-NUMBERS = (*PAIRED, "busy")
-"""The numbers kept of each policy in each replication; ``busy``: call-takers' busy time, µs."""
+NUMBERS = (*PAIRED, "busy", "only_blocks")
+"""The numbers kept of each policy in each replication; ``busy``: call-takers' busy time, µs; ``only_blocks``: whether
+blocking is all that the policy does, 1 or 0."""
 
 
 class Runs:
@@ -88,7 +89,13 @@ class Runs:
             if len(row) == len(lacking[place][0].experiments):
                 del waiting[place, finished.number]
                 self._calls += sum(each.calls for each in row.values())
-                yield lacking[place][0], (finished.number, np.array([_numbers(row[k]) for k in sorted(row)]))
+                yield (
+                    lacking[place][0],
+                    (
+                        finished.number,
+                        np.array([_numbers(row[k], lacking[place][0].experiments[k]) for k in sorted(row)]),
+                    ),
+                )
 
     def _finished(self, lacking: Sequence[tuple[Case, list[int]]]) -> Iterator[Finished]:
         blocks = list(self._blocks(lacking))
@@ -144,8 +151,9 @@ class Runs:
         self._unsaved, self._saved_at = {}, monotonic()
 
 
-def _numbers(finished: Finished) -> tuple[int, ...]:
-    return (*finished.sums.paired, int(finished.sums.counts.floor["time_busy"].sum()))
+def _numbers(finished: Finished, experiment: Experiment) -> tuple[int, ...]:
+    busy = int(finished.sums.counts.floor["time_busy"].sum())
+    return (*finished.sums.paired, busy, int(experiment.scenario.policy.only_blocks))
 
 
 def _table(rows: dict[int, Int64]) -> pa.Table:

@@ -6,8 +6,9 @@ from typing import Literal
 import numpy as np
 
 from simulator.decisions.sensitivity.runs import NUMBERS
-from simulator.metrics.contrast import Of, differences
+from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import Estimate, Float
+from simulator.metrics.harm import Harm, harm_of
 from simulator.metrics.paired import WHOLE
 from simulator.tables.calls import Int64
 
@@ -30,7 +31,7 @@ def harm(runs: Int64) -> Float:
 def gain(runs: Int64, by: Criterion) -> Float:
     """What a policy wins by a criterion, the more the better: callers, or µs of call-takers' time."""
     if by == "freed":
-        return number(runs, "freed")
+        return number(runs, "freed") - number(runs, "taken_on")
     return -harm(runs) if by == "shut_out" else number(runs, "gained") - harm(runs)
 
 
@@ -63,6 +64,15 @@ class Apart:
 
 def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
     """How far policy ``one`` is ahead of ``other``, as a share, in one case [policies][replications][NUMBERS]."""
-    won = gain(runs[one], by) - gain(runs[other], by)
-    of: Of = "times" if by == "freed" else "chances"
-    return Apart(differences(won[:, None], whole(runs, by)[:, None], of, tail=SURE_TAIL)[0])
+    total = whole(runs, by)
+    if by == "freed":
+        won = gain(runs[one], by) - gain(runs[other], by)
+        return Apart(differences(won[:, None], total[:, None], "times", tail=SURE_TAIL)[0])
+    more = number(runs[one], "gained") - number(runs[other], "gained")
+    besides = more if by == "net" else np.zeros(len(more))
+    return Apart(_harm(runs[other]).less(_harm(runs[one]), total, besides, tail=SURE_TAIL))
+
+
+def _harm(runs: Int64) -> Harm:
+    """Of one policy in one case [replications][NUMBERS]."""
+    return harm_of(lambda name: number(runs, name), only_blocks=bool(number(runs, "only_blocks").all()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import warnings_of
+from simulator.decisions.order import nobody_genuine, warnings_of
 from simulator.decisions.tune.bench import Trial
 from simulator.decisions.tune.chosen import Entry, flat
 from simulator.decisions.tune.family import Family, span_of
@@ -23,7 +23,8 @@ def doubts_of(
 ) -> tuple[str, ...]:
     """Oddities of the scenario under the rule, what the front does not show, ends of ranges, and assumptions."""
     odd = warnings_of(loaded, base if best is None else base.under(best.policy))
-    said = [*odd, *_of_front(base, entries, fresh), *_at_ends(base, family, best), *_assumed(loaded, entries)]
+    nobody = nobody_genuine(base.scenario)
+    said = [*nobody, *odd, *_of_front(base, entries, fresh), *_at_ends(base, family, best), *_assumed(loaded, entries)]
     return tuple(dict.fromkeys(said))
 
 

@@ -92,6 +92,9 @@ def _table(rows: Sequence[tuple[int, Row]]) -> pa.Table:
 def _rows(tables: Iterable[pa.Table], members: int) -> Iterator[tuple[int, Row]]:
     for table in tables:
         numbers, busy = (table[name].to_pylist() for name in ("replication", "busy"))
+        if not members:
+            yield from ((number, Row(time, ())) for number, time in zip(numbers, busy, strict=True))
+            continue
         paired: Int64 = table["paired"].combine_chunks().flatten().to_numpy().reshape(len(numbers), members, -1)
         if paired.shape[2] != len(PAIRED):
             raise ValueError(f"{paired.shape[2]} numbers of a member in place of {len(PAIRED)}")
