@@ -134,6 +134,36 @@ def test_callers_before_the_time_that_counts_are_left_out(tmp_path: Path) -> Non
     assert len(later.caller) < len(whole.caller)
 
 
+def test_who_gave_up_before_is_not_blocked_again(tmp_path: Path) -> None:
+    """Of a pool whose persons give up after a block the counts agree too: whoever is gone has no chance to be blocked."""
+    path = tmp_path / "street.yaml"
+    path.write_text(
+        STREET.replace("CHOOSE", "by_call").replace("intent: genuine\n", "intent: genuine\n    gives_up: 50 %\n")
+    )
+    scenario = load_scenario(path).scenario.model_copy(update={"policy": Policy.model_validate(POLICIES["a ladder"])})
+    difference = np.zeros(60)
+    for number in range(60):
+        calls, staffing = draw_calls(scenario, 3, number), draw_staffing(scenario, 3, number)
+        outcomes, sanctions = play(calls, staffing, scenario.floor, scenario.policy)
+        found = first_blocks(scenario, calls, outcomes, sanctions)
+        gone = np.isin(found.caller, outcomes.call[(outcomes.attempt == 1) & (outcomes.ending == Ending.DETERRED)])
+        assert not found.chance[gone].any()
+        difference[number] = found.chance.sum() - found.happened.sum()
+    assert abs(difference.mean()) < 4.5 * difference.std(ddof=1) / len(difference) ** 0.5
+
+
+def test_where_a_number_that_callers_can_show_is_listed_blocks_are_counted_as_they_happened(tmp_path: Path) -> None:
+    """The list is in force without the policy, too, so that being reached without it hangs on the number."""
+    (tmp_path / "listed.csv").write_text("number,until\nkids/1,forever\n")
+    path = tmp_path / "street.yaml"
+    path.write_text(STREET.replace("CHOOSE", "by_call").replace("trunks: 3\n", "trunks: 3\n  blocklist: listed.csv\n"))
+    scenario = load_scenario(path).scenario.model_copy(update={"policy": Policy.model_validate(POLICIES["a ladder"])})
+    calls = draw_calls(scenario, 1, 0)
+    found = first_blocks(scenario, calls, *play(calls, draw_staffing(scenario, 1, 0), scenario.floor, scenario.policy))
+    assert found.happened.any()
+    assert np.array_equal(found.chance, found.happened)
+
+
 def test_without_a_policy_nobody_can_be_blocked(tmp_path: Path) -> None:
     scenario = street(tmp_path, "a ladder", "by_call").model_copy(update={"policy": Policy()})
     calls = draw_calls(scenario, 1, 0)

@@ -233,7 +233,7 @@ def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
     """Of genuine callers reached in time, of prank and silent callers answered, and of the time that call-takers are
-    busy: the same numbers on both sides. ``reckoned``: of callers reached, where chances stand for the pair's blocks."""
+    busy: the same numbers on both sides. ``reckoned``: of callers reached, where chances stand for blocks."""
     genuine, once = seen.of("genuine"), np.ones(len(seen.whole))
     busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
     reached = seen.of("reached"), bare.of("reached"), genuine, genuine
