@@ -37,12 +37,14 @@ class Harm(NamedTuple):
         found = mixed(self.reckoned, self.counted, genuine, tail=tail)
         return Estimate(max(found.value, 0.0), max(found.low, 0.0), max(found.high, 0.0), found.events, found.method)
 
-    def less(self, other: "Harm", genuine: Float, besides: Float, *, tail: float = TAIL) -> Estimate:
+    def less(self, other: "Harm", genuine: Float, besides: Float | None = None, *, tail: float = TAIL) -> Estimate:
         """This harm less the other, and so many counted callers ``besides``, as shares of ``genuine`` callers."""
-        reckoned, counted = self.reckoned - other.reckoned, self.counted - other.counted + besides
+        reckoned, counted = self.reckoned - other.reckoned, self.counted - other.counted
         if self.only_blocks and other.only_blocks:
-            return _one(reckoned + counted, genuine, tail)
-        return mixed(reckoned, counted, genuine, tail=tail)
+            reckoned, counted = reckoned + counted, np.zeros(len(genuine))
+            if besides is None:
+                return _one(reckoned, genuine, tail)
+        return mixed(reckoned, counted if besides is None else counted + besides, genuine, tail=tail)
 
 
 def harm_of(paired: Callable[[str], Float], *, only_blocks: bool) -> Harm:

@@ -135,7 +135,7 @@ def test_callers_before_the_time_that_counts_are_left_out(tmp_path: Path) -> Non
 
 
 def test_who_gave_up_before_is_not_blocked_again(tmp_path: Path) -> None:
-    """Of a pool whose persons give up after a block the counts agree too: whoever is gone has no chance to be blocked."""
+    """Whoever gave up has no chance to be blocked; the counts then agree for a pool whose persons give up, too."""
     path = tmp_path / "street.yaml"
     path.write_text(
         STREET.replace("CHOOSE", "by_call").replace("intent: genuine\n", "intent: genuine\n    gives_up: 50 %\n")

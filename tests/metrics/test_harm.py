@@ -41,8 +41,8 @@ def test_what_was_counted_is_part_of_the_share() -> None:
 def test_two_policies_of_which_one_does_other_things_are_told_apart_only_beyond_what_may_be_unseen() -> None:
     """One block less than the other in all, by chances: surely fewer, unless the other may do what was never seen."""
     mild, harsh = Harm(CHANCES, NONE, only_blocks=True), Harm(CHANCES + 0.02, NONE, only_blocks=True)
-    assert harsh.less(mild, GENUINE, NONE).low > 0
-    unsure = harsh.less(mild._replace(only_blocks=False), GENUINE, NONE)
+    assert harsh.less(mild, GENUINE).low > 0
+    unsure = harsh.less(mild._replace(only_blocks=False), GENUINE)
     assert unsure.low < 0 < unsure.high
 
 
@@ -50,6 +50,13 @@ def test_a_difference_turns_over_with_its_sign() -> None:
     one, two = Harm(CHANCES, counts(1), only_blocks=False), Harm(CHANCES[::-1] / 2, NONE, only_blocks=False)
     there, back = one.less(two, GENUINE, NONE), two.less(one, GENUINE, NONE)
     assert (back.low, back.value, back.high) == pytest.approx((-there.high, -there.value, -there.low))
+
+
+def test_callers_saved_are_counts_whatever_harm_is() -> None:
+    """None seen to be saved does not say that none is: 3.7 in all may be."""
+    found = Harm(NONE, NONE, only_blocks=True).less(Harm(CHANCES, NONE, only_blocks=True), GENUINE, NONE)
+    assert found.value == pytest.approx(-CHANCES.sum() / GENUINE.sum())
+    assert found.high > (3.6 - CHANCES.sum()) / GENUINE.sum()
 
 
 def test_chances_that_are_whole_numbers_are_counts() -> None:

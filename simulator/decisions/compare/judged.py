@@ -224,9 +224,9 @@ def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
 def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
     busy = bare.clusters.totals("time_busy", ALL)
     genuine, tail = one.of("genuine"), TAIL / family
-    more, none = one.of("gained") - other.of("gained"), np.zeros(len(genuine))
+    more = one.of("gained") - other.of("gained")
     yield Pair(one.design, other.design, "net", other.harm.less(one.harm, genuine, more, tail=tail))
-    yield Pair(one.design, other.design, "shut_out", one.harm.less(other.harm, genuine, none, tail=tail))
+    yield Pair(one.design, other.design, "shut_out", one.harm.less(other.harm, genuine, tail=tail))
     freed = _difference(one.of("spared") - other.of("spared"), busy, family, "times")
     yield Pair(one.design, other.design, "freed", freed)
 

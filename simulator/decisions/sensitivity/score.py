@@ -69,7 +69,7 @@ def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
         won = gain(runs[one], by) - gain(runs[other], by)
         return Apart(differences(won[:, None], total[:, None], "times", tail=SURE_TAIL)[0])
     more = number(runs[one], "gained") - number(runs[other], "gained")
-    besides = more if by == "net" else np.zeros(len(more))
+    besides = more if by == "net" else None
     return Apart(_harm(runs[other]).less(_harm(runs[one]), total, besides, tail=SURE_TAIL))
 
 
