@@ -386,6 +386,9 @@ def keeping_what_is_finished() -> "Iterator[None]":
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt:
+        # Before there was anything to keep; the command library would end without a word.
+        raise Interrupted("interrupted") from None
     finally:
         signal.signal(signal.SIGINT, before)
 

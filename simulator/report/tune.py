@@ -40,7 +40,9 @@ def write_recommended(done: Tune) -> Iterator[str]:
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         keep_aside(path)
         write_text(path, text)
-    yield f"the recommended rule as a policy: siaga run {done.order.loaded.path} --policy {path}"
+    scenario, named = done.order.loaded.path, done.order.policy or "scenario"
+    yield f"the recommended rule as a policy: siaga run {scenario} --policy {path}"
+    yield f"beside the rule that you began with: siaga compare {scenario} --policies none,{named},{path}"
 
 
 def show(done: Tune, notes: list[str], to: Console) -> None:

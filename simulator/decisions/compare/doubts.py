@@ -7,6 +7,7 @@ from simulator.decisions.order import nobody_genuine, warnings_of
 from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.summary import doubts
 from simulator.scenario.load import Loaded
+from simulator.scenario.model import Scenario
 
 MUCH_TAKEN_ON = 0.05
 
@@ -21,6 +22,7 @@ def doubts_of(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[s
         *_assumed(loaded, policies),
         *_listed(loaded),
         *_taken_on(policies),
+        *_unheeded(loaded.scenario, policies),
     ]
     return tuple(dict.fromkeys(said))
 
@@ -61,3 +63,15 @@ def _taken_on(policies: Sequence[Held]) -> Iterator[str]:
                 f"{held.design.policy}{staffed}: of the time counted as freed {share} goes to other prank and silent "
                 "calls, which would have given up waiting"
             )
+
+
+def _unheeded(scenario: Scenario, policies: Sequence[Held]) -> Iterator[str]:
+    """That warnings by SMS harm nobody may only mean that no genuine caller of the scenario heeds them."""
+    if any(group.intent == "genuine" and group.deterred_by_sms for group in scenario.callers.values()):
+        return
+    for name in dict.fromkeys(held.design.policy for held in policies if _warns_by_sms(held)):
+        yield f"{name}: no genuine group has a share deterred_by_sms, so its warnings put off no genuine caller here"
+
+
+def _warns_by_sms(held: Held) -> bool:
+    return any(rule.action == "sms" for rule in held.design.experiment.scenario.policy.rules)
