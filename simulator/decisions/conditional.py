@@ -25,7 +25,7 @@ from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER
-from simulator.tables.calls import REUSED, SHARED, Bool, Calls, Int64
+from simulator.tables.calls import REUSED, SHARED, Bool, Calls, Int8, Int64
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.sanctions import Sanctions
 
@@ -65,7 +65,8 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
     """
     low, high = np.searchsorted(calls.arrival, [since, calls.length])
     genuine = low + np.flatnonzero(calls.intent[low:high] == Intent.GENUINE)
-    blocked, gone = (_first_ended(calls, outcomes, ending) for ending in (Ending.BLOCKED, Ending.DETERRED))
+    ended = _first_endings(calls, outcomes)
+    blocked, gone = ended == Ending.BLOCKED, ended == Ending.DETERRED
     reachable = _reachable(scenario, calls, genuine)
     state = _State(calls, sanctions, scenario.policy, reachable)
     chance = blocked[genuine].astype(np.float64)
@@ -90,11 +91,11 @@ def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions
     return Blocks(genuine, chance, blocked[genuine], by_route, ways)
 
 
-def _first_ended(calls: Calls, outcomes: Outcomes, ending: Ending) -> Bool:
-    """Whether the first attempt of each call ended so."""
-    found = np.zeros(len(calls), dtype=bool)
-    first = outcomes.attempt == 1
-    found[outcomes.call[first]] = outcomes.ending[first] == ending
+def _first_endings(calls: Calls, outcomes: Outcomes) -> Int8:
+    """How the first attempt of each call ended."""
+    found = np.zeros(len(calls), dtype=np.int8)
+    first = (outcomes.attempt == 1).nonzero()[0]
+    found[outcomes.call.take(first)] = outcomes.ending.take(first)
     return found
 
 

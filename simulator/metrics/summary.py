@@ -78,14 +78,17 @@ def intent_name(intent: int) -> str:
     return "all" if intent == ALL else INTENTS[intent]
 
 
-def measures_of(counts: Sequence[Counts], days: Sequence[Counts] = ()) -> list[Measured]:
-    """Every measure of every intent: what ``siaga run --json`` prints. ``days``: of a single replication."""
+def measures_of(counts: Sequence[Counts], days: Sequence[Counts] = (), *, percentiles: bool = True) -> list[Measured]:
+    """Every measure of every intent: what ``siaga run --json`` prints. ``days``: of a single replication.
+
+    Without ``percentiles`` those are left out, which take most of the time.
+    """
     clusters = Clusters(counts, days)
     units: dict[str, str] = {measure.name: measure.unit for measure in catalogue(clusters.thresholds)}
     units |= {percentile.name: percentile.unit for percentile in PERCENTILES}
     return [
         Measured(intent_name(intent), name, _finite(found.value), _finite(found.low), _finite(found.high), units[name])
-        for name, intent, found in (*_ratios(clusters), *_percentiles(clusters))
+        for name, intent, found in (*_ratios(clusters), *(_percentiles(clusters) if percentiles else ()))
     ]
 
 

@@ -149,7 +149,7 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
     days = sum(counts.length for counts in seen.whole) / 86_400_000_000
     return Held(
         design=seen.design,
-        measures=tuple(measures_of(*seen.sweep.clusters)),
+        measures=tuple(measures_of(*seen.sweep.clusters, percentiles=False)),
         hours=tuple(hours),
         worst=None if hour is None else (hour, hours[hour]),
         against=_cut({name: _against(name, seen, bare, busy, family) for name in names}),
