@@ -46,7 +46,7 @@ def trade_off(done: Compare) -> Any:
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, line={"dash": "dot", "width": 1.5, "color": "#666666"}, row=1, col=column)
-    title = f"{done.designs[0].experiment.scenario.title}: what each rule saves, and whom it shuts out"
+    title = f"{done.designs[0].experiment.scenario.title}: the time that each rule frees, and whom it shuts out"
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")

@@ -146,5 +146,15 @@ def test_the_picture_of_readme_shows_what_is_printed_today() -> None:
     assert _words(kept) == _words(drawn)
 
 
+def test_the_picture_of_the_policy_guide_shows_the_policies_of_its_command() -> None:
+    """Drawn anew by ``python docs/draw_trade_off.py``, where there is a browser."""
+    guide = (ROOT / "docs" / "guides" / "policies.md").read_text(encoding="utf-8")
+    found = re.search(r"^\$ siaga compare scenarios/serang.yaml --policies (\S+)", guide, re.M)
+    assert found
+    shown = " ".join(_words((ROOT / "docs" / "serang.svg").read_text(encoding="utf-8")))
+    assert all(name in shown for name in found[1].split(",") if name != "none")
+    assert "Genuine callers shut out, of 1,000" in shown
+
+
 def _words(svg: str) -> list[str]:
     return re.findall(r">([^<>]+)</text>", svg)
