@@ -47,13 +47,15 @@ def ranked(file: Int64, samples: Int64, by: Criterion) -> Ranking:
     order = sorted(range(len(found)), key=lambda policy: -found[policy])
     each = scores(samples, by)
     first = each[:, order].argmax(axis=1)
+    # Who shares the first place with another does not lead.
+    alone = (each == each.max(axis=1, keepdims=True)).sum(axis=1) == 1
     signs = [_signs(one, order, by) for one in samples]
     standings = tuple(
         Standing(
             policy,
             float(found[policy]),
             apart(file, policy, 0, by) if policy else None,
-            int((first == place).sum()),
+            int(((first == place) & alone).sum()),
             sum(_leads(sign, place) for sign in signs),
         )
         for place, policy in enumerate(order)
