@@ -15,7 +15,7 @@ from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
 from simulator.report.compare_words import design_name, few, footnotes, sentences, staffing
 from simulator.report.figures import draw_trade_off
-from simulator.report.terminal import console, hanging
+from simulator.report.terminal import closing, console
 from simulator.report.words import NOTHING, counted, hours, number, per_thousand, share, span
 from simulator.scenario.units import DAY
 
@@ -44,14 +44,7 @@ def show(done: Compare, picture: str, to: Console) -> None:
     to.print()
     for line in (*footnotes(done), *sentences(done)):
         to.print(Text(line))
-    if done.doubts:
-        to.print()
-    for doubt in done.doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
-    to.print()
-    for note in (picture, f"kept in {done.folder}"):
-        # Not wrapped: a path that is broken over two lines can not be copied.
-        to.print(Text(note), soft_wrap=True)
+    closing(to, done.doubts, (picture, f"kept in {done.folder}"))
 
 
 def _heads(done: Compare) -> Iterator[Text]:

@@ -15,7 +15,7 @@ from simulator.decisions.sensitivity.score import Apart, Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.decisions.sensitivity.standing import Standing
 from simulator.decisions.sensitivity.study import Household, Pair
-from simulator.report.terminal import console, hanging
+from simulator.report.terminal import closing, console
 from simulator.report.tornado import draw_tornado
 from simulator.report.words import NOTHING, counted, per_thousand, said, share, short
 from simulator.scenario.quantity import written
@@ -58,14 +58,7 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
             to.print(_values(done, pair))
     for line in (*_footnotes(done), *_others(done)):
         to.print(Text(line))
-    if done.doubts:
-        to.print()
-    for doubt in done.doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
-    to.print()
-    for note in (picture, f"kept in {done.folder}"):
-        # Not wrapped: a path that is broken over two lines can not be copied.
-        to.print(Text(note), soft_wrap=True)
+    closing(to, done.doubts, (picture, f"kept in {done.folder}"))
 
 
 def _heads(done: Sensitivity) -> Iterator[str]:

@@ -121,6 +121,18 @@ def _judgement(page: Page, to: Console) -> None:
         hanging(to, "doubt: ", doubt, style="yellow")
 
 
+def closing(to: Console, doubts: Sequence[str], notes: Sequence[str]) -> None:
+    """The end of a page: what to doubt, and where things are kept."""
+    if doubts:
+        to.print()
+    for doubt in doubts:
+        hanging(to, "doubt: ", doubt, style="yellow")
+    to.print()
+    for note in notes:
+        # Not wrapped: a path that is broken over two lines can not be copied.
+        to.print(Text(note), soft_wrap=True)
+
+
 def hanging(to: Console, head: str, text: str, style: str) -> None:
     """A paragraph whose further lines stand under its first word."""
     grid = Table.grid(padding=0)

@@ -13,7 +13,7 @@ from simulator.decisions.tune.chosen import Entry
 from simulator.decisions.tune.policy_text import policy_text
 from simulator.decisions.tune.tune import Tune, fresh_seed
 from simulator.metrics.estimate import Estimate, says_none
-from simulator.report.terminal import console, hanging
+from simulator.report.terminal import closing, console, hanging
 from simulator.report.tune_figure import draw_front
 from simulator.report.words import counted, per_thousand, share, span
 from simulator.tables.files import keep_aside, write_text
@@ -62,14 +62,7 @@ def show(done: Tune, notes: list[str], to: Console) -> None:
         to.print()
     for said in _verdict(done):
         to.print(said)
-    if done.doubts:
-        to.print()
-    for doubt in done.doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
-    to.print()
-    for note in notes:
-        # Not wrapped: a path that is broken over two lines can not be copied.
-        to.print(Text(note), soft_wrap=True)
+    closing(to, done.doubts, notes)
 
 
 def _heads(done: Tune) -> Iterator[Text]:
