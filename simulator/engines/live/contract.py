@@ -1,0 +1,256 @@
+"""The contract with a dispatch API: what a call sends at each step, and what the target may answer.
+
+A caller and a call-taker meet at the target. One `DispatchUser` serves either of them, one short method a step:
+
+    caller       ring ─ (message ─ heard) ─ waits in the target's queue ─ hang_up
+    call-taker   sign_on ─ next_call ─ verdict ─ next_call ... ─ sign_off
+    either       listed ─ block ─ unblock: the target's blocklist, read and written
+
+A target without a queue, which only records calls, answers ``ANSWERED`` to ``ring``: the call is then talked through,
+and `verdict` ends it on the caller's side. Nothing here knows Locust: a step sees a ``client`` of the same shape.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from simulator.tables.outcomes import Action
+
+
+class State(StrEnum):
+    """What a target says of a call, or of a step."""
+
+    QUEUED = "queued"
+    """It waits in the target's queue for a call-taker."""
+    ANSWERED = "answered"
+    """It was answered: by a target without a queue, at once; by a queue, somebody was quicker than the hang-up."""
+    MESSAGE = "message"
+    """It hears a message first (warn, or a challenge)."""
+    BUSY = "busy"
+    """No trunk is free."""
+    BLOCKED = "blocked"
+    """The blocklist refuses the number."""
+    DIVERTED = "diverted"
+    """It goes to another line."""
+    ENDED = "ended"
+    """The step ended the call."""
+    NOTHING = "nothing"
+    """There is no call to take."""
+    DONE = "done"
+    """The step was carried out."""
+    FAILED = "failed"
+    """The target could not do it, or did not answer: see `Fault`."""
+
+
+class Trouble(StrEnum):
+    """What went wrong with a step, in the words of reports."""
+
+    REFUSED = "connection refused"
+    LOST = "connection lost"
+    TIMEOUT = "no answer in time"
+    TLS = "TLS error"
+    KEY = "wrong key"
+    RATE = "rate limit (429)"
+    SERVER = "server error (5xx)"
+    STATUS = "unexpected status"
+    GARBAGE = "reply not understood"
+    TARGET = "error in the target's own code"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What went wrong: its kind, the HTTP status (0: none came), and the words of whoever noticed."""
+
+    trouble: Trouble
+    status: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the target said to a step.
+
+    id         the target's own name of the call, for later steps
+    reference  of the call that a call-taker was given: the `Ring.reference` that the target was told
+    action     what the policy did, and ``rule`` which rule of it; -1: the target does not say
+    after      microseconds of simulated time: the length of the message, or until the other line answers
+    fault      why a step FAILED
+    """
+
+    state: State
+    id: str = ""
+    reference: str = ""
+    action: Action = Action.ACCEPT
+    rule: int = -1
+    after: int = 0
+    fault: Fault | None = None
+
+
+def failed(trouble: Trouble, status: int = 0, detail: str = "") -> Heard:
+    """A step that failed."""
+    return Heard(State.FAILED, fault=Fault(trouble, status, detail))
+
+
+@dataclass(slots=True)
+class Ring:
+    """One attempt of a call, as its caller knows it; ``id`` and ``kept`` are filled in as the target answers.
+
+    reference   the harness's own name of the attempt, never used twice: ``<run>-<call>-<attempt>``
+    number      the number shown, ``+999`` and nine digits (no country has that code); '' withheld or no SIM
+    group, intent  whose call it is, and what it is: not something that a real target would be told
+    attempt     counted from 1; ``passed_back`` by another line, past the policy
+    at          when it rings, as an ISO time of the scenario (simulated)
+    talk        how long the call will be talked, microseconds, if it is answered
+    verdict     what the call-taker will take it for, where that is known before
+    """
+
+    reference: str
+    number: str
+    group: str
+    intent: str
+    attempt: int
+    passed_back: bool
+    at: str
+    talk: int = 0
+    verdict: str = ""
+    id: str = ""
+    kept: dict[str, str] = field(default_factory=dict)
+    """What a target in YAML captured from replies (`capture:`), for later steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What the target's blocklist says of a number: the action in force; ACCEPT for none."""
+
+    action: Action = Action.ACCEPT
+    rule: int = -1
+
+
+class Response(Protocol):
+    """What a client hands back: shaped like Locust's responses. ``status_code`` 0: no reply came, see ``error``."""
+
+    status_code: int
+    error: BaseException | None
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Headers, found whatever their case."""
+
+    @property
+    def text(self) -> str | None:
+        """The body as text."""
+
+    def json(self) -> Any:
+        """The body read as JSON; raises ValueError where it is none."""
+
+
+class Client(Protocol):
+    """A client of one call: its cookies are nobody else's. Never raises for what the network or the target does."""
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        name: str | None = None,
+        json: Any = None,
+        data: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """Send one request to the target's host; ``name`` is its row in Locust's tables."""
+
+
+class DispatchUser:
+    """A caller or a call-taker at a target's door: subclass it, and write one short method a step.
+
+    ``client`` sends requests; ``key_of(role)`` gives the API key of a role (intake, desk, supervisor), '' without one.
+    A step returns `Heard`; what it raises is reported as an error of the target's own code, and the run goes on.
+    """
+
+    has_queue: ClassVar[bool] = False
+    """Whether calls wait in a queue of the target's, which call-takers work; otherwise ``ring`` is the answer."""
+    has_blocklist: ClassVar[bool] = False
+    """Whether ``listed``, ``block`` and ``unblock`` do anything."""
+    knows_policy: ClassVar[bool] = False
+    """Whether the target applies the scenario's policy by itself."""
+
+    def __init__(self, client: Client, keys: Mapping[str, str] | None = None) -> None:
+        self.client = client
+        self.keys = keys or {}
+
+    def key_of(self, role: str) -> str:
+        """The API key of a role; that of '' where the role has none of its own."""
+        return self.keys.get(role, self.keys.get("", ""))
+
+    def check(self, speed: float) -> Heard:
+        """Before the first call: whether the target is there, and can follow a clock of this speed."""
+        return Heard(State.DONE)
+
+    def ring(self, call: Ring) -> Heard:
+        """A call comes in: QUEUED, MESSAGE, BUSY, BLOCKED, DIVERTED, FAILED; ANSWERED by a target without a queue."""
+        raise NotImplementedError
+
+    def heard(self, call: Ring, *, stays: bool) -> Heard:
+        """The message is over; the caller goes on to the queue or not: QUEUED, ENDED, FAILED."""
+        return Heard(State.DONE)
+
+    def hang_up(self, call: Ring) -> Heard:
+        """The caller leaves the queue: ENDED; ANSWERED where a call-taker was quicker; FAILED."""
+        return Heard(State.ENDED)
+
+    def sign_on(self, desk: int) -> Heard:
+        """A call-taker comes on duty."""
+        return Heard(State.DONE)
+
+    def sign_off(self, desk: int) -> Heard:
+        """A call-taker goes."""
+        return Heard(State.DONE)
+
+    def next_call(self, desk: int, wait: float) -> Heard:
+        """The call-taker is free: ANSWERED with ``id`` and ``reference``; NOTHING within ``wait`` seconds; FAILED."""
+        return Heard(State.NOTHING)
+
+    def verdict(self, call: Ring, verdict: str) -> Heard:
+        """Talk is over, and the call was taken for ``verdict`` (genuine, enquiry, prank, silent): ENDED, FAILED."""
+        return Heard(State.ENDED)
+
+    def listed(self, number: str) -> Listing:
+        """What the target's blocklist says of a number."""
+        return Listing()
+
+    def block(self, number: str, seconds: float) -> Heard:
+        """Put a number on the target's blocklist for so long (inf: for ever)."""
+        return Heard(State.DONE)
+
+    def unblock(self, number: str) -> Heard:
+        """Take it off."""
+        return Heard(State.DONE)
+
+
+SERVER_ERROR, TOO_MANY = 500, 429
+NO_KEY = (401, 403, 407)
+
+
+def fault_of(reply: Response) -> Fault | None:
+    """What is wrong with a reply whatever it was to; None where the target answered, and with less than 500 or 429."""
+    if reply.status_code == 0:
+        return Fault(_trouble(reply.error), 0, str(reply.error or "no reply"))
+    if reply.status_code == TOO_MANY:
+        return Fault(Trouble.RATE, TOO_MANY, reply.headers.get("Retry-After") or "")
+    if reply.status_code >= SERVER_ERROR:
+        return Fault(Trouble.SERVER, reply.status_code)
+    return None
+
+
+def _trouble(error: BaseException | None) -> Trouble:
+    """The kind of a client's error: by its class, and by the names that TLS and time-outs go by."""
+    if isinstance(error, ConnectionRefusedError):
+        return Trouble.REFUSED
+    name = type(error).__name__
+    if "SSL" in name or "Certificate" in name or "SSL" in str(error):
+        return Trouble.TLS
+    if isinstance(error, TimeoutError) or "timed out" in str(error).lower() or "Timeout" in name:
+        return Trouble.TIMEOUT
+    return Trouble.LOST
