@@ -15,7 +15,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+from simulator.tables.exchanges import Trouble
 from simulator.tables.outcomes import Action
+
+__all__ = [
+    "Action",
+    "Client",
+    "DispatchUser",
+    "Fault",
+    "Heard",
+    "Response",
+    "Ring",
+    "State",
+    "Trouble",
+    "failed",
+    "fault_of",
+]
 
 
 class State(StrEnum):
@@ -41,21 +56,6 @@ class State(StrEnum):
     """The step was carried out."""
     FAILED = "failed"
     """The target could not do it, or did not answer: see `Fault`."""
-
-
-class Trouble(StrEnum):
-    """What went wrong with a step, in the words of reports."""
-
-    REFUSED = "connection refused"
-    LOST = "connection lost"
-    TIMEOUT = "no answer in time"
-    TLS = "TLS error"
-    KEY = "wrong key"
-    RATE = "rate limit (429)"
-    SERVER = "server error (5xx)"
-    STATUS = "unexpected status"
-    GARBAGE = "reply not understood"
-    TARGET = "error in the target's own code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +117,6 @@ class Ring:
     id: str = ""
     kept: dict[str, str] = field(default_factory=dict)
     """What a target in YAML captured from replies (`capture:`), for later steps."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the target's blocklist says of a number: the action in force; ACCEPT for none."""
-
-    action: Action = Action.ACCEPT
-    rule: int = -1
 
 
 class Response(Protocol):
@@ -216,9 +208,9 @@ class DispatchUser:
         """Talk is over, and the call was taken for ``verdict`` (genuine, enquiry, prank, silent): ENDED, FAILED."""
         return Heard(State.ENDED)
 
-    def listed(self, number: str) -> Listing:
-        """What the target's blocklist says of a number."""
-        return Listing()
+    def listed(self, number: str) -> Heard:
+        """What the target's blocklist says of a number: DONE with the action in force, ACCEPT for none; FAILED."""
+        return Heard(State.DONE)
 
     def block(self, number: str, seconds: float) -> Heard:
         """Put a number on the target's blocklist for so long (inf: for ever)."""
