@@ -126,10 +126,8 @@ def test_a_call_that_is_passed_back_is_nobodys_doing(engine: Engine) -> None:
 
 def test_who_met_a_line_that_failed_tries_again_as_after_one_that_was_busy() -> None:
     """Of two busy attempts told as failed, as a live target would have them, the redials are still lawful."""
-    calls, rota = (
-        plan([0, 1], unit=SECOND, talk=60, redial=1 << Ending.BUSY, redial_delay=100, attempts=2),
-        staff((0, 0, 900, False)),
-    )
+    calls = plan([0, 1], unit=SECOND, talk=60, redial=1 << Ending.BUSY, redial_delay=100, attempts=2)
+    rota = staff((0, 0, 900, False))
     outcomes = simulate(calls, rota, floor(1), NO_POLICY)
     assert rows(outcomes, "call", "ending") == [(0, Ending.ANSWERED), (1, Ending.BUSY), (1, Ending.ANSWERED)]
     failed = replace(outcomes, ending=[Ending.ANSWERED, Ending.FAILED, Ending.ANSWERED])
