@@ -8,11 +8,13 @@ Whoever is killed leaves a log that still counts: a line that was cut off is pas
 never ended is ``open``. A line may come twice, or before the line that it follows.
 """
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
+from simulator.tables.calls import Int64
 from simulator.tables.exchanges import Exchanges
 from simulator.tables.outcomes import Ending, Outcomes
 
@@ -23,8 +25,10 @@ ENDED = (
 )
 FREED = ("call", "attempt", "free")
 KINDS = {"B": BEGUN, "E": ENDED, "F": FREED}
-UNTIL_SAID = {"action": 0, "dismissed": 0, "why": 0, "handovers": 0, "waited_over": 0, "trouble": 0, "status": 0}
-"""What a column holds until a line says otherwise; all others hold -1, and ``ending`` open."""
+UNTIL_SAID = {"ending": int(Ending.OPEN), **dict.fromkeys(("action", "dismissed", "trouble", "status"), 0)}
+"""What a column holds until a line says otherwise; all others hold -1."""
+NOT_SAID = ("why", "handovers", "waited_over")
+"""Columns that no live run knows of: 0."""
 
 
 def line(kind: str, values: Iterable[int]) -> str:
@@ -40,30 +44,48 @@ def read_log(path: Path) -> tuple[Outcomes, Exchanges]:
 
 def folded(lines: Iterable[str]) -> tuple[Outcomes, Exchanges]:
     """Lines of a log as tables, one row per attempt that began, sorted by arrival, call and attempt."""
-    rows: dict[tuple[int, int], dict[str, int]] = {}
-    for names, values in _parsed(lines):
-        said = dict(zip(names, values, strict=True))
-        rows.setdefault((said["call"], said["attempt"]), {}).update(said)
-    begun = [row for row in rows.values() if "arrival" in row]
-    begun.sort(key=lambda row: (row["arrival"], row["call"], row["attempt"]))
-    columns = {name: _column(name, begun) for name in (*Outcomes.DTYPES, *Exchanges.DTYPES)}
+    said = _by_kind(lines)
+    begun = said["B"]
+    begun = begun[np.lexsort((begun[:, 1], begun[:, 0], begun[:, BEGUN.index("arrival")]))]
+    columns = dict(zip(BEGUN, begun.T, strict=True))
+    for kind in ("E", "F"):
+        columns |= _beside(_key(begun), KINDS[kind], said[kind])
+    columns |= {name: np.zeros(len(begun), dtype=np.int64) for name in NOT_SAID}
     outcomes = Outcomes.of(**{name: columns[name] for name in Outcomes.DTYPES})
     return outcomes, Exchanges.of(**{name: columns[name] for name in Exchanges.DTYPES})
 
 
-def _column(name: str, rows: list[dict[str, int]]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    otherwise = int(Ending.OPEN) if name == "ending" else UNTIL_SAID.get(name, -1)
-    return np.array([row.get(name, otherwise) for row in rows], dtype=np.int64)
+def _beside(keys: Int64, names: tuple[str, ...], rows: Int64) -> dict[str, Int64]:
+    """What rows say of each of ``keys``, beside it; of those of which none speaks, what holds until then."""
+    place = np.searchsorted(of := _key(rows), keys)
+    found = place < len(rows)
+    found[found] = of[place[found]] == keys[found]
+    columns = {}
+    for index, name in enumerate(names[2:], start=2):
+        columns[name] = np.full(len(keys), UNTIL_SAID.get(name, -1), dtype=np.int64)
+        columns[name][found] = rows[place[found], index]
+    return columns
 
 
-def _parsed(lines: Iterable[str]) -> Iterator[tuple[tuple[str, ...], list[int]]]:
-    """Names and values of every whole line."""
+def _by_kind(lines: Iterable[str]) -> dict[str, Int64]:
+    """Rows of whole numbers of each kind of line, by call and attempt; of those that come twice, the first."""
+    numbers = {kind: array("q") for kind in KINDS}
     for text in lines:
-        kind, *words = text.split()[:1] and text.split()
-        names = KINDS.get(kind, ())
-        if not text.endswith("\n") or len(words) != len(names):
-            continue
-        try:
-            yield names, [int(word) for word in words]
-        except ValueError:
-            continue
+        kind, _, rest = text.partition(" ")
+        words = rest.split()
+        if kind in KINDS and len(words) == len(KINDS[kind]) and text.endswith("\n"):
+            _append(numbers[kind], words)
+    tables = {kind: np.array(flat, dtype=np.int64).reshape(-1, len(KINDS[kind])) for kind, flat in numbers.items()}
+    return {kind: rows[np.unique(_key(rows), return_index=True)[1]] for kind, rows in tables.items()}
+
+
+def _append(numbers: "array[int]", words: list[str]) -> None:
+    try:
+        numbers.extend([int(word) for word in words])
+    except (ValueError, OverflowError):
+        return
+
+
+def _key(rows: Int64) -> Int64:
+    """Call and attempt as one number."""
+    return np.asarray((rows[:, 0] << 8) + rows[:, 1])

@@ -1,8 +1,7 @@
 """A call-taker at the target's queue: the scenario's shifts, the drawn talk and wrap-up, the drawn verdicts."""
 
-from simulator.engines.live.caller import guarded
-from simulator.engines.live.contract import DispatchUser, Heard, Ring, State
-from simulator.engines.live.floor import ANSWERED, ENDED_TALK, GENUINE, REPORTED, LiveFloor, shown
+from simulator.engines.live.contract import DispatchUser, Heard, Ring, State, guarded, shown
+from simulator.engines.live.floor import ANSWERED, ENDED_TALK, GENUINE, REPORTED, LiveFloor
 from simulator.scenario.intent import INTENTS
 from simulator.scenario.units import MILLISECOND
 from simulator.tables.row_log import line
@@ -72,7 +71,7 @@ class CallTaker:
         plan = self.floor.columns
         return Ring(
             reference=heard.reference,
-            number=shown(int(plan.number[call])),
+            number=heard.number or shown(int(plan.number[call])),
             group=self.floor.plan.calls.groups[plan.group[call]],
             intent=INTENTS[plan.intent[call]],
             attempt=count,

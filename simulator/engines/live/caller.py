@@ -4,9 +4,7 @@ The order is that of docs/model.md; what the policy does, whether a trunk is fre
 target's to say. Where the target says nothing of it, a call goes on as if there were none of that.
 """
 
-from collections.abc import Callable
-
-from simulator.engines.live.contract import DispatchUser, Heard, State, Trouble, failed
+from simulator.engines.live.contract import DispatchUser, Heard, State, guarded
 from simulator.engines.live.floor import GENUINE, LiveAttempt, LiveFloor
 from simulator.scenario.intent import INTENTS, NUISANCE
 from simulator.scenario.units import NEVER
@@ -16,14 +14,6 @@ NUISANCES = frozenset(map(int, NUISANCE))
 LOST = {State.BUSY: Ending.BUSY, State.BLOCKED: Ending.BLOCKED, State.FAILED: Ending.FAILED}
 REDIAL_AFTER = {Ending.FAILED: Ending.BUSY}
 """A line that failed sounds like a busy one."""
-
-
-def guarded(step: Callable[..., Heard], *about: object, **named: object) -> Heard:
-    """What a step says; an error in the target's own code is a fault of the target's, and the run goes on."""
-    try:
-        return step(*about, **named)
-    except Exception as error:
-        return failed(Trouble.TARGET, 0, f"{type(error).__name__}: {error}")
 
 
 class Caller:

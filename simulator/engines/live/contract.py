@@ -10,7 +10,7 @@ A target without a queue, which only records calls, answers ``ANSWERED`` to ``ri
 and `verdict` ends it on the caller's side. Nothing here knows Locust: a step sees a ``client`` of the same shape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
@@ -73,6 +73,7 @@ class Heard:
 
     id         the target's own name of the call, for later steps
     reference  of the call that a call-taker was given: the `Ring.reference` that the target was told
+    number     that it shows, where the target says so
     action     what the policy did, and ``rule`` which rule of it; -1: the target does not say
     after      microseconds of simulated time: the length of the message, or until the other line answers
     fault      why a step FAILED
@@ -81,6 +82,7 @@ class Heard:
     state: State
     id: str = ""
     reference: str = ""
+    number: str = ""
     action: Action = Action.ACCEPT
     rule: int = -1
     after: int = 0
@@ -117,6 +119,15 @@ class Ring:
     id: str = ""
     kept: dict[str, str] = field(default_factory=dict)
     """What a target in YAML captured from replies (`capture:`), for later steps."""
+
+
+COUNTRY = "+999"
+"""No country has this code, so that nothing a target does with a number can reach a person."""
+
+
+def shown(number: int) -> str:
+    """A number of the plan as a target sees it; '' withheld."""
+    return f"{COUNTRY}{number:09d}" if number >= 0 else ""
 
 
 class Response(Protocol):
@@ -246,3 +257,11 @@ def _trouble(error: BaseException | None) -> Trouble:
     if isinstance(error, TimeoutError) or "timed out" in str(error).lower() or "Timeout" in name:
         return Trouble.TIMEOUT
     return Trouble.LOST
+
+
+def guarded(step: Callable[..., Heard], *about: object, **named: object) -> Heard:
+    """What a step says; an error in the target's own code is a fault of the target's, and the run goes on."""
+    try:
+        return step(*about, **named)
+    except Exception as error:
+        return failed(Trouble.TARGET, 0, f"{type(error).__name__}: {error}")

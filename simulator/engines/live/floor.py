@@ -1,6 +1,7 @@
 """The floor of a live run: the plan, who waits for whom, and what callers remember. The target has all the rest."""
 
 from collections.abc import Iterator
+from math import inf
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,11 +9,11 @@ import numpy as np
 
 from simulator.engines.attempt import Attempt
 from simulator.engines.lines import Messages, OtherLine, Silence
-from simulator.engines.live.contract import Heard, Ring
+from simulator.engines.live.contract import DispatchUser, Heard, Ring, guarded, shown
 from simulator.engines.live.list_keeper import ListKeeper
 from simulator.engines.live.world import Happened, World
 from simulator.scenario.intent import INTENTS, Intent
-from simulator.scenario.policy import Policy
+from simulator.scenario.units import NEVER
 from simulator.tables.exchanges import TROUBLES
 from simulator.tables.outcomes import Cause
 from simulator.tables.plan import Plan
@@ -20,8 +21,6 @@ from simulator.tables.row_log import BEGUN, ENDED, line
 
 ANSWERED, ENDED_TALK, REPORTED = "answered", "ended", "reported"
 GENUINE, SILENT = int(Intent.GENUINE), int(Intent.SILENT)
-COUNTRY = "+999"
-"""No country has this code, so that nothing a target does with a number can reach a person."""
 
 
 class LiveAttempt(Attempt):
@@ -38,7 +37,7 @@ class LiveAttempt(Attempt):
 class LiveFloor:
     """What callers and call-takers of one worker share."""
 
-    def __init__(self, plan: Plan, world: World) -> None:
+    def __init__(self, plan: Plan, world: World, target: type[DispatchUser]) -> None:
         self.plan, self.world, self.settings = plan, world, plan.settings
         columns: Any = SimpleNamespace(**plan.calls.columns())
         self.columns = columns
@@ -53,11 +52,17 @@ class LiveFloor:
         self.gave_up: set[int] = set()
         self.reported: set[int] = set()
         """Incidents that a call-taker knows of."""
-        self.keeper: ListKeeper | None = None
+        kept_here = bool(plan.policy.rules) and target.has_blocklist and not target.knows_policy
+        self.keeper = ListKeeper(plan.calls, plan.policy, world) if kept_here else None
+        """Applies the policy where the target has a blocklist, and no rules of its own."""
 
-    def keep_list(self, policy: Policy) -> None:
-        """Apply the policy from here: the target has a blocklist, and no rules of its own."""
-        self.keeper = ListKeeper(self.plan.calls, policy, self.world)
+    def list_at_start(self) -> None:
+        """Put the numbers that the scenario lists at the start on the target's blocklist."""
+        calls, user = self.plan.calls, self.world.user()
+        for number, until in zip(calls.listed.tolist(), calls.listed_until.tolist(), strict=True):
+            heard = guarded(user.block, shown(number), inf if until == NEVER else self.world.seconds(until))
+            if heard.fault:
+                self.world.trouble("block", "", heard.fault)
 
     # -- what is sent ------------------------------------------------------------------------------------------------
 
@@ -173,11 +178,6 @@ class LiveFloor:
         if not attempt.trouble:
             attempt.trouble, attempt.status = TROUBLES.index(heard.fault.trouble), heard.fault.status
         self.world.trouble(step, INTENTS[self.columns.intent[attempt.call]], heard.fault)
-
-
-def shown(number: int) -> str:
-    """A number as a target sees it; '' withheld."""
-    return f"{COUNTRY}{number:09d}" if number >= 0 else ""
 
 
 def _set(happened: Happened | None) -> None:

@@ -6,7 +6,7 @@ Only blocking can be written to a list: other actions of a policy are not played
 
 from math import inf
 
-from simulator.engines.live.contract import State
+from simulator.engines.live.contract import State, guarded, shown
 from simulator.engines.live.world import World
 from simulator.engines.rules import Blocklist, Due
 from simulator.scenario.policy import Policy
@@ -56,8 +56,6 @@ class ListKeeper:
                 self._write(number, inf if end == NEVER else self._world.seconds(end - begin))
 
     def _write(self, number: int, seconds: float) -> None:
-        from simulator.engines.live.floor import shown  # noqa: PLC0415
-
-        heard = self._world.user().block(shown(number), seconds)
+        heard = guarded(self._world.user().block, shown(number), seconds)
         if heard.state is State.FAILED and heard.fault:
             self._world.trouble("block", "", heard.fault)

@@ -1,15 +1,20 @@
 """A dispatch API without a network: it does in no time what docs/model.md says, told once more for live runs."""
 
 from dataclasses import dataclass, field
+from math import inf
 
-from simulator.engines.live.contract import DispatchUser, Heard, Ring, State
-from simulator.engines.live.floor import COUNTRY
+from simulator.engines.live.contract import COUNTRY, DispatchUser, Heard, Ring, State
 from simulator.engines.rules import Blocklist
-from simulator.scenario.actions import by_intent
-from simulator.scenario.intent import INTENTS, NUISANCE
+from simulator.scenario.intent import INTENTS
+from simulator.scenario.policy import NO_POLICY
+from simulator.scenario.units import NEVER
 from simulator.tables.outcomes import Action
 from simulator.tables.plan import Plan
 from tests.engines.live.virtual import Event, VirtualWorld
+
+
+def number_of(shown: str) -> int:
+    return int(shown.removeprefix(COUNTRY) or -1)
 
 
 @dataclass
@@ -28,14 +33,18 @@ class Centre:
     queues: tuple[list[Ring], list[Ring]] = field(default_factory=lambda: ([], []))
     desks: dict[int, Desk] = field(default_factory=dict)
     answered: dict[str, int] = field(default_factory=dict)
+    listed: dict[str, int] = field(default_factory=dict)
+    kind: "type[IdealUser] | None" = None
 
     def __post_init__(self) -> None:
         self.trunks = self.plan.floor.trunks
-        self.list = Blocklist(self.plan.policy)
+        self.kind = self.kind or IdealUser
+        self.list = Blocklist(self.plan.policy if self.kind.knows_policy else NO_POLICY)
 
     def user(self, world: VirtualWorld) -> DispatchUser:
         self.world = world
-        return IdealUser(self)
+        assert self.kind
+        return self.kind(self)
 
     def serve(self) -> None:
         """The desk idle longest takes the call that waits longest."""
@@ -58,6 +67,8 @@ class Centre:
 
 
 class IdealUser(DispatchUser):
+    """A target that knows the scenario's policy."""
+
     has_queue = has_blocklist = knows_policy = True
 
     def __init__(self, centre: Centre) -> None:
@@ -68,7 +79,7 @@ class IdealUser(DispatchUser):
         return self.centre.world.now()
 
     def ring(self, call: Ring) -> Heard:
-        centre, number = self.centre, int(call.number.removeprefix(COUNTRY) or -1)
+        centre, number = self.centre, number_of(call.number)
         sanction = None if call.passed_back else centre.list.look(number, self.now)
         action, rule = (sanction.action, sanction.rule) if sanction else (Action.ACCEPT, -1)
         if sanction:
@@ -93,6 +104,10 @@ class IdealUser(DispatchUser):
         self.centre.queues["demoted" in call.kept].append(call)
         self.centre.serve()
         return Heard(State.QUEUED, action=action, rule=rule)
+
+    def listed(self, number: str) -> Heard:
+        text = self.centre.list.texted(number_of(number), self.now)
+        return Heard(State.DONE, action=text.action, rule=text.rule) if text else Heard(State.DONE)
 
     def heard(self, call: Ring, *, stays: bool) -> Heard:
         if stays:
@@ -128,10 +143,10 @@ class IdealUser(DispatchUser):
         mine.waits, mine.since, call = None, -1, mine.call
         assert call
         self.centre.answered[call.reference] = self.now
-        return Heard(State.ANSWERED, id=call.reference, reference=call.reference)
+        return Heard(State.ANSWERED, id=call.reference, reference=call.reference, number=call.number)
 
     def verdict(self, call: Ring, verdict: str) -> Heard:
-        centre, number = self.centre, int(call.number.removeprefix(COUNTRY) or -1)
+        centre, number = self.centre, number_of(call.number)
         centre.trunks += 1
         talked = self.now - centre.answered[call.reference]
         next(desk for desk in centre.desks.values() if desk.call and desk.call.reference == call.reference).call = None
@@ -139,8 +154,16 @@ class IdealUser(DispatchUser):
         return Heard(State.ENDED)
 
 
-def passes_back(plan: Plan) -> tuple[float, ...]:
-    return next((by_intent(rule.divert.passes_back) for rule in plan.policy.rules if rule.divert), ())
+class ListUser(IdealUser):
+    """A target with a blocklist and no rules of its own."""
 
+    knows_policy = False
 
-NUISANCES = NUISANCE
+    def ring(self, call: Ring) -> Heard:
+        if self.centre.listed.get(call.number, -1) > self.now:
+            return Heard(State.BLOCKED)
+        return super().ring(call)
+
+    def block(self, number: str, seconds: float) -> Heard:
+        self.centre.listed[number] = self.now + (NEVER if seconds == inf else round(seconds * 1e6))
+        return Heard(State.DONE)
