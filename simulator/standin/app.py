@@ -16,7 +16,7 @@ from simulator.standin.limits import Limits
 from simulator.standin.replies import Unable, problem
 from simulator.standin.service import Service
 
-ABOUT = """A small dispatch API to dial at: calls, a queue, desks, verdicts, tickets, and a blocklist that follows siaga's
+ABOUT = """A small dispatch API to dial at: calls, queue, desks, verdicts, tickets, and a blocklist that follows siaga's
 rules.
 
 Times are microseconds of the server's clock, which may go faster than a wall clock (`/health` says how fast). What was

@@ -224,13 +224,19 @@ class TicketList(Reply):
     tickets: list[TicketReply]
 
 
-class Listed(Reply):
-    """What holds against a number."""
+class Hold(Reply):
+    """An action that holds."""
 
-    number: Annotated[str, Field(description="The number's keyed hash.")]
     action: ActionName
     rule: Rule
     until: Annotated[int | None, Field(description="Until when; null: for ever.")]
+
+
+class Listed(Hold):
+    """What holds against a number: what a call of it meets; else the warning by SMS that it was sent."""
+
+    number: Annotated[str, Field(description="The number's keyed hash.")]
+    sms: Annotated[Hold | None, Field(description="The warning by SMS that it was sent, which stops no call.")]
 
 
 class ListedNumbers(Reply):

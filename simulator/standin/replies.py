@@ -8,7 +8,7 @@ from starlette.responses import Response
 from simulator.scenario.units import NEVER
 from simulator.standin.calls import Call, Desk, State, Ticket
 from simulator.standin.models import Problem
-from simulator.standin.watch import Standing
+from simulator.standin.watch import Hold, Standing
 
 JSON = "application/json"
 
@@ -118,9 +118,10 @@ def ticket_reply(ticket: Ticket) -> dict[str, Any]:
 
 def listed(standing: Standing) -> dict[str, Any]:
     """What holds against a number."""
-    return {
-        "number": f"{standing.number:016x}" if standing.number >= 0 else "withheld",
-        "action": standing.action.name.lower(),
-        "rule": standing.rule,
-        "until": None if standing.until == NEVER else standing.until,
-    }
+    number = f"{standing.number:016x}" if standing.number >= 0 else "withheld"
+    return {"number": number, **_hold(standing.first), "sms": standing.text and _hold(standing.text)}
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    until = None if hold.until == NEVER else hold.until
+    return {"action": hold.action.name.lower(), "rule": hold.rule, "until": until}

@@ -13,13 +13,27 @@ from simulator.tables.outcomes import Action
 WITHHELD = -1
 
 
-class Standing(NamedTuple):
-    """What holds against a number: the action, whose rule, until when (NEVER: for ever)."""
+class Hold(NamedTuple):
+    """An action that holds: which, whose rule, until when (NEVER: for ever)."""
 
-    number: int
     action: Action
     rule: int
     until: int
+
+
+class Standing(NamedTuple):
+    """What holds against a number: what its calls meet, and the warning by SMS that it was sent, which stops none."""
+
+    number: int
+    door: Hold | None
+    text: Hold | None
+
+    @property
+    def first(self) -> Hold:
+        """What a call meets; else the warning."""
+        found = self.door or self.text
+        assert found
+        return found
 
 
 class OpenBlocklist(Blocklist):
@@ -38,9 +52,12 @@ class OpenBlocklist(Blocklist):
                 records[number].until = LONG_AGO
 
     def standing(self, number: int, now: int) -> Standing | None:
-        """What a call of this number would meet now, or, before that, which warning by SMS it was sent."""
-        found = self.look(number, now) or self.texted(number, now)
-        return found and Standing(number, found.action, found.rule, self._until(number, found.rule))
+        """What holds against a number now."""
+        door, text = (self._hold(number, found) for found in (self.look(number, now), self.texted(number, now)))
+        return Standing(number, door, text) if door or text else None
+
+    def _hold(self, number: int, found: Sanction | None) -> Hold | None:
+        return found and Hold(found.action, found.rule, self._until(number, found.rule))
 
     def until(self, number: int, rule: int) -> int:
         """Until when the action of this rule holds against the number."""
@@ -91,7 +108,7 @@ class Watch:
     def all_standing(self, now: int) -> list[Standing]:
         """All that holds now, the longest first."""
         self._review(now)
-        return sorted(self.blocklist.all_standing(now), key=lambda each: (-each.until, each.number))
+        return sorted(self.blocklist.all_standing(now), key=lambda each: (-each.first.until, each.number))
 
     def put(self, number: int, until: int | None, now: int) -> None:
         """A supervisor blocks a number until then (None: for ever)."""

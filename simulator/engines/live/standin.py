@@ -7,7 +7,6 @@ from urllib.parse import quote
 from simulator.engines.live.contract import (
     DispatchUser,
     Heard,
-    Listing,
     Response,
     Ring,
     State,
@@ -58,13 +57,13 @@ class StandIn(DispatchUser):
         if "id" not in said or said.get("state") not in STATES:
             return _failure(reply)
         rule = said.get("rule")
-        call.id = str(said["id"])
         return Heard(
             STATES[said["state"]],
-            id=call.id,
+            id=str(said["id"]),
             action=Action[said["action"].upper()],
             rule=-1 if rule is None else rule,
-            after=said.get("message_us") or said.get("answers_after_us") or 0,
+            # Of a call that is diverted the plan knows when the other line answers, and the server only the mean.
+            after=said.get("message_us") or 0,
         )
 
     def heard(self, call: Ring, *, stays: bool) -> Heard:
@@ -97,20 +96,25 @@ class StandIn(DispatchUser):
         said = _said(reply)
         if reply.status_code != OK or "id" not in said:
             return _failure(reply)
-        return Heard(State.ANSWERED, id=str(said["id"]), reference=said["reference"])
+        number = said.get("number") or ""
+        return Heard(State.ANSWERED, id=str(said["id"]), reference=said["reference"], number=number)
 
     def verdict(self, call: Ring, verdict: str) -> Heard:
         """Talk is over."""
         path, name = f"/v1/calls/{call.id}/verdict", "POST /v1/calls/{id}/verdict"
         return _state_of(self._send("desk", "POST", path, name, {"verdict": verdict}))
 
-    def listed(self, number: str) -> Listing:
-        """What its blocklist holds against a number."""
+    def listed(self, number: str) -> Heard:
+        """What its blocklist holds against a number; a warning by SMS first, since who heeds that does not call."""
         reply = self._list("GET", number)
-        if reply.status_code != OK:
-            return Listing()
+        if reply.status_code == NOT_FOUND:
+            return Heard(State.DONE)
         said = _said(reply)
-        return Listing(Action[said["action"].upper()], said["rule"])
+        if reply.status_code != OK or "action" not in said:
+            return _failure(reply)
+        if said["sms"]:
+            return Heard(State.DONE, action=Action.SMS, rule=said["sms"]["rule"])
+        return Heard(State.DONE, action=Action[said["action"].upper()], rule=said["rule"])
 
     def block(self, number: str, seconds: float) -> Heard:
         """Put a number on its blocklist."""
