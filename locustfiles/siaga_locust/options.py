@@ -13,7 +13,7 @@ DRAWN = ("plan", "scenario", "seed", "speed", "scale", "from_", "for_", "policy"
 
 
 def add_options(parser: ArgumentParser) -> None:
-    """Add siaga's options to those of Locust."""
+    """Add siaga's options to those of Locust; in a group of their own they stay out of the web UI, as keys must."""
     add = parser.add_argument_group("siaga", "The same calls into a real dispatch API").add_argument
     add("--plan", metavar="FILE", help="a plan, as drawn by `siaga load SCENARIO --draw FILE`")
     add("--scenario", metavar="FILE", default="", help=f"a scenario to draw a plan from (default: {SCENARIO}, an hour)")
@@ -24,24 +24,19 @@ def add_options(parser: ArgumentParser) -> None:
     add("--for", dest="for_", metavar="TIME", default="", help="how much of it to play, such as '30 min'")
     add("--policy", metavar="NAME", default="", help="the policy, where it is not the scenario's own")
     add("--target", metavar="NAME", default="stand-in", help="stand-in, another target's name, FILE.py or FILE.yaml")
-    add("--key", metavar="ROLE=KEY", action="append", default=[], help=_KEY, **_unseen())
+    add("--key", metavar="ROLE=KEY", action="append", default=[], help=_KEY)
     add("--client", choices=("fast", "lean"), default="fast", help="Locust's FastHttpSession, or siaga's lean client")
     add("--sockets", type=_count, default=1000, help="most connections of a worker's callers at a time (1000)")
     add("--timeout", type=_seconds, default=10.0, metavar="TIME", help="how long a request may take (10 s)")
     add("--insecure", action="store_true", help="do not verify the target's certificate")
     add("--most-lag", type=_seconds, default=0.01, metavar="TIME", help=_LAG)
-    add("--rows", metavar="FILE", default="", help="write what happens to each attempt, line by line", **_unseen())
-    add("--status", metavar="FILE", default="", help="write how far it is, once a second, as JSON", **_unseen())
-    add("--summary", metavar="FILE", default="", help="write latency and lag at the end, as JSON", **_unseen())
+    add("--rows", metavar="FILE", default="", help="write what happens to each attempt, line by line")
+    add("--status", metavar="FILE", default="", help="write how far it is, once a second, as JSON")
+    add("--summary", metavar="FILE", default="", help="write latency and lag at the end, as JSON")
 
 
 _KEY = "the API key of a role (intake, desk, supervisor), or KEY alone for all; also SIAGA_KEY_INTAKE and so on"
 _LAG = "later than this in more than one start of a hundred, the generator is saturated: exit code 3 (10 ms)"
-
-
-def _unseen() -> dict[str, Any]:
-    """Keeps an option out of the web UI; an argument of Locust's parser only."""
-    return {"include_in_web_ui": False}
 
 
 def keys_of(options: Any) -> dict[str, str]:
