@@ -196,6 +196,9 @@ class Conductor:
             self.interrupted = True
             self.close(float(self.environment.stop_timeout or 0.0))
         self.over.wait()
+
+    def stopped(self) -> None:
+        """Locust's test is over: the next one begins anew."""
         self.under_way = False
 
     def close(self, grace: float) -> None:

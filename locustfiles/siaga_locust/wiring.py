@@ -49,6 +49,7 @@ def _conduct(environment: Any) -> None:
     shape.runner = environment.runner
     environment.dispatcher_class = type("Placed", (_Counted, PlacedOnce), {"conductor": conductor})
     environment.events.test_stopping.add_listener(lambda **_: conductor.stop())
+    environment.events.test_stop.add_listener(lambda **_: conductor.stopped())
 
 
 class _Counted:
