@@ -11,13 +11,13 @@ from http.cookiejar import CookieJar
 from typing import Any
 
 from gevent.timeout import Timeout
-from geventhttpclient.client import HTTPClientPool
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError
 from geventhttpclient.useragent import ConnectionError as AgentError
-from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse, LocustUserAgent, insecure_ssl_context_factory
+from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse, LocustUserAgent
 
-from siaga_locust.lean import MOST_REDIRECTS
-from siaga_locust.wire import MOST_BODY
+from siaga_locust.fair import EndlessReply, fair_pool
+from siaga_locust.lean import MOST_REDIRECTS, Reply
+from siaga_locust.wire import MOST_BODY, ReplyParseError
 
 PATIENCE = 60.0
 """Seconds that a socket may be silent, beyond the time of a request: a long poll waits with nothing to hear."""
@@ -39,37 +39,41 @@ class Request(FastRequest):
             raise Foreign(self.url, "redirected to another host, which is not followed")
 
 
-class Reply(FastResponse):
-    """A reply of bounded size."""
+class FastReply(FastResponse):
+    """A reply of bounded size; ``broken`` says why its body could not be read."""
 
     error: BaseException | None = None
+    broken: BaseException | None = None
 
     def _content(self) -> Any:
-        length = self.headers.get("content-length") if self.headers is not None else None
-        if isinstance(length, str) and length.isdigit() and int(length) <= MOST_BODY:
-            return super()._content()
-        response = self._response
-        if response is None or response.message_complete:
-            return super()._content()
+        try:
+            return super()._content() if self._is_small() else self._read()
+        except BaseException as error:
+            self.broken = error
+            raise
+
+    def _is_small(self) -> bool:
+        if self.headers is None or self._response is None or self._response.message_complete:
+            return True
+        length = self.headers.get("content-length")
+        return isinstance(length, str) and length.isdigit() and int(length) <= MOST_BODY
+
+    def _read(self) -> bytes:
+        """A body of unknown length, or of one that is too long."""
+        assert self._response
         body = bytearray()
-        while part := response.read(min(2**16, MOST_BODY + 1 - len(body))):
+        while part := self._response.read(min(2**16, MOST_BODY + 1 - len(body))):
             body += part
             if len(body) > MOST_BODY:
-                response.release()
+                self._response.release()
                 raise HTTPParseError(f"a body of more than {MOST_BODY} bytes")
         return bytes(body)
-
-    def json(self) -> Any:
-        """The body read as JSON; raises ValueError where it is none."""
-        if self.content is None:
-            raise ValueError("no body")
-        return super().json()
 
 
 class Agent(LocustUserAgent):
     """Locust's agent, with the two above, and statuses that a target calls answers."""
 
-    response_type = Reply
+    response_type = FastReply
     request_type = Request
 
 
@@ -78,13 +82,8 @@ class FastSite:
 
     def __init__(self, host: str, sockets: int = 1000, timeout: float = 10.0, insecure: bool = False) -> None:
         self.timeout, self.sent = timeout, 0
-        self.pool = HTTPClientPool(
-            concurrency=sockets,
-            network_timeout=timeout + PATIENCE,
-            connection_timeout=timeout,
-            insecure=insecure,
-            ssl_context_factory=insecure_ssl_context_factory if insecure else None,
-        )
+        limits = {"network_timeout": timeout + PATIENCE, "connection_timeout": timeout}
+        self.pool = fair_pool(host, insecure=insecure, concurrency=sockets, **limits)
         first = FastHttpSession(host.rstrip("/"), None, None, insecure=insecure, client_pool=self.pool)
         self.base_url, self.auth_header = first.base_url, first.auth_header
 
@@ -121,14 +120,16 @@ class FastClient:
         data: str | bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
-    ) -> Reply:
+    ) -> Any:
         """Send one request; what the network or the server does to it is in the reply."""
         sent = {"Accept-Encoding": "identity", **(headers or {})}
         self.site.sent += 1
         with Timeout(self.site.timeout if timeout is None else timeout):
             reply = self.session.request(method, path, name=name, json=json, data=data, headers=sent)
-        reply.error = plain(getattr(reply, "error", None)) if reply.status_code == 0 else None
-        return reply
+        if reply.status_code == 0:
+            return Reply(None, plain(reply.error))
+        broken = getattr(reply, "broken", None)
+        return reply if broken is None else Reply(None, plain(broken))
 
 
 def plain(error: BaseException | None) -> BaseException:
@@ -136,6 +137,8 @@ def plain(error: BaseException | None) -> BaseException:
     error = getattr(error, "original", None) or error or ConnectionError("no reply")
     if isinstance(error, (Timeout, TimeoutError)):
         return TimeoutError("no answer in time")
+    if isinstance(error, EndlessReply):
+        return ReplyParseError(str(error))
     if isinstance(error, HTTPConnectionClosed):
         return ConnectionError("connection closed before a reply")
     return error

@@ -10,6 +10,8 @@ def target_of(name: str) -> type[DispatchUser]:
     try:
         from simulator.engines.live.targets.named import target_named  # noqa: PLC0415  (reads a library)
     except ImportError:
+        if name == "stand-in":
+            from simulator.engines.live.standin import StandIn; return StandIn
         import importlib.util
         spec = importlib.util.spec_from_file_location("target_file", name)
         module = importlib.util.module_from_spec(spec); spec.loader.exec_module(module)

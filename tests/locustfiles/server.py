@@ -59,7 +59,7 @@ class Target:
     async def reply(self, path: str, head: str, body: bytes, writer: asyncio.StreamWriter) -> bool:
         if self.mode == "good" or self.seen <= self.after:
             writer.write(self.special(path, head) or self.heard(body))
-            return True
+            return path != "/close"
         if self.mode in REPLIES:
             writer.write(REPLIES[self.mode])
             return self.mode not in {"garbage", "half"}
