@@ -104,6 +104,8 @@ class Conductor:
         self.over.clear()
         self.reporter = Reporter(self.options, self.plan)
         gevent.spawn(self._watch)
+        if not sum(self.users()):
+            self._abort("nobody plays: no calls, or no task is left by --tags and --exclude-tags")
 
     def _plays(self, tag: str, user: str, classes: set[str]) -> bool:
         if user not in classes:

@@ -195,8 +195,11 @@ class Run:
         self.world.lag.note(max(self.world.late(when), 0.0))
         try:
             Caller(self.floor, call).run()
-        finally:
-            self.ended += 1
+        except gevent.GreenletExit:
+            return  # it stays open
+        except Exception:
+            log.exception("an error of siaga's own, in call %d", call)
+        self.ended += 1
 
     def _await_end(self) -> None:
         """Until no call is in progress; what still is when the floor is cut off stays open."""

@@ -49,6 +49,7 @@ def _conduct(environment: Any) -> None:
     shape.runner = environment.runner
     environment.dispatcher_class = type("Placed", (_Counted, PlacedOnce), {"conductor": conductor})
     environment.events.test_stopping.add_listener(lambda **_: conductor.stop())
+    environment.events.quitting.add_listener(lambda **_: conductor.stop())
     environment.events.test_stop.add_listener(lambda **_: conductor.stopped())
 
 
@@ -82,3 +83,5 @@ def _end_in_order(environment: Any) -> None:
         gevent.get_hub().handle_system_error(KeyboardInterrupt, KeyboardInterrupt())
 
     gevent.signal_handler(signal.SIGINT, interrupted)
+    if environment.parsed_options.headless:  # where there is a shape, Locust listens for it only after the run
+        gevent.signal_handler(signal.SIGTERM, interrupted)

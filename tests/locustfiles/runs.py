@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -88,3 +89,15 @@ def run(folder: Path, plan: Plan, url: str, *options: str, within: float = 60.0,
     command = arguments(folder, url, *options, **named)
     done = subprocess.run(command, capture_output=True, text=True, timeout=within, env=environment(), cwd=folder, check=False)
     return Ran(done.returncode, done.stdout + done.stderr, folder)
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def processes(count: int) -> list[str]:
+    """Options for so many workers on this machine, at a port of their own: others may test at the same time."""
+    port = str(free_port())
+    return ["--processes", str(count), "--master-bind-port", port, "--master-port", port]
