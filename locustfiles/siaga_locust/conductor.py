@@ -14,14 +14,29 @@ from typing import Any
 import gevent
 import numpy as np
 from gevent.event import Event
-from simulator.engines.live.shares import split
-from simulator.tables.plan import Plan
 
-from siaga_locust.messages import BEGIN, BROKEN, CLAIM, CLOSE, DRAINED, FINAL, GIVEN, PERSON, READY, REPORT, SHARE, TELL, TOLD
+from siaga_locust.messages import (
+    BEGIN,
+    BROKEN,
+    CLAIM,
+    CLOSE,
+    DRAINED,
+    FINAL,
+    GIVEN,
+    PERSON,
+    READY,
+    REPORT,
+    SHARE,
+    TELL,
+    TOLD,
+    listen,
+)
 from siaga_locust.options import is_wanted
 from siaga_locust.player import ROWS
 from siaga_locust.reporting import Reporter
 from siaga_locust.targets import target_of
+from simulator.engines.live.shares import split
+from simulator.tables.plan import Plan
 
 log = logging.getLogger("siaga")
 
@@ -65,7 +80,7 @@ class Conductor:
         self.tasks = {name: is_wanted(self.options, name) for name in ("callers", "call-takers")}
         hears = {CLAIM: self._claim, READY: self._ready, REPORT: self._report, TELL: self._tell, FINAL: self._final}
         for kind, hear in {**hears, DRAINED: self._drained, BROKEN: self._broken}.items():
-            self.runner.register_message(kind, hear)
+            listen(self.runner, kind, hear)
         self._forget()
 
     def _forget(self) -> None:
@@ -114,7 +129,7 @@ class Conductor:
 
     # -- what workers say --------------------------------------------------------------------------------------------
 
-    def _claim(self, environment: Any, msg: Any) -> None:
+    def _claim(self, msg: Any) -> None:
         worker = self.workers.setdefault(msg.node_id, Worker(msg.node_id))
         worker.clock = msg.data["clock"] - time()
         what, nth = msg.data["what"], self.given[msg.data["what"]]
@@ -137,7 +152,7 @@ class Conductor:
     def _is_alone(self) -> bool:
         return not hasattr(self.runner, "clients")
 
-    def _ready(self, environment: Any, msg: Any) -> None:
+    def _ready(self, _: Any) -> None:
         self.ready += 1
         if self.ready == sum(self.users()) and not self.epoch:
             self._begin()
@@ -153,27 +168,27 @@ class Conductor:
         calls = sum(map(len, self.shares))
         log.info("%d calls begin, by %d drivers; call-takers: %d", calls, drivers, takers)
 
-    def _report(self, environment: Any, msg: Any) -> None:
+    def _report(self, msg: Any) -> None:
         worker = self.workers.get(msg.node_id)
         if worker is not None and self.reporter is not None:
             self.reporter.write_rows(msg.data.pop("lines"))
             worker.counts = msg.data
 
-    def _tell(self, environment: Any, msg: Any) -> None:
+    def _tell(self, msg: Any) -> None:
         for name, worker in self.workers.items():
             if name != msg.node_id and not worker.lost:
                 self.runner.send_message(TOLD, msg.data, name)
 
-    def _drained(self, environment: Any, msg: Any) -> None:
+    def _drained(self, msg: Any) -> None:
         self.drained.add(msg.data["index"])
         if len(self.drained) == len(self.shares) and not self.closing:
             gevent.spawn(self.close, WRAP_UP_TIME)
 
-    def _broken(self, environment: Any, msg: Any) -> None:
+    def _broken(self, msg: Any) -> None:
         if msg.node_id in self.workers and not self.aborted:
             gevent.spawn(self._abort, "worker %s can not go on, the run ends: %s", msg.node_id, msg.data["why"])
 
-    def _final(self, environment: Any, msg: Any) -> None:
+    def _final(self, msg: Any) -> None:
         worker = self.workers.get(msg.node_id)
         if worker is None or worker.final:
             return
@@ -246,7 +261,11 @@ class Conductor:
         if not self.epoch and monotonic() - self.started_at > CLAIM_TIME:
             self._abort("%d of %d users were ready in time: the run ends", self.ready, sum(self.users()))
             return
-        if not self.shares and self.epoch and (time() - self.epoch) * self.plan.settings.speed * 1e6 > self.plan.calls.length:
+        if (
+            not self.shares
+            and self.epoch
+            and (time() - self.epoch) * self.plan.settings.speed * 1e6 > self.plan.calls.length
+        ):
             gevent.spawn(self.close, WRAP_UP_TIME)
             return
         lost = [each for each in self.workers.values() if self._is_lost(each)]

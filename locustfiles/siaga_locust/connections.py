@@ -30,11 +30,11 @@ BUSY = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINPROGRESS)
 GONE = (errno.EPIPE, errno.ECONNRESET, errno.ECONNABORTED, errno.ENOTCONN, errno.ESHUTDOWN)
 
 
-class NoAnswer(TimeoutError):
+class NoAnswer(TimeoutError):  # noqa: N818  (the project's words)
     """The time for a request is over."""
 
 
-class NotSent(ConnectionError):
+class NotSent(ConnectionError):  # noqa: N818
     """The connection was closed before a byte of the request was taken: it can go by another."""
 
 
@@ -176,7 +176,20 @@ class _Place:
 class Connection:
     """One connection: raw, never blocking, with one greenlet at a time waiting on it."""
 
-    __slots__ = ("__weakref__", "fd", "greenlet", "heard", "idle", "layer", "over", "pool", "rested", "sock", "used", "watcher")
+    __slots__ = (
+        "__weakref__",
+        "fd",
+        "greenlet",
+        "heard",
+        "idle",
+        "layer",
+        "over",
+        "pool",
+        "rested",
+        "sock",
+        "used",
+        "watcher",
+    )
 
     def __init__(self, pool: Connections, sock: Any) -> None:
         self.pool, self.sock, self.fd = pool, sock, sock.fileno()
@@ -208,6 +221,7 @@ class Connection:
         return self.receive_raw(deadline)
 
     def receive_raw(self, deadline: float) -> bytes:
+        """The next bytes as they came."""
         while True:
             self._wait(deadline)
             try:
@@ -237,6 +251,7 @@ class Connection:
             self.watcher.start(self._readable)
 
     def close(self) -> None:
+        """Close it for good."""
         self.watcher.stop()
         self.watcher.close()
         self.sock.close()
@@ -294,14 +309,17 @@ class _Tls:
         self.session = context.wrap_bio(self.incoming, self.outgoing, server_hostname=host)
 
     def shake_hands(self, connection: Connection, deadline: float) -> None:
+        """Agree on keys."""
         self._step(self.session.do_handshake, connection, deadline)
         self._flush(connection, deadline)
 
     def sealed(self, data: bytes) -> bytes:
+        """Bytes as they go over the line."""
         self.session.write(data)
         return self.outgoing.read()
 
     def opened(self, connection: Connection, deadline: float) -> bytes:
+        """The next bytes as they were meant."""
         try:
             return bytes(self._step(lambda: self.session.read(READING), connection, deadline))
         except (ssl.SSLZeroReturnError, ssl.SSLEOFError):

@@ -43,4 +43,4 @@ def _folder(target: str) -> bytes:
 
 
 def _within(path: bytes, folder: bytes) -> bool:
-    return folder == b"/" or path == folder or path.startswith(folder.rstrip(b"/") + b"/")
+    return folder in {b"/", path} or path.startswith(folder.rstrip(b"/") + b"/")

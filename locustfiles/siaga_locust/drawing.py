@@ -1,4 +1,4 @@
-"""The plan of a run: read from a file, or drawn from a scenario by a child process, so that no engine is loaded here."""
+"""The plan of a run: read from a file, or drawn from a scenario by a child process, for no engine is loaded here."""
 
 import subprocess
 import sys
@@ -6,10 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from siaga_locust.options import SCENARIO
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.tables.plan import NoPlan, Plan
-
-from siaga_locust.options import SCENARIO
 
 AN_HOUR = "1h"
 
@@ -37,7 +36,7 @@ def _draw(options: Any, drawn: Path) -> None:
     asked |= {"--policy": options.policy, "--seed": options.seed, "--speed": options.speed, "--scale": options.scale}
     command = [sys.executable, "-m", "simulator.cli", "load", options.scenario or SCENARIO, "--draw", str(drawn)]
     command += [word for name, value in asked.items() if value != "" for word in (name, str(value))]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         sys.stderr.write(done.stderr)
         sys.exit(done.returncode)

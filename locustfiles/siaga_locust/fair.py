@@ -19,7 +19,7 @@ TURN = 2**16
 """Bytes that are heard at a stretch."""
 
 
-class EndlessReply(OSError):
+class EndlessReply(OSError):  # noqa: N818  (the project's words)
     """More was heard than a reply may have."""
 
 
@@ -53,12 +53,12 @@ class FairTlsSocket(_Fair, SSLSocket):
 def fair_pool(host: str, *, insecure: bool, **about: Any) -> HTTPClientPool:
     """A pool of such sockets to a host."""
 
-    def context(cafile: str | None = None) -> ssl.SSLContext:
+    def context(cafile: str | None = None) -> ssl.SSLContext:  # noqa: ARG001  (asked so by geventhttpclient)
         made = tls_context(insecure)
         assert isinstance(made, SSLContext)
         made.sslsocket_class = FairTlsSocket
         return made
 
     pool = HTTPClientPool(insecure=insecure, ssl_context_factory=context, **about)
-    pool.get_client(host)._connection_pool._create_tcp_socket = FairSocket  # noqa: SLF001  (offers no other way)
+    pool.get_client(host)._connection_pool._create_tcp_socket = FairSocket
     return pool

@@ -24,7 +24,7 @@ PATIENCE = 60.0
 ANSWERED = frozenset(range(200, 400))
 
 
-class Foreign(AgentError):
+class Foreign(AgentError):  # noqa: N818  (the project's words)
     """A redirect to another host."""
 
 

@@ -11,6 +11,28 @@ from typing import Any
 import gevent
 import numpy as np
 from gevent.event import AsyncResult, Event
+
+from siaga_locust.clients import Desks
+from siaga_locust.latency import Lag
+from siaga_locust.messages import (
+    BEGIN,
+    BROKEN,
+    CLAIM,
+    CLOSE,
+    DRAINED,
+    FINAL,
+    GIVEN,
+    PERSON,
+    READY,
+    REPORT,
+    SHARE,
+    TELL,
+    TOLD,
+    listen,
+)
+from siaga_locust.options import keys_of
+from siaga_locust.targets import target_of
+from siaga_locust.world import GreenletWorld
 from simulator.engines.live.call_taker import CallTaker
 from simulator.engines.live.caller import Caller
 from simulator.engines.live.contract import DispatchUser, Heard, State
@@ -18,13 +40,6 @@ from simulator.engines.live.floor import LiveAttempt, LiveFloor
 from simulator.scenario.errors import BadInput
 from simulator.tables.outcomes import Ending
 from simulator.tables.plan import Plan
-
-from siaga_locust.clients import Desks
-from siaga_locust.latency import Lag
-from siaga_locust.messages import BEGIN, BROKEN, CLAIM, CLOSE, DRAINED, FINAL, GIVEN, PERSON, READY, REPORT, SHARE, TELL, TOLD
-from siaga_locust.options import keys_of
-from siaga_locust.targets import target_of
-from siaga_locust.world import GreenletWorld
 
 log = logging.getLogger("siaga")
 
@@ -59,23 +74,23 @@ class Player:
         self.environment = environment
         self.run = Run(environment)
         for kind, hear in ((GIVEN, self._given), (BEGIN, self._begin), (TOLD, self._told), (CLOSE, self._close)):
-            environment.runner.register_message(kind, hear)
+            listen(environment.runner, kind, hear)
 
     def start(self) -> None:
         """A test starts."""
         self.run.finish(0.0)
         self.run = Run(self.environment)
 
-    def _given(self, environment: Any, msg: Any) -> None:
+    def _given(self, msg: Any) -> None:
         self.run.given(msg.data)
 
-    def _begin(self, environment: Any, msg: Any) -> None:
+    def _begin(self, msg: Any) -> None:
         self.run.begin(msg.data["epoch"])
 
-    def _told(self, environment: Any, msg: Any) -> None:
+    def _told(self, msg: Any) -> None:
         self.run.hear(msg.data)
 
-    def _close(self, environment: Any, msg: Any) -> None:
+    def _close(self, msg: Any) -> None:
         gevent.spawn(self.run.finish, msg.data["grace"])
 
 

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 from typing import Any, TextIO
 
-from simulator.tables.plan import Plan
-
 from siaga_locust.latency import Lag, Latencies
+from simulator.tables.plan import Plan
 
 log = logging.getLogger("siaga")
 
@@ -23,7 +22,7 @@ class Reporter:
         self.troubles: dict[tuple[str, str, str], dict[str, Any]] = {}
         self.plan = plan
         self._status, self._summary = options.status, options.summary
-        self._rows: TextIO | None = Path(options.rows).open("w", encoding="ascii") if options.rows else None
+        self._rows: TextIO | None = Path(options.rows).open("w", encoding="ascii") if options.rows else None  # noqa: SIM115
 
     def write_rows(self, lines: str) -> None:
         """Append lines to the log, and let them be seen."""
@@ -60,8 +59,13 @@ class Reporter:
         lag = self.lag.figures()
         if self._summary:
             summary = {
-                **{"run": self.plan.settings.run, "drained": drained, "interrupted": interrupted},
-                **{"saturated": self.is_saturated, "lag": lag, "workers": workers, **counts},
+                "run": self.plan.settings.run,
+                "drained": drained,
+                "interrupted": interrupted,
+                "saturated": self.is_saturated,
+                "lag": lag,
+                "workers": workers,
+                **counts,
                 "cpu_s": {"max": max(self.cpu, default=0.0), "sum": sum(self.cpu)},
                 "latency": self.latencies.rows(),
                 "troubles": list(self.troubles.values()),

@@ -1,19 +1,29 @@
 """The class of the target that is asked for."""
 
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 from simulator.engines.live.contract import DispatchUser
 
 
 def target_of(name: str) -> type[DispatchUser]:
     """The class of a target by name or by file; raises BadInput."""
-    try:
+    if find_spec("simulator.engines.live.targets"):
         from simulator.engines.live.targets.named import target_named  # noqa: PLC0415  (reads a library)
-    except ImportError:
-        if name == "stand-in":
-            from simulator.engines.live.standin import StandIn; return StandIn
-        import importlib.util
-        spec = importlib.util.spec_from_file_location("target_file", name)
-        module = importlib.util.module_from_spec(spec); spec.loader.exec_module(module)
-        return next(v for v in vars(module).values() if isinstance(v, type) and issubclass(v, DispatchUser) and v is not DispatchUser)
-    return target_named(name, Path())
+
+        found: type[DispatchUser] = target_named(name, Path())
+        return found
+    if name == "stand-in":
+        from simulator.engines.live.standin import StandIn  # noqa: PLC0415  (only where it is asked for)
+
+        return StandIn
+    return _class_in(Path(name))
+
+
+def _class_in(path: Path) -> type[DispatchUser]:
+    spec: Any = spec_from_file_location("siaga_target", path)
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    classes = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, DispatchUser)]
+    return next(each for each in classes if each.__module__ == module.__name__)

@@ -32,7 +32,7 @@ class ReplyParseError(ValueError):
     """What came is no HTTP reply, or one without measure."""
 
 
-class Cut(ConnectionError):
+class Cut(ConnectionError):  # noqa: N818  (the project's words)
     """The server closed the connection before a reply was whole."""
 
 

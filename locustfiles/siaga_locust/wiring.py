@@ -8,13 +8,13 @@ from typing import Any
 import gevent
 from locust import events
 from locust.runners import MasterRunner, WorkerRunner
-from simulator.scenario.errors import BadInput, Fault
 
 from siaga_locust.conductor import Conductor
 from siaga_locust.drawing import plan_for
 from siaga_locust.options import add_options
 from siaga_locust.player import Player
 from siaga_locust.shape import PlacedOnce, TableShape
+from simulator.scenario.errors import BadInput, Fault
 
 log = logging.getLogger("siaga")
 

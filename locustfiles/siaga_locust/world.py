@@ -1,4 +1,4 @@
-"""The world of a live run as a worker of Locust plays it: greenlets, a clock that all workers share, Locust's events."""
+"""The world of a live run as a worker of Locust plays it: greenlets, one clock for all workers, Locust's events."""
 
 import logging
 from collections import Counter
@@ -8,9 +8,9 @@ from typing import Any
 
 import gevent
 from gevent.event import Event
-from simulator.engines.live.contract import DispatchUser, Fault
 
 from siaga_locust.latency import Lag, Latencies
+from simulator.engines.live.contract import DispatchUser, Fault
 
 log = logging.getLogger("siaga")
 

@@ -4,8 +4,8 @@ import json
 import sys
 from typing import Any
 
-import locust  # noqa: F401  (patches)
 import gevent
+import locust  # noqa: F401  (patches)
 from locust.env import Environment
 
 
@@ -17,13 +17,20 @@ def main(asked: dict[str, Any]) -> None:
         calls = [gevent.spawn(one_call, made, requests) for requests in asked["calls"]]
         gevent.joinall(calls)
     said = [call.get() for call in calls]
-    seen = [{**{k: row[k] for k in ("request_type", "name")}, "failed": repr(row["exception"]) if row["exception"] else ""} for row in rows]
+    seen = [
+        {**{k: row[k] for k in ("request_type", "name")}, "failed": repr(row["exception"]) if row["exception"] else ""}
+        for row in rows
+    ]
     sys.stdout.write(json.dumps({"calls": said, "rows": seen}))
 
 
 def maker(asked: dict[str, Any], environment: Environment) -> Any:
     """What makes the client of a call; one pool of connections for all."""
-    kept = {"sockets": asked.get("sockets", 10), "timeout": asked.get("timeout", 2.0), "insecure": asked.get("insecure", False)}
+    kept = {
+        "sockets": asked.get("sockets", 10),
+        "timeout": asked.get("timeout", 2.0),
+        "insecure": asked.get("insecure", False),
+    }
     expects = frozenset(asked.get("expects", ()))
     if asked["client"] == "lean":
         from siaga_locust.lean import LeanClient, Site
@@ -56,7 +63,12 @@ def told(reply: Any) -> dict[str, Any]:
         body = reply.json()
     except ValueError:
         body = None
-    return {"status": reply.status_code, "trouble": fault.trouble if fault else "", "detail": fault.detail if fault else "", "json": body}
+    return {
+        "status": reply.status_code,
+        "trouble": fault.trouble if fault else "",
+        "detail": fault.detail if fault else "",
+        "json": body,
+    }
 
 
 if __name__ == "__main__":

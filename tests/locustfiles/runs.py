@@ -35,7 +35,9 @@ def made(arrivals: Any, *, talk: Any = 0, staffing: Staffing | None = None, spee
     return Plan(
         calls=plan(times, talk=talk, **columns),
         staffing=staffing or staff(),
-        floor=Floor.model_validate({"trunks": 1000, "shifts": [{"name": "all", "from": "00:00", "to": "24:00", "call_takers": 1}]}),
+        floor=Floor.model_validate(
+            {"trunks": 1000, "shifts": [{"name": "all", "from": "00:00", "to": "24:00", "call_takers": 1}]}
+        ),
         policy=NO_POLICY,
         settings=settings,
     )
@@ -87,7 +89,9 @@ def run(folder: Path, plan: Plan, url: str, *options: str, within: float = 60.0,
     """Run a plan to its end."""
     plan.write(folder / "plan.siaga")
     command = arguments(folder, url, *options, **named)
-    done = subprocess.run(command, capture_output=True, text=True, timeout=within, env=environment(), cwd=folder, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=within, env=environment(), cwd=folder, check=False
+    )
     return Ran(done.returncode, done.stdout + done.stderr, folder)
 
 

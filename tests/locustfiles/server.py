@@ -20,6 +20,14 @@ REPLIES = {
 }
 
 
+FIXED = {
+    "away": b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:9/\r\nContent-Length: 0\r\n\r\n",
+    "chunks": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n3;x=y\r\n   \r\n0\r\nT: 1\r\n\r\n",
+    "large": b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + b"x" * 10000,
+    "close": b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}",
+}
+
+
 @dataclass
 class Target:
     """How it behaves: ``mode`` good, one of REPLIES, silent, closed, endless; from ``after`` on, at first good."""
@@ -79,15 +87,7 @@ class Target:
             return self.good({"name": name, "came": came}, f"Set-Cookie: who={name}; Path=/\r\n")
         if kind == "go":
             return b"HTTP/1.1 302 Found\r\nLocation: /set/%b\r\nContent-Length: 0\r\n\r\n" % name.encode()
-        if kind == "away":
-            return b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:9/\r\nContent-Length: 0\r\n\r\n"
-        if kind == "chunks":
-            return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n3;x=y\r\n   \r\n0\r\nT: 1\r\n\r\n"
-        if kind == "large":
-            return b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + b"x" * 10000
-        if kind == "close":
-            return b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{}"
-        return b""
+        return FIXED.get(kind, b"")
 
     def heard(self, body: bytes) -> bytes:
         try:

@@ -6,7 +6,11 @@ from simulator.engines.live.contract import DispatchUser, Heard, Ring, State, Tr
 class Recorder(DispatchUser):
     def ring(self, call: Ring) -> Heard:
         reply = self.client.request(
-            "POST", "/calls", name="POST /calls", json={"reference": call.reference}, headers={"X-API-Key": self.key_of("intake")}
+            "POST",
+            "/calls",
+            name="POST /calls",
+            json={"reference": call.reference},
+            headers={"X-API-Key": self.key_of("intake")},
         )
         if fault := fault_of(reply):
             return Heard(State.FAILED, fault=fault)

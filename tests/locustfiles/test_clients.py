@@ -25,7 +25,9 @@ def probed(client: str, url: str, *calls: list[Any], **asked: Any) -> dict[str, 
     given = json.dumps({"client": client, "url": url, "calls": calls, **asked})
     paths = {"PYTHONPATH": f"{ROOT}:{ROOT / 'locustfiles'}"}
     command = [sys.executable, str(PROBE), given]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, env={**environment(), **paths}, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, env={**environment(), **paths}, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     return json.loads(done.stdout)
@@ -167,7 +169,9 @@ def test_statuses_that_a_target_calls_answers_are_no_failures(client: str) -> No
 @CLIENTS
 def test_more_calls_than_sockets_wait_for_one_in_turn(client: str) -> None:
     with serving(delay=0.05) as target:
-        told = probed(client, target.url, *[[["POST", "/calls", {"json": {"reference": str(n)}}]] for n in range(40)], sockets=4)
+        told = probed(
+            client, target.url, *[[["POST", "/calls", {"json": {"reference": str(n)}}]] for n in range(40)], sockets=4
+        )
         assert target.told() == {str(n): 1 for n in range(40)}
     assert all(call[0]["status"] == 200 for call in told["calls"])
 
@@ -175,7 +179,14 @@ def test_more_calls_than_sockets_wait_for_one_in_turn(client: str) -> None:
 @CLIENTS
 def test_a_wait_for_a_socket_is_bounded_too(client: str) -> None:
     with serving(delay=3.0) as target:
-        told = probed(client, target.url, *[[["POST", "/calls", {"json": {}}]] for _ in range(3)], sockets=1, timeout=0.5, within=5)
+        told = probed(
+            client,
+            target.url,
+            *[[["POST", "/calls", {"json": {}}]] for _ in range(3)],
+            sockets=1,
+            timeout=0.5,
+            within=5,
+        )
     assert [call[0]["trouble"] for call in told["calls"]] == [Trouble.TIMEOUT] * 3
 
 

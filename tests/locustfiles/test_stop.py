@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,8 @@ def running(folder: Path, url: str, *options: str) -> Iterator["subprocess.Popen
     try:
         yield process
     finally:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         process.wait()
 
 
@@ -107,7 +105,11 @@ def test_calls_in_progress_have_the_stop_timeout_to_end(tmp_path: Path) -> None:
 def test_a_worker_that_dies_takes_its_share_with_it_and_the_run_ends(tmp_path: Path) -> None:
     port = free_port()
     where = ["--master", "--master-bind-port", str(port), "--expect-workers", "2"]
-    with serving() as target, workers(tmp_path, port, 2) as started, running(tmp_path, target.url, *LENIENT, *where) as master:
+    with (
+        serving() as target,
+        workers(tmp_path, port, 2) as started,
+        running(tmp_path, target.url, *LENIENT, *where) as master,
+    ):
         until(tmp_path, lambda status: status["ended"] > 10)
         started[0].kill()
         ran = stopped(master, tmp_path, within=60)
@@ -124,7 +126,9 @@ def test_a_worker_that_comes_late_gets_no_calls(tmp_path: Path) -> None:
     with serving() as target, workers(tmp_path, port, 1):
         plan.write(tmp_path / "plan.siaga")
         command = arguments(tmp_path, target.url, *LENIENT, *where)
-        master = subprocess.Popen(command, env=environment(), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        master = subprocess.Popen(
+            command, env=environment(), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
         until(tmp_path, lambda status: status["ended"] > 10)
         with workers(tmp_path, port, 1):
             ran = stopped(master, tmp_path, within=60)

@@ -9,7 +9,19 @@ import numpy as np
 import pytest
 
 from simulator.tables.outcomes import Ending
-from tests.locustfiles.runs import DISPATCH, LENIENT, RUN, Ran, arguments, environment, evenly, free_port, made, processes, run
+from tests.locustfiles.runs import (
+    DISPATCH,
+    LENIENT,
+    RUN,
+    Ran,
+    arguments,
+    environment,
+    evenly,
+    free_port,
+    made,
+    processes,
+    run,
+)
 from tests.locustfiles.server import Served, serving
 
 CALLS = 120
@@ -69,7 +81,9 @@ def workers(folder: Path, port: int, count: int) -> Iterator[list["subprocess.Po
             each.communicate()
 
 
-@pytest.mark.parametrize("line", ["from dispatch import *", "from dispatch import CallTaker, Driver", "from dispatch import Driver"])
+@pytest.mark.parametrize(
+    "line", ["from dispatch import *", "from dispatch import CallTaker, Driver", "from dispatch import Driver"]
+)
 def test_a_locustfile_that_imports_the_users_plays_the_whole_table(tmp_path: Path, target: Served, line: str) -> None:
     own = tmp_path / "own.py"
     own.write_text(f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\n{line}\n")
@@ -79,7 +93,8 @@ def test_a_locustfile_that_imports_the_users_plays_the_whole_table(tmp_path: Pat
 def test_a_user_of_ones_own_may_play_along(tmp_path: Path, target: Served) -> None:
     own = tmp_path / "own.py"
     own.write_text(
-        f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\nfrom dispatch import *\nfrom locust import User, task, constant\n"
+        f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\nfrom dispatch import *\n"
+        "from locust import User, task, constant\n"
         "class Other(User):\n    fixed_count = 1\n    wait_time = constant(0.2)\n"
         "    @task\n    def look(self):\n        self.environment.events.request.fire(request_type='OWN', name='look', "
         "response_time=1, response_length=0, context={}, exception=None)\n"
@@ -104,7 +119,9 @@ def test_shares_of_connected_calls_stay_together(tmp_path: Path, target: Served)
 
 
 def test_csv_and_html_show_milestones_of_calls(tmp_path: Path, target: Served) -> None:
-    ran = run(tmp_path, table(), target.url, *LENIENT, "--csv", str(tmp_path / "out"), "--html", str(tmp_path / "out.html"))
+    ran = run(
+        tmp_path, table(), target.url, *LENIENT, "--csv", str(tmp_path / "out"), "--html", str(tmp_path / "out.html")
+    )
     assert_whole(ran, target)
     rows = (tmp_path / "out_stats.csv").read_text().splitlines()
     assert any(row.startswith(f"CALL,ring genuine,{CALLS},0,") for row in rows)
