@@ -39,6 +39,14 @@ class Target:
     told: dict[str, int] = field(default_factory=dict)
     first: float = 0.0
     seen: int = 0
+    late: float = 0.0
+
+    async def look_at_the_clock(self) -> None:
+        """How late this process itself is, on a machine that has other things to do."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.01)
+            self.late = max(self.late, time.monotonic() - before - 0.01)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):
@@ -52,7 +60,7 @@ class Target:
         length = next((int(x[15:]) for x in head.split("\r\n") if x.lower().startswith("content-length:")), 0)
         body = await reader.readexactly(length)
         if path == "/told":
-            writer.write(self.good(self.told))
+            writer.write(self.good({"told": self.told, "late": self.late}))
             return True
         self.seen += 1
         self.first = self.first or time.monotonic()
@@ -110,11 +118,14 @@ async def main(given: dict[str, Any]) -> None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(given.pop("certificate"))
     port = given.pop("port", 0)
-    server = await asyncio.start_server(Target(**given).serve, "127.0.0.1", port, ssl=tls, backlog=2048)
+    target = Target(**given)
+    server = await asyncio.start_server(target.serve, "127.0.0.1", port, ssl=tls, backlog=2048)
+    clock = asyncio.create_task(target.look_at_the_clock())
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     async with server:
         await server.serve_forever()
+    clock.cancel()
 
 
 @contextmanager
@@ -139,6 +150,13 @@ class Served:
 
     def told(self) -> dict[str, int]:
         """How often each reference was told."""
+        return self.ask()["told"]
+
+    def late(self) -> float:
+        """By how many seconds the target's process was late at worst."""
+        return self.ask()["late"]
+
+    def ask(self) -> dict[str, Any]:
         from urllib.request import urlopen
 
         with urlopen(f"{self.url}/told", timeout=10) as reply:

@@ -58,7 +58,8 @@ def assert_usable(ran: Ran) -> None:
     assert len(ending) == ran.summary["started"]
     assert (ending == Ending.OPEN).sum() == ran.summary["in_progress"] > 10
     assert (ending == Ending.ANSWERED).sum() == ran.summary["ended"] > 0
-    assert sum(row["count"] for row in ran.summary["latency"] if row["milestone"] == "ring") == len(ending)
+    rung = sum(row["count"] for row in ran.summary["latency"] if row["milestone"] == "ring")
+    assert 0 <= len(ending) - rung < 5  # some may ring at that moment
 
 
 @pytest.mark.parametrize("options", [(), processes(2)], ids=["alone", "processes"])
