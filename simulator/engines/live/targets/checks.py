@@ -37,6 +37,9 @@ def faults(target: Target, *, unsure: bool = False) -> Iterator[Broken]:
     for name in target.settings:
         yield from _new_name(name, ("target", "settings", name), taken=_reserved())
     yield from _headers(target.headers, ("target", "headers"))
+    for nth, status in enumerate(target.log_in_again):
+        if not re.fullmatch("[1-5][0-9][0-9]", status):
+            yield Broken(("target", "log_in_again", nth), quoted(status), "a status such as 401")
     for step in ("log_in", *STEPS):
         for nth, request in enumerate(target.requests(step)):
             key = ("target", step, nth)

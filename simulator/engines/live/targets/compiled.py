@@ -15,7 +15,6 @@ from simulator.scenario.units import SECOND
 from simulator.tables.outcomes import Action
 
 LISTED = {State.BLOCKED: Action.BLOCK, State.DIVERTED: Action.DIVERT, State.MESSAGE: Action.WARN}
-UNAUTHORISED = 401
 
 
 class NotRead(RuntimeError):  # noqa: N818  (the project's word)
@@ -115,7 +114,7 @@ class TargetUser(DispatchUser):
         return _heard(told, given)
 
     def _asked(self, step: str, nth: int, request: Request, values: dict[str, Any]) -> tuple[Heard, dict[str, Any]]:
-        """What one request brought, and what it captured; a log-in comes first, and again after a 401."""
+        """What one request brought, and what it captured; a log-in comes first, and again where it no longer holds."""
         session, own = self.session, step == "log_in" or not self.target.log_in
         if not own and session.turn == 0 and (wrong := session.renew(0, self._log_in)):
             return wrong, {}
@@ -123,7 +122,7 @@ class TargetUser(DispatchUser):
         if not is_wanted(request, names):
             return Heard(State.DONE), {}
         response = send(self.client, self.target, request, names, common=step != "log_in")
-        if response.status_code == UNAUTHORISED and not own:
+        if not own and str(response.status_code) in self.target.log_in_again:
             if wrong := session.renew(turn, self._log_in):
                 return wrong, {}
             response = send(self.client, self.target, request, self._names(step, nth, values))

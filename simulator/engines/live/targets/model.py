@@ -188,7 +188,9 @@ class Target(Model):
     timeout: PositiveDuration | None = None
     """How long to wait for a reply, in real time."""
     log_in: Requests | None = None
-    """Sent once before the first step, and again after a 401; what it captures is known to every step."""
+    """Sent once before the first step; what it captures is known to every step."""
+    log_in_again: Texts = ("401",)
+    """Statuses by which the target says that the log-in no longer holds: it is done again, then the request."""
     check: Requests | None = None
     """Before the first call: whether the target is there."""
     ring: Requests

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.engines.live.contract import Heard
 
 PAUSE = 1.0
-"""Seconds after a log-in that failed before the next is tried."""
+"""Seconds after a log-in before the next is tried, so that a target is not flooded with them."""
 
 
 class Session:
@@ -19,21 +19,18 @@ class Session:
         self.turn = 0
         self._lock = threading.Lock()
         self._failure: Heard | None = None
-        self._failed_at = 0.0
+        self._tried_at = -PAUSE
 
     def renew(self, turn: int, log_in: Callable[[dict[str, Any]], Heard]) -> Heard | None:
-        """Log in, unless somebody else has since ``turn``; what went wrong, None where nothing did."""
+        """Log in, unless somebody has since ``turn``, or just now; what went wrong, None where nothing did."""
         with self._lock:
-            if self.turn != turn:
-                return None
-            if self._failure is None or time.monotonic() - self._failed_at >= PAUSE:
+            if self.turn == turn and time.monotonic() - self._tried_at >= PAUSE:
                 self._try(log_in)
             return self._failure
 
     def _try(self, log_in: Callable[[dict[str, Any]], Heard]) -> None:
         found: dict[str, Any] = {}
         heard = log_in(found)
-        if heard.fault:
-            self._failure, self._failed_at = heard, time.monotonic()
-        else:
-            self.kept, self.turn, self._failure = found, self.turn + 1, None
+        self._tried_at, self._failure = time.monotonic(), heard if heard.fault else None
+        if not heard.fault:
+            self.kept, self.turn = found, self.turn + 1

@@ -58,6 +58,7 @@ class Tried:
     said: str
     well: bool
     exchanges: tuple[Exchange, ...] = ()
+    state: State | None = None
 
     def lines(self) -> Iterator[str]:
         """The step and its exchanges."""
@@ -106,7 +107,7 @@ class _Listening:
             self._body(text),
             reply.status_code,
             self._headers(telling),
-            self._body(said),
+            self._page(said) or self._body(said),
             seconds,
         )
 
@@ -119,6 +120,13 @@ class _Listening:
     def _body(self, text: str) -> str:
         hidden = _SECRET_FIELD.sub(rf'\1"{HIDDEN}"', self._hidden(text))
         return hidden if len(hidden) <= SHOWN else hidden[:SHOWN] + " ..."
+
+    def _page(self, text: str) -> str:
+        """What is said of a web page instead of its text; '' of another body."""
+        if not re.match(r"\s*<(!doctype|html)", text, re.IGNORECASE):
+            return ""
+        title = re.search("<title>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
+        return f"a web page of {len(text):,} characters" + (f", {' '.join(title[1].split())!r}" if title else "")
 
     def _hidden(self, text: str) -> str:
         for secret in self.secrets:
@@ -162,9 +170,14 @@ class _Trial:
             caller, call = self._someone(), self._call(number)
             rung = self._rung(caller, call)
             yield rung
+            if rung.state is State.MESSAGE:
+                yield self._stayed(caller, call)
             if not rung.well:
                 return
             yield from steps(caller, call)
+
+    def _stayed(self, caller: DispatchUser, call: Ring) -> Tried:
+        return self._tried("heard", caller, lambda user: user.heard(call, stays=True), {State.QUEUED})
 
     def _left(self, caller: DispatchUser, call: Ring) -> Iterator[Tried]:
         yield self._tried("hang_up", caller, lambda user: user.hang_up(call), {State.ENDED})
@@ -211,11 +224,11 @@ class _Trial:
         try:
             found = act(user)
         except Exception as error:
-            said, well = f"{type(error).__name__}: {error}", False
+            found, (said, well) = None, (f"{type(error).__name__}: {error}", False)
         else:
             said, well = _said(found, wanted)
         exchanges, listening.heard = tuple(listening.heard), []
-        return Tried(step, said, well, exchanges)
+        return Tried(step, said, well, exchanges, found.state if isinstance(found, Heard) else None)
 
 
 def _said(found: Heard | Listing, wanted: set[State]) -> tuple[str, bool]:
