@@ -221,14 +221,15 @@ class _Trial:
     ) -> Tried:
         listening = user.client
         assert isinstance(listening, _Listening)
+        state = None
         try:
             found = act(user)
-        except Exception as error:
-            found, (said, well) = None, (f"{type(error).__name__}: {error}", False)
-        else:
             said, well = _said(found, wanted)
+            state = found.state if isinstance(found, Heard) else None
+        except Exception as error:
+            said, well = f"{type(error).__name__}: {error}", False
         exchanges, listening.heard = tuple(listening.heard), []
-        return Tried(step, said, well, exchanges, found.state if isinstance(found, Heard) else None)
+        return Tried(step, said, well, exchanges, state)
 
 
 def _said(found: Heard | Listing, wanted: set[State]) -> tuple[str, bool]:

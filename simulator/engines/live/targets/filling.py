@@ -1,0 +1,82 @@
+"""Bodies of requests from their schemas: a value for every key that must not lack, or that siaga has one for."""
+
+import re
+from collections.abc import Iterator
+
+from simulator.engines.live.targets.guess import TEXTS, name_of
+from simulator.engines.live.targets.openapi import Json, Spec
+
+DEEPEST = 4
+"""How deep objects in a body are written out."""
+MOST_KEYS = 40
+
+
+def properties(spec: Spec, schema: Json, step: str, known: set[str], indent: int, depth: int) -> Iterator[str]:
+    """The lines of an object: keys that siaga has a value for, and those that must not lack."""
+    required = schema.get("required") or []
+    for key, part in list((schema.get("properties") or {}).items())[:MOST_KEYS]:
+        below = spec.schema(part)
+        name = name_of(key, known) if below.get("type", "string") not in {"object", "array"} else ""
+        if not name and key not in required:
+            continue
+        start = f"{' ' * indent}{scalar(key)}:"
+        if below.get("type") == "object" and below.get("properties") and depth < DEEPEST:
+            inner = list(properties(spec, below, step, known, indent + 2, depth + 1))
+            yield start + ("" if inner else " {}")
+            yield from inner
+        else:
+            yield f"{start} {_duty(key, below, step) or _value(key, below, name)}"
+
+
+def _duty(key: str, schema: Json, step: str) -> str:
+    """Whether a call-taker is there, where a key says so."""
+    says = schema.get("type") == "boolean" and re.search(r"duty|available|active|online|ready|signed", key.lower())
+    return {"sign_on": "true", "sign_off": "false"}.get(step, "") if says else ""
+
+
+def _value(key: str, schema: Json, name: str) -> str:
+    """What stands for a key, and a remark."""
+    words = [str(each) for each in schema.get("enum") or ()]
+    if name == "verdict" and words and "genuine" not in words:
+        return f"{scalar(words[0])}  # fill in: one of {', '.join(words[:10])}; see when: in the guide"
+    if name:
+        return f"'{{{name}{'?' if name == 'number' else ''}}}'"
+    if re.fullmatch(TEXTS, key.lower()) and schema.get("type", "string") == "string" and not words:
+        return "siaga call" + (" {reference}" if key else "")
+    if len(words) == 1:
+        return scalar(words[0])
+    made, said = _made(schema)
+    return f"{made}  # fill in: {said}"
+
+
+def _made(schema: Json) -> tuple[str, str]:
+    """A value of a schema, and what it is one of."""
+    kind, words = str(schema.get("type", "string")), [str(each) for each in schema.get("enum") or ()]
+    if words:
+        return scalar(words[0]), f"one of {', '.join(words[:10])}"
+    for key in ("const", "default", "example"):
+        if isinstance(schema.get(key), (str, int, float)):
+            return scalar(str(schema[key])), f"{kind}, {key} {str(schema[key])[:40]}"
+    plain = {
+        "integer": str(schema.get("minimum", 1)),
+        "number": str(schema.get("minimum", 1)),
+        "boolean": "false",
+        "array": "[]",
+        "object": "{}",
+    }
+    return plain.get(kind, "siaga"), " ".join(f"{kind} {schema.get('format') or ''}".split())
+
+
+def scalar(text: str) -> str:
+    """A text as YAML has it, in quotes where it would be something else without."""
+    line = " ".join(text.split())
+    if (
+        re.fullmatch(r"[A-Za-z_.][\w .+/()\[\]=-]*", line)
+        and line.lower() not in {"null", "yes", "no"}
+        and not line.endswith(" ")
+    ):
+        return line.replace("{", "{{").replace("}", "}}")
+    if re.fullmatch(r"-?(0|[1-9][0-9]*)([.][0-9]+)?", line):
+        return line
+    escaped = line.replace("'", "''").replace("{", "{{").replace("}", "}}")
+    return f"'{escaped}'"
