@@ -15,23 +15,47 @@ def properties(spec: Spec, schema: Json, step: str, known: set[str], indent: int
     """The lines of an object: keys that siaga has a value for, and those that must not lack."""
     required = schema.get("required") or []
     for key, part in list((schema.get("properties") or {}).items())[:MOST_KEYS]:
-        below = spec.schema(part)
-        name = name_of(key, known) if below.get("type", "string") not in {"object", "array"} else ""
-        if not name and key not in required:
-            continue
+        below, needed = spec.schema(part), key in required
         start = f"{' ' * indent}{scalar(key)}:"
-        if below.get("type") == "object" and below.get("properties") and depth < DEEPEST:
-            inner = list(properties(spec, below, step, known, indent + 2, depth + 1))
-            yield start + ("" if inner else " {}")
-            yield from inner
-        else:
-            yield f"{start} {_duty(key, below, step) or _value(key, below, name)}"
+        if below.get("type") == "object" or below.get("properties"):
+            if depth < DEEPEST:
+                yield from _object(spec, below, step, known, start, depth, needed=needed)
+        elif below.get("type") == "array":
+            yield from _array(spec, below, known, start, needed=needed)
+        elif (name := name_of(key, known)) or needed:
+            yield f"{start} {_duty(key, below, step) or _secret(key, step) or _value(key, below, name)}"
+
+
+def _object(
+    spec: Spec, schema: Json, step: str, known: set[str], start: str, depth: int, *, needed: bool
+) -> Iterator[str]:
+    """An object; one that may lack only where siaga has something to say in it."""
+    indent = len(start) - len(start.lstrip()) + 2
+    inner = list(properties(spec, schema, step, known - {"id"}, indent, depth + 1))
+    if needed or any("'{" in line for line in inner):
+        yield start + ("" if inner else " {}")
+        yield from inner
+
+
+def _array(spec: Spec, schema: Json, known: set[str], start: str, *, needed: bool) -> Iterator[str]:
+    """A list: of the one value that siaga has for it, or an empty one where it must not lack."""
+    key, items = start.strip().rstrip(":"), spec.schema(schema.get("items"))
+    name = name_of(key, known) if items.get("type", "string") == "string" else ""
+    if name:
+        yield f"{start} ['{{{name}}}']"
+    elif needed:
+        yield f"{start} []  # fill in: list of {items.get('type') or 'values'}"
 
 
 def _duty(key: str, schema: Json, step: str) -> str:
     """Whether a call-taker is there, where a key says so."""
     says = schema.get("type") == "boolean" and re.search(r"duty|available|active|online|ready|signed", key.lower())
     return {"sign_on": "true", "sign_off": "false"}.get(step, "") if says else ""
+
+
+def _secret(key: str, step: str) -> str:
+    """The key of the exchange, where a log-in asks for one; it is not kept in the file."""
+    return "'{key.intake}'" if step == "log_in" and re.search("secret|pass|pin", key.lower()) else ""
 
 
 def _value(key: str, schema: Json, name: str) -> str:

@@ -83,13 +83,13 @@ LIKENESSES: dict[str, Likeness] = {
 SAME_ALLOWED = frozenset({"sign_on", "sign_off"})
 """Steps that one operation may serve both of."""
 IN_QUEUE = frozenset({"heard", "hang_up", "sign_on", "sign_off", "next_call"})
-UPDATES = ("PATCH", "PUT")
+UPDATES = ("PATCH", "PUT", "POST")
 
 NAMES: tuple[tuple[str, str], ...] = (
     (r"id|key|uuid|(call|incident|ticket|case|event|alert|emergency|dispatch)_?(id|key|no|uuid|number)", "id"),
     (r"passed_?back|reattempt", "passed_back"),
     (r"attempts?|attempt_?(no|number)", "attempt"),
-    (r".*(phone|msisdn|caller|tele).*(number|no|id)?|number|from|cli|ani|contact_?(no|number)|calling.*", "number"),
+    (r".*(phone|msisdn|caller|tele).*(numbers?|no|id)?|number|from|cli|ani|contact_?(no|number)|calling.*", "number"),
     (
         r".*(reference|external|client_?id|call_?id|correlation|provider_?call|source_?id|dedup|idempot).*|ref|uuid|guid|[a-z]+_key",
         "reference",

@@ -31,6 +31,8 @@ IDS = ("id", "call_id", "incident_id", "ticket_id", "event_id", "case_id", "uuid
 def path_of(spec: Spec, schema: Json, keys: tuple[str, ...], depth: int = 0) -> list[str] | None:
     """The path to the first of these keys in a reply, one object down at most."""
     properties: Json = schema.get("properties") or {}
+    if depth == 0 and schema.get("type") in {"string", "integer"} and "id" in keys:
+        return ["$"]
     for key in keys:
         if key in properties:
             return [f".{key}"]

@@ -46,7 +46,7 @@ def new_target(file: Path, openapi: Path) -> list[str]:
 def said_of(text: str, file: Path) -> list[str]:
     """What a scaffold found and left open, and how to go on."""
     lines = text.splitlines()
-    steps = [step for step in STEPS if f"  {step}:" in lines]
+    steps = [step for step in ("log_in", *STEPS) if f"  {step}:" in lines]
     lacking = [step for step in STEPS if step not in steps]
     left = [
         f"{file}:{nth}: {line.split('#', 1)[1].strip()}" for nth, line in enumerate(lines, 1) if "# fill in:" in line
