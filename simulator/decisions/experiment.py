@@ -30,7 +30,7 @@ CALLS_BY_DEFAULT = 200_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
 CALLS_WITH_ROWS = 1_000_000
 """Calls that are kept row by row, about; of all others there are the sums."""
-DRAWS = "3"
+DRAWS, SUMS = "3", "1"
 NUISANCES = tuple(INTENTS[intent] for intent in NUISANCE)
 ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to": "24:00", "call_takers": 0})
 
@@ -176,5 +176,6 @@ def replications_by_default(expected_calls: float) -> int:
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions that the draws depend on; DRAWS is raised whenever the same seed gives other callers than before."""
-    return {"draws": DRAWS} | {name: version(name) for name in ("siaga", "numpy")}
+    """Versions that a run depends on; DRAWS is raised whenever the same seed gives other callers than before, SUMS
+    whenever other sums are kept of a replication."""
+    return {"draws": DRAWS, "sums": SUMS} | {name: version(name) for name in ("siaga", "numpy")}

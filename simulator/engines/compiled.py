@@ -15,7 +15,7 @@ import numpy as np
 from simulator.scenario.units import NEVER
 from simulator.tables.calls import DELAY_SCALE, OWN, REUSED
 from simulator.tables.compiling import compiled
-from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Why
+from simulator.tables.outcomes import DISMISSED_BIT, OF_A_FLOOR, Action, Cause, Why
 
 LATEST = NEVER
 LONG_AGO = -LATEST
@@ -23,7 +23,7 @@ SHIFT_LEAVES, SHIFT_COMES = 1, 2
 MESSAGE_ENDS, OTHER_LINE_ANSWERS = 2 << 60, 1 << 60
 """Two kinds of events that share a heap with redials: by so much their time of scheduling is put back, so that of one
 instant they come before redials, and in this order."""
-ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
+ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, OF_A_FLOOR)
 ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = map(int, Action)
 """Actions: up to DEMOTE the queue is joined at once, up to CHALLENGE a trunk is taken."""
 GENUINE, PRANK, SILENT = 0, 2, 3

@@ -5,7 +5,8 @@ Every caller is in exactly one class:
 - *in time and well*: answered, and not dismissed, within T of the first attempt's arrival;
 - *policy*: lost, or late, because blocked, diverted, screened or deterred;
 - *misjudgement*: because answered and dismissed;
-- *nobody on duty*: neither of these, and no call-taker was on duty when the attempt was made;
+- *failure*: because the line itself failed, which only a live target's can;
+- *nobody on duty*: none of these, and no call-taker was on duty when the attempt was made;
 - *capacity*: the rest: busy, abandoned, still open, or kept waiting beyond T.
 
 The attempt that decides: of a caller who was answered well but late, the first (what went wrong then cost the time);
@@ -25,16 +26,17 @@ from simulator.tables.staffing import Staffing
 
 
 class Lot(IntEnum):
-    """The five classes of callers."""
+    """The classes of callers."""
 
     IN_TIME_AND_WELL = 0
     POLICY = 1
     CAPACITY = 2
     NOBODY_ON_DUTY = 3
     MISJUDGEMENT = 4
+    FAILURE = 5
 
 
-ANSWERED = int(Ending.ANSWERED)
+ANSWERED, FAILED = int(Ending.ANSWERED), int(Ending.FAILED)
 POLICY, CAPACITY = int(Lot.POLICY), int(Lot.CAPACITY)
 TURNED_AWAY = (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED)
 """Endings that are the policy's doing."""
@@ -106,6 +108,7 @@ def lots(callers: Callers, staffing: Staffing, within: int) -> Int8:
     lot = np.full(len(rows), CAPACITY, dtype=np.int8)
     lot[_BY_POLICY[attempts.ending[rows]]] = POLICY
     lot[attempts.dismissed[rows]] = Lot.MISJUDGEMENT
+    lot[attempts.ending[rows] == FAILED] = Lot.FAILURE
     lot[callers.within(callers.well, within)] = Lot.IN_TIME_AND_WELL
     open_question = (lot == CAPACITY).nonzero()[0]
     nobody = staffing.on_duty(attempts.arrival[rows[open_question]]) == 0

@@ -22,10 +22,10 @@ from simulator.tables.compiling import compiled
 from simulator.tables.outcomes import Cause, Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing
 
-ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, Ending)
+ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN, FAILED = map(int, Ending)
 GENUINE, PRANK, PASSBACK = int(Intent.GENUINE), int(Intent.PRANK), int(Cause.PASSBACK)
 """Prank and the intents above it are nuisance. The endings from blocked to deterred are the policy's doing."""
-POLICY, CAPACITY, NOBODY, MISJUDGED = map(int, (Lot.POLICY, Lot.CAPACITY, Lot.NOBODY_ON_DUTY, Lot.MISJUDGEMENT))
+_, POLICY, CAPACITY, NOBODY, MISJUDGED, FAILURE = map(int, Lot)
 
 SELDOM = (
     *("blocked_callers", "diverted_callers", "screened_callers", "deterred_callers"),
@@ -259,6 +259,8 @@ def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore
                 lot = MISJUDGED
             elif BLOCKED <= ended <= DETERRED:
                 lot = POLICY
+            elif ended == FAILED:
+                lot = FAILURE
             else:
                 lot = CAPACITY
                 while come < len(on) and on[come] <= made[r]:
@@ -332,7 +334,7 @@ def _callers(calls, asked_for, known, results):  # type: ignore[no-untyped-def]
                 sums[k, C_UNREPORTED] += 1
 
     for k in range(len(sums)):
-        for each in range(OPEN + 1):
+        for each in range(FAILED + 1):
             sums[k, C_PLANNED] += sums[k, C_ENDING + each]
         sums[k, C_ATTEMPTS] = sums[k, C_PLANNED] - sums[k, C_ENDING + DETERRED]
         # What was up to one threshold is so up to the next.

@@ -151,7 +151,7 @@ def sum_names(thresholds: tuple[int, ...]) -> tuple[str, ...]:
                 *("diverted_callers", "screened_callers", "deterred_callers", "passed_back_callers"),
                 *("turned_away_callers", *(f"turned_away_callers_{reason}" for reason in reasons)),
                 *(at("in_time", threshold) for threshold in thresholds),
-                *("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement"),
+                *("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement", "failure"),
                 *("attempts", "planned", *names_of(Ending)),
                 *(f"blocked_attempts_{reason}" for reason in reasons),
                 *(at("attempt_in_time", threshold) for threshold in thresholds),

@@ -112,6 +112,7 @@ FATES = (
     _callers("capacity", "callers lost or late because busy, abandoned, open, or waiting beyond T"),
     _callers("nobody_on_duty", "callers lost or late with nobody on duty at the attempt that decided"),
     _callers("misjudgement", "callers lost or late because answered and dismissed", intents=LEGITIMATE),
+    _callers("failure", "callers lost or late because the line itself failed: only a live target's can"),
 )
 
 TURNED_AWAY = (

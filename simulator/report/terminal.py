@@ -22,6 +22,7 @@ FATES = (
     ("nobody_on_duty", "lost or late: nobody on duty"),
     ("policy", "lost or late: {} by the policy"),
     ("misjudgement", "lost or late: taken for a nuisance"),
+    ("failure", "lost or late: the line itself failed"),
 )
 ROUTES = (
     ("shared_phone", "of a shared phone"),
@@ -64,6 +65,12 @@ class Page:
     def has(self, intent: str) -> bool:
         """Whether anyone of this intent called."""
         return bool(self.of(intent, "offered").value)
+
+    @property
+    def fates(self) -> list[tuple[str, str]]:
+        """The classes of genuine callers that there can be, and their words: of a simulated line none fails."""
+        left_out = {"policy": not self.has_policy, "failure": not self.of("genuine", "failure").value}
+        return [(name, words) for name, words in FATES if not left_out.get(name)]
 
     @property
     def refused(self) -> tuple[str, str]:
@@ -149,14 +156,13 @@ def _table(*heads: tuple[str, str]) -> Table:
 
 
 def _genuine(page: Page) -> Table:
-    """What becomes of 1,000 genuine callers: five classes that add up to all, then blocks, answer times, worst hour."""
+    """What becomes of 1,000 genuine callers: classes that add up to all, then blocks, answer times, worst hour."""
     refused, word = page.refused
     table = _table(
         (f"Of 1,000 genuine callers (in time: {page.within})", "left"), ("", "right"), ("95 % interval", "left")
     )
-    for name, words in FATES:
-        if name != "policy" or page.has_policy:
-            _row(table, words.format(word), page.of("genuine", name))
+    for name, words in page.fates:
+        _row(table, words.format(word), page.of("genuine", name))
     if page.has_policy:
         _row(table, f"{word} at least once", page.of("genuine", refused), style="bold")
     for name, words in ROUTES:
@@ -189,7 +195,7 @@ def _wait(found: Measured) -> str:
 
 def _nones(page: Page) -> str | None:
     """What a "none" is worth, where the table has one and replications stand behind it."""
-    shown = [name for name, _ in FATES if name != "policy" or page.has_policy]
+    shown = [name for name, _ in page.fates]
     shown += [page.refused[0]] if page.has_policy else []
     if page.replications == 1 or all(page.of("genuine", name).value for name in shown):
         return None
@@ -225,6 +231,7 @@ def _everyone(page: Page) -> Table:
         ("diverted", "attempts: diverted"),
         ("screened", "attempts: screened"),
         ("open", "attempts: still open"),
+        ("failed", "attempts: the line failed"),
         ("deterred", "planned calls deterred"),
     ):
         values = [page.of(intent, name).value for intent in shown]

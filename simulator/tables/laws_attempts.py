@@ -54,6 +54,7 @@ def _redial(run: Run, rows: Int64) -> tuple[Bool, Int64]:
     """Whether these attempts are redialled after their endings, and when."""
     o, calls, row = run.outcomes, run.calls, run.row[rows]
     bit = np.where(o.dismissed[rows], REDIAL_BITS["dismissed"], o.ending[rows])
+    bit = np.where(bit == Ending.FAILED, REDIAL_BITS["busy"], bit)
     never = np.isin(o.ending[rows], (Ending.DETERRED, Ending.OPEN)) | (bit == Ending.ANSWERED)
     never |= _to_pass_back(run)[rows]
     return ~never & ((calls.redial[row] >> bit) & 1 == 1), o.left[rows] + calls.redial_delay[row]

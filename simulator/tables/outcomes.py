@@ -19,10 +19,16 @@ class Ending(IntEnum):
     SCREENED = 5
     DETERRED = 6
     OPEN = 7
+    FAILED = 8
+    """The line itself failed: the target refused, broke, or did not answer. Only a live target can; no engine does."""
 
+
+OF_A_FLOOR = tuple(Ending)[: Ending.FAILED]
+"""How attempts end on a floor that does what it should: on every simulated one."""
 
 DISMISSED_BIT = 6
-"""Bit of ``Calls.redial`` for an answered attempt that was dismissed; the other bits are Ending values."""
+"""Bit of ``Calls.redial`` for an answered attempt that was dismissed; the other bits are Ending values. Who met a
+line that failed tries again as after one that was busy."""
 
 
 REDIAL_BITS: dict[str, int] = {

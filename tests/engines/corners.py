@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.scenario.policy import Rule
 from simulator.tables.law_run import Run
-from simulator.tables.outcomes import Action, Cause, Ending, Outcomes, Why
+from simulator.tables.outcomes import OF_A_FLOOR, Action, Cause, Ending, Outcomes, Why
 from simulator.tables.sanctions import Sanctions
 from tests.engines.scenes import Scene
 
@@ -17,7 +17,7 @@ def corners(scene: Scene, o: Outcomes, sanctions: Sanctions) -> dict[str, Rows]:
     """By name, the rows (of outcomes, or of sanctions) where it happened."""
     run = Run(scene.calls, scene.staffing, o, scene.floor, scene.policy)
     return {
-        **{f"ends {ending.name}": o.ending == ending for ending in Ending},
+        **{f"ends {ending.name}": o.ending == ending for ending in OF_A_FLOOR},
         **{f"meets {action.name}": o.action == action for action in Action},
         **{f"because {why.name}": o.why == why for why in Why},
         **{f"made {cause.name}": o.cause == cause for cause in Cause},

@@ -11,11 +11,11 @@ from simulator.scenario.policy import NO_POLICY, Intent, Policy
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import DOUBT_SCALE, Calls
 from simulator.tables.laws import broken_laws
-from simulator.tables.outcomes import REDIAL_BITS, Ending, Outcomes
+from simulator.tables.outcomes import OF_A_FLOOR, REDIAL_BITS, Outcomes
 from simulator.tables.staffing import Staffing, always
 from tests.plans import floor, plan
 
-ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = Ending
+ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = OF_A_FLOOR
 GENUINE, ENQUIRY, PRANK, SILENT = Intent
 TIMES = {"arrival", "queued", "answered", "talk_end", "free", "waited_over", "left"}
 ALL_DAY = 10**6

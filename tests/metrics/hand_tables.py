@@ -172,8 +172,8 @@ def _outcomes(r, arrival, intent, many):
     order = np.lexsort((number, call, at))
     call, number, at = call[order], number[order], at[order]
     last, legitimate = number == many[call], intent[call] <= ENQUIRY
-    ending = r.choice(np.arange(8), len(call), p=[0.5, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05])
-    ending = np.where(~last & (ending >= Ending.DETERRED), Ending.BUSY, ending)
+    ending = r.choice(len(Ending), len(call), p=[0.45, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.05, 0.05])
+    ending = np.where(~last & np.isin(ending, (Ending.DETERRED, Ending.OPEN)), Ending.BUSY, ending)
     ending = np.where(~last & ~legitimate & (ending == Ending.ANSWERED), Ending.ABANDONED, ending)
     answered = ending == Ending.ANSWERED
     dismissed = answered & legitimate & (~last | (r.random(len(call)) < 0.2))

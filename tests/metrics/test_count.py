@@ -42,6 +42,7 @@ BY_HAND = (
     ("capacity", 1, 1, 0, 1),  # 4; 5, late; 7
     ("nobody_on_duty", 1, 0, 0, 0),  # 10
     ("misjudgement", 1, 0, 0, 0),  # 3
+    ("failure", 0, 0, 0, 0),
     ("answered_well", 3, 2, 1, 0),  # 1, 2, 3
     ("never_got_through", 2, 0, 0, 1),  # 4, 10; not 8, who was answered, to be dismissed
     ("dismissed_callers", 2, 0, 0, 0),  # 3, 8
@@ -184,6 +185,12 @@ DECIDING = (
     ("T", Lot.POLICY),
     ("O", Lot.CAPACITY),
     ("Y", Lot.CAPACITY),
+    ("F", Lot.FAILURE),
+    ("FY", Lot.CAPACITY),
+    ("YF", Lot.FAILURE),
+    ("FBF", Lot.FAILURE),
+    ("FL", Lot.FAILURE),
+    ("LF", Lot.CAPACITY),
 )
 LETTERS = {
     "A": Ending.ABANDONED,
@@ -193,6 +200,7 @@ LETTERS = {
     "T": Ending.DETERRED,
     "O": Ending.OPEN,
     "Y": Ending.BUSY,
+    "F": Ending.FAILED,
     "D": Ending.ANSWERED,
     "L": Ending.ANSWERED,
 }
@@ -329,6 +337,8 @@ AWAY = {
     "turned_away_callers": {Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED},
 }
 
+DECIDED = dict.fromkeys(AWAY["turned_away_callers"], "policy") | {Ending.FAILED: "failure"}
+
 
 def _row_by_row(plan, took, duty):
     """The callers' sums once more, told as one tells it of a caller."""
@@ -341,8 +351,8 @@ def _row_by_row(plan, took, duty):
     def why(row):
         if took.dismissed[row]:
             return "misjudgement"
-        if took.ending[row] in (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED):
-            return "policy"
+        if took.ending[row] in DECIDED:
+            return DECIDED[took.ending[row]]
         when = took.arrival[row]
         return "capacity" if any(a <= when < b for a, b in zip(duty.on, duty.off, strict=True)) else "nobody_on_duty"
 

@@ -17,7 +17,7 @@ from tests.metrics.hand_tables import GENUINE, HAND, PRANK, SILENT, random_table
 T = 15 * SECOND
 THRESHOLDS = (T, 5 * SECOND)
 SEEDS = st.integers(0, 2**32)
-CLASSES = ("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement")
+CLASSES = ("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement", "failure")
 
 # intent, measure, numerator / denominator worked from the list beside HAND_CALLS, or the value in seconds
 BY_HAND = (

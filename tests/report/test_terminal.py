@@ -168,3 +168,12 @@ def test_long_waits_are_shown_whole_and_the_words_give_way(page: Page) -> None:
     assert "\N{HORIZONTAL ELLIPSIS}" not in text
     assert "2 h 45 min" in text
     assert "2 h 30 min to 10 h 00 min" in text
+
+
+def test_callers_lost_because_the_line_itself_failed_are_told_only_where_there_are_any(page: Page) -> None:
+    assert "failed" not in printed(page)
+    some = {("genuine", "failure"): 0.25, ("genuine", "failed"): 0.5}
+    measures = [replace(m, value=some.get((m.intent, m.measure), m.value)) for m in page.measures]
+    text = printed(replace(page, measures=measures))
+    assert re.search(r"^lost or late: the line itself failed +250", text, re.M)
+    assert re.search(r"^attempts: the line failed +50.0 %", text, re.M)
