@@ -25,7 +25,7 @@ STATES: dict[str, tuple[State, ...]] = {
     "listed": (State.BLOCKED, State.DIVERTED, State.MESSAGE),
 }
 """The states that a step can end in, beside those of `ALWAYS`."""
-TAKEN_NOTE_OF = frozenset({"id", "reference", "after_s", "action", "rule"})
+TAKEN_NOTE_OF = frozenset({"id", "reference", "number", "after_s", "action", "rule"})
 """Names that siaga itself takes note of once they are captured."""
 HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 NEW_NAME = r"[A-Za-z_][A-Za-z0-9_]*"

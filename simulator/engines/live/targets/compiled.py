@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from simulator.engines.live.contract import Client, DispatchUser, Heard, Listing, Ring, State, Trouble, failed
+from simulator.engines.live.contract import Client, DispatchUser, Heard, Ring, State, Trouble, failed
 from simulator.engines.live.targets.model import STEPS, Request, Target
 from simulator.engines.live.targets.names import ROLES, Names, of_block, of_call, roles_of
 from simulator.engines.live.targets.pick import Reply
@@ -15,10 +15,6 @@ from simulator.scenario.units import SECOND
 from simulator.tables.outcomes import Action
 
 LISTED = {State.BLOCKED: Action.BLOCK, State.DIVERTED: Action.DIVERT, State.MESSAGE: Action.WARN}
-
-
-class NotRead(RuntimeError):  # noqa: N818  (the project's word)
-    """The blocklist could not be read; a listing has no state that says so."""
 
 
 class TargetUser(DispatchUser):
@@ -84,12 +80,12 @@ class TargetUser(DispatchUser):
         values = {**of_call(call), **self.kept, "verdict": verdict}
         return self._walk("verdict", values, call.kept, State.ENDED)
 
-    def listed(self, number: str) -> Listing:
+    def listed(self, number: str) -> Heard:
         """The requests of `listed`: blocked, diverted and message say what is in force, done that nothing is."""
         heard = self._walk("listed", {"number": number}, {}, State.DONE)
-        if fault := heard.fault:
-            raise NotRead(f"the blocklist: {fault.trouble}, status {fault.status} {fault.detail}".rstrip())
-        return Listing(heard.action or LISTED.get(heard.state, Action.ACCEPT), heard.rule)
+        if heard.fault:
+            return heard
+        return Heard(State.DONE, action=heard.action or LISTED.get(heard.state, Action.ACCEPT), rule=heard.rule)
 
     def block(self, number: str, seconds: float) -> Heard:
         """The requests of `block`."""
@@ -150,7 +146,7 @@ def compiled(target: Target, name: str) -> type[DispatchUser]:
         "session": Session(),
         "roles": roles_of(target, used),
         "has_queue": target.queue,
-        "has_blocklist": any(target.requests(step) for step in ("listed", "block", "unblock")),
+        "has_blocklist": bool(target.block or (target.applies_policy and target.listed)),
         "knows_policy": target.applies_policy,
     }
     return type(name, (TargetUser,), members)
@@ -163,6 +159,7 @@ def _heard(state: State, given: Mapping[str, Any]) -> Heard:
         state,
         id=str(given.get("id", "")),
         reference=str(given.get("reference", "")),
+        number=str(given.get("number", "")),
         action=Action[action] if action in Action.__members__ else Action.ACCEPT,
         rule=int(rule) if rule.isdecimal() else -1,
         after=round(float(given.get("after_s") or 0) * SECOND),

@@ -16,6 +16,7 @@ from simulator.engines.live.targets.openapi import Json, Operation, Spec, read_s
 from simulator.engines.live.targets.read import target_of
 from simulator.engines.live.targets.replies import IDS, described, path_of, state_of
 from simulator.scenario.errors import BadInput, Fault
+from simulator.tables.files import write_text
 
 NORMAL = {"ring": "answered", "hang_up": "ended", "next_call": "answered", "verdict": "ended"}
 """What success means to a step, where it is not just done."""
@@ -35,8 +36,7 @@ def new_target(file: Path, openapi: Path) -> list[str]:
     text = scaffold(openapi)
     target_of(text, str(file))
     try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(text)
+        write_text(file, text)
     except OSError as error:
         given = error.strerror or str(error)
         raise BadInput([Fault("a file that can be written", given, "--new-target", str(file))]) from None

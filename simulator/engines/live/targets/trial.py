@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.engines.live.contract import Client, DispatchUser, Heard, Listing, Response, Ring, State
+from simulator.engines.live.contract import Client, DispatchUser, Heard, Response, Ring, State
 from simulator.scenario.units import SECOND
 
 NUMBER = "+999000000000"
@@ -201,7 +201,7 @@ class _Trial:
     def _blocklist(self) -> Iterator[Tried]:
         user = self._someone()
         yield self._tried("block", user, lambda each: each.block(NUMBER, BLOCKED_FOR), {State.DONE})
-        yield self._tried("listed", user, lambda each: each.listed(NUMBER), set())
+        yield self._tried("listed", user, lambda each: each.listed(NUMBER), {State.DONE})
         yield self._tried("unblock", user, lambda each: each.unblock(NUMBER), {State.DONE})
 
     def _rung(self, caller: DispatchUser, call: Ring) -> Tried:
@@ -216,29 +216,25 @@ class _Trial:
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         return Ring(f"{self.run}-{number}-1", NUMBER, "trial", "genuine", 1, False, at, TALK, "genuine")
 
-    def _tried(
-        self, step: str, user: DispatchUser, act: Callable[[DispatchUser], Heard | Listing], wanted: set[State]
-    ) -> Tried:
+    def _tried(self, step: str, user: DispatchUser, act: Callable[[DispatchUser], Heard], wanted: set[State]) -> Tried:
         listening = user.client
         assert isinstance(listening, _Listening)
         state = None
         try:
             found = act(user)
             said, well = _said(found, wanted)
-            state = found.state if isinstance(found, Heard) else None
+            state = found.state
         except Exception as error:
             said, well = f"{type(error).__name__}: {error}", False
         exchanges, listening.heard = tuple(listening.heard), []
         return Tried(step, said, well, exchanges, state)
 
 
-def _said(found: Heard | Listing, wanted: set[State]) -> tuple[str, bool]:
+def _said(found: Heard, wanted: set[State]) -> tuple[str, bool]:
     """What a step said in words, and whether it is wanted."""
-    if isinstance(found, Listing):
-        return f"the list says {found.action.name.lower()}", True
     if found.fault:
         status = f" {found.fault.status}" if found.fault.status else ""
         return f"FAILED, {found.fault.trouble}{status}: {found.fault.detail}".rstrip(": "), False
-    ours = f", id {found.id}" if found.id else ""
+    ours = f", id {found.id}" if found.id else f", {found.action.name.lower()}" if found.action else ""
     well = found.state in wanted
     return f"{found.state}{ours}" + ("" if well else f"; wanted {' or '.join(sorted(wanted))}"), well
