@@ -17,7 +17,8 @@ Flags = NDArray[np.bool_]
 
 WIDTH = 5
 """Over so many calls the prevailing kind is taken, against stragglers that came late."""
-PURE = 0.9
+PURE = 0.97
+"""How much of a run must be of one kind."""
 REGULAR = 0.15
 MOST = 0.7
 """How far from the median the distances between windows may be, relative; and how many of them must keep to that."""
@@ -51,7 +52,7 @@ def limit_of(at: Times, refused: Flags) -> Limit | None:
 def _windows(at: Times, refused: Flags) -> Limit | None:
     """Windows that are cut off."""
     kind = _prevailing(refused)
-    if np.mean(kind == refused) < PURE:
+    if not kind.any() or np.mean(refused[kind]) < PURE or (not kind.all() and np.mean(refused[~kind]) > 1 - PURE):
         return None
     turns = np.flatnonzero(np.diff(kind.astype(np.int8)))
     anew = [0, *(int(turn) + 1 for turn in turns if kind[turn])]
@@ -78,7 +79,10 @@ def _sliding(at: Times, refused: Flags) -> Limit | None:
     for period in PERIODS:
         counts = np.searchsorted(taken, when, "left") - np.searchsorted(taken, when - period, "right")
         low, middle, high = np.quantile(counts, [0.05, 0.5, 0.95])
-        if middle >= LEAST and high - low <= ALIKE * middle:
+        # A bucket, too, lets the same number through in any long period, but not in the first: it begins full.
+        first = counts[when <= at[0] + period]
+        as_ever = len(first) == 0 or abs(np.median(first) - middle) <= ALIKE * middle
+        if middle >= LEAST and high - low <= ALIKE * middle and as_ever:
             sent = len(at) * period / max(int(at[-1] - at[0]), 1)
             return Limit(float(middle), period, sent, cut_off=False)
     return None
