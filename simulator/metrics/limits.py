@@ -81,7 +81,7 @@ def _sliding(at: Times, refused: Flags) -> Limit | None:
         low, middle, high = np.quantile(counts, [0.05, 0.5, 0.95])
         # A bucket, too, lets the same number through in any long period, but not in the first: it begins full.
         first = counts[when <= at[0] + period]
-        as_ever = len(first) == 0 or abs(np.median(first) - middle) <= ALIKE * middle
+        as_ever = len(first) == 0 or abs(np.quantile(first, 0.05) - middle) <= ALIKE * middle
         if middle >= LEAST and high - low <= ALIKE * middle and as_ever:
             sent = len(at) * period / max(int(at[-1] - at[0]), 1)
             return Limit(float(middle), period, sent, cut_off=False)
