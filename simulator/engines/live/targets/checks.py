@@ -133,7 +133,8 @@ def _name(target: Target, step: str, name: str, known: set[str], key: Key) -> It
     elif name not in known:
         elsewhere = _captured_elsewhere(target, step, name)
         wanted = f"one of the names that {step} knows: {listed(sorted(known))}"
-        yield Broken(key, f"the unknown name {{{name}}}", wanted, nearest(name, known) or elsewhere)
+        begun = next((f"did you mean {each}?" for each in sorted(known) if len(name) > 2 and each.startswith(name)), "")
+        yield Broken(key, f"the unknown name {{{name}}}", wanted, elsewhere or nearest(name, known) or begun)
 
 
 def _captured_elsewhere(target: Target, step: str, name: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from simulator.engines.live.targets.guess import TEXTS, name_of
 from simulator.engines.live.targets.openapi import Json, Spec
+from simulator.scenario.source import UNPRINTABLE
 
 DEEPEST = 4
 """How deep objects in a body are written out."""
@@ -44,7 +45,7 @@ def _array(spec: Spec, schema: Json, known: set[str], start: str, *, needed: boo
     if name:
         yield f"{start} ['{{{name}}}']"
     elif needed:
-        yield f"{start} []  # fill in: list of {items.get('type') or 'values'}"
+        yield f"{start} []  # fill in: list of {remark(items.get('type') or 'values')}"
 
 
 def _duty(key: str, schema: Json, step: str) -> str:
@@ -62,7 +63,7 @@ def _value(key: str, schema: Json, name: str) -> str:
     """What stands for a key, and a remark."""
     words = [str(each) for each in schema.get("enum") or ()]
     if name == "verdict" and words and "genuine" not in words:
-        return f"{scalar(words[0])}  # fill in: one of {', '.join(words[:10])}; see when: in the guide"
+        return f"{scalar(words[0])}  # fill in: one of {remark(', '.join(words[:10]))}; see when: in the guide"
     if name:
         return f"'{{{name}{'?' if name == 'number' else ''}}}'"
     if re.fullmatch(TEXTS, key.lower()) and schema.get("type", "string") == "string" and not words:
@@ -70,7 +71,7 @@ def _value(key: str, schema: Json, name: str) -> str:
     if len(words) == 1:
         return scalar(words[0])
     made, said = _made(schema)
-    return f"{made}  # fill in: {said}"
+    return f"{made}  # fill in: {remark(said)}"
 
 
 def _made(schema: Json) -> tuple[str, str]:
@@ -92,15 +93,15 @@ def _made(schema: Json) -> tuple[str, str]:
 
 
 def scalar(text: str) -> str:
-    """A text as YAML has it, in quotes where it would be something else without."""
-    line = " ".join(text.split())
-    if (
-        re.fullmatch(r"[A-Za-z_.][\w .+/()\[\]=-]*", line)
-        and line.lower() not in {"null", "yes", "no"}
-        and not line.endswith(" ")
-    ):
-        return line.replace("{", "{{").replace("}", "}}")
-    if re.fullmatch(r"-?(0|[1-9][0-9]*)([.][0-9]+)?", line):
+    """A text as YAML has it, in quotes where it would be something else without; its braces are no template's."""
+    line = remark(text).replace("{", "{{").replace("}", "}}")
+    if re.fullmatch(r"[A-Za-z_.][\w .+/()=-]*", line, re.ASCII) and line.lower() not in {"null", "yes", "no", "true"}:
         return line
-    escaped = line.replace("'", "''").replace("{", "{{").replace("}", "}}")
-    return f"'{escaped}'"
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,15})([.][0-9]+)?", line):
+        return line
+    return "'" + line.replace("'", "''") + "'"
+
+
+def remark(text: object, longest: int = 200) -> str:
+    """A text that may stand in one line of a file."""
+    return " ".join(UNPRINTABLE.sub(" ", str(text)[:longest]).split())

@@ -89,8 +89,10 @@ RequestLine = Annotated[
 ]
 JsonBody = Annotated[Body, PlainValidator(parse_body), WithJsonSchema({"title": "JSON body"})]
 StatusKey = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^({STATUS})$"})]
-Texts = Annotated[
-    tuple[str, ...], BeforeValidator(as_list, json_schema_input_type=str | list[str]), Field(min_length=1)
+StateName = Annotated[State, WithJsonSchema({"title": "state", "enum": list(State)})]
+Word = Annotated[str, WithJsonSchema({"title": "word", "type": ["string", "number", "boolean"]})]
+Words = Annotated[
+    tuple[Word, ...], BeforeValidator(as_list, json_schema_input_type=Word | list[Word]), Field(min_length=1)
 ]
 
 
@@ -136,15 +138,15 @@ class Request(Model):
     """The body as a form."""
     text: TemplateText | None = None
     """The body as it is; write {{ and }} for braces."""
-    when: dict[str, Texts] = Field(default={})
+    when: dict[str, Words] = Field(default={})
     """Only sent where a name has one of these values: {verdict: genuine}."""
-    unless: dict[str, Texts] = Field(default={})
+    unless: dict[str, Words] = Field(default={})
     """Not sent where a name has one of these values: {number: ''}."""
     expect: dict[StatusKey, Result] = Field(default={})
     """What each status means: {201: queued, 403: blocked, 503: busy}, or where the reply says it: {200: json .state}.
 
     Any other status is a failure. 2xx stands for all of 200 to 299; done means that the step took its normal course."""
-    states: dict[str, State] = Field(default={})
+    states: dict[str, StateName] = Field(default={})
     """What the target's own words for a state mean, where expect looks for one in the reply: {waiting: queued}."""
     capture: dict[str, PickText] = Field(default={})
     """Names for later requests and where their values stand in the reply: {id: json .data.id}."""
@@ -189,7 +191,7 @@ class Target(Model):
     """How long to wait for a reply, in real time."""
     log_in: Requests | None = None
     """Sent once before the first step; what it captures is known to every step."""
-    log_in_again: Texts = ("401",)
+    log_in_again: Words = ("401",)
     """Statuses by which the target says that the log-in no longer holds: it is done again, then the request."""
     check: Requests | None = None
     """Before the first call: whether the target is there."""

@@ -60,7 +60,7 @@ class Spec:
     def title(self) -> str:
         """What the API is called."""
         info = self._mapping(self.tree.get("info"))
-        return " ".join(f"{info.get('title') or 'an API'} {info.get('version') or ''}".split())
+        return " ".join(f"{info.get('title') or ''} {info.get('version') or ''}".split()) or "an API"
 
     @property
     def prefix(self) -> str:

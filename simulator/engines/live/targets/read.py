@@ -5,6 +5,7 @@ The way is that of a scenario: text, nodes, nodes without what no file may hold,
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic_core import PydanticCustomError
@@ -29,7 +30,10 @@ def load_target(path: Path) -> Target:
 
 def target_of(text: str, file: str) -> Target:
     """The target in the text of a file."""
-    root, faults = read_nodes(text, file)
+    try:
+        root, faults = read_nodes(text, file)
+    except BadInput as error:
+        raise BadInput(_with_quotes(fault, text) for fault in error.faults) from None
     bare = list(_bare_names(root, text))
     for node in bare:
         node.faulty = True
@@ -104,9 +108,23 @@ def _brace_fault(node: Node, file: str) -> Fault | None:
     return None
 
 
+def _with_quotes(fault: Fault, text: str) -> Fault:
+    """A fault of YAML's grammar where a template, or a question mark, stands without quotes."""
+    lines = text.splitlines()
+    line = lines[fault.line - 1] if 0 < fault.line <= len(lines) else ""
+    found = re.search(rf"(?<![\w'\"{{])\{{{NAME}[?]?\}}|[\w\]][?](?=[\s,}}])", re.sub("'[^']*'|\"[^\"]*\"", "", line))
+    hint = "put a text with {names} or a question mark in quotes, such as '{number?}'"
+    return replace(fault, hint=hint) if found else fault
+
+
 def _placed(broken: Broken, root: Node, file: str) -> Fault:
-    """The fault of what does not hold, at its key or its value."""
+    """The fault of what does not hold, at its key, its value, or the text of a body that it speaks of."""
     above, node = locate(root, broken.key[:-1])[-1], locate(root, broken.key)[-1]
-    about_key = broken.given.startswith("the key ") and above.key(str(broken.key[-1]))
-    at = about_key or node
+    name = re.search(r"\{[\w.-]+\}", broken.given)
+    about_key = broken.given.startswith(("the key ", "the name ")) or (name and broken.key[-2] in {"when", "unless"})
+    if name and node.kind != "text":
+        node = next(
+            (each for each in walk(node) if re.search(rf"\{{{re.escape(name[0][1:-1])}[?]?\}}", each.text)), node
+        )
+    at = (above.key(str(broken.key[-1])) if about_key else None) or node
     return Fault(broken.wanted, broken.given or given_of(node), node.label, file, at.line, at.column, broken.hint)

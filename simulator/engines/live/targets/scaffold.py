@@ -7,8 +7,9 @@ author can know.
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
-from simulator.engines.live.targets.filling import properties, scalar
+from simulator.engines.live.targets.filling import properties, remark, scalar
 from simulator.engines.live.targets.guess import name_of, steps_of
 from simulator.engines.live.targets.model import STEPS
 from simulator.engines.live.targets.names import KNOWN
@@ -67,7 +68,6 @@ class _Writer:
         operations = spec.operations()
         self.steps = steps_of(operations)
         self.queue = "next_call" in self.steps
-        self.captured: set[str] = set()
         self.settings: dict[str, str] = {}
         self.count = len(operations)
 
@@ -82,17 +82,17 @@ class _Writer:
         yield from steps
 
     def _head(self) -> Iterator[str]:
-        yield f"# A target for siaga, from {self.spec.file} ({self.count} operations)."
+        yield f"# A target for siaga, from {remark(self.spec.file)} ({self.count} operations)."
         yield "# Read every line marked guess, and put a value where it says fill in; see docs/guides/targets.md."
         yield "target:"
-        yield f"  title: {scalar(self.spec.title)}"
+        yield f"  title: {scalar(remark(self.spec.title) or 'an API')}"
         if self.queue:
             yield "  queue: yes                 # guess: call-takers fetch their calls"
 
     def _settings(self) -> Iterator[str]:
         if self.settings:
             yield "  settings:"
-            yield from (f"    {name}: '1'  # fill in: {said}" for name, said in self.settings.items())
+            yield from (f"    {name}: '1'  # fill in: {remark(said)}" for name, said in self.settings.items())
 
     def _logs_in(self) -> bool:
         """Whether a log-in brings the token that is shown."""
@@ -113,7 +113,7 @@ class _Writer:
                 yield "  headers:"
                 yield f"    {line}"
                 return
-            yield f"  # fill in: how {name} is shown, by {{key.intake}}, {{key.desk}} or {{key.supervisor}}"
+            yield f"  # fill in: how {remark(name)} is shown, by {{key.intake}}, {{key.desk}} or {{key.supervisor}}"
 
     def _header(self, scheme: Json) -> str:
         kind = scheme.get("type")
@@ -133,10 +133,11 @@ class _Writer:
         if operation is None:
             yield from self._lacking(step)
             return
-        known = {*KNOWN[step], "now", *self.captured} - ({"id"} if step == "ring" else set())
+        known = {*KNOWN[step], "now"} - ({"id"} if step == "ring" else set())
         yield ""
         yield f"  {step}:"
-        yield f"    send: {operation.method} {self._path(step, operation, known)}  # guess: {_reason(operation)}"
+        line = f"{operation.method} {self._path(step, operation, known)}"
+        yield f"    send: {line}  # guess: {remark(operation.words, 70) or 'by its path'}"
         yield from self._body(step, operation, known)
         yield from self._expect(step, operation)
 
@@ -150,17 +151,24 @@ class _Writer:
             yield "  # fill in: verdict, if the target is told what a call was: send: POST /calls/{id}/verdict"
 
     def _path(self, step: str, operation: Operation, known: set[str]) -> str:
-        path = self.spec.prefix + re.sub(
-            r"\{([^{}]*)\}", lambda found: self._input(step, found[1], known), operation.path
+        parts = re.split(r"\{([^{}]*)\}", self.spec.prefix + operation.path)
+        path = "".join(
+            self._input(step, part, known) if nth % 2 else quote(part, safe="/:@!$&()*+,;=~-._%")
+            for nth, part in enumerate(parts)
         )
-        path = re.sub(r"\s", "%20", path)
-        wanted = [each for each in operation.parameters if each.get("in") == "query"]
-        pairs = []
-        for each in wanted:
-            name, key = name_of(str(each["name"]), known), str(each["name"])
-            if str(each.get("required")).lower() == "true" or name == "wait_s":
-                pairs.append(f"{key}={{{name}}}" if name else f"{key}={self._input(step, key, set())}")
+        pairs = [
+            pair
+            for each in operation.parameters
+            if each.get("in") == "query" and (pair := self._pair(step, each, known))
+        ]
         return path + ("?" + "&".join(pairs) if pairs else "")
+
+    def _pair(self, step: str, parameter: Json, known: set[str]) -> str:
+        """A parameter of the query that must not lack, or says how long to wait."""
+        key = str(parameter["name"])
+        name = name_of(key, known)
+        needed = str(parameter.get("required")).lower() == "true" or name == "wait_s"
+        return f"{quote(key, safe='')}={f'{{{name}}}' if name else self._input(step, key, set())}" if needed else ""
 
     def _input(self, step: str, given: str, known: set[str]) -> str:
         """The name that stands for a parameter; a setting where siaga has none."""
@@ -168,7 +176,8 @@ class _Writer:
         if not name and "id" in known and re.search(r"id|key|number|call", given.lower()):
             name = "id"
         if not name:
-            name = "my_" + (re.sub(r"\W+", "_", given).strip("_").lower() or "parameter")
+            plain = re.sub(r"\W+", "_", given, flags=re.ASCII).strip("_").lower()[:40]
+            name = "my_" + (plain or "parameter")
             self.settings.setdefault(name, f"{given}, of {step}")
         return f"{{{name}}}"
 
@@ -220,7 +229,6 @@ class _Writer:
         if step == "listed" and "action" in (self._schema(reply).get("properties") or {}):
             picks["action"] = "json .action"
         if picks:
-            self.captured |= set(picks)
             left = "" if step != "next_call" or path else "  # fill in: where the reply has what ring sent as reference"
             yield f"    capture: {{{', '.join(f'{name}: {scalar(pick)}' for name, pick in picks.items())}}}{left}"
 
@@ -239,7 +247,3 @@ class _Writer:
         content = reply.get("content")
         kind = next((each for each in content if "json" in each), "") if isinstance(content, dict) else ""
         return self.spec.schema((content or {}).get(kind, {}).get("schema")) if kind else {}
-
-
-def _reason(operation: Operation) -> str:
-    return " ".join(operation.words.split())[:70] or "its path"
