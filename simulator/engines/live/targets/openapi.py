@@ -102,7 +102,7 @@ class Spec:
         return self._whole(part, 0)
 
     def _whole(self, part: Any, depth: int) -> Json:
-        found = dict(self.resolved(part))
+        found = _sound(self.resolved(part))
         if depth > DEEPEST:
             return found
         for each in self._list(found.pop("allOf", None)):
@@ -112,10 +112,6 @@ class Spec:
             choices = [self._whole(each, depth + 1) for each in self._list(found.pop(key, None))[:20]]
             told = [each for each in choices if each.get("type") != "null"]
             found = {**(told[0] if told else {}), **found}
-        if not isinstance(found.get("properties", {}), dict):
-            del found["properties"]
-        if isinstance(found.get("type"), list):
-            found["type"] = next((each for each in found["type"] if each != "null"), "string")
         return found
 
     def _operation(self, method: str, path: str, shared: Json, own: Json) -> Operation:
@@ -162,6 +158,21 @@ class Spec:
     @staticmethod
     def _list(part: Any) -> list[Any]:
         return part if isinstance(part, list) else []
+
+
+def _sound(schema: Json) -> Json:
+    """A schema without what has no meaning: properties that are no mapping, words that are none, several types."""
+    found = dict(schema)
+    for key, kind in (("properties", dict), ("required", list), ("enum", list)):
+        if not isinstance(found.get(key, kind()), kind):
+            del found[key]
+    for key in ("required", "enum"):
+        if key in found:
+            found[key] = [str(each) for each in found[key] if isinstance(each, (str, int, float)) and each != ""]
+    kinds = found.get("type")
+    told = [str(each) for each in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(each, str)]
+    found["type"] = next((each for each in told if each != "null"), "null" if told else None)
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _joined(first: Json, second: Json) -> Json:
