@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.engines.live.contract import Client, DispatchUser, Heard, Response, Ring, State
+from simulator.engines.live.targets.session import Session
 from simulator.scenario.units import SECOND
 
 NUMBER = "+999000000000"
@@ -22,6 +23,8 @@ BLOCKED_FOR = 60.0
 SHOWN = 600
 """Most characters of a body that are shown."""
 HIDDEN = "***"
+LEAST_SECRET = 6
+"""Shorter texts that a log-in brought are no tokens."""
 _SECRET_HEADER = re.compile(r"authorization|cookie|key|token|secret|signature", re.IGNORECASE)
 _SECRET_FIELD = re.compile(
     r"""("[^"]*(?:token|secret|password|passwd|api_?key)[^"]*"\s*:\s*)("(?:[^"\\]|\\.)*")""", re.IGNORECASE
@@ -88,6 +91,8 @@ class _Listening:
 
     client: Client
     secrets: tuple[str, ...]
+    session: Session | None
+    """Where a target in a file keeps what its log-in brought."""
     heard: list[Exchange] = field(default_factory=list)
 
     def request(self, method: str, path: str, **more: Any) -> Response:
@@ -129,7 +134,8 @@ class _Listening:
         return f"a web page of {len(text):,} characters" + (f", {' '.join(title[1].split())!r}" if title else "")
 
     def _hidden(self, text: str) -> str:
-        for secret in self.secrets:
+        brought = tuple(str(each) for each in self.session.kept.values()) if self.session else ()
+        for secret in (*self.secrets, *(each for each in brought if len(each) >= LEAST_SECRET)):
             text = text.replace(secret, HIDDEN)
         return text
 
@@ -210,7 +216,7 @@ class _Trial:
 
     def _someone(self) -> DispatchUser:
         secrets = tuple(sorted((key for key in self.keys.values() if key), key=len, reverse=True))
-        return self.user(_Listening(self.client(), secrets), self.keys)
+        return self.user(_Listening(self.client(), secrets, getattr(self.user, "session", None)), self.keys)
 
     def _call(self, number: int) -> Ring:
         at = datetime.now().astimezone().isoformat(timespec="seconds")

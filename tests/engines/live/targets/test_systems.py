@@ -4,15 +4,16 @@ In the ordinary suite with replies that were recorded, each given only to the ve
 ``-m systems`` at the systems themselves (docs/guides/ticketscad.md and ranger-ims.md say how to start them).
 """
 
+import json
 import re
 import time
 
 import pytest
 
-from simulator.engines.live.contract import DispatchUser
+from simulator.engines.live.contract import DispatchUser, State
 from simulator.engines.live.targets.plain_client import PlainClient
 from simulator.engines.live.targets.trial import lines_of, try_target
-from tests.engines.live.targets.plays import PLAYS, Play
+from tests.engines.live.targets.plays import PLAYS, Play, ring_of
 from tests.engines.live.targets.recordings import FOLDER, ROLES, RUN, Recorded, class_of, recorded
 from tests.engines.live.targets.systems import KEYS, client_for, keys_of, quieten, url_of
 
@@ -66,3 +67,17 @@ def test_a_trial_understands_every_step_of_the_system(target: str) -> None:
     tried = try_target(class_of(play), lambda: PlainClient(url_of(target)), keys_of(target))
     assert lines_of(tried)[-1] == f"all {len(tried)} steps are understood"
     assert not any(secret in "\n".join(lines_of(tried)) for secret in keys_of(target).values())
+
+
+def test_a_call_taker_who_was_too_late_finds_nothing() -> None:
+    """The reply is TicketsCAD's own, recorded as two claimed one call."""
+    [play] = [each for each in PLAYS if each.name == "a prank that is taken"]
+    exchanges = recorded(play)
+    claim = next(nth for nth, each in enumerate(exchanges) if "action=claim" in each["request"])
+    late = {"success": False, "reason": "already_claimed", "claimed_by_name": "admin", "state": "claimed"}
+    client = Recorded([*exchanges[:claim], {**exchanges[claim], "reply": json.dumps(late)}])
+    desk = class_of(play)(client, {role: f"{role.upper()}-KEY" for role in ROLES})
+    desk.ring(ring_of(RUN, 8))
+    desk.sign_on(0)
+    assert desk.next_call(0, 0.0).state is State.NOTHING
+    assert client.done
