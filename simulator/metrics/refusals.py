@@ -90,10 +90,10 @@ def _limited(tries: Tries, refused: Flags, retry_after: str) -> Iterator[str]:
 def said_of(limit: Limit) -> str:
     """A limit in words."""
     if limit.period == 0:
-        return f"it took {limit.count:,.0f} and then none for the rest of the run"
+        return f"it took {limit.count:,.0f} calls and then none for the rest of the run"
     each = {SECOND: "a second", MINUTE: "a minute", HOUR: "an hour"}.get(limit.period, f"every {_time(limit.period)}")
-    how = f", cut off within each {_time(limit.period)}" if limit.cut_off else ""
-    return f"it took about {limit.count:,.0f} {each} from this address, of {limit.sent:,.0f} sent{how}"
+    how = f", the first of each {_time(limit.period)}, then none until it was over" if limit.cut_off else ""
+    return f"it took about {limit.count:,.0f} calls {each} from this address, of {limit.sent:,.0f} sent{how}"
 
 
 def _outage(tries: Tries, failed: Flags) -> str:

@@ -122,7 +122,7 @@ def test_a_quota_that_is_used_up_is_said_to_be_one() -> None:
     at = arrivals(20, 100)
     taken = np.arange(len(at)) < 1000
     [said] = explain(tries(at, taken))
-    assert "it took 1,000 and then none for the rest of the run: a rate limit, not a lack of capacity" in said
+    assert "it took 1,000 calls and then none for the rest of the run: a rate limit, not a lack of capacity" in said
 
 
 def test_a_rate_limit_is_told_from_capacity_and_with_the_genuine_callers_it_shut_out() -> None:
@@ -131,9 +131,9 @@ def test_a_rate_limit_is_told_from_capacity_and_with_the_genuine_callers_it_shut
     taken = through(at, fixed_window(600, MINUTE))
     [said] = explain(tries(at, taken, intent=intent), retry_after="60")
     assert re.match(
-        r"rate limit \(429\): 3,0\d\d of 6,\d\d\d calls; it took about 600 a minute from this address, ", said
+        r"rate limit \(429\): 3,0\d\d of 6,\d\d\d calls; it took about 600 calls a minute from this address, ", said
     )
-    assert "cut off within each 1 min: a rate limit, not a lack of capacity" in said
+    assert "the first of each 1 min, then none until it was over: a rate limit, not a lack of capacity" in said
     assert "it said to come back after 60 s" in said
     share = (~taken)[intent == 0].mean()
     assert f"{share:.0%} of genuine calls" in said
