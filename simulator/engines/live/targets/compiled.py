@@ -148,8 +148,17 @@ def compiled(target: Target, name: str) -> type[DispatchUser]:
         "has_queue": target.queue,
         "has_blocklist": bool(target.block or (target.applies_policy and target.listed)),
         "knows_policy": target.applies_policy,
+        "expects": expected(target),
     }
     return type(name, (TargetUser,), members)
+
+
+def expected(target: Target) -> frozenset[int]:
+    """The statuses that are answers: a client counts none of them as a failure, and follows no redirect among them."""
+    keys = {key for step in ("log_in", *STEPS) for request in target.requests(step) for key in request.expect}
+    again = target.log_in_again if target.log_in else ()
+    exact = {int(key) for key in (*keys, *again) if key.isdecimal()}
+    return frozenset(exact.union(*(range(100 * int(key[0]), 100 * int(key[0]) + 100) for key in keys if "x" in key)))
 
 
 def _heard(state: State, given: Mapping[str, Any]) -> Heard:

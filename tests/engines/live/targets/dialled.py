@@ -65,7 +65,9 @@ class Scripted:
     def request(self, method: str, path: str, **more: Any) -> Reply:
         data = more.get("data")
         body = data.decode() if isinstance(data, bytes) else data or ""
-        self.asked.append(Asked(method, path, body, more.get("headers") or {}, more.get("timeout"), more.get("name") or ""))
+        self.asked.append(
+            Asked(method, path, body, more.get("headers") or {}, more.get("timeout"), more.get("name") or "")
+        )
         if callable(self.replies):
             return self.replies(self.asked[-1])
         replies = list(self.replies)

@@ -429,3 +429,15 @@ def test_a_body_that_is_a_list_or_a_text_is_json_too() -> None:
         user, client = dial(f"ring: {{send: POST /c, json: {body}}}")
         user.ring(a_call())
         assert json.loads(client.asked[0].body) == sent
+
+
+def test_a_client_is_told_which_statuses_are_answers() -> None:
+    assert target_class(RING).expects == {201, 403, 503}
+    assert target_class(LOG_IN.replace("log_in:", "log_in_again: [401, 302]\n    log_in:")).expects == {
+        200,
+        201,
+        302,
+        401,
+    }
+    assert target_class("ring: {send: POST /c, expect: {2xx: done}}").expects == set(range(200, 300))
+    assert target_class("ring: {send: POST /c}").expects == frozenset()
