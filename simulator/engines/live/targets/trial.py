@@ -4,6 +4,7 @@ The number is one that no country has; where the target has a queue a second cal
 passwords are not shown.
 """
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -102,8 +103,8 @@ class _Listening:
         return response
 
     def _exchange(self, method: str, path: str, more: dict[str, Any], reply: Response, seconds: float) -> Exchange:
-        body = more.get("json") if more.get("data") is None else more["data"]
-        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else "" if body is None else str(body)
+        body = more.get("data") if more.get("json") is None else json.dumps(more["json"])
+        text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body or "")
         said = str(reply.error) if reply.status_code == 0 else reply.text or ""
         telling = {name: value for name, value in reply.headers.items() if re.search(_TELLING, name, re.IGNORECASE)}
         return Exchange(
@@ -212,7 +213,12 @@ class _Trial:
 
     def _rung(self, caller: DispatchUser, call: Ring) -> Tried:
         wanted = {State.QUEUED, State.MESSAGE} if self.user.has_queue else {State.ANSWERED}
-        return self._tried("ring", caller, lambda user: user.ring(call), wanted)
+        return self._tried("ring", caller, lambda user: self._ring(user, call), wanted)
+
+    def _ring(self, user: DispatchUser, call: Ring) -> Heard:
+        heard = user.ring(call)
+        call.id = heard.id or call.id
+        return heard
 
     def _someone(self) -> DispatchUser:
         secrets = tuple(sorted((key for key in self.keys.values() if key), key=len, reverse=True))
