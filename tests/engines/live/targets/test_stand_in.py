@@ -1,4 +1,4 @@
-"""From the description of an API to a target that works, with nobody's help: the stand-in knows nothing of siaga's file.
+"""From the description of an API to a target that works, with nobody's help: the stand-in knows nothing of the file.
 
 The trial is the one of `siaga load --try`.
 """
