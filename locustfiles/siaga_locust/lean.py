@@ -74,7 +74,7 @@ class Reply:
         """The body; unpacked where it came packed, though nobody asked for that."""
         if self.raw is None:
             return b""
-        if self.headers.get("content-encoding", "identity") in ("gzip", "deflate"):
+        if self.raw.packed:
             return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(self.raw.body, MOST_BODY)
         return self.raw.body
 
