@@ -82,8 +82,7 @@ class Lag:
         self.counts.note(int(seconds * 1e6))
         if seconds > self.most:
             self.late += 1
-        if seconds > self.longest:
-            self.longest = seconds
+        self.longest = max(self.longest, seconds)
 
     def add(self, packed: dict[str, Any]) -> None:
         """Add what another worker measured."""
