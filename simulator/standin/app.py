@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import compile_path
 
 from simulator.standin import routes_calls, routes_desks, routes_lists, routes_server, routes_tickets
 from simulator.standin.floor import Refused
@@ -78,6 +78,7 @@ async def _http(request: Request, error: Any) -> Response:
 
 
 def _allowed(request: Request) -> set[str]:
-    """The methods of every route of this path; the framework names those of the first one alone."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
-    return {method for route in routes for method in (getattr(route, "methods", None) or ())}
+    """The methods that the document has for this path; the framework names those of the first route alone."""
+    ways = request.app.openapi()["paths"].items()
+    path = request.scope["path"]
+    return {method.upper() for shape, has in ways if compile_path(shape)[0].match(path) for method in has} or {"GET"}
