@@ -144,7 +144,7 @@ def test_many_desks_and_callers_at_once_answer_every_call_just_once(
     assert len(answered) == calls - busy
 
 
-# -- by WebSocket --------------------------------------------------------------------------------------------------------
+# -- by WebSocket ----------------------------------------------------------------------------------------------------
 
 
 def dial(client: Client, desk: int, key: str = "desk-key") -> ClientConnection:
