@@ -159,7 +159,7 @@ class Floor:
 
     def hang_up(self, now: int, who: str, call: Call) -> None:
         """The caller leaves the queue or the message; one whom a desk has in hand is not lost."""
-        if call.state not in {State.MESSAGE, State.QUEUED, State.DIVERTED}:
+        if call.state not in {State.MESSAGE, State.QUEUED, State.DIVERTED} or call.id not in self.calls:
             raise Refused(f"the call can not be hung up: it is {call.state}", call.state)
         if call.state == State.QUEUED:
             self.waiting[_which(call)] -= 1
@@ -168,8 +168,8 @@ class Floor:
 
     def pass_back(self, now: int, who: str, call: Call, reference: str) -> Call:
         """The other line passes a diverted call back: it comes in anew, past the policy."""
-        if call.state != State.DIVERTED:
-            raise Refused(f"only a diverted call is passed back: it is {call.state}", call.state)
+        if call.state != State.DIVERTED or call.id not in self.calls:
+            raise Refused(f"only a diverted call is passed back, within a day: it is {call.state}", call.state)
         new = NewCall(reference, call.number, call.shown, True, call.place)
         self._over(call, State.PASSED_BACK, now)
         self._note(call, now, who, "pass back")

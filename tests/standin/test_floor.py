@@ -161,9 +161,10 @@ def test_a_diverted_call_takes_no_trunk_and_is_passed_back_once_past_the_policy(
 def test_a_diverted_call_is_not_remembered_for_ever() -> None:
     told = Told(rules=policy(divert(5)))
     told.floor.watch.judged(1, "prank", 0, 0)
-    for now in (1, 2, MOST_DELAY + 3):
-        told.ring(now, f"{1:016x}")
+    first, *_ = [told.ring(now, f"{1:016x}") for now in (1, 2, MOST_DELAY + 3)]
     assert list(told.floor.calls) == [3]
+    with pytest.raises(Refused, match="within a day"):
+        told.floor.pass_back(MOST_DELAY + 4, "intake", first, "back")
 
 
 @pytest.mark.parametrize("acting, ending", [(challenge(5), State.SCREENED), (warn(5), State.ABANDONED)])
