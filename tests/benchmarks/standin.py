@@ -3,7 +3,8 @@
 A server process is pinned to one core, and a generator of intakes, each with a reference and a number of its own, to
 another: at a steady rate over many connections, latency counted from the intended moment; then as fast as it goes,
 over as many. Reported: acknowledged a second, latency, CPU of the server's process an intake (all its threads, the
-one that writes to disk included). The database is a new SQLite file each time.
+one that writes to disk included), and how much of the time its main thread was ready to run and had to wait for the
+core: on a machine that others use too, that wait is in the latencies. The database is a new SQLite file each time.
 """
 
 import argparse
@@ -25,6 +26,11 @@ BODY = b'{"reference":"%s-%d","number":"+999%09d"}'
 HEAD = (
     b"POST /v1/calls HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: intake-key\r\nContent-Type: application/json\r\n"
     b"Content-Length: %d\r\n\r\n"
+)
+HEADINGS = (
+    "| intended a second | acknowledged a second | p50 ms | p99 ms | worst ms | CPU µs an intake "
+    "| waited for its core % |\n"
+    "|---|---|---|---|---|---|---|\n"
 )
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -48,6 +54,7 @@ class Figures:
     p99: float
     worst: float
     cpu_us: float
+    waited: float
 
 
 class Intake(asyncio.Protocol):
@@ -151,9 +158,9 @@ def measured(load: Load, core: int, database: str | None) -> Figures:
 
 def _loaded(load: Load, pid: int, port: int) -> Figures:
     generator = Generator(load, f"{time.time_ns():x}")
-    before = _cpu(pid)
+    before, waited = _cpu(pid), _waited(pid)
     uvloop.run(generator.run(port))
-    used = _cpu(pid) - before
+    used, waited = _cpu(pid) - before, _waited(pid) - waited
     assert not generator.refused, f"{generator.refused} refused"
     latencies = sorted(each * 1000 for each in generator.latencies)
     count = len(latencies)
@@ -164,6 +171,7 @@ def _loaded(load: Load, pid: int, port: int) -> Figures:
         latencies[count * 99 // 100],
         latencies[-1],
         used / count * 1e6,
+        waited / load.seconds * 100,
     )
 
 
@@ -171,6 +179,11 @@ def _cpu(pid: int) -> float:
     """CPU seconds of a process so far, all its threads."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", maxsplit=1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _waited(pid: int) -> float:
+    """Seconds that its main thread was ready to run, and had no core."""
+    return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
 
 
 def main() -> None:
@@ -184,8 +197,7 @@ def main() -> None:
     parser.add_argument("--database", help="an empty PostgreSQL database, by URL; a new SQLite file each time without")
     asked = parser.parse_args()
     os.sched_setaffinity(0, set(range(os.cpu_count() or 1)) - {asked.core} or {asked.core})
-    sys.stdout.write("| intended a second | acknowledged a second | p50 ms | p99 ms | worst ms | CPU µs an intake |\n")
-    sys.stdout.write("|---|---|---|---|---|---|\n")
+    sys.stdout.write(HEADINGS)
     for rate in asked.rates:
         load = Load(asked.connections, asked.seconds, rate)
         rounds = [measured(load, asked.core, asked.database) for _ in range(asked.rounds)]
