@@ -37,6 +37,7 @@ class StandIn(DispatchUser):
     """A caller or a call-taker at `siaga serve`."""
 
     has_queue = has_blocklist = knows_policy = True
+    expects = frozenset({MAY_NOT, NOT_FOUND, CONFLICT, BUSY})
 
     def check(self, speed: float) -> Heard:
         """It is a stand-in, and its clock goes as fast."""
