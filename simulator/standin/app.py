@@ -11,8 +11,8 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 
 from simulator.standin import routes_calls, routes_desks, routes_lists, routes_server, routes_tickets
+from simulator.standin.book import Refused
 from simulator.standin.database import said
-from simulator.standin.floor import Refused
 from simulator.standin.journal import Broken
 from simulator.standin.limits import Limits
 from simulator.standin.replies import Unable, problem

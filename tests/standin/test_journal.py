@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 
 from simulator.standin import database as tables
+from simulator.standin.book import Entry
 from simulator.standin.calls import Call
 from simulator.standin.database import open_database
-from simulator.standin.floor import Entry
 from simulator.standin.journal import Broken, Journal
 from simulator.standin.numbers import Numbers
 from tests.standin.servers import SECRET, serving
