@@ -42,11 +42,15 @@ def rates(rounds: int, share: float) -> str:
             plan = made(evenly(rate / 2, seconds))
             seen = [at_rate(plan, url, client, seconds) for _ in range(rounds)]
             rows.append((client, *_row(seen)))
-    return table("Rates", ("client", "requests a second", "p99 lag, ms", "share of a core", "µs of CPU a request"), rows)
+    return table(
+        "Rates", ("client", "requests a second", "p99 lag, ms", "share of a core", "µs of CPU a request"), rows
+    )
 
 
 def _row(seen: list[Rate]) -> tuple[str, ...]:
-    requests, p99, busy, each = (median(values) for values in zip(*((r.requests, r.p99, r.busy, r.microseconds) for r in seen), strict=True))
+    requests, p99, busy, each = (
+        median(values) for values in zip(*((r.requests, r.p99, r.busy, r.microseconds) for r in seen), strict=True)
+    )
     return f"{requests:.0f}", f"{p99:.1f}", f"{busy:.0%}", f"{each:.0f}"
 
 

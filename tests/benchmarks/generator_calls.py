@@ -11,7 +11,9 @@ class Telling(DispatchUser):
         return self._tell("/v1/calls", "POST /v1/calls", said, State.ANSWERED)
 
     def verdict(self, call: Ring, verdict: str) -> Heard:
-        return self._tell(f"/v1/calls/{call.id}/verdict", "POST /v1/calls/{id}/verdict", {"verdict": verdict}, State.ENDED)
+        return self._tell(
+            f"/v1/calls/{call.id}/verdict", "POST /v1/calls/{id}/verdict", {"verdict": verdict}, State.ENDED
+        )
 
     def _tell(self, path: str, name: str, said: dict[str, str], done: State) -> Heard:
         headers = {"X-API-Key": self.key_of("intake")}

@@ -63,7 +63,9 @@ def at_rate(plan: Plan, url: str, client: str, seconds: float) -> Rate:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plan.write(folder / "plan.siaga")
-        subprocess.run(pinned(_command(folder, url, client)), env=environment(), cwd=folder, capture_output=True, check=False)
+        subprocess.run(
+            pinned(_command(folder, url, client)), env=environment(), cwd=folder, capture_output=True, check=False
+        )
         summary = json.loads((folder / "summary.json").read_text())
     cpu, requests = summary["cpu_s"]["max"], summary["requests"]
     return Rate(requests / seconds, summary["lag"]["p99_ms"], cpu / seconds, cpu / requests * 1e6)
@@ -94,7 +96,12 @@ def resident(plan: Plan, client: str, calls: int, *, after: float = 0.0) -> Resi
         folder = Path(name)
         plan.write(folder / "plan.siaga")
         options = ("--sockets", str(max(calls, 1) + 100), "--timeout", "120s")
-        about: dict[str, Any] = {"env": environment(), "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        about: dict[str, Any] = {
+            "env": environment(),
+            "cwd": folder,
+            "stdout": subprocess.DEVNULL,
+            "stderr": subprocess.DEVNULL,
+        }
         with subprocess.Popen(_command(folder, url, client, *options), **about) as process:
             try:
                 return _watched(process.pid, folder / "status.json", calls)
