@@ -6,11 +6,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import simulator
 from siaga_locust.options import SCENARIO
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.tables.plan import NoPlan, Plan
 
-AN_HOUR = "1h"
+STRETCH = "6h"
+"""How much of the shipped scenario is played where nothing is asked for: a few calls, to see that all is well."""
 
 
 def plan_for(options: Any) -> Plan:
@@ -23,6 +25,13 @@ def plan_for(options: Any) -> Plan:
         return _read(drawn, "")
 
 
+def shipped(name: str) -> Path:
+    """The file of a scenario that ships: inside an installed package, or at the top of a checkout."""
+    package = Path(simulator.__file__ or "").parent
+    inside = package / "shipped" / "scenarios"
+    return (inside if inside.is_dir() else package.parent / "scenarios") / f"{name}.yaml"
+
+
 def _read(path: Path, given: str) -> Plan:
     try:
         return Plan.read(path)
@@ -32,9 +41,17 @@ def _read(path: Path, given: str) -> Plan:
 
 
 def _draw(options: Any, drawn: Path) -> None:
-    asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else AN_HOUR)}
+    asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else STRETCH)}
     asked |= {"--policy": options.policy, "--seed": options.seed, "--speed": options.speed, "--scale": options.scale}
-    command = [sys.executable, "-m", "simulator.cli", "load", options.scenario or SCENARIO, "--draw", str(drawn)]
+    command = [
+        sys.executable,
+        "-m",
+        "simulator.cli",
+        "load",
+        options.scenario or str(shipped(SCENARIO)),
+        "--draw",
+        str(drawn),
+    ]
     command += [word for name, value in asked.items() if value != "" for word in (name, str(value))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
