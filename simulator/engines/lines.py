@@ -43,7 +43,7 @@ class OtherLine:
         """How long it takes to answer this caller (µs)."""
         line = self._lines[attempt.rule]
         assert line
-        return _delay(line[0], self._plan.passback_delay[attempt.row])
+        return _delay(line[0], int(self._plan.passback_delay[attempt.row]))
 
     def passes_back(self, attempt: Attempt) -> bool:
         """Whether it passes this call back, once it has answered."""

@@ -10,12 +10,27 @@ A target without a queue, which only records calls, answers ``ANSWERED`` to ``ri
 and `verdict` ends it on the caller's side. Nothing here knows Locust: a step sees a ``client`` of the same shape.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+from simulator.tables.exchanges import Trouble
 from simulator.tables.outcomes import Action
+
+__all__ = [
+    "Action",
+    "Client",
+    "DispatchUser",
+    "Fault",
+    "Heard",
+    "Response",
+    "Ring",
+    "State",
+    "Trouble",
+    "failed",
+    "fault_of",
+]
 
 
 class State(StrEnum):
@@ -43,21 +58,6 @@ class State(StrEnum):
     """The target could not do it, or did not answer: see `Fault`."""
 
 
-class Trouble(StrEnum):
-    """What went wrong with a step, in the words of reports."""
-
-    REFUSED = "connection refused"
-    LOST = "connection lost"
-    TIMEOUT = "no answer in time"
-    TLS = "TLS error"
-    KEY = "wrong key"
-    RATE = "rate limit (429)"
-    SERVER = "server error (5xx)"
-    STATUS = "unexpected status"
-    GARBAGE = "reply not understood"
-    TARGET = "error in the target's own code"
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What went wrong: its kind, the HTTP status (0: none came), and the words of whoever noticed."""
@@ -73,6 +73,7 @@ class Heard:
 
     id         the target's own name of the call, for later steps
     reference  of the call that a call-taker was given: the `Ring.reference` that the target was told
+    number     that it shows, where the target says so
     action     what the policy did, and ``rule`` which rule of it; -1: the target does not say
     after      microseconds of simulated time: the length of the message, or until the other line answers
     fault      why a step FAILED
@@ -81,6 +82,7 @@ class Heard:
     state: State
     id: str = ""
     reference: str = ""
+    number: str = ""
     action: Action = Action.ACCEPT
     rule: int = -1
     after: int = 0
@@ -119,12 +121,13 @@ class Ring:
     """What a target in YAML captured from replies (`capture:`), for later steps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """What the target's blocklist says of a number: the action in force; ACCEPT for none."""
+COUNTRY = "+999"
+"""No country has this code, so that nothing a target does with a number can reach a person."""
 
-    action: Action = Action.ACCEPT
-    rule: int = -1
+
+def shown(number: int) -> str:
+    """A number of the plan as a target sees it; '' withheld."""
+    return f"{COUNTRY}{number:09d}" if number >= 0 else ""
 
 
 class Response(Protocol):
@@ -216,9 +219,9 @@ class DispatchUser:
         """Talk is over, and the call was taken for ``verdict`` (genuine, enquiry, prank, silent): ENDED, FAILED."""
         return Heard(State.ENDED)
 
-    def listed(self, number: str) -> Listing:
-        """What the target's blocklist says of a number."""
-        return Listing()
+    def listed(self, number: str) -> Heard:
+        """What the target's blocklist says of a number: DONE with the action in force, ACCEPT for none; FAILED."""
+        return Heard(State.DONE)
 
     def block(self, number: str, seconds: float) -> Heard:
         """Put a number on the target's blocklist for so long (inf: for ever)."""
@@ -254,3 +257,11 @@ def _trouble(error: BaseException | None) -> Trouble:
     if isinstance(error, TimeoutError) or "timed out" in str(error).lower() or "Timeout" in name:
         return Trouble.TIMEOUT
     return Trouble.LOST
+
+
+def guarded(step: Callable[..., Heard], *about: object, **named: object) -> Heard:
+    """What a step says; an error in the target's own code is a fault of the target's, and the run goes on."""
+    try:
+        return step(*about, **named)
+    except Exception as error:
+        return failed(Trouble.TARGET, 0, f"{type(error).__name__}: {error}")
