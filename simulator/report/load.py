@@ -118,7 +118,8 @@ def facts(done: Load) -> Iterator[str]:
     yield f"{calls} of {span(done.drawn.plan.calls.length)} from {start:%a %d %b %Y %H:%M}, seed {settings.seed}"
     yield f"at {done.document['host']} ({done.ask.door.target}), {pace(settings.speed, settings.scale)}"
     shifts = ", ".join(f"{shift.name} {shift.call_takers}" for shift in scenario.floor.shifts) or "none"
-    yield f"policy: {scenario.policy.title}; call-takers: {shifts}"
+    yield f"policy: {scenario.policy.title}"
+    yield f"call-takers: {shifts}; {scenario.floor.trunks} trunks in the scenario"
 
 
 def pace(speed: float, scale: float) -> str:
