@@ -343,6 +343,43 @@ def facts(
             print_facts(rows, sys.stdout, as_json=as_json)
 
 
+@app.command()
+def serve(
+    scenario: Annotated[
+        Path | None,
+        typer.Argument(metavar="[SCENARIO]", help="Serve with the policy and the trunks of a scenario file."),
+    ] = None,
+    policy: PolicyName = None,
+    trunks: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="Lines: the scenario's; 30 (assumed) without one.")
+    ] = None,
+    speed: Annotated[
+        float, typer.Option(min=0.001, max=100_000, help="How fast the server's clock goes: 60, a minute a second.")
+    ] = 1.0,
+    host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="The port; 0: any that is free.")] = 8112,
+    database: Annotated[
+        str | None,
+        typer.Option(metavar="FILE|URL", help="A file (SQLite) or postgresql://...; a new temporary file without."),
+    ] = None,
+    keys: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="API keys: ROLE NAME KEY a line; see docs/guides/serve.md.")
+    ] = None,
+) -> None:
+    """Serve a small dispatch API to dial at: queue, desks, tickets, and a blocklist that follows siaga's rules."""
+    from importlib.util import find_spec
+
+    from simulator.scenario.errors import BadInput, Fault
+
+    if lacking := [name for name in ("fastapi", "uvicorn", "sqlalchemy", "orjson") if find_spec(name) is None]:
+        hint = "install it: pip install 'siaga[load]'"
+        raise BadInput([Fault("what a server is made of", f"an installation without {', '.join(lacking)}", hint=hint)])
+    from simulator.standin.serve import Wish
+    from simulator.standin.serve import serve as served
+
+    served(Wish(scenario, policy, trunks, speed, host, port, database, keys), typer.echo)
+
+
 def _say_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version

@@ -1,0 +1,81 @@
+"""The web application: routes, what is said of errors, and the OpenAPI document."""
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Match
+
+from simulator.standin import routes_calls, routes_desks, routes_lists
+from simulator.standin.floor import Refused
+from simulator.standin.journal import Broken
+from simulator.standin.limits import Limits
+from simulator.standin.replies import Unable, problem
+from simulator.standin.service import Service
+
+ABOUT = """A small dispatch API to dial at: calls, queue, desks, verdicts, tickets, and a blocklist that follows siaga's
+rules.
+
+Times are microseconds of the server's clock, which may go faster than a wall clock (`/health` says how fast). What was
+acknowledged is on disk. Keys have roles: `intake` (the telephone exchange), `desk` (call-takers), `supervisor`.
+"""
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application through which this service is reached."""
+    app = FastAPI(
+        title="siaga stand-in dispatch API",
+        version=version("siaga"),
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    for router in (routes_calls.router, routes_desks.router, routes_lists.router):
+        app.include_router(router)
+    _explain_errors(app)
+    app.add_middleware(Limits)
+    return app
+
+
+def _explain_errors(app: FastAPI) -> None:
+    app.add_exception_handler(Unable, _unable)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(Broken, _broken)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _unable(_: Request, error: Any) -> Response:
+    return problem(error.status, error.detail, error.state, error.headers)
+
+
+async def _refused(_: Request, error: Any) -> Response:
+    return problem(409, str(error), error.state)
+
+
+async def _broken(_: Request, __: Any) -> Response:
+    return problem(503, "the journal can not be written: nothing is acknowledged any more")
+
+
+async def _not_understood(_: Request, error: Any) -> Response:
+    """Every fault in one line: where, and what is wrong; not what was sent, which may be anything."""
+    faults = [f"{'.'.join(str(part) for part in each['loc'])}: {each['msg']}" for each in error.errors()]
+    return problem(422, "; ".join(faults)[:1_000])
+
+
+async def _http(request: Request, error: Any) -> Response:
+    headers = dict(error.headers or {})
+    if error.status_code == 405:
+        headers["Allow"] = ", ".join(sorted(_allowed(request)))
+    return problem(error.status_code, str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> set[str]:
+    """The methods of every route of this path; the framework names those of the first one alone."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
+    return {method for route in routes for method in (getattr(route, "methods", None) or ())}
