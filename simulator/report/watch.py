@@ -7,6 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
+from simulator.decisions.load.capacity import Step
 from simulator.decisions.load.locust import Status
 
 
@@ -23,6 +24,17 @@ def watching(to: TextIO) -> Iterator[Callable[[Status], None]]:
                 progress.update(task, completed=now.started, total=now.calls, said=said(now))
 
         yield told
+
+
+def stepping(to: TextIO) -> Callable[[Step], None]:
+    """A function to tell of each step of a search: a line in a terminal, nothing elsewhere."""
+
+    def told(step: Step) -> None:
+        if to.isatty():
+            result = "holds" if step.broke is None else step.broke.words
+            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} calls: {result}\n")
+
+    return told
 
 
 def said(now: Status) -> str:

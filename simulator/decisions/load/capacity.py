@@ -1,7 +1,6 @@
 """``siaga load --find-capacity``: how many times the scenario's callers a target bears, and what breaks first."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from secrets import token_hex
@@ -9,13 +8,12 @@ from typing import Any
 
 from simulator.decisions.load.broke import GENERATOR, Broke, broke
 from simulator.decisions.load.draw import draw
-from simulator.decisions.load.hosts import checked_host, without_secrets
+from simulator.decisions.load.hosts import without_secrets
 from simulator.decisions.load.judged import in_this_run
-from simulator.decisions.load.load import Ask, Load, play_drawn
+from simulator.decisions.load.load import Ask, Load, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.load.order import MOST_SCALE
 from simulator.decisions.load.search import Bounds, Search
-from simulator.decisions.load.server import stand_in
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.engines.simulate import simulate
 from simulator.metrics.count import count, thresholds_for
@@ -64,8 +62,6 @@ Told = Callable[[Step], None]
 def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: None, *, serve: bool = False) -> Capacity:
     """Search, with a new stand-in at each step if asked to ``serve``; raises BadInput, Interrupted."""
     program()
-    if not serve:
-        ask = replace(ask, door=replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own)))
     name = ask.order.loaded.path.stem
     folder = ask.order.out / name / f"capacity-{token_hex(4)}"
 
@@ -92,20 +88,11 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
-    with _door(asked, serve=serve) as host:
-        live = play_drawn(replace(asked, door=replace(asked.door, host=host)), drawn, folder, watch)
+    with opened(asked, serve=serve) as there:
+        live = play_drawn(there, drawn, folder, watch)
     if live.played.interrupted:
         raise Interrupted(f"interrupted: the steps until then are kept in {folder.parent}")
     return step_of(live)
-
-
-@contextmanager
-def _door(ask: Ask, *, serve: bool) -> Iterator[str]:
-    if not serve:
-        yield ask.door.host
-        return
-    with stand_in(ask.order, ask.stretch.speed, ask.trunks) as host:
-        yield host
 
 
 def step_of(live: Load) -> Step:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from secrets import token_hex
 
 from simulator.decisions.experiment import Experiment
@@ -97,3 +98,18 @@ def played(settings: Settings, length: int) -> Mapping[str, str | float]:
         "speed": settings.speed,
         "scale": settings.scale,
     }
+
+
+def write_plan(order: Order, stretch: Stretch, trunks: int | None, path: Path) -> str:
+    """Draw the plan into a file; what is in it, in a sentence."""
+    plan = draw(order, stretch, trunks).plan
+    try:
+        plan.write(path)
+    except OSError as error:
+        given = f"{path} ({error.strerror})"
+        raise BadInput([Fault("a file in a folder that can be written to", given, "--draw")]) from error
+    persons = len(set(plan.staffing.person.tolist()))
+    return (
+        f"{len(plan.calls):,} calls of {duration_text(plan.calls.length)} and {persons:,} call-takers in {path}; "
+        f"play it: locust -f locustfiles/dispatch.py --plan {path}"
+    )

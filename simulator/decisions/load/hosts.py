@@ -4,7 +4,7 @@ A name stands for all addresses that it resolves to: each of them must be privat
 """
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
@@ -52,6 +52,24 @@ def without_secrets(url: str) -> str:
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=host, query="", fragment="").geturl()
+
+
+def words_without_secrets(words: Sequence[str]) -> list[str]:
+    """The words of a command as they may be written down: no key, no password of an address."""
+    said, behind = [], ""
+    for word in words:
+        option, equals, value = word.partition("=") if word.startswith("--") else (behind, "", word)
+        behind = "" if equals or not word.startswith("--") else option
+        hidden = _hidden(option, value) if (equals or not word.startswith("--")) else value
+        said.append(f"{option}={hidden}" if equals else word if word.startswith("--") else hidden)
+    return said
+
+
+def _hidden(option: str, value: str) -> str:
+    if option == "--key":
+        role, equals, _ = value.partition("=")
+        return f"{role}=..." if equals else "..."
+    return without_secrets(value) if option == "--host" else value
 
 
 def is_private(address: str) -> bool:

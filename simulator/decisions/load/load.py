@@ -1,6 +1,7 @@
 """``siaga load`` from order to answer: draw, let Locust play, collect, judge, keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from simulator.decisions.load.hosts import checked_host, without_secrets
 from simulator.decisions.load.latency import Latency, latencies
 from simulator.decisions.load.locust import Files, Played, Watch, play, program
 from simulator.decisions.load.order import Door, Player, Stretch
+from simulator.decisions.load.server import stand_in
 from simulator.decisions.order import Order
 from simulator.decisions.run import not_writable
 from simulator.scenario.errors import BadInput, Fault, Interrupted
@@ -52,21 +54,34 @@ class Load:
         return self.found.answer.met
 
 
-def carry_out(ask: Ask, watch: Watch = lambda _: None) -> Load:
-    """Play a stretch of the scenario at the target's door, and keep what happened.
+def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -> Load:
+    """Play a stretch of the scenario at the target's door, or that of a new stand-in, and keep what happened.
 
     Raises BadInput, and Interrupted where nothing was played yet.
     """
     program()
-    door = replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own))
     drawn = draw(ask.order, ask.stretch, ask.trunks)
     settings = drawn.plan.settings
-    return play_drawn(replace(ask, door=door), drawn, ask.order.out / settings.scenario / f"load-{settings.run}", watch)
+    with opened(ask, serve=serve) as there:
+        return play_drawn(there, drawn, ask.order.out / settings.scenario / f"load-{settings.run}", watch)
+
+
+@contextmanager
+def opened(ask: Ask, *, serve: bool) -> Iterator[Ask]:
+    """The same with an address that may be loaded: a new stand-in's, which ends with the block, or the checked one."""
+    if not serve:
+        yield replace(ask, door=replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own)))
+        return
+    with stand_in(ask.order, ask.stretch.speed, ask.trunks) as host:
+        yield replace(ask, door=replace(ask.door, host=host))
 
 
 def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: None) -> Load:
     """Play what was drawn, with its results in this folder; the host is known to be one that may be loaded."""
     began, files = datetime.now(UTC), Files(folder)
+    if not len(drawn.plan.calls):
+        hint = "a longer --for, a higher --scale, or another --from"
+        raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=hint)])
     try:
         drawn.plan.write(files.plan)
         told = play(files, ask.door, ask.player, watch)
@@ -80,9 +95,6 @@ def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: No
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
     """The rows; raises where there is none: Interrupted, or BadInput with what Locust said last."""
-    if not len(drawn.plan.calls):
-        hint = "a longer --for, a higher --scale, or another --from"
-        raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=hint)])
     run = happened(drawn.plan, files.rows, interrupted=told.interrupted)
     if run is not None:
         return run

@@ -1,23 +1,17 @@
 """``siaga twin``: the very same calls through the model and through an API, side by side."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from simulator.decisions.answer import Answer, answer_of
 from simulator.decisions.load.difference import Difference, difference
 from simulator.decisions.load.draw import draw
-from simulator.decisions.load.hosts import checked_host
-from simulator.decisions.load.load import Ask, Load, play_drawn
+from simulator.decisions.load.load import Ask, Load, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
-from simulator.decisions.load.server import stand_in
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.engines.simulate import Engine, play
 from simulator.metrics.count import count, count_by_day, thresholds_for
 from simulator.tables.live_store import LiveStore
-
-DEFAULT_WITHIN = "50 ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +36,12 @@ def carry_out(ask: Ask, host: str | None, within: int, watch: Watch = lambda _: 
     ``within`` (µs on the wall): waits that near, and races that close, are alike.
     """
     program()
-    with _door(ask, host) as address:
-        ask = replace(ask, door=replace(ask.door, host=checked_host(address, own=ask.door.own)))
-        drawn = draw(ask.order, ask.stretch, ask.trunks)
-        folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
-        live = play_drawn(ask, drawn, folder, watch)
+    drawn = draw(ask.order, ask.stretch, ask.trunks)
+    folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
+    ask = ask if host is None else replace(ask, door=replace(ask.door, host=host))
+    with opened(ask, serve=host is None) as there:
+        live = play_drawn(there, drawn, folder, watch)
     return held_against_the_model(live, round(within * ask.stretch.speed))
-
-
-@contextmanager
-def _door(ask: Ask, host: str | None) -> Iterator[str]:
-    if host is not None:
-        yield host
-        return
-    with stand_in(ask.order, ask.stretch.speed, ask.trunks) as address:
-        yield address
 
 
 def held_against_the_model(live: Load, within: int) -> Twin:
