@@ -41,7 +41,17 @@ def show_twin(done: Twin, to: Console) -> None:
     for part in _parts(done):
         to.print()
         to.print(part)
-    closing(to, done.live.found.answer.doubts, (f"kept in {done.live.folder}",))
+    closing(to, (*_adds_up(done), *done.live.found.answer.doubts), (f"kept in {done.live.folder}",))
+
+
+def _adds_up(done: Twin) -> Iterator[str]:
+    """Why the two may part at a speed at which nothing is wrong with the API."""
+    speed = done.live.drawn.plan.settings.speed
+    if not done.held and speed > 1:
+        yield (
+            f"while callers queue, what the API adds to each call adds up, {speed:g} times over: "
+            "a lower --speed tells the API from the speed"
+        )
 
 
 def _parts(done: Twin) -> Iterator[RenderableType]:
@@ -86,7 +96,7 @@ def _figures(done: Twin) -> Table:
     for name, words in SHARES:
         if any(side.get(name) for side in sides) or name != "blocked_callers":
             table.add_row(words, *(share(side.get(name)) for side in sides))
-    for name, words in (("asa", "average wait"), ("wait_p90", "90 % of answered attempts wait at most")):
+    for name, words in (("asa", "average wait"), ("wait_p90", "90 % of waits, at most")):
         table.add_row(words, *(seconds(side.get(name)) for side in sides))
     return table
 
@@ -103,7 +113,7 @@ def _of(measures: tuple[Measured, ...], intent: str) -> dict[str, float | None]:
     return {each.measure: each.value for each in measures if each.intent == intent}
 
 
-def _apart(done: Twin) -> Table:
+def _apart(done: Twin) -> Group:
     """How far waits are apart call by call, and what the API adds; on the wall, and in simulated time."""
     speed = done.live.drawn.plan.settings.speed
     heads = ((head, "right") for head in ("number", "50 %", "90 %", "99 %", "most"))
@@ -114,9 +124,7 @@ def _apart(done: Twin) -> Table:
         ("the API adds: to a free call-taker", done.difference.handover),
     ):
         table.add_row(words, *_cells(found))
-    if speed != 1:
-        table.add_row(f"  (a millisecond is {speed:g} ms of callers' time)", *[""] * 5)
-    return table
+    return Group(table, Text(f"A millisecond is {speed:g} ms of callers' time.")) if speed != 1 else Group(table)
 
 
 def _cells(found: Spread | None) -> list[str]:
@@ -129,7 +137,8 @@ def _differ(done: Twin) -> Group:
     """The first attempts that ended otherwise, and the likely race."""
     unlike = done.difference
     more = f", the first {SHOWN} of {len(unlike.differ)}" if len(unlike.differ) > SHOWN else ""
-    table = sheet(*((head, "left") for head in ("at", "call", "of", "simulated", "live", "what was close")))
+    table = sheet(*((head, "left") for head in ("at", "call", "of", "model", "live", "what was close")))
+    table.columns[0].no_wrap, table.columns[-1].no_wrap = True, False
     start = datetime.fromisoformat(done.live.drawn.plan.settings.start)
     for each in unlike.differ[:SHOWN]:
         when = start + timedelta(microseconds=each.at)
@@ -142,7 +151,7 @@ def _differ(done: Twin) -> Group:
 def _race(each: Differs) -> str:
     if each.race.gap is None:
         return each.race.words
-    return f"{each.race.words}: {each.race.gap / SECOND:.1f} s"
+    return f"{each.race.words}, {each.race.gap / SECOND:.1f} s apart"
 
 
 def _milliseconds(value: float) -> str:

@@ -13,9 +13,10 @@ from time import monotonic, sleep
 from typing import Any
 
 from simulator.decisions.load.child import Child
-from simulator.decisions.load.order import Door, Player, variable
+from simulator.decisions.load.order import ROLES, Door, Player, variable
 from simulator.scenario.errors import BadInput, Fault
 
+LOCUST = (sys.executable, "-m", "locust")
 SATURATED = 3
 """Exit code of a generator that could not keep up."""
 LOOKS = 0.2
@@ -127,7 +128,7 @@ def program() -> list[str]:
     """Locust with siaga's locustfile; raises BadInput where it is not installed."""
     if find_spec("locust") is None:
         raise BadInput([Fault("the extra load", "no Locust", hint="pip install 'siaga[load]'")])
-    return [sys.executable, "-m", "locust", "-f", str(dispatch_file())]
+    return [*LOCUST, "-f", str(dispatch_file())]
 
 
 def dispatch_file() -> Path:
@@ -138,7 +139,10 @@ def dispatch_file() -> Path:
 
 
 def _keys(door: Door) -> dict[str, str]:
-    return {variable(role): key for role, key in door.keys.items()}
+    """A key without a role is that of each role that has none of its own."""
+    everybodys = door.keys.get("")
+    keys = {role: door.keys.get(role, everybodys) for role in ROLES}
+    return {variable(role): key for role, key in keys.items() if key}
 
 
 def _status(path: Path) -> Status:

@@ -72,18 +72,19 @@ class Player:
 
 def keys_of(given: Iterable[str]) -> dict[str, str]:
     """Keys by role, from ``--key ROLE=KEY`` and the environment (SIAGA_KEY_INTAKE); without a role: everybody's."""
-    keys = {role: key for role in ("", *ROLES) if (key := os.environ.get(variable(role), ""))}
+    keys = {role: key for role in ROLES if (key := os.environ.get(variable(role), ""))}
     for text in given:
-        found = re.fullmatch(r"(?:([a-z][a-z0-9_-]*)=)?(\S+)", text)
+        found = re.fullmatch(rf"(?:({'|'.join(ROLES)})=)?(\S+)", text)
         if not found:
-            raise BadInput([Fault("ROLE=KEY, such as intake=secret", "something else", "--key")])
+            wanted = f"ROLE=KEY, the role one of {', '.join(ROLES)}, or a KEY for all of them"
+            raise BadInput([Fault(wanted, "something else", "--key")])
         keys[found[1] or ""] = found[2]
     return keys
 
 
 def variable(role: str) -> str:
     """The environment's name of a role's key."""
-    return f"SIAGA_KEY_{role.upper().replace('-', '_')}" if role else "SIAGA_KEY"
+    return f"SIAGA_KEY_{role.upper()}"
 
 
 def parsed(parse: Callable[[object], Parsed], text: str, option: str) -> Parsed:

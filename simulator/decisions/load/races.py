@@ -36,9 +36,9 @@ class Races:
         ending_a, ending_b = self._ending(self.model, a), self._ending(self.live, b)
         both = {ending_a, ending_b}
         if ending_b == Ending.FAILED:
-            return Race(f"the target failed: {trouble or 'it did not say how'}", None)
+            return Race(trouble or "failed without a reason", None)
         if None in both:
-            return Race("made in one of both only", None)
+            return Race("made in one only", None)
         if Ending.OPEN in both:
             return Race("not ended at the stop", None)
         if both & set(BY_POLICY):
@@ -60,7 +60,7 @@ class Races:
             outcomes.cause[[row]] == Cause.PASSBACK,
         )
         ends = int(outcomes.arrival[row] + self.calls.patience[drawn][0])
-        return Race("an answer as patience ended", abs(ends - int(outcomes.answered[row])))
+        return Race("patience ran out", abs(ends - int(outcomes.answered[row])))
 
     def _lines(self, a: int) -> Race:
         """Busy in one: how far from its arrival the model's lines were free that were all taken, or the reverse."""
@@ -74,14 +74,14 @@ class Races:
         begin, end = times[order], np.append(times[order][1:], NEVER)
         other = full != (m.ending[a] == Ending.BUSY)
         apart = np.maximum(np.maximum(begin - when, when - end), 0)[other & (end > begin)]
-        return Race("a line freed, or taken, as it rang", int(apart.min()) if len(apart) else None)
+        return Race("a line was freed, or taken", int(apart.min()) if len(apart) else None)
 
     def _policy(self, a: int) -> Race:
         """Refused in one: how far from its arrival an action on its number began or ended."""
         when, number = int(self.model.arrival[a]), int(self.model.number[a])
         mine = self.sanctions.number == number
         edges = np.concatenate([self.sanctions.begin[mine], self.sanctions.end[mine]])
-        return Race("an action on its number as it rang", _nearest(edges, when))
+        return Race("its number was acted on", _nearest(edges, when))
 
 
 def _nearest(times: Int64, when: int) -> int | None:
