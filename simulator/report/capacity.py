@@ -38,9 +38,11 @@ def show_capacity(done: Capacity, to: Console) -> None:
 def _steps(done: Capacity) -> Table:
     """Every step in its order: the callers, the target's share live and simulated, and what broke."""
     table = sheet(("callers", "right"), ("calls", "right"), ("live", "right"), ("model", "right"), ("", "left"))
+    for column in table.columns:
+        column.no_wrap = True
     for step in done.bounds.steps:
         again = ", other callers" if step.seed != done.ask.order.seed else ""
-        said = f"holds{again}" if step.broke is None else f"{step.broke.words}{again}"
+        said = f"holds{again}" if step.broke is None else f"{step.broke.what}{again}"
         shares = share(step.verdict.estimate.value), share(step.simulated)
         table.add_row(f"x {scale(step.scale)}", f"{step.calls:,}", *shares, said)
     return table
@@ -62,8 +64,8 @@ def sentence(done: Capacity) -> str:
 def _what(step: Step) -> str:
     assert step.broke
     if not step.broke.lost:
-        return step.broke.words
-    return f"{step.broke.words} ({step.broke.callers:,} of {step.broke.lost:,} lost; {step.verdict.target})"
+        return step.broke.means
+    return f"{step.broke.means} ({step.broke.callers:,} of {step.broke.lost:,} lost; {step.verdict.target})"
 
 
 def scale(value: float) -> str:

@@ -20,8 +20,8 @@ from simulator.scenario.policy import Intent
 from simulator.scenario.units import SECOND
 
 CLASSES = frozenset(name for name, _ in FATES)
-MILESTONES = ("ring", "answer", "hang-up", "verdict")
-MILESTONE_WORDS = {"ring": "ring: reply", "answer": "answer", "hang-up": "hang-up: reply", "verdict": "verdict: reply"}
+MILESTONES, WAITED = ("ring", "hang-up", "verdict"), "answer"
+"""Steps that the target replies to; when a call is answered is its queue's doing, and stands among the waits."""
 
 
 def print_load(done: Load, to: TextIO, *, as_json: bool) -> None:
@@ -171,8 +171,8 @@ def latency_table(rows: Sequence[Latency]) -> Table:
     """Milestones of each intent: ms of the wall clock, from the intended moment."""
     heads = ((head, "right") for head in ("number", "50 %", "90 %", "99 %", "most"))
     table = sheet(("From the intended moment, ms", "left"), *heads)
-    for row in sorted(rows, key=_place):
-        words = f"{row.intent}: {MILESTONE_WORDS.get(row.milestone, row.milestone)}"
+    for row in sorted((row for row in rows if row.milestone != WAITED), key=_place):
+        words = f"{row.milestone}, {row.intent}: reply"
         table.add_row(words, f"{row.count:,}", *map(_ms, (row.p50_ms, row.p90_ms, row.p99_ms, row.max_ms)))
     return table
 

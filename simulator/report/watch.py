@@ -31,7 +31,7 @@ def stepping(to: TextIO) -> Callable[[Step], None]:
 
     def told(step: Step) -> None:
         if to.isatty():
-            result = "holds" if step.broke is None else step.broke.words
+            result = "holds" if step.broke is None else step.broke.what
             to.write(f"{step.scale:.3g} times the callers, {step.calls:,} calls: {result}\n")
 
     return told

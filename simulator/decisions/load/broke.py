@@ -11,41 +11,57 @@ from simulator.tables.exchanges import TROUBLES, Trouble
 from simulator.tables.outcomes import Ending
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-GENERATOR = "the generator could not keep up: not the target's limit, but this machine's"
+GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
+LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
+MEANS = {
+    GENERATOR: "it could not keep up: this is this machine's limit, not the target's",
+    BLOCKLIST: "callers were refused by it",
+    TRUNKS: "every line was taken",
+    NOBODY: "callers waited while nobody was",
+    LATENCY: "callers waited longer than the call-takers account for",
+    CALL_TAKERS: "callers waited too long for one to be free",
+    MISJUDGED: "callers were taken for a nuisance",
+}
+"""What can break, and what that says; what the API fails with says itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Broke:
-    """What most of the lost callers were lost to, in words, and how many of how many lost ones."""
+    """What most of the lost callers were lost to, and how many of how many lost ones."""
 
-    words: str
+    what: str
     callers: int
     lost: int
+
+    @property
+    def means(self) -> str:
+        """The same with what it says."""
+        return f"{self.what}: {MEANS[self.what]}" if self.what in MEANS else self.what
 
 
 def broke(run: Happened, target: Target, simulated: float) -> Broke:
     """Of callers not answered in time; ``simulated``: the share that the model answers in time, of the same calls."""
-    lot, ending, trouble, mine = _fates(run, target)
-    lost = mine & (lot != Lot.IN_TIME_AND_WELL)
+    lot, ending, trouble, lost = _fates(run, target)
     parts = {
         _failure(trouble[lost & (lot == Lot.FAILURE)]): lost & (lot == Lot.FAILURE),
-        "the blocklist: callers refused by it": lost & (lot == Lot.POLICY),
-        "trunks: every line was taken": lost & (lot == Lot.CAPACITY) & (ending == Ending.BUSY),
-        _waiting(simulated >= target.share): lost & (lot == Lot.CAPACITY) & (ending != Ending.BUSY),
-        "nobody was on duty": lost & (lot == Lot.NOBODY_ON_DUTY),
-        "misjudgement: callers taken for a nuisance": lost & (lot == Lot.MISJUDGEMENT),
+        BLOCKLIST: lost & (lot == Lot.POLICY),
+        TRUNKS: lost & (lot == Lot.CAPACITY) & (ending == Ending.BUSY),
+        (LATENCY if simulated >= target.share else CALL_TAKERS): lost & (lot == Lot.CAPACITY) & (ending != Ending.BUSY),
+        NOBODY: lost & (lot == Lot.NOBODY_ON_DUTY),
+        MISJUDGED: lost & (lot == Lot.MISJUDGEMENT),
     }
-    words, callers = max(parts.items(), key=lambda part: int(part[1].sum()))
-    return Broke(words, int(callers.sum()), int(lost.sum()))
+    what, callers = max(parts.items(), key=lambda part: int(part[1].sum()))
+    return Broke(what, int(callers.sum()), int(lost.sum()))
 
 
 def _fates(run: Happened, target: Target) -> tuple[np.ndarray, np.ndarray, np.ndarray, Mask]:
-    """Of each caller: the class, ending and trouble of the attempt that decides, whether the target is theirs."""
+    """Of each caller: the class, ending and trouble of the attempt that decides, whether the target was missed for them."""
     callers = follow(run.calls, run.outcomes, 0, len(run.calls))
     decides = np.where(callers.well >= 0, callers.first, callers.last)
     mine = np.ones(len(run.calls), dtype=np.bool_) if target.intent < 0 else run.calls.intent == target.intent
     lot = lots(callers, run.staffing, target.within)
-    return lot, run.outcomes.ending[decides], run.exchanges.trouble[decides], np.asarray(mine)
+    lost = mine & ~callers.within(callers.answered, target.within)
+    return lot, run.outcomes.ending[decides], run.exchanges.trouble[decides], np.asarray(lost)
 
 
 def _failure(troubles: np.ndarray) -> str:
@@ -53,10 +69,3 @@ def _failure(troubles: np.ndarray) -> str:
     kinds = np.bincount(troubles, minlength=len(TROUBLES))
     kind = TROUBLES[int(kinds.argmax())] if len(troubles) else Trouble.NONE
     return f"the API failed: {kind or 'no reason given'}"
-
-
-def _waiting(model_holds: bool) -> str:
-    """The people were too few where the model says so, too; else the API was slow."""
-    if model_holds:
-        return "the API's latency: callers waited longer than the call-takers account for"
-    return "call-takers: callers waited too long for one to be free"

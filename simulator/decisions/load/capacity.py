@@ -6,7 +6,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from simulator.decisions.load.broke import GENERATOR, Broke, broke
+from simulator.decisions.load.broke import GENERATOR, LATENCY, Broke, broke
 from simulator.decisions.load.draw import draw
 from simulator.decisions.load.hosts import without_secrets
 from simulator.decisions.load.judged import in_this_run
@@ -44,6 +44,14 @@ class Step:
         """Nothing broke."""
         return self.broke is None
 
+    def holds_with(self, other: "Step") -> bool:
+        """Whether the target is met by the callers of both; a generator that fell behind counts for nothing."""
+        if self.saturated or other.saturated:
+            return False
+        pairs = [(each.verdict.estimate.value, each.callers) for each in (self, other) if each.callers]
+        callers = sum(many for _, many in pairs)
+        return not callers or sum(value * many for value, many in pairs) / callers >= self.verdict.target.share
+
 
 @dataclass(frozen=True, slots=True)
 class Capacity:
@@ -72,7 +80,7 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
         return played
 
     bounds = Search(step, ask.stretch.scale).run()
-    doubts = tuple(_doubts(bounds, serve=serve))
+    doubts = tuple(_doubts(bounds, ask.stretch.speed, serve=serve))
     document = document_of(ask, bounds, doubts)
     LiveStore(folder).document("capacity", document)
     return Capacity(ask, bounds, doubts, document, folder)
@@ -132,13 +140,17 @@ def _simulated(live: Load, verdict: Verdict) -> float:
     return in_this_run([verdict.target], counts)[0].estimate.value
 
 
-def _doubts(bounds: Bounds[Step], *, serve: bool) -> Iterator[str]:
+def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]:
     ends = [step for step in (bounds.good, bounds.bad) if step is not None]
     if any(step.callers < FEW for step in ends):
         least = min(step.callers for step in ends)
         yield f"only {least} callers decide at the bound: whether a target is met is mostly chance; a longer --for"
     if not serve:
         yield "the target keeps what earlier steps left in it, such as its blocklist: start it anew between runs"
+    if bounds.good and not bounds.confirmed:
+        yield "chance decides at the bound: with other callers the last scale that held did not"
+    if bounds.bad and bounds.bad.broke and bounds.bad.broke.what == LATENCY and speed > 1:
+        yield f"at speed {speed:g} latency counts {speed:g} times over: a lower --speed tells the API from the speed"
     if bounds.bad is None:
         yield "nothing failed up to the largest scale that was tried"
 
@@ -150,6 +162,7 @@ def document_of(ask: Ask, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[s
         "target": ask.door.target,
         "host": without_secrets(ask.door.host),
         "speed": ask.stretch.speed,
+        "confirmed": bounds.confirmed,
         "holds_at": bounds.good.scale if bounds.good else None,
         "fails_at": bounds.bad.scale if bounds.bad else None,
         "broke": asdict(bounds.bad.broke) if bounds.bad and bounds.bad.broke else None,
