@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.load.capacity import Capacity, Step
-from simulator.decisions.load.hosts import without_secrets
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import share
 
@@ -24,10 +23,8 @@ def print_capacity(done: Capacity, to: TextIO, *, as_json: bool) -> None:
 def show_capacity(done: Capacity, to: Console) -> None:
     """Print the whole page."""
     to.print(Text(f"{done.ask.order.loaded.scenario.title}: how much it bears", style="bold"))
-    speed = f"speed {done.ask.stretch.speed:g}"
-    to.print(
-        Text(f"{without_secrets(done.ask.door.host)} ({done.ask.door.target}), {speed}, seed {done.ask.order.seed}")
-    )
+    where = f"{done.ask.door.target}: {done.document['host']}"
+    to.print(Text(f"{where}, speed {done.ask.stretch.speed:g}, seed {done.ask.order.seed}"))
     to.print()
     to.print(_steps(done))
     to.print()

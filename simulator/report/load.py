@@ -52,7 +52,7 @@ def _ahead(done: Load) -> Iterator[RenderableType]:
     """The generator, and whom the target refused."""
     yield generator(done)
     yield refusals(done.found.replies)
-    if lines := tuple(said(done.found.replies)):
+    if lines := (*said(done.found.replies), *_beside_calls(done)):
         yield Group(*lines)
 
 
@@ -165,6 +165,13 @@ def said(replies: Sequence[Replies]) -> Iterator[Text]:
     later = {kind: sum(each.troubled.get(kind, 0) for each in replies) for each in replies for kind in each.troubled}
     for kind, many in later.items():
         yield Text(f"In {counted(many, 'other attempt')} a later step met: {kind}.")
+
+
+def _beside_calls(done: Load) -> Iterator[Text]:
+    """What went wrong with steps that belong to no call."""
+    for row in done.played.troubles():
+        example = f": {row['example']}" if row.get("example") else ""
+        yield Text(f"Call-takers met, at {row['step']}, {row['trouble']} {counted(row['count'], 'time')}{example}.")
 
 
 def latency_table(rows: Sequence[Latency]) -> Table:

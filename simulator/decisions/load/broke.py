@@ -55,7 +55,7 @@ def broke(run: Happened, target: Target, simulated: float) -> Broke:
 
 
 def _fates(run: Happened, target: Target) -> tuple[np.ndarray, np.ndarray, np.ndarray, Mask]:
-    """Of each caller: the class, ending and trouble of the attempt that decides, whether the target was missed for them."""
+    """Of each caller: the class, ending and trouble of the attempt that decides, whether it was lost to the target."""
     callers = follow(run.calls, run.outcomes, 0, len(run.calls))
     decides = np.where(callers.well >= 0, callers.first, callers.last)
     mine = np.ones(len(run.calls), dtype=np.bool_) if target.intent < 0 else run.calls.intent == target.intent

@@ -21,6 +21,7 @@ from simulator.metrics.targets import Verdict
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.tables.live_store import LiveStore
 
+OWN_STAND_IN = "a new one at each step"
 FEW = 30
 """With fewer callers whether a target is met is mostly chance."""
 
@@ -73,21 +74,23 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
     name = ask.order.loaded.path.stem
     folder = ask.order.out / name / f"capacity-{token_hex(4)}"
 
-    def step(scale: float, draw_number: int) -> Step:
+    def step(scale: float, draw_number: int) -> Step | None:
         number = sum(1 for _ in folder.glob("step-*")) + 1
         played = _step(ask, scale, draw_number, folder / f"step-{number:02d}", watch, serve=serve)
-        told(played)
+        if played is not None:
+            told(played)
         return played
 
     bounds = Search(step, ask.stretch.scale).run()
     doubts = tuple(_doubts(bounds, ask.stretch.speed, serve=serve))
-    document = document_of(ask, bounds, doubts)
+    host = OWN_STAND_IN if serve else without_secrets(ask.door.host)
+    document = document_of(ask, host, bounds, doubts)
     LiveStore(folder).document("capacity", document)
     return Capacity(ask, bounds, doubts, document, folder)
 
 
-def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step:
-    """Play one step, and say what broke in it."""
+def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step | None:
+    """Play one step, and say what broke in it; None where nobody calls at a scale that was not asked for."""
     if scale > MOST_SCALE:
         raise BadInput([Fault(f"at most {MOST_SCALE:,}", f"{scale:g}", "--scale")])
     order = replace(ask.order, seed=ask.order.seed + draw_number)
@@ -96,6 +99,8 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
+    if not len(drawn.plan.calls) and scale != ask.stretch.scale:
+        return None
     with opened(asked, serve=serve) as there:
         live = play_drawn(there, drawn, folder, watch)
     if live.played.interrupted:
@@ -155,12 +160,12 @@ def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]
         yield "nothing failed up to the largest scale that was tried"
 
 
-def document_of(ask: Ask, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:
+def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:
     """The search as JSON."""
     return {
         "scenario": ask.order.loaded.path.stem,
         "target": ask.door.target,
-        "host": without_secrets(ask.door.host),
+        "host": host,
         "speed": ask.stretch.speed,
         "confirmed": bounds.confirmed,
         "holds_at": bounds.good.scale if bounds.good else None,

@@ -15,6 +15,8 @@ def doubts_of(order: Order, drawn: Drawn, told: Played, run: Happened) -> tuple[
 
 
 def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
+    for row in told.troubles("check"):
+        yield f"before the first call the target said: {row['example'] or row['trouble']}"
     if told.interrupted:
         yield f"stopped: {len(run.calls):,} of {run.planned:,} calls were made; those in progress count as open"
     elif run.never_made:

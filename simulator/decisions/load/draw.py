@@ -47,7 +47,7 @@ def draw(order: Order, stretch: Stretch, trunks: int | None = None) -> Drawn:
         stretch,
         Plan(
             calls=calls,
-            staffing=duty(draw_staffing(scenario, order.seed), stretch.begin),
+            staffing=duty(draw_staffing(experiment.scenario, order.seed), stretch.begin),
             floor=scenario.floor,
             policy=scenario.policy,
             settings=settings_of(order, scenario, stretch),

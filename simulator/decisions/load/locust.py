@@ -88,6 +88,11 @@ class Played:
         """The generator could not keep up: the figures do not count."""
         return self.code == SATURATED or bool(self.summary.get("saturated"))
 
+    def troubles(self, step: str | None = None) -> list[dict[str, Any]]:
+        """What went wrong with steps that belong to no call, such as a call-taker's sign-on; or with one step."""
+        rows = self.summary.get("troubles", ())
+        return [row for row in rows if (row["step"] == step if step else not row["intent"] and row["step"] != "check")]
+
 
 def play(files: Files, door: Door, player: Player, watch: Watch = lambda _: None) -> Played:
     """Let Locust play the plan that lies in the folder; Ctrl-C is passed on, and what it leaves is still read."""

@@ -37,8 +37,8 @@ class Step(Protocol):
 
 
 S = TypeVar("S", bound=Step)
-Play = Callable[[float, int], S]
-"""Plays a step: the scale, and which draw of callers (0, 1)."""
+Play = Callable[[float, int], S | None]
+"""Plays a step: the scale, and which draw of callers (0, 1); None where nobody calls at that scale."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Search(Generic[S]):
         factor = 0.5 if self.bad else 2.0
         scale = self.first * factor
         while not (self.held and self.bad) and self.first * LEAST <= scale <= self.first * MOST:
-            self._step(scale)
+            if not self._step(scale):
+                return
             scale *= factor
 
     def _inwards(self) -> None:
@@ -96,20 +97,25 @@ class Search(Generic[S]):
         """Whether the good one holds with other callers, too; if not, it is the bad one."""
         good = self.held[-1]
         again = self.play(good.scale, 1)
-        self.steps.append(again)
-        if again.holds or good.holds_with(again):
+        if again is not None:
+            self.steps.append(again)
+        if again is None or again.holds or good.holds_with(again):
             return True
         self.held.pop()
         self.bad = again
         scale = again.scale
-        while not self.held and (scale := scale / 2) >= self.first * LEAST:
-            self._step(scale)
+        while not self.held and (scale := scale / 2) >= self.first * LEAST and self._step(scale):
+            pass
         return False
 
-    def _step(self, scale: float) -> None:
+    def _step(self, scale: float) -> bool:
+        """Play a step; whether there was anything to play."""
         step = self.play(scale, 0)
+        if step is None:
+            return False
         self.steps.append(step)
         if step.holds:
             self.held.append(step)
         else:
             self.bad = step
+        return True

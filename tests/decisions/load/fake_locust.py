@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -53,6 +54,8 @@ def main() -> None:
         told = {"now": half, "calls": len(plan.calls), "started": len(lines), "in_progress": 2, "lag_p99_ms": 0.5}
         asked.status.write_text(json.dumps(told), encoding="utf-8")
         if kind == "dies":
+            child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+            asked.rows.with_name("grandchild").write_text(str(child.pid))
             os.kill(os.getpid(), signal.SIGKILL)
         wait_for_ctrl_c()
     else:
