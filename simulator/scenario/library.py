@@ -1,4 +1,4 @@
-"""Policies by name: looked up beside the scenario, then in the library that ships with siaga."""
+"""Policies, and other files, by name: looked up beside the scenario, then in the library that ships with siaga."""
 
 import os
 import re
@@ -33,15 +33,8 @@ def find_policy(name: str, beside: Path) -> Path:
     """The file of a policy's name; raises BadInput, without a place, where there is none or it leads out."""
     if not re.fullmatch(POLICY_NAME, name):
         raise BadInput([Fault(POLICY_NAME_WANTED, quoted(name), hint=mend_policy_name(name))])
-    for folder in _folders(beside):
-        path = folder / f"{name}.yaml"
-        if folder.exists() and not os.access(folder, os.X_OK):
-            raise BadInput([Fault("a folder that can be read", str(folder), hint="give yourself the right to read it")])
-        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-            wanted = f"a policy that stands in {folder}"
-            raise BadInput([Fault(wanted, f"{quoted(name)}, a link that leads out of it", hint="copy the file there")])
-        if path.exists():
-            return path
+    if path := find_file(name, "policies", beside):
+        return path
     known = policy_names(beside)
     wanted = f"one of the policies {listed(known)}" if known else "a policy that exists"
     hint = (
@@ -51,10 +44,36 @@ def find_policy(name: str, beside: Path) -> Path:
     raise BadInput([Fault(wanted, quoted(name), hint=hint)])
 
 
+def find_file(name: str, library: str, beside: Path) -> Path | None:
+    """The file ``NAME.yaml`` in a library: beside the scenario, then what ships; None where there is none.
+
+    Raises BadInput where a folder can not be read or the file is a link that leads out of it.
+    """
+    for folder in _folders(library, beside):
+        path = folder / f"{name}.yaml"
+        if folder.exists() and not os.access(folder, os.X_OK):
+            raise BadInput([Fault("a folder that can be read", str(folder), hint="give yourself the right to read it")])
+        if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+            wanted = f"a {ONE[library]} that stands in {folder}"
+            raise BadInput([Fault(wanted, f"{quoted(name)}, a link that leads out of it", hint="copy the file there")])
+        if path.exists():
+            return path
+    return None
+
+
+ONE = {"policies": "policy", "targets": "target"}
+"""The libraries, and what one of their files is."""
+
+
 def policy_names(beside: Path) -> list[str]:
     """The names of all policies that can be named from the folder ``beside``."""
-    return sorted({path.stem for folder in _folders(beside) for path in folder.glob("*.yaml")})
+    return names_in("policies", beside)
 
 
-def _folders(beside: Path) -> tuple[Path, Path]:
-    return beside / "policies", shipped_scenarios() / "policies"
+def names_in(library: str, beside: Path) -> list[str]:
+    """The names of all files of a library that can be named from the folder ``beside``."""
+    return sorted({path.stem for folder in _folders(library, beside) for path in folder.glob("*.yaml")})
+
+
+def _folders(library: str, beside: Path) -> tuple[Path, Path]:
+    return beside / library, shipped_scenarios() / library

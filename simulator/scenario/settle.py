@@ -32,6 +32,9 @@ STAND_INS: dict[str, Any] = {
     "callers.*.volume": "1 / w",
     "callers.*.talk": "1 s",
     "floor.shifts.*.call_takers": "1",
+    "target.ring": {"send": "GET /"},
+    "target.*.send": "GET /",
+    "target.*.*.send": "GET /",
 }
 """Values that make no fault of their own, for keys that must not lack."""
 

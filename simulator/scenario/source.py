@@ -19,22 +19,28 @@ LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file of at most `LARGEST` bytes; raises BadInput where it is none."""
-    data = _read_bytes(path)
-    if len(data) > LARGEST:
-        raise BadInput([Fault(f"a file of at most {LARGEST:,} bytes", "a larger one", file=str(path))])
+    data = read_bytes(path, LARGEST)
     text = _decode(data, str(path))
     if found := UNPRINTABLE.search(text):
         raise BadInput([_control_character(text, found.start(), str(path))])
     return text
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path, largest: int) -> bytes:
+    """The bytes of a regular file of at most ``largest``; raises BadInput where it is none."""
+    data = _read_bytes(path, largest + 1)
+    if len(data) > largest:
+        raise BadInput([Fault(f"a file of at most {largest:,} bytes", "a larger one", file=str(path))])
+    return data
+
+
+def _read_bytes(path: Path, most: int) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             given = "a directory" if path.is_dir() else "something that is no regular file"
             raise BadInput([Fault("a YAML file", given, file=str(path), hint=_files_in(path))])
         with path.open("rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(most)
     except FileNotFoundError:
         raise BadInput([Fault("a file that exists", "no such file", file=str(path), hint=_nearest(path))]) from None
     except PermissionError:

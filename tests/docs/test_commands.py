@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from simulator.engines.live.targets.model import Target
+from simulator.engines.live.targets.read import target_of
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy
 from simulator.scenario.model import Floor, Scenario
@@ -61,9 +63,11 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
     assert ran
 
 
-def as_read(example: str) -> Policy | Scenario:
-    """An example as siaga reads it: a scenario, a policy, or keys of a group of callers or of the floor."""
+def as_read(example: str) -> Policy | Scenario | Target:
+    """An example as siaga reads it: a scenario, a policy, a target, or keys of a group of callers or of the floor."""
     keys = yaml.load(example, Loader=yaml.BaseLoader)
+    if "target" in keys:
+        return target_of(example, "example")
     if "callers" in keys:
         return Scenario.model_validate(keys)
     if {"rules", "allowlist", "withheld"} & set(keys):

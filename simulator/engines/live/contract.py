@@ -117,7 +117,7 @@ class Ring:
     talk: int = 0
     verdict: str = ""
     id: str = ""
-    kept: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
     """What a target in YAML captured from replies (`capture:`), for later steps."""
 
 

@@ -10,6 +10,7 @@ from simulator.demand.draw import draw_calls
 from simulator.engines.live.call_taker import CallTaker
 from simulator.engines.live.caller import Caller
 from simulator.engines.live.floor import LiveFloor
+from simulator.engines.live.shares import split
 from simulator.engines.reference import run as run_reference
 from simulator.scenario.library import load_policy
 from simulator.scenario.load import load_scenario
@@ -43,15 +44,18 @@ def plan_from(scenario: Scenario, name: str) -> Plan:
     )
 
 
-def played(plan: Plan, kind: type[IdealUser] = IdealUser) -> Outcomes:
+def played(plan: Plan, kind: type[IdealUser] = IdealUser, workers: int = 1) -> Outcomes:
+    """What becomes of the calls, shared out to so many workers; call-takers too, each to the next."""
     centre = Centre(plan, kind=kind)
     world = VirtualWorld(centre.user)
-    floor = LiveFloor(plan, world, kind)
-    floor.list_at_start()
+    floors = [LiveFloor(plan, world, kind) for _ in range(workers)]
+    world.others = floors
+    floors[0].list_at_start()
     for person in range(plan.staffing.persons):
-        world.spawn(CallTaker(floor, person).run)
-    for call in range(len(plan.calls)):
-        world.spawn(Caller(floor, call).run)
+        world.spawn(CallTaker(floors[person % workers], person).run)
+    calls = [(call, floor) for floor, share in zip(floors, split(plan.calls, workers), strict=True) for call in share]
+    for call, floor in sorted(calls, key=lambda each: each[0]):
+        world.spawn(Caller(floor, int(call)).run)
     world.run(plan.calls.cut)
     return folded(world.lines)[0]
 
@@ -63,8 +67,8 @@ def test_live_calls_at_an_ideal_target_end_as_in_the_readable_model(name: str, p
     assert_as_in_the_model(plan)
 
 
-def assert_as_in_the_model(plan: Plan, kind: type[IdealUser] = IdealUser) -> Outcomes:
-    live, model = played(plan, kind), run_reference(plan.calls, plan.staffing, plan.floor, plan.policy)[0]
+def assert_as_in_the_model(plan: Plan, kind: type[IdealUser] = IdealUser, workers: int = 1) -> Outcomes:
+    live, model = played(plan, kind, workers), run_reference(plan.calls, plan.staffing, plan.floor, plan.policy)[0]
     order = np.lexsort((model.attempt, model.call, model.arrival))
     assert len(live) == len(model) > 10
     for column in Outcomes.DTYPES.keys() - NOT_THE_TARGETS:
@@ -129,10 +133,12 @@ policy:
 """
 
 
-def test_crowded_lines_and_every_kind_of_caller_end_as_in_the_readable_model(tmp_path: Path) -> None:
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_crowded_lines_and_every_kind_of_caller_end_as_in_the_readable_model(workers: int, tmp_path: Path) -> None:
+    """However many workers they are shared out to, and whoever's call a call-taker answers."""
     (tmp_path / "crowded.yaml").write_text(CROWDED)
     plan = plan_from(load_scenario(tmp_path / "crowded.yaml").scenario, "crowded")
-    live = assert_as_in_the_model(plan)
+    live = assert_as_in_the_model(plan, workers=workers)
     endings = {Ending(ending) for ending in np.unique(live.ending)}
     assert endings >= set(OF_A_FLOOR) - {Ending.DIVERTED, Ending.OPEN}
     assert set(np.unique(live.action)) >= {Action.DEMOTE, Action.WARN, Action.CHALLENGE, Action.BLOCK, Action.SMS}

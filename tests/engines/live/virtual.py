@@ -8,6 +8,7 @@ from typing import Any
 import greenlet
 
 from simulator.engines.live.contract import DispatchUser, Fault
+from simulator.engines.live.floor import LiveFloor
 
 
 class Event:
@@ -40,6 +41,8 @@ class VirtualWorld:
         self.lines: list[str] = []
         self.milestones: list[tuple[str, str, int, Fault | None]] = []
         self.troubles: list[tuple[str, str, Fault]] = []
+        self.others: list[LiveFloor] = []
+        """The floors of all workers, who are told of what happens at another."""
         self._user = user
 
     # -- what a live run asks of it ----------------------------------------------------------------------------------
@@ -65,7 +68,8 @@ class VirtualWorld:
         return self._user(self)
 
     def tell(self, kind: str, values: tuple[int, ...]) -> None:
-        """Nobody else is there."""
+        for floor in self.others:
+            floor.told(kind, values)
 
     def record(self, line: str) -> None:
         self.lines.append(line)

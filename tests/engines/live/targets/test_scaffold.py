@@ -1,0 +1,242 @@
+"""A scaffold: a target file from an API's description that loads as it is and says what is left to fill in."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from simulator.engines.live.targets.read import target_of
+from simulator.engines.live.targets.scaffold import new_target, scaffold
+from simulator.scenario.errors import BadInput
+
+PSAP = Path(__file__).parent / "specs" / "psap.yaml"
+EMPTY = {"openapi": "3.1.0", "info": {"title": "t"}, "paths": {}}
+
+
+def described(tmp_path: Path, **paths: object) -> str:
+    """The scaffold of an API with these operations: method and path with _ for /."""
+    tree: dict[str, dict[str, object]] = {}
+    for name, operation in paths.items():
+        method, _, path = name.partition("__")
+        tree.setdefault("/" + path.replace("__", "/").replace("ID", "{call_id}").replace("DESK", "{desk}"), {})[
+            method
+        ] = operation
+    (tmp_path / "api.json").write_text(json.dumps({**EMPTY, "paths": tree}))
+    return scaffold(tmp_path / "api.json")
+
+
+def test_an_api_is_guessed_and_what_nobody_can_know_is_left_to_fill_in(tmp_path: Path) -> None:
+    said = new_target(tmp_path / "centre.yaml", PSAP)
+    text = (tmp_path / "centre.yaml").read_text(encoding="utf-8")
+    target = target_of(text, "centre.yaml")
+    ring, verdict, log_in = target.ring[0], target.requests("verdict")[0], target.requests("log_in")[0]
+    assert f"{ring.send.method} {ring.send.path.text}" == "POST /api/v2/incident"
+    assert {status: str(meant) for status, meant in ring.expect.items()} == {
+        "201": "answered",
+        "403": "blocked",
+        "503": "busy",
+    }
+    assert ring.capture["id"].text == "json $"
+    assert ring.json_ is not None
+    assert set(ring.json_.names) == {"reference", "number", "now"}
+    assert f"{verdict.send.method} {verdict.send.path.text}" == "POST /api/v2/incident/{id}"
+    assert log_in.form is not None
+    assert log_in.form["client_secret"].text == "{key.intake}"
+    assert target.headers["Authorization"].text == "Bearer {token}"
+    lines = text.splitlines()
+    left = [line.split(":")[1] for line in said if ": fill in:" in line]
+    assert [lines[int(nth) - 1].split(":")[0].strip() for nth in left] == ["client_id", "service"]
+    assert said[0] == f"wrote {tmp_path / 'centre.yaml'}: log_in, ring, verdict"
+    assert "siaga load --target" in said[-1]
+
+
+def test_a_queue_is_recognised_by_the_operation_that_fetches_calls(tmp_path: Path) -> None:
+    reply = {"content": {"application/json": {"schema": {"properties": {"id": {"type": "integer"}, "reference": {}}}}}}
+    state = {"schema": {"properties": {"id": {}, "state": {"enum": ["waiting", "rejected", "odd"]}}}}
+    text = described(
+        tmp_path,
+        post__calls={"responses": {"201": {"content": {"application/json": state}}}},
+        post__calls__ID__hangup={"responses": {"204": {}}},
+        put__desks__DESK={
+            "requestBody": {
+                "content": {
+                    "application/json": {
+                        "schema": {"required": ["on_duty"], "properties": {"on_duty": {"type": "boolean"}}}
+                    }
+                }
+            },
+            "responses": {"200": {}},
+        },
+        post__desks__DESK__next={
+            "parameters": [{"name": "wait", "in": "query", "schema": {"type": "integer"}}],
+            "responses": {"200": reply, "204": {"description": "No call"}},
+        },
+        post__calls__ID__verdict={"responses": {"200": {}}},
+        delete__blocklist__ID={"responses": {"204": {}}},
+    )
+    target = target_of(text, "t.yaml")
+    assert target.queue
+    sent = {
+        step: [f"{r.send.method} {r.send.path.text}" for r in target.requests(step)]
+        for step in ("ring", "hang_up", "sign_on", "sign_off", "next_call", "verdict")
+    }
+    assert sent == {
+        "ring": ["POST /calls"],
+        "hang_up": ["POST /calls/{id}/hangup"],
+        "sign_on": ["PUT /desks/{desk}"],
+        "sign_off": ["PUT /desks/{desk}"],
+        "next_call": ["POST /desks/{desk}/next?wait={wait_s}"],
+        "verdict": ["POST /calls/{id}/verdict"],
+    }
+    assert target.ring[0].states == {"waiting": "queued", "rejected": "busy"}
+    assert [target.requests(step)[0].json_ for step in ("sign_on", "sign_off")] != [None, None]
+    assert "      on_duty: true" in text
+    assert "      on_duty: false" in text
+
+
+SCHEMES = [
+    ({"type": "apiKey", "in": "header", "name": "X-Token"}, "X-Token: '{key}'"),
+    ({"type": "apiKey", "in": "cookie", "name": "sid"}, "Cookie: 'sid={key}'"),
+    ({"type": "http", "scheme": "bearer"}, "Authorization: 'Bearer {key}'"),
+    ({"type": "http", "scheme": "Basic"}, "Authorization: 'Basic {key}'"),
+    ({"type": "apiKey", "in": "query", "name": "k"}, "# fill in: how it is shown"),
+]
+
+
+@pytest.mark.parametrize(("scheme", "line"), SCHEMES)
+def test_keys_are_shown_as_the_description_wants_them(scheme: dict[str, str], line: str, tmp_path: Path) -> None:
+    tree = {**EMPTY, "paths": {"/calls": {"post": {"security": [{"it": []}], "responses": {"201": {}}}}}}
+    tree["components"] = {"securitySchemes": {"it": scheme}}
+    (tmp_path / "api.json").write_text(json.dumps(tree))
+    assert line in scaffold(tmp_path / "api.json")
+
+
+def test_an_id_is_found_in_the_body_a_header_or_the_location(tmp_path: Path) -> None:
+    def ring(**reply: object) -> str:
+        return described(tmp_path, post__incidents={"responses": {"201": reply}})
+
+    def body(schema: object) -> dict[str, object]:
+        return {"content": {"application/json": {"schema": schema}}}
+
+    assert "id: json .data.id" in ring(**body({"properties": {"data": {"properties": {"id": {}}}}}))
+    assert "id: json .incident_id" in ring(**body({"allOf": [{"properties": {"incident_id": {}}}]}))
+    assert "id: header X-IMS-Incident-Number" in ring(headers={"X-IMS-Incident-Number": {}, "Location": {}})
+    assert "id: location" in ring(headers={"Location": {}})
+
+
+def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("mine")
+    with pytest.raises(BadInput, match="does not exist yet"):
+        new_target(tmp_path / "mine.yaml", PSAP)
+    assert (tmp_path / "mine.yaml").read_text() == "mine"
+
+
+def test_an_api_without_anything_like_a_call_says_what_to_fill_in(tmp_path: Path) -> None:
+    text = described(tmp_path, get__pets={"responses": {"200": {}}})
+    assert "send: POST /  # fill in: where a call comes in" in text
+    target_of(text, "t.yaml")
+
+
+BROKEN = [
+    ("{", "an OpenAPI 3 description in JSON or YAML"),
+    ("a: [", "an OpenAPI 3 description in JSON or YAML"),
+    ("", "openapi, info, paths"),
+    ("[]", "openapi, info, paths"),
+    ('{"swagger": "2.0", "paths": {}}', "OpenAPI 3"),
+    ('{"openapi": "3.0.0"}', "openapi, info, paths"),
+    ("[" * 5000, "an OpenAPI 3 description in JSON or YAML"),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), BROKEN, ids=range(len(BROKEN)))
+def test_what_is_no_openapi_is_bad_input(text: str, wanted: str, tmp_path: Path) -> None:
+    (tmp_path / "api.yaml").write_text(text)
+    with pytest.raises(BadInput) as caught:
+        scaffold(tmp_path / "api.yaml")
+    assert wanted in str(caught.value)
+
+
+def test_references_that_go_round_or_lead_out_end(tmp_path: Path) -> None:
+    schemas = {
+        "A": {"allOf": [{"$ref": "#/components/schemas/B"}]},
+        "B": {
+            "allOf": [{"$ref": "#/components/schemas/A"}],
+            "properties": {"deep": {"$ref": "#/components/schemas/B"}, "phone": {}},
+        },
+        "C": {"$ref": "#/components/schemas/C"},
+    }
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/A"}}}}
+    for ref in ("#/components/schemas/C", "other.yaml#/x", "#/nowhere", "https://x.example/y"):
+        responses = {"201": {"content": {"application/json": {"schema": {"$ref": ref}}}}}
+        tree = {
+            **EMPTY,
+            "paths": {"/calls": {"post": {"requestBody": body, "responses": responses}}},
+            "components": {"schemas": schemas},
+        }
+        (tmp_path / "api.json").write_text(json.dumps(tree))
+        assert "POST /calls" in scaffold(tmp_path / "api.json")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab{}'\":#\n é", max_size=8),
+    lambda below: (
+        st.lists(below, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                [
+                    "type",
+                    "properties",
+                    "required",
+                    "allOf",
+                    "enum",
+                    "items",
+                    "number",
+                    "id",
+                    "x y",
+                    "$ref",
+                    "a: b",
+                    "default",
+                ]
+            ),
+            below,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=150)
+@given(body=JSON, reply=JSON, key=st.text(max_size=12), word=st.text(max_size=12))
+def test_whatever_a_schema_holds_the_scaffold_loads(
+    body: object, reply: object, key: str, word: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    schema = {"type": "object", "required": [key, "z"], "properties": {key: body, "z": {"enum": [word]}, "phone": {}}}
+    operation = {
+        "summary": word,
+        "parameters": [{"name": key, "in": "query", "required": True}],
+        "requestBody": {"content": {"application/json": {"schema": schema}}},
+        "responses": {"201": {"description": word, "content": {"application/json": {"schema": reply}}}},
+    }
+    path = tmp_path_factory.mktemp("api") / "api.json"
+    path.write_text(json.dumps({**EMPTY, "info": {"title": word}, "paths": {"/calls": {"post": operation}}}))
+    target_of(scaffold(path), "t.yaml")
+
+
+def test_a_description_in_yaml_and_in_json_give_the_same(tmp_path: Path) -> None:
+    (tmp_path / "psap.json").write_text(json.dumps(yaml.safe_load(PSAP.read_text(encoding="utf-8"))))
+    assert scaffold(tmp_path / "psap.json").splitlines()[1:] == scaffold(PSAP).splitlines()[1:]
+
+
+def test_the_stand_ins_own_description_is_understood_whole(tmp_path: Path) -> None:
+    """Every step is found, and nothing is left to fill in."""
+    app = pytest.importorskip("simulator.standin.app")
+    (tmp_path / "api.json").write_text(json.dumps(app.create_app(None).openapi()))
+    said = new_target(tmp_path / "stand.yaml", tmp_path / "api.json")
+    assert said[0].endswith(
+        ": check, ring, heard, hang_up, sign_on, sign_off, next_call, verdict, listed, block, unblock"
+    )
+    assert not [line for line in said if "fill in:" in line]
