@@ -417,7 +417,9 @@ def serve(
 
 @app.command()
 def load(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played.")],
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played.")
+    ] = None,
     target: TargetName = "stand-in",
     host: Host = None,
     key: Keys = None,
@@ -444,6 +446,16 @@ def load(
     sockets: Sockets = None,
     timeout: Timeout = None,
     own: Own = False,
+    try_it: Annotated[
+        bool, typer.Option("--try", help="Try the target with one made-up call: every request and reply.")
+    ] = False,
+    new_target: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the file of a new target, from its --openapi description."),
+    ] = None,
+    openapi: Annotated[
+        Path | None, typer.Option(metavar="SPEC", help="The OpenAPI 3 description of an API, on disk.")
+    ] = None,
     plan: Annotated[
         Path | None,
         typer.Option("--draw", metavar="FILE", help="Only draw the plan, into a file for Locust."),
@@ -456,8 +468,23 @@ def load(
     from simulator.decisions.load.load import Ask
     from simulator.decisions.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of
     from simulator.decisions.order import Order
+    from simulator.scenario.errors import BadInput, Fault
     from simulator.scenario.load import load_scenario
 
+    if new_target is not None:
+        from simulator.decisions.load.trying import scaffolded
+
+        typer.echo("\n".join(scaffolded(new_target, openapi)))
+        return
+    door = Door(target, host or DEFAULT_HOST, keys_of(key or ()), own)
+    if try_it:
+        from simulator.decisions.load.trying import tried
+
+        lines, well = tried(door, scenario)
+        typer.echo("\n".join(lines))
+        raise typer.Exit(DONE if well else TARGET_MISSED)
+    if scenario is None:
+        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO")])
     order = Order(
         loaded=load_scenario(scenario),
         seed=seed,
@@ -474,7 +501,7 @@ def load(
         typer.echo(write_plan(order, stretch, trunks, plan))
         return
     player = Player(client.value, processes, most_lag, sockets, timeout)
-    ask = Ask(order, stretch, Door(target, host or DEFAULT_HOST, keys_of(key or ()), own), player, trunks)
+    ask = Ask(order, stretch, door, player, trunks)
     if find_capacity:
         _find_capacity(ask, serve=serve_it, as_json=as_json)
         return

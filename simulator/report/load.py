@@ -52,7 +52,7 @@ def _ahead(done: Load) -> Iterator[RenderableType]:
     """The generator, and whom the target refused."""
     yield generator(done)
     yield refusals(done.found.replies)
-    if lines := (*said(done.found.replies), *_beside_calls(done)):
+    if lines := (*said(done.found.replies), *map(Text, done.reasons), *_beside_calls(done)):
         yield Group(*lines)
 
 
@@ -157,14 +157,11 @@ def refusals(replies: Sequence[Replies]) -> Table:
 
 
 def said(replies: Sequence[Replies]) -> Iterator[Text]:
-    """The headline in a sentence, and steps that failed without ending a call."""
+    """The headline in a sentence."""
     genuine = next((each for each in replies if each.intent == "genuine"), None)
     if genuine and genuine.refused:
         most = share(genuine.refused / genuine.rang)
         yield Text(f"The target turned away {most} of the attempts of genuine callers.", style="bold")
-    later = {kind: sum(each.troubled.get(kind, 0) for each in replies) for each in replies for kind in each.troubled}
-    for kind, many in later.items():
-        yield Text(f"In {counted(many, 'other attempt')} a later step met: {kind}.")
 
 
 def _beside_calls(done: Load) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from simulator.decisions.load.broke import GENERATOR, LATENCY, Broke, broke
 from simulator.decisions.load.draw import draw
 from simulator.decisions.load.hosts import without_secrets
 from simulator.decisions.load.judged import in_this_run
-from simulator.decisions.load.load import Ask, Load, opened, play_drawn
+from simulator.decisions.load.load import Ask, Load, known, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.load.order import MOST_SCALE
 from simulator.decisions.load.search import Bounds, Search
@@ -71,6 +71,7 @@ Told = Callable[[Step], None]
 def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: None, *, serve: bool = False) -> Capacity:
     """Search, with a new stand-in at each step if asked to ``serve``; raises BadInput, Interrupted."""
     program()
+    ask = known(ask)
     name = ask.order.loaded.path.stem
     folder = ask.order.out / name / f"capacity-{token_hex(4)}"
 

@@ -19,6 +19,7 @@ def document(
     told: Played,
     run: Happened,
     numbers: Found,
+    reasons: Sequence[str],
     times: Sequence[Latency],
 ) -> dict[str, Any]:
     """The run as JSON, refusals first."""
@@ -39,6 +40,7 @@ def document(
         "made": len(run.calls),
         "attempts": len(run.outcomes),
         "replies": [asdict(each) for each in numbers.replies],
+        "reasons": list(reasons),
         "latency": [asdict(each) for each in times],
         "measures": [asdict(measured) for measured in answer.measures],
         "targets": [

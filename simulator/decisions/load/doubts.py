@@ -1,17 +1,17 @@
-"""What a reader of a live run's figures should know."""
+"""What a reader of a live run's figures should know; what is not played at all, `engines/live/unplayed.py` says."""
 
 from collections.abc import Iterator
 
 from simulator.decisions.load.collect import Happened
 from simulator.decisions.load.draw import Drawn
 from simulator.decisions.load.locust import Played
-from simulator.decisions.order import Order
+from simulator.decisions.order import Order, warnings_of
 from simulator.decisions.tune.steps import duration_text
 
 
 def doubts_of(order: Order, drawn: Drawn, told: Played, run: Happened) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_of_the_run(told, run), *_of_the_stretch(drawn), *_of_the_floor(drawn), *order.loaded.warnings)
+    return (*_of_the_run(told, run), *_of_the_stretch(drawn), *warnings_of(order.loaded, drawn.experiment))
 
 
 def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
@@ -27,7 +27,7 @@ def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
 
 
 def _of_the_stretch(drawn: Drawn) -> Iterator[str]:
-    settings, blocklist = drawn.plan.settings, drawn.experiment.scenario.floor.blocklist
+    settings = drawn.plan.settings
     if settings.speed > 1:
         yield (
             f"at speed {settings.speed:g} a millisecond of the target's is {settings.speed:g} ms of its callers': "
@@ -35,15 +35,3 @@ def _of_the_stretch(drawn: Drawn) -> Iterator[str]:
         )
     if settings.begin:
         yield f"what happened before {duration_text(settings.begin)} is not played: floor and blocklist begin empty"
-    elif blocklist.warmed:
-        yield "the past of the warmed blocklist is not played: the blocklist is as the target has it"
-    if len(drawn.plan.calls.listed):
-        yield "the numbers listed at the start are not written to the target's blocklist"
-
-
-def _of_the_floor(drawn: Drawn) -> Iterator[str]:
-    floor = drawn.plan.floor
-    if floor.end_of_shift == "hand_over":
-        yield "calls are not handed over at the end of a shift: who has one finishes it"
-    if floor.silent_procedure and floor.silent_procedure.machine:
-        yield "no machine takes over silent calls: call-takers listen, and the call ends"

@@ -13,6 +13,7 @@ from simulator.decisions.load.collect import Found, Happened, found, happened
 from simulator.decisions.load.document import document
 from simulator.decisions.load.doubts import doubts_of
 from simulator.decisions.load.draw import Drawn, draw, played
+from simulator.decisions.load.explained import explained
 from simulator.decisions.load.hosts import checked_host, without_secrets
 from simulator.decisions.load.latency import Latency, latencies
 from simulator.decisions.load.locust import Files, Played, Watch, play, program
@@ -20,7 +21,11 @@ from simulator.decisions.load.order import Door, Player, Stretch
 from simulator.decisions.load.server import stand_in
 from simulator.decisions.order import Order
 from simulator.decisions.run import not_writable
+from simulator.engines.live.contract import DispatchUser
+from simulator.engines.live.targets.named import STAND_IN, target_named
+from simulator.engines.live.unplayed import unplayed
 from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.library import find_file
 from simulator.tables.live_store import LiveStore
 
 
@@ -33,6 +38,8 @@ class Ask:
     door: Door
     player: Player
     trunks: int | None = None
+    kind: type[DispatchUser] | None = None
+    """The target's class, once it was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,7 @@ class Load:
     played: Played
     run: Happened
     found: Found
+    reasons: tuple[str, ...]
     latencies: tuple[Latency, ...]
     document: Mapping[str, Any]
     folder: Path
@@ -60,10 +68,18 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -
     Raises BadInput, and Interrupted where nothing was played yet.
     """
     program()
-    drawn = draw(ask.order, ask.stretch, ask.trunks)
+    ask, drawn = known(ask), draw(ask.order, ask.stretch, ask.trunks)
     settings = drawn.plan.settings
     with opened(ask, serve=serve) as there:
         return play_drawn(there, drawn, ask.order.out / settings.scenario / f"load-{settings.run}", watch)
+
+
+def known(ask: Ask) -> Ask:
+    """The same, its target found: by its file, where that stands beside the scenario; raises BadInput."""
+    beside, name = ask.order.loaded.path.parent, ask.door.target
+    kind = target_named(name, beside)
+    found = None if name == STAND_IN or Path(name).suffix else find_file(name, "targets", beside)
+    return replace(ask, kind=kind, door=replace(ask.door, file=str(found or "")))
 
 
 @contextmanager
@@ -105,11 +121,14 @@ def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
 
 
 def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
-    numbers = found(run, drawn.experiment.scenario.targets, doubts_of(ask.order, drawn, told, run))
+    absent = unplayed(drawn.plan, ask.kind) if ask.kind else ()
+    doubts = (*doubts_of(ask.order, drawn, told, run), *absent)
+    numbers = found(run, drawn.experiment.scenario.targets, doubts)
+    reasons = explained(told, run, drawn.plan.settings.speed)
     times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)
     target = {"target": ask.door.target, "host": without_secrets(ask.door.host)}
-    text = document(target, drawn, told, run, numbers, times)
-    return Load(ask, drawn, told, run, numbers, tuple(times), text, folder)
+    text = document(target, drawn, told, run, numbers, reasons, times)
+    return Load(ask, drawn, told, run, numbers, tuple(reasons), tuple(times), text, folder)
 
 
 def _keep(done: Load, files: Files, began: datetime) -> None:

@@ -119,7 +119,16 @@ def _watched(child: Child, files: Files, watch: Watch) -> bool:
 
 def command_of(files: Files, door: Door, player: Player) -> list[str]:
     """Locust's command line; keys are not on it, where every user of the machine could read them."""
-    words = [*program(), "--headless", "--host", door.host, "--target", door.target, "--plan", str(files.plan)]
+    words = [
+        *program(),
+        "--headless",
+        "--host",
+        door.host,
+        "--target",
+        door.file or door.target,
+        "--plan",
+        str(files.plan),
+    ]
     words += ["--rows", str(files.rows), "--status", str(files.status), "--summary", str(files.summary)]
     words += ["--csv", str(files.folder / "locust"), "--html", str(files.folder / "locust.html")]
     words += ["--client", player.client, "--most-lag", player.most_lag, "--exit-code-on-error", "0"]

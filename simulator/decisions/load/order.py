@@ -47,12 +47,16 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The target: its name or file, the address, and the keys by role; ``own`` where it may stand anywhere."""
+    """The target: its name or file, the address, and the keys by role; ``own`` where it may stand anywhere.
+
+    ``file``: where a named target's stands, once it was found.
+    """
 
     target: str = "stand-in"
     host: str = DEFAULT_HOST
     keys: Mapping[str, str] = field(default_factory=dict)
     own: bool = False
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)

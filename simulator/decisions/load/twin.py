@@ -6,7 +6,7 @@ from typing import Any
 from simulator.decisions.answer import Answer, answer_of
 from simulator.decisions.load.difference import Difference, difference
 from simulator.decisions.load.draw import draw
-from simulator.decisions.load.load import Ask, Load, opened, play_drawn
+from simulator.decisions.load.load import Ask, Load, known, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.engines.simulate import Engine, play
@@ -36,7 +36,7 @@ def carry_out(ask: Ask, host: str | None, within: int, watch: Watch = lambda _: 
     ``within`` (µs on the wall): waits that near, and races that close, are alike.
     """
     program()
-    drawn = draw(ask.order, ask.stretch, ask.trunks)
+    ask, drawn = known(ask), draw(ask.order, ask.stretch, ask.trunks)
     folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
     ask = ask if host is None else replace(ask, door=replace(ask.door, host=host))
     with opened(ask, serve=host is None) as there:

@@ -1,6 +1,6 @@
 """In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
 
-``--target`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``saturated``;
+``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``saturated``;
 ``dies`` half way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
 """
 
@@ -36,13 +36,13 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     for name in ("plan", "rows", "status", "summary"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--target", default="ideal")
+    parser.add_argument("--fake", default="ideal")
     return parser.parse_known_args()[0]
 
 
 def main() -> None:
     asked = options()
-    kind = asked.target
+    kind = asked.fake
     if kind == "broken":
         sys.exit("the target said: wrong key")
     plan = Plan.read(asked.plan)

@@ -26,9 +26,9 @@ def fake_locust(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
-def ask(folder: Path, target: str = "ideal", text: str = CROWDED, **stretch: float) -> Ask:
+def ask(folder: Path, kind: str = "ideal", text: str = CROWDED, **stretch: float) -> Ask:
     """Six hours of a crowded town, a minute a second."""
     loaded = load_scenario(town(folder, text))
     order = Order(loaded=loaded, out=folder / "results", command="siaga load town.yaml")
     asked = Stretch(**{"begin": HOUR, "length": 6 * HOUR, "speed": 60.0, **stretch})  # type: ignore[arg-type]
-    return Ask(order, asked, Door(target), Player())
+    return Ask(order, asked, Door(), Player(more=("--fake", kind)))

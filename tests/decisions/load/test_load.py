@@ -58,7 +58,7 @@ def test_the_manifest_says_what_was_played_where_and_by_whom_and_no_key(tmp_path
     text = (done.folder / "manifest.json").read_text()
     told = json.loads(text)
     assert (told["from"], told["for"], told["speed"], told["scale"]) == ("1 h", "6 h", 60, 1)
-    assert (told["host"], told["target"], told["seed"]) == ("http://127.0.0.1:9", "ideal", 1)
+    assert (told["host"], told["target"], told["seed"]) == ("http://127.0.0.1:9", "stand-in", 1)
     assert {"siaga", "numpy", "locust", "gevent", "python"} <= set(told["versions"])
     assert told["began"] <= told["finished"]
     for path in done.folder.iterdir():
