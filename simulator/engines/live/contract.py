@@ -178,6 +178,8 @@ class DispatchUser:
     """Whether ``listed``, ``block`` and ``unblock`` do anything."""
     knows_policy: ClassVar[bool] = False
     """Whether the target applies the scenario's policy by itself."""
+    expects: ClassVar[frozenset[int]] = frozenset()
+    """Statuses from 400 on that are answers of the target's (no trunk is free): not failures in Locust's tables."""
 
     def __init__(self, client: Client, keys: Mapping[str, str] | None = None) -> None:
         self.client = client
@@ -256,6 +258,8 @@ def _trouble(error: BaseException | None) -> Trouble:
         return Trouble.TLS
     if isinstance(error, TimeoutError) or "timed out" in str(error).lower() or "Timeout" in name:
         return Trouble.TIMEOUT
+    if "Parse" in name:
+        return Trouble.GARBAGE
     return Trouble.LOST
 
 

@@ -37,6 +37,7 @@ class StandIn(DispatchUser):
     """A caller or a call-taker at `siaga serve`."""
 
     has_queue = has_blocklist = knows_policy = True
+    expects = frozenset({MAY_NOT, NOT_FOUND, CONFLICT, BUSY})
 
     def key_of(self, role: str) -> str:
         """The key of a role; without one, that of a stand-in which was started without keys."""

@@ -1,0 +1,1 @@
+"""What `locust -f locustfiles/dispatch.py` is made of; Locust finds this folder because it stands beside that file."""

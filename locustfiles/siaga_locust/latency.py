@@ -1,0 +1,105 @@
+"""How long milestones of calls took, and how late the generator itself was: HdrHistograms, three digits throughout.
+
+Locust rounds its response times to two digits, and counts them from when a request was sent. These count from when
+the caller meant to call, so that a target which stands still is charged with every call that it kept waiting.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from hdrh.histogram import HdrHistogram
+
+LEAST, MOST = 1, 24 * 3_600_000_000
+"""Microseconds that are told apart."""
+PERCENTILES = {"p50_ms": 50.0, "p90_ms": 90.0, "p95_ms": 95.0, "p99_ms": 99.0, "p99.9_ms": 99.9}
+FEW = 5
+"""So many late starts at least make a generator saturated: of a handful of calls the p99 is whichever was latest."""
+
+
+class Latencies:
+    """A histogram a milestone and intent."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, str], HdrHistogram] = {}
+
+    def reached(self, milestone: str, intent: str, microseconds: float) -> None:
+        """A milestone was reached after so long."""
+        self._of(milestone, intent).record_value(_bounded(microseconds))
+
+    def packed(self) -> list[tuple[str, str, bytes]]:
+        """As sent to the master."""
+        return [(*key, each.encode()) for key, each in self.held.items()]
+
+    def add(self, packed: Iterable[tuple[str, str, bytes]]) -> None:
+        """Add what another worker measured."""
+        for milestone, intent, encoded in packed:
+            self._of(milestone, intent).decode_and_add(encoded)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a milestone and intent, in their order."""
+        return [
+            {"milestone": milestone, "intent": intent, **_figures(self.held[milestone, intent])}
+            for milestone, intent in sorted(self.held)
+        ]
+
+    def _of(self, milestone: str, intent: str) -> HdrHistogram:
+        known = self.held.get((milestone, intent))
+        if known is None:
+            known = self.held[milestone, intent] = HdrHistogram(LEAST, MOST, 3)
+        return known
+
+
+class Lag:
+    """How much later than intended the generator came to things: starts of calls, and all that calls sleep for."""
+
+    def __init__(self, most: float) -> None:
+        self.most, self.late, self.longest = most, 0, 0.0
+        """``most`` seconds may pass; ``late`` counts what took longer."""
+        self.held = HdrHistogram(LEAST, MOST, 2)
+
+    def note(self, seconds: float) -> None:
+        """Something began so many seconds late."""
+        self.held.record_value(_bounded(seconds * 1e6))
+        self.longest = max(self.longest, seconds)
+        self.late += seconds > self.most
+
+    def add(self, packed: dict[str, Any]) -> None:
+        """Add what another worker measured."""
+        self.held.decode_and_add(packed["held"])
+        self.longest, self.late = max(self.longest, packed["longest"]), self.late + packed["late"]
+
+    def packed(self) -> dict[str, Any]:
+        """As sent to the master."""
+        return {"held": self.held.encode(), "longest": self.longest, "late": self.late}
+
+    @property
+    def count(self) -> int:
+        """How many starts were measured."""
+        return int(self.held.total_count)
+
+    @property
+    def is_saturated(self) -> bool:
+        """Whether more than one start in a hundred, and more than a few, came later than they may."""
+        return self.late >= FEW and self.late * 100 > self.count
+
+    def p99_ms(self) -> float:
+        """The 99th percentile, in milliseconds."""
+        return _ms(self.held.get_value_at_percentile(99.0)) if self.count else 0.0
+
+    def figures(self) -> dict[str, float]:
+        """For the summary."""
+        p50 = _ms(self.held.get_value_at_percentile(50.0)) if self.count else 0.0
+        return {"p50_ms": p50, "p99_ms": self.p99_ms(), "max_ms": round(self.longest * 1000, 3), "count": self.count}
+
+
+def _bounded(microseconds: float) -> int:
+    return min(max(int(microseconds), LEAST), MOST)
+
+
+def _figures(held: HdrHistogram) -> dict[str, float]:
+    shares = {name: _ms(held.get_value_at_percentile(share)) for name, share in PERCENTILES.items()}
+    return {"count": held.total_count, **shares, "max_ms": _ms(held.get_max_value())}
+
+
+def _ms(microseconds: float) -> float:
+    return round(microseconds / 1000, 3)

@@ -1,0 +1,73 @@
+"""What can be said on Locust's command line about a plan, a target and the generator."""
+
+import os
+from argparse import ArgumentParser, ArgumentTypeError
+from typing import Any
+
+from simulator.scenario.units import parse_duration
+
+ROLES = ("intake", "desk", "supervisor")
+SCENARIO = "bontang"
+DRAWN = ("plan", "scenario", "seed", "speed", "scale", "from_", "for_", "policy")
+"""Options that a plan depends on."""
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Add siaga's options to those of Locust; in a group of their own they stay out of the web UI, as keys must."""
+    add = parser.add_argument_group("siaga", "The same calls into a real dispatch API").add_argument
+    add("--plan", metavar="FILE", help="a plan, as drawn by `siaga load SCENARIO --draw FILE`")
+    add("--scenario", metavar="FILE", default="", help=f"a scenario to draw a plan from (default: {SCENARIO}, an hour)")
+    add("--seed", type=int, default=1, help="of the drawing")
+    add("--speed", type=float, default=1.0, help="simulated time a second of the clock on the wall")
+    add("--scale", type=float, default=1.0, help="volumes and pools are multiplied by this before drawing")
+    add("--from", dest="from_", metavar="TIME", default="", help="where in the scenario to begin, such as '2h'")
+    add("--for", dest="for_", metavar="TIME", default="", help="how much of it to play, such as '30 min'")
+    add("--policy", metavar="NAME", default="", help="the policy, where it is not the scenario's own")
+    add("--target", metavar="NAME", default="stand-in", help="stand-in, another target's name, FILE.py or FILE.yaml")
+    add("--key", metavar="ROLE=KEY", action="append", default=[], help=_KEY)
+    add("--client", choices=("fast", "lean"), default="fast", help="Locust's FastHttpSession, or siaga's lean client")
+    add("--sockets", type=_count, default=1000, help="most connections of a worker's callers at a time (1000)")
+    add("--timeout", type=_seconds, default=10.0, metavar="TIME", help="how long a request may take (10 s)")
+    add("--insecure", action="store_true", help="do not verify the target's certificate")
+    add("--most-lag", type=_seconds, default=0.01, metavar="TIME", help=_LAG)
+    add("--rows", metavar="FILE", default="", help="write what happens to each attempt, line by line")
+    add("--status", metavar="FILE", default="", help="write how far it is, once a second, as JSON")
+    add("--summary", metavar="FILE", default="", help="write latency and lag at the end, as JSON")
+
+
+_KEY = "the API key of a role (intake, desk, supervisor), or KEY alone for all; also SIAGA_KEY_INTAKE and so on"
+_LAG = "later than this in more than one start of a hundred, the generator is saturated: exit code 3 (10 ms)"
+
+
+def keys_of(options: Any) -> dict[str, str]:
+    """API keys by role; '' stands for every role that has none of its own."""
+    named = {role: os.environ.get(f"SIAGA_KEY_{role.upper()}", "") for role in ROLES}
+    keys = {role: key for role, key in named.items() if key}
+    for each in options.key:
+        role, equals, key = each.partition("=")
+        keys[role if equals and role in ROLES else ""] = key if equals and role in ROLES else each
+    return keys
+
+
+def is_wanted(options: Any, tag: str) -> bool:
+    """Whether tasks with this tag run, by ``--tags`` and ``--exclude-tags``."""
+    wanted = set(options.tags or ())
+    return (not wanted or tag in wanted) and tag not in set(options.exclude_tags or ())
+
+
+def _seconds(text: str) -> float:
+    """``10ms``, ``10 s`` as seconds; a bare number is seconds too, as in Locust's own options."""
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    try:
+        return parse_duration(text) / 1e6
+    except ValueError as error:
+        raise ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"a whole number above zero is wanted, given {text!r}")
+    return int(text)

@@ -1,0 +1,137 @@
+"""The world of a live run as a worker of Locust plays it: greenlets, one clock for all workers, Locust's events."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from time import perf_counter, time
+from typing import Any
+
+import gevent
+from gevent.event import Event
+
+from siaga_locust.latency import Lag, Latencies
+from simulator.engines.live.contract import DispatchUser, Fault
+
+log = logging.getLogger("siaga")
+
+
+class Failed(Exception):  # noqa: N818  (Locust shows the name beside the text)
+    """A step of a call that the target could not do."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+class GreenletWorld:
+    """See `simulator.engines.live.world.World`; times of the plan are (clock on the wall - epoch) x speed."""
+
+    def __init__(self, speed: float, lag: Lag, fire: Callable[..., None], user: Callable[[], DispatchUser]) -> None:
+        self.scale, self.lag, self.fire, self.user = speed * 1e6, lag, fire, user
+        self.latencies = Latencies()
+        self.lines: list[str] = []
+        """Lines of the log that are not sent yet."""
+        self.told: list[tuple[str, tuple[int, ...]]] = []
+        """What other workers are to be told."""
+        self.someone_to_tell = Event()
+        self.troubles: Counter[tuple[str, str, str]] = Counter()
+        self.examples: dict[tuple[str, str, str], str] = {}
+        self.running: set[Any] = set()
+        """Greenlets of calls and of whatever goes on beside them."""
+        self._epoch = perf_counter()
+
+    def begin(self, epoch: float) -> None:
+        """The plan's time 0 is at ``epoch`` of the system's clock."""
+        self._epoch = perf_counter() + (epoch - time())
+
+    # -- time --------------------------------------------------------------------------------------------------------
+
+    def now(self) -> int:
+        """The time of the plan."""
+        return int((perf_counter() - self._epoch) * self.scale)
+
+    def seconds(self, duration: int) -> float:
+        """How long a duration of the plan takes by the clock on the wall."""
+        return duration / self.scale
+
+    def sleep_until(self, when: int) -> None:
+        """Sleep until a time of the plan, and note how late the generator woke up."""
+        until = self._epoch + when / self.scale
+        left = until - perf_counter()
+        if left > 0:
+            gevent.sleep(left)
+            self.lag.note(max(perf_counter() - until, 0.0))
+
+    def late(self, when: int) -> float:
+        """How many seconds ago a time of the plan was."""
+        return perf_counter() - (self._epoch + when / self.scale)
+
+    # -- greenlets ---------------------------------------------------------------------------------------------------
+
+    def happened(self) -> Event:
+        """Something that can be waited for."""
+        return Event()
+
+    def spawn(self, task: Callable[..., None], *about: Any) -> None:
+        """Do this beside everything else."""
+        self.running.add(gevent.spawn_raw(self._do, task, about))
+
+    def _do(self, task: Callable[..., None], about: tuple[Any, ...]) -> None:
+        try:
+            task(*about)
+        except Exception:
+            log.exception("an error of siaga's own")
+        finally:
+            self.running.discard(gevent.getcurrent())
+
+    def kill(self) -> None:
+        """End everything that still goes on."""
+        for each in list(self.running):
+            gevent.kill(each)
+        self.running.clear()
+
+    # -- what is said ------------------------------------------------------------------------------------------------
+
+    def tell(self, kind: str, values: tuple[int, ...]) -> None:
+        """Tell all other workers."""
+        self.told.append((kind, values))
+        self.someone_to_tell.set()
+
+    def record(self, line: str) -> None:
+        """A line for the log of the run."""
+        self.lines.append(line)
+
+    def milestone(self, name: str, intent: str, since: int, fault: Fault | None = None) -> None:
+        """A milestone of a call was reached; Locust shows it as a row of type CALL."""
+        took = max(self.late(since), 0.0)
+        self.latencies.reached(name, intent, took * 1e6)
+        self.fire(
+            request_type="CALL",
+            name=f"{name} {intent}",
+            response_time=took * 1000,
+            response_length=0,
+            context={},
+            exception=Failed(_words(fault)) if fault else None,
+        )
+
+    def trouble(self, step: str, intent: str, fault: Fault) -> None:
+        """A step failed: counted, and said once for each kind."""
+        key = (str(fault.trouble), step, intent)
+        if not self.troubles[key]:
+            self.examples[key] = _words(fault)
+            if not any(other[:2] == key[:2] for other in self.troubles):
+                log.warning("%s: %s; more of these are counted, and not said again", step, _words(fault))
+        self.troubles[key] += 1
+
+    def trouble_rows(self) -> list[dict[str, Any]]:
+        """Troubles as the summary has them."""
+        names = ("trouble", "step", "intent")
+        return [
+            {**dict(zip(names, key, strict=True)), "count": count, "example": self.examples[key]}
+            for key, count in sorted(self.troubles.items())
+        ]
+
+
+def _words(fault: Fault) -> str:
+    """A fault in words that do not differ from call to call more than they must."""
+    status = f" {fault.status}" if fault.status else ""
+    return f"{fault.trouble}{status}" + (f": {fault.detail}" if fault.detail else "")

@@ -1,0 +1,129 @@
+"""Whatever way Locust is run, the whole table is played, and every call exactly once."""
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator.tables.outcomes import Ending
+from tests.locustfiles.runs import (
+    DISPATCH,
+    LENIENT,
+    RUN,
+    Ran,
+    arguments,
+    environment,
+    evenly,
+    free_port,
+    made,
+    processes,
+    run,
+)
+from tests.locustfiles.server import Served, serving
+
+CALLS = 120
+ONCE = {f"{RUN}-{call}-1": 1 for call in range(CALLS)}
+
+
+@pytest.fixture
+def target() -> Iterator[Served]:
+    with serving() as served:
+        yield served
+
+
+def assert_whole(ran: Ran, target: Served, workers: int = 1) -> None:
+    assert ran.code == 0, ran.log
+    assert target.told() == ONCE
+    assert ran.summary["drained"]
+    assert not ran.summary["interrupted"]
+    assert ran.summary["workers"] == workers
+    outcomes, _ = ran.rows
+    assert sorted(outcomes.call.tolist()) == list(range(CALLS))
+    assert set(outcomes.ending.tolist()) == {int(Ending.ANSWERED)}
+    assert [row["count"] for row in ran.summary["latency"]] == [CALLS] * 3
+    assert ran.summary["requests"] == CALLS
+
+
+def table() -> object:
+    return made(evenly(60, CALLS / 60), talk=300_000)
+
+
+@pytest.mark.parametrize("client", ["fast", "lean"])
+def test_a_run_on_its_own(tmp_path: Path, target: Served, client: str) -> None:
+    assert_whole(run(tmp_path, table(), target.url, *LENIENT, "--client", client), target)
+
+
+def test_processes(tmp_path: Path, target: Served) -> None:
+    assert_whole(run(tmp_path, table(), target.url, *LENIENT, *processes(2)), target, workers=2)
+
+
+def test_a_master_and_two_workers(tmp_path: Path, target: Served) -> None:
+    port = free_port()
+    with workers(tmp_path, port, 2):
+        where = ["--master", "--master-bind-port", str(port), "--expect-workers", "2"]
+        assert_whole(run(tmp_path, table(), target.url, *LENIENT, *where), target, workers=2)
+
+
+@contextmanager
+def workers(folder: Path, port: int, count: int) -> Iterator[list["subprocess.Popen[str]"]]:
+    """Workers that were started by hand: they know the target's file, and have the plan from the master."""
+    command = [arguments(folder, "")[0], "-m", "locust", "-f", str(DISPATCH), "--worker", "--master-port", str(port)]
+    about = {"env": environment(), "cwd": folder, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    started = [subprocess.Popen(command, **about) for _ in range(count)]
+    try:
+        yield started
+    finally:
+        for each in started:
+            each.kill()
+            each.communicate()
+
+
+@pytest.mark.parametrize(
+    "line", ["from dispatch import *", "from dispatch import CallTaker, Driver", "from dispatch import Driver"]
+)
+def test_a_locustfile_that_imports_the_users_plays_the_whole_table(tmp_path: Path, target: Served, line: str) -> None:
+    own = tmp_path / "own.py"
+    own.write_text(f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\n{line}\n")
+    assert_whole(run(tmp_path, table(), target.url, *LENIENT, file=own), target)
+
+
+def test_a_user_of_ones_own_may_play_along(tmp_path: Path, target: Served) -> None:
+    own = tmp_path / "own.py"
+    own.write_text(
+        f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\nfrom dispatch import *\n"
+        "from locust import User, task, constant\n"
+        "class Other(User):\n    fixed_count = 1\n    wait_time = constant(0.2)\n"
+        "    @task\n    def look(self):\n        self.environment.events.request.fire(request_type='OWN', name='look', "
+        "response_time=1, response_length=0, context={}, exception=None)\n"
+    )
+    ran = run(tmp_path, table(), target.url, *LENIENT, file=own)
+    assert_whole(ran, target)
+    assert "OWN      look" in ran.log
+
+
+def test_tags_say_who_plays(tmp_path: Path, target: Served) -> None:
+    callers = run(tmp_path, table(), target.url, *LENIENT, "--tags", "callers")
+    assert_whole(callers, target)
+    nobody = run(tmp_path, table(), target.url, *LENIENT, "--exclude-tags", "callers")
+    assert nobody.code == 1
+    assert "nobody plays" in nobody.log
+
+
+def test_shares_of_connected_calls_stay_together(tmp_path: Path, target: Served) -> None:
+    """One person makes all calls: a second worker has none, and the run ends all the same."""
+    plan = made(evenly(60, CALLS / 60), person=np.zeros(CALLS, dtype=int), number=np.zeros(CALLS, dtype=int))
+    assert_whole(run(tmp_path, plan, target.url, *LENIENT, *processes(2)), target, workers=2)
+
+
+def test_csv_and_html_show_milestones_of_calls(tmp_path: Path, target: Served) -> None:
+    ran = run(
+        tmp_path, table(), target.url, *LENIENT, "--csv", str(tmp_path / "out"), "--html", str(tmp_path / "out.html")
+    )
+    assert_whole(ran, target)
+    rows = (tmp_path / "out_stats.csv").read_text().splitlines()
+    assert any(row.startswith(f"CALL,ring genuine,{CALLS},0,") for row in rows)
+    assert any(row.startswith(f"POST,POST /calls,{CALLS},0,") for row in rows)
+    assert "ring genuine" in (tmp_path / "out.html").read_text()
