@@ -14,7 +14,7 @@ Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
 LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
 MEANS = {
-    GENERATOR: "it could not keep up: this is this machine's limit, not the target's",
+    GENERATOR: "it could not keep up, which is this machine's limit and not the target's",
     BLOCKLIST: "callers were refused by it",
     TRUNKS: "every line was taken",
     NOBODY: "callers waited while nobody was",
