@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader
 from starlette.requests import HTTPConnection
 
@@ -26,7 +27,11 @@ class Key(APIKeyHeader):
     """The key of somebody with one of these roles; a supervisor may do what all may."""
 
     def __init__(self, *roles: Role) -> None:
-        super().__init__(name=HEADER, scheme_name="key", description="The key of your role.")
+        name, description = (
+            "-or-".join(roles or ("supervisor",)),
+            "The key of somebody with this role; a supervisor's does.",
+        )
+        super().__init__(name=HEADER, scheme_name=name, description=description)
         self.roles = frozenset[str]([*roles, "supervisor"])
 
     async def __call__(self, request: Request) -> Visit:  # type: ignore[override]
@@ -41,7 +46,17 @@ class Key(APIKeyHeader):
             raise Unable(401, f"a key in the header {HEADER} is wanted", headers={"WWW-Authenticate": "ApiKey"})
         if holder.role not in self.roles:
             raise Unable(403, f"the role {holder.role} may not do this")
+        if request.scope["query_string"]:
+            _refuse_unknown(request)
         return Visit(service, holder.name)
+
+
+def _refuse_unknown(request: HTTPConnection) -> None:
+    """A parameter that the route does not know is a mistake of whoever asks, who would not notice otherwise."""
+    route = request.scope.get("route")
+    known = {each.alias for each in route.dependant.query_params} if isinstance(route, APIRoute) else set()
+    if unknown := sorted(set(request.query_params) - known):
+        raise Unable(422, f"query: {', '.join(unknown)[:200]} is not known here")
 
 
 at_desk = Key("desk")

@@ -7,9 +7,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
+from starlette.routing import compile_path
 
-from simulator.standin import routes_calls, routes_desks, routes_lists
+from simulator.standin import routes_calls, routes_desks, routes_lists, routes_server, routes_tickets
 from simulator.standin.floor import Refused
 from simulator.standin.journal import Broken
 from simulator.standin.limits import Limits
@@ -24,8 +24,8 @@ acknowledged is on disk. Keys have roles: `intake` (the telephone exchange), `de
 """
 
 
-def create_app(service: Service) -> FastAPI:
-    """The application through which this service is reached."""
+def create_app(service: Service | None) -> FastAPI:
+    """The application through which this service is reached; without one, a document of its routes."""
     app = FastAPI(
         title="siaga stand-in dispatch API",
         version=version("siaga"),
@@ -33,10 +33,11 @@ def create_app(service: Service) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.service = service
-    for router in (routes_calls.router, routes_desks.router, routes_lists.router):
-        app.include_router(router)
+    for routes in (routes_calls, routes_desks, routes_tickets, routes_lists, routes_server):
+        app.include_router(routes.router)
     _explain_errors(app)
     app.add_middleware(Limits)
     return app
@@ -72,10 +73,12 @@ async def _http(request: Request, error: Any) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 405:
         headers["Allow"] = ", ".join(sorted(_allowed(request)))
-    return problem(error.status_code, str(error.detail), headers=headers)
+    # The framework says 400 of bytes that are no text, and 422 of all else that is not understood.
+    return problem(422 if error.status_code == 400 else error.status_code, str(error.detail), headers=headers)
 
 
 def _allowed(request: Request) -> set[str]:
-    """The methods of every route of this path; the framework names those of the first one alone."""
-    routes = [route for route in request.app.routes if route.matches(request.scope)[0] != Match.NONE]
-    return {method for route in routes for method in (getattr(route, "methods", None) or ())}
+    """The methods that the document has for this path; the framework names those of the first route alone."""
+    ways = request.app.openapi()["paths"].items()
+    path = request.scope["path"]
+    return {method.upper() for shape, has in ways if compile_path(shape)[0].match(path) for method in has} or {"GET"}

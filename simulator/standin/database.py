@@ -5,6 +5,8 @@ simulated microseconds.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -145,7 +147,7 @@ def open_database(given: str) -> Database:
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     if file is not None and not (url.database and file.parent.is_dir()):
         raise BadInput([Fault("a file in a folder that exists", quoted(given), "--database")])
-    engine = create_engine(url, pool_size=3)
+    engine = create_engine(url, pool_size=3, hide_parameters=True)
     if file is not None:
         event.listen(engine, "connect", _set_up_sqlite)
     try:
@@ -211,19 +213,24 @@ def _make_or_check(connection: Connection, given: str) -> None:
         )
 
 
-def take_alone(database: Database) -> Any:
-    """Hold the database against a second server, until the process ends. Raises BadInput where another has it."""
+@contextmanager
+def take_alone(database: Database) -> Iterator[None]:
+    """Hold the database against a second server meanwhile. Raises BadInput where another has it."""
     if database.file is None:
-        connection = database.engine.connect()
-        free = connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK})")).scalar_one()
-        connection.commit()
-        held: Any = connection
+        with database.engine.connect() as connection:
+            free = connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK})")).scalar_one()
+            connection.commit()
+            _only_if(free, database)
+            yield
     else:
-        held = open(database.file.with_name(database.file.name + ".lock"), "w")  # noqa: SIM115, PTH123  (held open)
-        free = _locked(held)
+        with database.file.with_name(database.file.name + ".lock").open("w") as file:
+            _only_if(_locked(file), database)
+            yield
+
+
+def _only_if(free: bool, database: Database) -> None:
     if not free:
         raise BadInput([Fault("a database that no other server has open", database.place, "--database")])
-    return held
 
 
 def _locked(file: Any) -> bool:

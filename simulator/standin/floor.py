@@ -5,7 +5,7 @@ kept, and returns; whoever calls it replies only when the book says that all is 
 """
 
 from bisect import insort
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -82,6 +82,8 @@ class Floor:
         """(idle since, desk) of those that wait for a call now, longest idle first."""
         self.hand: Callable[[int, Call], None] = lambda _desk, _call: None
         """How a desk that waits is told of its call."""
+        self.steps: Counter[tuple[str, str]] = Counter()
+        """How often each step was made, and how it ended."""
         self.last_call = self.last_ticket = 0
         self.on_trunks = 0
         self.waiting = [0, 0]
@@ -157,7 +159,7 @@ class Floor:
 
     def hang_up(self, now: int, who: str, call: Call) -> None:
         """The caller leaves the queue or the message; one whom a desk has in hand is not lost."""
-        if call.state not in {State.MESSAGE, State.QUEUED, State.DIVERTED}:
+        if call.state not in {State.MESSAGE, State.QUEUED, State.DIVERTED} or call.id not in self.calls:
             raise Refused(f"the call can not be hung up: it is {call.state}", call.state)
         if call.state == State.QUEUED:
             self.waiting[_which(call)] -= 1
@@ -166,11 +168,11 @@ class Floor:
 
     def pass_back(self, now: int, who: str, call: Call, reference: str) -> Call:
         """The other line passes a diverted call back: it comes in anew, past the policy."""
-        if call.state != State.DIVERTED:
-            raise Refused(f"only a diverted call is passed back: it is {call.state}", call.state)
+        if call.state != State.DIVERTED or call.id not in self.calls:
+            raise Refused(f"only a diverted call is passed back, within a day: it is {call.state}", call.state)
         new = NewCall(reference, call.number, call.shown, True, call.place)
         self._over(call, State.PASSED_BACK, now)
-        self._note(call, now, who, "pass back", reference)
+        self._note(call, now, who, "pass back")
         return self.ring(now, who, new)
 
     # -- desks -----------------------------------------------------------------------------------------------------
@@ -217,7 +219,7 @@ class Floor:
         self._queues[_which(call)].appendleft(call)
         self.waiting[_which(call)] += 1
         self.book.keep(at)
-        self._note(call, now, who, "offer again", f"desk {at.desk} was gone")
+        self._note(call, now, who, "offer again")
         self._serve(now)
 
     def _serve(self, now: int, to: int = -1, who: str = "floor") -> Call | None:
@@ -319,6 +321,7 @@ class Floor:
     # -- notes -------------------------------------------------------------------------------------------------------
 
     def _note(self, call: Call, now: int, who: str, what: str, detail: str = "") -> None:
+        self.steps[what, detail] += 1
         self.book.keep(call)
         self.book.enter(Entry(now, who, what, call=call.id, desk=call.desk, number=call.number, detail=detail))
 

@@ -8,6 +8,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, Engine, Table
 from simulator.standin import database as tables
 from simulator.standin.calls import Call, Desk, Ticket, row_of
 from simulator.standin.clock import wall
-from simulator.standin.database import upsert
+from simulator.standin.database import said, upsert
 from simulator.standin.floor import Entry
 from simulator.standin.numbers import Numbers
 
@@ -122,13 +123,14 @@ class Journal:
             self._hand_over()
             return
         for each in (batch, self._batch):
-            each.done.set_exception(Broken(str(error)))
+            each.done.set_exception(Broken(said(error)))
             each.done.exception()  # seen, even if nobody waits
 
     async def close(self) -> None:
         """Write what is left, and stop."""
-        while (last := self.on_disk()) is not None:
-            await last
+        with suppress(Broken):
+            while (last := self.on_disk()) is not None:
+                await last
         self._handed.put(None)
         self._thread.join()
 

@@ -93,12 +93,26 @@ class VerdictBody(Body):
     )
 
 
+class VerdictMessage(VerdictBody):
+    """What the call of this id was taken for."""
+
+    id: Id
+
+
+class DeskMessage(Body):
+    """What a desk says over its WebSocket: one of these."""
+
+    next: Literal[True] | None = None
+    stop: Literal[True] | None = None
+    verdict: VerdictMessage | None = None
+
+
 class BlockBody(Body):
     """How long a number is blocked."""
 
     seconds: Annotated[
         float | None,
-        Field(gt=0, le=MOST_SECONDS, allow_inf_nan=False, description="By the server's clock; null: for ever."),
+        Field(ge=0.001, le=MOST_SECONDS, allow_inf_nan=False, description="By the server's clock; null: for ever."),
     ]
 
 

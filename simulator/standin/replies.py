@@ -53,6 +53,11 @@ def may_answer(*statuses: int, **more: Any) -> dict[int | str, dict[str, Any]]:
     return {**found, **{int(name.removeprefix("s")): value for name, value in more.items()}}
 
 
+def steps(parameter: str, *operations: str, id_: str = "id") -> dict[str, Any]:
+    """Links of a reply in the OpenAPI document: the requests that its id is for."""
+    return {each: {"operationId": each, "parameters": {parameter: f"$response.body#/{id_}"}} for each in operations}
+
+
 def rung(call: Call) -> dict[str, Any]:
     """What became of a call as it came in, whatever has become of it since."""
     said = {"id": call.id, "state": rung_state(call), "action": call.action, "rule": call.rule}

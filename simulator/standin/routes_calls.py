@@ -24,7 +24,7 @@ from simulator.standin.models import (
     Rung,
     VerdictBody,
 )
-from simulator.standin.replies import RUNG_STATUS, Unable, call_reply, may_answer, problem, reply, rung
+from simulator.standin.replies import RUNG_STATUS, Unable, call_reply, may_answer, problem, reply, rung, steps
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
 
@@ -33,13 +33,26 @@ BLOCKED_OR = {
     "description": "The blocklist refuses the number; or the key's role may not do this.",
 }
 BUSY_OR = {"model": Rung | Problem, "description": "No trunk is free; or the server stops."}
+STEPS = steps("call_id", "call", "hang_up", "heard", "pass_back", "verdict")
 AGAIN = {"model": Rung, "description": "This call was told of before: what became of it as it came in."}
+TICKET = {
+    "model": Ended,
+    "description": "It has ended.",
+    "links": steps("ticket_id", "ticket", "accept", "close", id_="ticket"),
+}
+JUDGED = may_answer(404, 409, 413, 422, s200=TICKET)
 RINGS = may_answer(
-    409, 413, 422, s200=AGAIN, s201={"model": Rung, "description": "It came in."}, s403=BLOCKED_OR, s503=BUSY_OR
+    409,
+    413,
+    422,
+    s200=AGAIN,
+    s201={"model": Rung, "description": "It came in.", "links": STEPS},
+    s403=BLOCKED_OR,
+    s503=BUSY_OR,
 )
 
 
-async def found(visit: Visit, id_: int) -> Call:
+async def call_of(visit: Visit, id_: int) -> Call:
     """The call of this id, from memory while it is not over."""
     call = visit.service.floor.calls.get(id_) or await visit.service.read(archive.call_by_id(id_))
     if call is None:
@@ -69,7 +82,6 @@ async def _came_in(visit: Visit, call: Call) -> Response:
     service = visit.service
     service.known.add(hash(call.reference))
     said = rung(call)
-    service.rung[said["state"]] = service.rung.get(said["state"], 0) + 1
     await service.on_disk()
     return reply(said, RUNG_STATUS.get(said["state"], 201))
 
@@ -84,7 +96,7 @@ def _same(call: Call, number: str | None, *, passed_back: bool) -> Response:
 @router.post("/{call_id}/heard", responses=may_answer(404, 409, 413, 422), response_model=CallState)
 async def heard(visit: Intake, call_id: CallId, body: HeardBody) -> Response:
     """The message is over; the caller goes on to the queue, or not."""
-    call = await found(visit, call_id)
+    call = await call_of(visit, call_id)
     service = visit.service
     if not (call.state == State.QUEUED and call.action in {"warn", "challenge"} and body.stays):
         state = service.floor.heard(service.clock.now(), visit.who, call, stays=body.stays)
@@ -97,7 +109,7 @@ async def heard(visit: Intake, call_id: CallId, body: HeardBody) -> Response:
 @router.post("/{call_id}/hang-up", responses=may_answer(404, 409, 422), response_model=CallState)
 async def hang_up(visit: Intake, call_id: CallId) -> Response:
     """The caller leaves; 409 with the state `answered` if a desk was quicker. Told again, it is as it was."""
-    call = await found(visit, call_id)
+    call = await call_of(visit, call_id)
     service = visit.service
     if call.state != State.ABANDONED:
         service.floor.hang_up(service.clock.now(), visit.who, call)
@@ -109,7 +121,7 @@ async def hang_up(visit: Intake, call_id: CallId) -> Response:
 async def pass_back(visit: Intake, call_id: CallId, body: PassBackBody) -> Response:
     """Another line passes a diverted call back: it comes in as a call of its own, past the blocklist."""
     service = visit.service
-    call = await found(visit, call_id)
+    call = await call_of(visit, call_id)
     if hash(body.reference) in service.known:
         before = await service.read(archive.call_by_reference(body.reference))
         if before is not None:
@@ -117,10 +129,10 @@ async def pass_back(visit: Intake, call_id: CallId, body: PassBackBody) -> Respo
     return await _came_in(visit, service.floor.pass_back(service.clock.now(), visit.who, call, body.reference))
 
 
-@router.post("/{call_id}/verdict", tags=["desks"], responses=may_answer(404, 409, 413, 422), response_model=Ended)
+@router.post("/{call_id}/verdict", tags=["desks"], responses=JUDGED, response_model=Ended)
 async def verdict(visit: AtDesk, call_id: CallId, body: VerdictBody) -> Response:
     """Talk is over: what the call was taken for. A genuine one becomes a ticket. Told again, it is as it was."""
-    call = await found(visit, call_id)
+    call = await call_of(visit, call_id)
     service = visit.service
     if not (call.state == State.ENDED and call.verdict == body.verdict):
         service.floor.judge(service.clock.now(), visit.who, call, body.verdict, body.agency)
@@ -129,20 +141,20 @@ async def verdict(visit: AtDesk, call_id: CallId, body: VerdictBody) -> Response
 
 
 @router.get("", responses=may_answer(422), response_model=CallList)
-async def look_up(
+async def calls(
     visit: Either,
     state: Annotated[State | None, Query(description="Only those in this state.")] = None,
     before: Before = None,
     limit: Limit = 100,
 ) -> Response:
     """Calls, the latest first."""
-    calls = await visit.service.read(archive.calls(state, None, before, limit))
-    return reply({"calls": [call_reply(call) for call in calls]})
+    found = await visit.service.read(archive.calls(state, None, before, limit))
+    return reply({"calls": [call_reply(each) for each in found]})
 
 
 @router.get("/{call_id}", responses=may_answer(404, 422), response_model=CallReply)
-async def look(visit: Either, call_id: CallId) -> Response:
+async def call(visit: Either, call_id: CallId) -> Response:
     """A call, as far as it has come."""
-    call = await found(visit, call_id)
+    found = await call_of(visit, call_id)
     await visit.service.on_disk()
-    return reply(call_reply(call))
+    return reply(call_reply(found))

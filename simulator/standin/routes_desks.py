@@ -1,39 +1,30 @@
-"""Routes of call-takers: on duty and off, the next call by long poll or WebSocket, and tickets."""
+"""Routes of call-takers: on duty and off, and the next call by long poll or WebSocket."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, WebSocket
 from starlette.responses import Response
 
-from simulator.standin import archive
-from simulator.standin.access import AtDesk, Visit
-from simulator.standin.calls import Ticket, TicketState
-from simulator.standin.models import (
-    AGENCY,
-    MOST_WAIT,
-    Before,
-    DeskBody,
-    DeskList,
-    DeskNumber,
-    DeskReply,
-    InHand,
-    Limit,
-    TicketId,
-    TicketList,
-    TicketReply,
-)
-from simulator.standin.replies import Unable, desk_reply, in_hand, may_answer, reply, ticket_reply
+from simulator.standin.access import AtDesk, at_desk
+from simulator.standin.desk_socket import Desk
+from simulator.standin.models import MOST_WAIT, DeskBody, DeskList, DeskNumber, DeskReply, InHand
+from simulator.standin.replies import Unable, desk_reply, in_hand, may_answer, reply, steps
 from simulator.standin.waiting import Superseded
 
 router = APIRouter(tags=["desks"])
 
 Wait = Annotated[float, Query(ge=0, le=MOST_WAIT, allow_inf_nan=False, description="Wait so many seconds for a call.")]
-GIVEN = {"model": InHand, "description": "A call, which the desk now has in hand."}
+GIVEN = {
+    "model": InHand,
+    "description": "A call, which the desk now has in hand.",
+    "links": steps("call_id", "verdict"),
+}
 NONE = {"description": "No call came in time."}
+POLICY_VIOLATION = 1008
 
 
 @router.get("/v1/desks", responses=may_answer(), response_model=DeskList)
-async def look_at_all(visit: AtDesk) -> Response:
+async def desks(visit: AtDesk) -> Response:
     """Every desk that was ever signed on."""
     service = visit.service
     await service.on_disk()
@@ -41,7 +32,7 @@ async def look_at_all(visit: AtDesk) -> Response:
 
 
 @router.get("/v1/desks/{desk}", responses=may_answer(404, 422), response_model=DeskReply)
-async def look(visit: AtDesk, desk: DeskNumber) -> Response:
+async def desk(visit: AtDesk, desk: DeskNumber) -> Response:
     """A desk."""
     service = visit.service
     at = service.floor.desks.get(desk)
@@ -63,7 +54,10 @@ async def sign(visit: AtDesk, desk: DeskNumber, body: DeskBody) -> Response:
 
 
 @router.post(
-    "/v1/desks/{desk}/next", responses=may_answer(409, 422, s200=GIVEN, s204=NONE), response_model=None, status_code=200
+    "/v1/desks/{desk}/next",
+    responses=may_answer(409, 422, s200=GIVEN, s204=NONE),
+    response_model=None,
+    status_code=200,
 )
 async def next_call(visit: AtDesk, desk: DeskNumber, request: Request, wait: Wait = 30.0) -> Response:
     """The call-taker is free: the next call, or 204 when none came in time.
@@ -74,9 +68,10 @@ async def next_call(visit: AtDesk, desk: DeskNumber, request: Request, wait: Wai
     """
     await request.body()
 
-    async def gone() -> None:
+    async def gone() -> bool:
         while (await request.receive())["type"] != "http.disconnect":
             pass
+        return True
 
     service = visit.service
     try:
@@ -84,61 +79,20 @@ async def next_call(visit: AtDesk, desk: DeskNumber, request: Request, wait: Wai
     except Superseded:
         raise Unable(409, f"desk {desk} has asked anew elsewhere", "superseded") from None
     await service.on_disk()
+    if call is not None and await request.is_disconnected():
+        # Nobody has been told of it yet.
+        service.floor.give_back(service.clock.now(), visit.who, call)
+        call = None
     return Response(status_code=204) if call is None else reply(in_hand(call))
 
 
-# -- tickets -----------------------------------------------------------------------------------------------------------
-
-
-async def _ticket(visit: Visit, id_: int) -> Ticket:
-    ticket = visit.service.floor.tickets.get(id_) or await visit.service.read(archive.ticket_by_id(id_))
-    if ticket is None:
-        raise Unable(404, f"there is no ticket {id_}")
-    return ticket
-
-
-@router.get("/v1/tickets", tags=["tickets"], responses=may_answer(422), response_model=TicketList)
-async def tickets(
-    visit: AtDesk,
-    agency: Annotated[str | None, Query(pattern=AGENCY, description="Only those of this agency.")] = None,
-    state: Annotated[TicketState | None, Query(description="Only those in this state.")] = None,
-    before: Before = None,
-    limit: Limit = 100,
-) -> Response:
-    """Tickets, the latest first."""
-    found = await visit.service.read(archive.tickets(agency, state, before, limit))
-    return reply({"tickets": [ticket_reply(ticket) for ticket in found]})
-
-
-@router.get("/v1/tickets/{ticket_id}", tags=["tickets"], responses=may_answer(404, 422), response_model=TicketReply)
-async def look_at_ticket(visit: AtDesk, ticket_id: TicketId) -> Response:
-    """A ticket."""
-    ticket = await _ticket(visit, ticket_id)
-    await visit.service.on_disk()
-    return reply(ticket_reply(ticket))
-
-
-@router.post(
-    "/v1/tickets/{ticket_id}/accept", tags=["tickets"], responses=may_answer(404, 409, 422), response_model=TicketReply
-)
-async def accept(visit: AtDesk, ticket_id: TicketId) -> Response:
-    """The agency takes the ticket on. Told again, it is as it was."""
-    ticket = await _ticket(visit, ticket_id)
-    service = visit.service
-    if ticket.state != TicketState.ACCEPTED:
-        service.floor.accept(service.clock.now(), visit.who, ticket)
-    await service.on_disk()
-    return reply(ticket_reply(ticket))
-
-
-@router.post(
-    "/v1/tickets/{ticket_id}/close", tags=["tickets"], responses=may_answer(404, 409, 422), response_model=TicketReply
-)
-async def close(visit: AtDesk, ticket_id: TicketId) -> Response:
-    """The agency is done; the caller's number is forgotten. Told again, it is as it was."""
-    ticket = await _ticket(visit, ticket_id)
-    service = visit.service
-    if ticket.state != TicketState.CLOSED:
-        service.floor.close(service.clock.now(), visit.who, ticket)
-    await service.on_disk()
-    return reply(ticket_reply(ticket))
+@router.websocket("/v1/desks/{desk}/ws")
+async def talk(socket: WebSocket, desk: DeskNumber) -> None:
+    """A desk that stays connected: ``{"next": true}`` for a call, ``{"verdict": {...}}`` to end it."""
+    try:
+        visit = at_desk.let_in(socket)
+    except Unable as error:
+        await socket.close(POLICY_VIOLATION, error.detail)
+        return
+    await socket.accept()
+    await Desk(socket, visit, desk).run()

@@ -1,8 +1,8 @@
-"""Routes of supervisors: the blocklist and the audit log; and health, which anybody may ask for."""
+"""Routes of supervisors: the blocklist and the audit log."""
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from simulator.standin import archive
@@ -14,7 +14,6 @@ from simulator.standin.models import (
     AuditLog,
     Before,
     BlockBody,
-    Health,
     Limit,
     Listed,
     ListedNumbers,
@@ -26,7 +25,7 @@ router = APIRouter()
 
 
 @router.get("/v1/blocklist", tags=["blocklist"], responses=may_answer(422), response_model=ListedNumbers)
-async def look_at_list(visit: Supervisor, limit: Limit = 100) -> Response:
+async def blocklist(visit: Supervisor, limit: Limit = 100) -> Response:
     """Everything that the rules, or a supervisor, hold against any number now; the longest first."""
     service = visit.service
     now = service.clock.now()
@@ -36,7 +35,7 @@ async def look_at_list(visit: Supervisor, limit: Limit = 100) -> Response:
 
 
 @router.get("/v1/blocklist/{number}", tags=["blocklist"], responses=may_answer(404, 422), response_model=Listed)
-async def look_at_number(visit: Supervisor, number: NumberInPath) -> Response:
+async def held_against(visit: Supervisor, number: NumberInPath) -> Response:
     """What a call of this number would meet now; else the warning by SMS that it was sent; else 404."""
     service = visit.service
     standing = service.floor.watch.standing(key_of(service.numbers.hashed(number)), service.clock.now())
@@ -83,24 +82,3 @@ async def audit(
     service = visit.service
     hashed = service.numbers.hashed(number) if number else None
     return reply({"audit": await service.read(archive.audit(call, hashed, before, limit))})
-
-
-@router.get("/health", tags=["server"], response_model=Health)
-async def health(request: Request) -> Response:
-    """Whether it serves, and how it is set up. Needs no key."""
-    service = request.app.state.service
-    floor = service.floor
-    return reply(
-        {
-            "status": "ok",
-            "service": "siaga stand-in",
-            "now": service.clock.now(),
-            "speed": service.clock.speed,
-            "policy": floor.policy.title,
-            "rules": len(floor.policy.rules),
-            "trunks": floor.trunks,
-            "on_trunks": floor.on_trunks,
-            "waiting": sum(floor.waiting),
-            "desks_on_duty": sum(desk.on_duty for desk in floor.desks.values()),
-        }
-    )

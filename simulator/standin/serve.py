@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -67,16 +67,19 @@ def serve(wish: Wish, say: Callable[[str], None], complain: TextIO = sys.stderr)
     policy = _policy(wish, scenario.policy if scenario else NO_POLICY)
     trunks = wish.trunks or (scenario.floor.trunks if scenario else TRUNKS)
     keys, keys_said = keys_for(wish.host, wish.keys)
-    listening = listen(wish.host, wish.port)
-    place = wish.database or str(Path(tempfile.mkdtemp(prefix="siaga-")) / "calls.sqlite")
-    database = open_database(place)
-    held = take_alone(database)
-    numbers = Numbers(secret_for(database.secret_file))
-    setting = Setting(policy, trunks, wish.speed, database, numbers, keys, lambda error: _fail_stop(error, complain))
-    lines = _lines(wish, policy, trunks, database.place, keys_said, listening.getsockname()[1])
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with ExitStack() as held:
+        listening = held.enter_context(listen(wish.host, wish.port))
+        place = wish.database or str(Path(tempfile.mkdtemp(prefix="siaga-")) / "calls.sqlite")
+        database = open_database(place)
+        held.callback(database.engine.dispose)
+        held.enter_context(take_alone(database))
+        numbers = Numbers(secret_for(database.secret_file))
+        setting = Setting(
+            policy, trunks, wish.speed, database, numbers, keys, lambda error: _fail_stop(error, complain)
+        )
+        lines = _lines(wish, policy, trunks, database.place, keys_said, listening.getsockname()[1])
+        runner = held.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
         runner.run(_run(setting, listening, lines, say))
-    del held
 
 
 async def _run(setting: Setting, listening: socket.socket, lines: list[str], say: Callable[[str], None]) -> None:
@@ -90,7 +93,8 @@ async def _run(setting: Setting, listening: socket.socket, lines: list[str], say
         await server.serve(sockets=[listening])
     finally:
         await service.close()
-    say(f"stopped; {service.floor.last_call:,} calls are in {setting.database.place}")
+    count = service.floor.last_call
+    say(f"stopped; {count:,} {'call is' if count == 1 else 'calls are'} in {setting.database.place}")
 
 
 def _policy(wish: Wish, of_scenario: Policy) -> Policy:

@@ -49,8 +49,7 @@ class Service:
         self.known = self.past.references
         """Hashes of every reference that was ever used: one that is not here is new."""
         self.waiting = Waiting(self.floor, self.clock)
-        self.rung: dict[str, int] = {}
-        """How many calls came in, by what became of them."""
+
         self._reader = ThreadPoolExecutor(1, "reader")
         self.journal.start(self.past.seq, self.past.link)
 

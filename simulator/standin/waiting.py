@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from simulator.standin.calls import Call
 from simulator.standin.clock import Clock
@@ -26,23 +27,36 @@ class Waiting:
         if wait and not wait.done():
             wait.set_result(call)
 
-    async def next_call(self, desk: int, who: str, seconds: float, gone: Callable[[], Awaitable[None]]) -> Call | None:
-        """The desk's next call within so many (wall) seconds. ``gone`` returns when nobody listens any more."""
+    async def next_call(
+        self, desk: int, who: str, seconds: float | None, gone: Callable[[], Awaitable[bool]]
+    ) -> Call | None:
+        """The desk's next call within so many (wall) seconds.
+
+        ``gone`` returns when the desk does not wait any more: whether there is nobody left to be told of a call. What
+        has been given to such a desk in that very moment is offered to the next.
+        """
         self._release(desk, Superseded())
         call = self._floor.ask(self._clock.now(), who, desk)
-        if call is not None or seconds <= 0 or self.closing:
+        if call is not None or seconds == 0 or self.closing:
             self._floor.stop_asking(desk)
             return call
-        wait = self._waits[desk] = asyncio.get_running_loop().create_future()
+        wait: asyncio.Future[Call | None] = asyncio.get_running_loop().create_future()
+        self._waits[desk] = wait
         left = asyncio.ensure_future(gone())
+        either: set[asyncio.Future[Any]] = {wait, left}
         try:
-            await asyncio.wait({wait, left}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            nobody = left.done() and left.result()
             left.cancel()
             if self._waits.get(desk) is wait:
                 del self._waits[desk]
                 self._floor.stop_asking(desk)
-        return wait.result() if wait.done() else None
+        call = wait.result() if wait.done() else None
+        if call is None or not nobody:
+            return call
+        self._floor.give_back(self._clock.now(), who, call)
+        return None
 
     def _release(self, desk: int, why: Exception | None) -> None:
         wait = self._waits.pop(desk, None)

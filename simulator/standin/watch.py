@@ -44,12 +44,11 @@ class OpenBlocklist(Blocklist):
         self._listed[number] = until
 
     def take_off(self, number: int, now: int) -> None:
-        """End every action that holds against a number, and forget its strikes; ladders stay where they are."""
+        """End every action against a number, and forget its strikes, those under review too; not its ladder."""
         self._listed.pop(number, None)
         for index, records in enumerate(self._records):
-            if number in records:
-                self._reset(index, number, now, ladder=False)
-                records[number].until = LONG_AGO
+            self._reset(index, number, now, ladder=False)
+            records[number].until = LONG_AGO
 
     def standing(self, number: int, now: int) -> Standing | None:
         """What holds against a number now."""
