@@ -97,6 +97,7 @@ Processes = Annotated[int, typer.Option(min=0, max=1024, help="Processes of Locu
 MostLag = Annotated[
     str, typer.Option(metavar="TIME", help="If 1 % of steps come later than this, the figures do not count.")
 ]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Do not verify the API's certificate.")]
 Sockets = Annotated[int | None, typer.Option(min=1, help="Most connections of a process's callers at a time.")]
 Timeout = Annotated[float | None, typer.Option(min=0.001, help="Seconds that a request may take.")]
 
@@ -445,6 +446,7 @@ def load(
     most_lag: MostLag = "10 ms",
     sockets: Sockets = None,
     timeout: Timeout = None,
+    insecure: Insecure = False,
     own: Own = False,
     try_it: Annotated[
         bool, typer.Option("--try", help="Try the target with one made-up call: every request and reply.")
@@ -480,7 +482,7 @@ def load(
     if try_it:
         from simulator.decisions.load.trying import tried
 
-        lines, well = tried(door, scenario)
+        lines, well = tried(door, scenario, insecure=insecure)
         typer.echo("\n".join(lines))
         raise typer.Exit(DONE if well else TARGET_MISSED)
     if scenario is None:
@@ -500,7 +502,7 @@ def load(
 
         typer.echo(write_plan(order, stretch, trunks, plan))
         return
-    player = Player(client.value, processes, most_lag, sockets, timeout)
+    player = Player(client.value, processes, most_lag, sockets, timeout, insecure)
     ask = Ask(order, stretch, door, player, trunks)
     if find_capacity:
         _find_capacity(ask, serve=serve_it, as_json=as_json)
@@ -558,6 +560,7 @@ def twin(
     most_lag: MostLag = "10 ms",
     sockets: Sockets = None,
     timeout: Timeout = None,
+    insecure: Insecure = False,
     own: Own = False,
     seed: Seed = 1,
     out: Out = Path("results"),
@@ -578,7 +581,7 @@ def twin(
         Order(loaded=loaded, seed=seed, policy=policy, call_takers=call_takers, out=out, command=command()),
         Stretch.of(begin, length, speed, scale),
         Door(target, keys=keys_of(key or ()), own=own),
-        Player(client.value, processes, most_lag, sockets, timeout),
+        Player(client.value, processes, most_lag, sockets, timeout, insecure),
         trunks,
     )
     alike = parsed(parse_positive_duration, within, "--within")

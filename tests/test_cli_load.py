@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import time
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,10 @@ BAD = (
     ((BONTANG, "--target-level", "soon"), "--target"),
     ((BONTANG, "--draw", "file/plan"), "--draw"),
     ((), "SCENARIO"),
+    (("--new-target", "mine.yaml"), "--openapi"),
+    ((BONTANG, "--target", "nobodys"), "--target"),
+    (("--target", "nobodys", "--try"), "--target"),
+    (("--try", "--host", "http://8.8.8.8"), "--i-own-this-host"),
 )
 
 
@@ -97,6 +102,21 @@ def test_a_server_with_another_clock_is_told(tmp_path: Path) -> None:
     with serving(tmp_path, BONTANG, "--speed", "1") as host:
         done = siaga("load", BONTANG, *STRETCH, "--host", host, cwd=tmp_path)
     assert "siaga serve --speed 600" in " ".join(done.stdout.split())
+
+
+def test_a_target_is_tried_with_one_made_up_call(tmp_path: Path) -> None:
+    with serving(tmp_path, BONTANG) as host:
+        done = siaga("load", "--host", host, "--try", cwd=tmp_path)
+        spec = urllib.request.urlopen(f"{host}/openapi.json").read()
+        (tmp_path / "spec.json").write_bytes(spec)
+        wrong = siaga("load", "--host", host, "--key", "nobodys-key", "--try", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^all \d+ steps are understood", done.stdout, re.M)
+    assert wrong.returncode == 1
+    assert "nobodys-key" not in wrong.stdout
+    written = siaga("load", "--new-target", "mine.yaml", "--openapi", "spec.json", cwd=tmp_path)
+    assert written.returncode == 0, written.stderr
+    assert "target:" in (tmp_path / "mine.yaml").read_text()
 
 
 def test_a_twin_starts_a_server_of_its_own_and_leaves_none(tmp_path: Path) -> None:

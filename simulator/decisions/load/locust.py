@@ -135,6 +135,7 @@ def command_of(files: Files, door: Door, player: Player) -> list[str]:
     words += ["--processes", str(player.processes)] if player.processes else []
     words += ["--sockets", str(player.sockets)] if player.sockets else []
     words += ["--timeout", f"{player.timeout:g}"] if player.timeout else []
+    words += ["--insecure"] if player.insecure else []
     return [*words, *player.more]
 
 

@@ -61,7 +61,8 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Locust: its client, processes, the most lag at which its figures count, and bounds of sockets and time.
+    """Locust: its client, processes, the most lag at which its figures count, bounds of sockets and time, and whether
+    certificates are left unverified.
 
     Empty, 0 and None leave it to Locust.
     """
@@ -71,6 +72,7 @@ class Player:
     most_lag: str = DEFAULT_LAG
     sockets: int | None = None
     timeout: float | None = None
+    insecure: bool = False
     more: tuple[str, ...] = ()
 
 

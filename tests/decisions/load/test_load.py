@@ -13,14 +13,15 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from simulator.decisions.load.load import carry_out
+from simulator.decisions.load.load import carry_out, known
 from simulator.decisions.load.locust import Files, Status, command_of
 from simulator.decisions.load.order import Door, Player, keys_of
 from simulator.engines.simulate import simulate
 from simulator.scenario.errors import BadInput
+from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.parquet import calls_from, outcomes_from
-from tests.decisions.load.lines import ask, fake_locust
+from tests.decisions.load.lines import CROWDED, ask, fake_locust
 
 __all__ = ["fake_locust"]
 pytestmark = pytest.mark.usefixtures("fake_locust")
@@ -80,11 +81,18 @@ def test_keys_go_by_the_environment_and_not_by_the_command_line(
 
 
 def test_locust_is_told_all_that_was_asked(tmp_path: Path) -> None:
-    player = Player("lean", 2, "5 ms", 100, 3.5, ("--tags", "x"))
+    player = Player("lean", 2, "5 ms", 100, 3.5, True, ("--tags", "x"))
     words = " ".join(command_of(Files(tmp_path), Door("mine.yaml", "http://h"), player))
     for said in (
         *("--headless", "--host http://h", "--target mine.yaml", "--client lean", "--processes 2", "--most-lag 5 ms"),
-        *("--sockets 100", "--timeout 3.5", "--tags x", f"--plan {tmp_path}/plan.siaga", f"--rows {tmp_path}/rows.log"),
+        *(
+            "--sockets 100",
+            "--timeout 3.5",
+            "--insecure",
+            "--tags x",
+            f"--plan {tmp_path}/plan.siaga",
+            f"--rows {tmp_path}/rows.log",
+        ),
     ):
         assert said in words
 
@@ -102,6 +110,27 @@ def test_refusals_are_counted_by_intent_and_kind(tmp_path: Path) -> None:
         assert each.busy == (mine & (o.ending == Ending.BUSY)).sum()
     assert [each.intent for each in done.found.replies] == ["genuine", "prank"]
     assert not done.met
+    assert done.reasons[0].startswith(f"rate limit (429): {failed.sum()} of {len(o):,} calls")
+    assert done.document["reasons"] == list(done.reasons)
+
+
+def test_what_of_the_scenario_is_not_played_is_a_doubt(tmp_path: Path) -> None:
+    text = CROWDED.replace("trunks: 2", "trunks: 2\n  end_of_shift: hand_over")
+    done = carry_out(ask(tmp_path, text=text))
+    assert any("handing calls over is not played live" in doubt for doubt in done.found.answer.doubts)
+
+
+def test_a_target_beside_the_scenario_is_found_by_its_name(tmp_path: Path) -> None:
+    asked = ask(tmp_path)
+    (tmp_path / "targets").mkdir()
+    shipped = shipped_scenarios() / "targets" / "ticketscad.yaml"
+    mine = tmp_path / "targets" / "mine.yaml"
+    mine.write_text(shipped.read_text())
+    found = known(replace(asked, door=replace(asked.door, target="mine")))
+    assert (found.door.target, found.door.file) == ("mine", str(mine))
+    assert f"--target {mine}" in " ".join(command_of(Files(tmp_path), found.door, Player()))
+    with pytest.raises(BadInput, match=r"--target: given 'min'[\s\S]*did you mean mine"):
+        known(replace(asked, door=replace(asked.door, target="min")))
 
 
 def test_a_generator_that_fell_behind_is_told(tmp_path: Path) -> None:
