@@ -5,12 +5,14 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import compile_path
 
 from simulator.standin import routes_calls, routes_desks, routes_lists, routes_server, routes_tickets
-from simulator.standin.floor import Refused
+from simulator.standin.book import Refused
+from simulator.standin.database import said
 from simulator.standin.journal import Broken
 from simulator.standin.limits import Limits
 from simulator.standin.replies import Unable, problem
@@ -47,6 +49,7 @@ def _explain_errors(app: FastAPI) -> None:
     app.add_exception_handler(Unable, _unable)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(Broken, _broken)
+    app.add_exception_handler(SQLAlchemyError, _unreadable)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
 
@@ -61,6 +64,10 @@ async def _refused(_: Request, error: Any) -> Response:
 
 async def _broken(_: Request, __: Any) -> Response:
     return problem(503, "the journal can not be written: nothing is acknowledged any more")
+
+
+async def _unreadable(_: Request, error: Any) -> Response:
+    return problem(503, f"the database can not be read: {said(error)}")
 
 
 async def _not_understood(_: Request, error: Any) -> Response:

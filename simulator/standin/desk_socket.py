@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocketDisconnect
 
 from simulator.standin.access import Visit
-from simulator.standin.floor import Refused
-from simulator.standin.models import DeskMessage, VerdictMessage
+from simulator.standin.bodies import DeskMessage, VerdictMessage
+from simulator.standin.book import Refused
 from simulator.standin.replies import in_hand
 from simulator.standin.waiting import Superseded
 
@@ -56,7 +56,7 @@ class Desk:
             await self._tell({"stopped": True})
 
     async def _next(self) -> None:
-        call = await self.service.waiting.next_call(self.desk, self.visit.who, None, self._gone)
+        call, _ = await self.service.waiting.next_call(self.desk, self.visit.who, None, self._gone)
         await self.service.on_disk()
         if call is not None:
             await self._tell({"call": in_hand(call)})

@@ -1,59 +1,24 @@
-"""The call floor of the server, in memory: trunks, queue, desks, verdicts, tickets. No web and no database here.
+"""The call floor of the server, in memory: trunks, callers, verdicts, tickets. No web and no database here.
 
 Every method is one step of a caller, a call-taker or a supervisor. It decides at once, tells the `Book` what is to be
 kept, and returns; whoever calls it replies only when the book says that all is on disk. ``now`` never goes back.
 """
 
-from bisect import insort
-from collections import Counter, deque
-from collections.abc import Callable
+from collections import deque
 from dataclasses import dataclass
-from typing import Protocol
 
 from simulator.scenario.actions import Divert
 from simulator.scenario.distribution import Exponential
 from simulator.scenario.policy import Policy, Rule
 from simulator.scenario.units import DAY, NEVER, SECOND
+from simulator.standin.book import Book, Entry, Refused
 from simulator.standin.calls import LIVE, ON_TRUNK, Call, Desk, State, Ticket, TicketState, key_of
+from simulator.standin.rota import Rota, which
 from simulator.standin.watch import Standing, Watch
 from simulator.tables.outcomes import Action
 
 MOST_DELAY = DAY
 """How long after its arrival another line may pass a call back."""
-
-
-class Refused(Exception):  # noqa: N818  (nothing went wrong)
-    """The step is not possible as things stand; ``state`` says how they stand."""
-
-    def __init__(self, why: str, state: str) -> None:
-        super().__init__(why)
-        self.state = state
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the audit log holds of a step: when, who, what, of which call, desk or number."""
-
-    at: int
-    who: str
-    what: str
-    call: int | None = None
-    desk: int | None = None
-    number: str | None = None
-    detail: str = ""
-
-
-class Book(Protocol):
-    """Where what happens is kept."""
-
-    def keep(self, thing: Call | Desk | Ticket) -> None:
-        """Keep the thing as it is now."""
-
-    def enter(self, entry: Entry) -> None:
-        """Write a line of the audit log."""
-
-    def list(self, number: str, at: int, until: int | None) -> None:
-        """A supervisor put a number on the blocklist, or, with ``until`` = ``at``, took it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,28 +32,17 @@ class NewCall:
     place: str | None = None
 
 
-class Floor:
+class Floor(Rota):
     """The calls that are not over, and who may answer them."""
 
     def __init__(self, trunks: int, policy: Policy, book: Book) -> None:
-        self.trunks, self.policy, self.book = trunks, policy, book
+        super().__init__(book)
+        self.trunks, self.policy = trunks, policy
         self.watch = Watch(policy)
-        self.calls: dict[int, Call] = {}
-        """Calls that are not over, by id."""
-        self.desks: dict[int, Desk] = {}
         self.tickets: dict[int, Ticket] = {}
         """Tickets that are not closed, by id."""
-        self.asking: list[tuple[int, int]] = []
-        """(idle since, desk) of those that wait for a call now, longest idle first."""
-        self.hand: Callable[[int, Call], None] = lambda _desk, _call: None
-        """How a desk that waits is told of its call."""
-        self.steps: Counter[tuple[str, str]] = Counter()
-        """How often each step was made, and how it ended."""
         self.last_call = self.last_ticket = 0
         self.on_trunks = 0
-        self.waiting = [0, 0]
-        """How many calls wait in the queue, and in that of demoted numbers."""
-        self._queues: tuple[deque[Call], deque[Call]] = (deque(), deque())
         self._diverted: deque[Call] = deque()
 
     # -- callers ---------------------------------------------------------------------------------------------------
@@ -139,11 +93,6 @@ class Floor:
             self._join(call, now)
             call.position = self.waiting[0] + (self.waiting[1] if call.action == "demote" else 0)
 
-    def _join(self, call: Call, now: int) -> None:
-        call.state, call.queued = State.QUEUED, now
-        self._queues[_which(call)].append(call)
-        self.waiting[_which(call)] += 1
-
     def heard(self, now: int, who: str, call: Call, *, stays: bool) -> State:
         """The message is over: the caller goes on to the queue, or not."""
         if call.state != State.MESSAGE:
@@ -162,7 +111,7 @@ class Floor:
         if call.state not in {State.MESSAGE, State.QUEUED, State.DIVERTED} or call.id not in self.calls:
             raise Refused(f"the call can not be hung up: it is {call.state}", call.state)
         if call.state == State.QUEUED:
-            self.waiting[_which(call)] -= 1
+            self.waiting[which(call)] -= 1
         self._over(call, State.ABANDONED, now)
         self._note(call, now, who, "hang up")
 
@@ -175,79 +124,7 @@ class Floor:
         self._note(call, now, who, "pass back")
         return self.ring(now, who, new)
 
-    # -- desks -----------------------------------------------------------------------------------------------------
-
-    def sign(self, now: int, who: str, desk: int, *, on_duty: bool) -> Desk:
-        """A call-taker comes on duty, or goes; a call in hand is finished all the same."""
-        at = self.desks.setdefault(desk, Desk(desk))
-        if at.on_duty != on_duty:
-            at.on_duty, at.since = on_duty, None
-            self.stop_asking(desk)
-            self.book.keep(at)
-            self.book.enter(Entry(now, who, "sign on" if on_duty else "sign off", desk=desk))
-        return at
-
-    def ask(self, now: int, who: str, desk: int) -> Call | None:
-        """The call-taker is free: the call in hand, if there still is one, or the next; None: wait to be handed one.
-
-        Who asks again with a call in hand is given the same call: the first reply may have been lost on its way.
-        """
-        at = self.desks.get(desk)
-        if at and at.in_hand is not None:
-            return self.calls[at.in_hand]
-        if not at or not at.on_duty:
-            raise Refused(f"desk {desk} is not on duty", "off_duty")
-        if at.since is None:
-            at.since = now
-            self.book.keep(at)
-        self.stop_asking(desk)
-        insort(self.asking, (at.since, desk))
-        return self._serve(now, to=desk, who=who)
-
-    def stop_asking(self, desk: int) -> None:
-        """The desk does not wait any more; it has not lost its turn."""
-        self.asking = [each for each in self.asking if each[1] != desk]
-
-    def give_back(self, now: int, who: str, call: Call) -> None:
-        """A call of which its desk was never told, for it was gone: it waits again, at the head of the queue."""
-        if call.state != State.ANSWERED:
-            return
-        assert call.desk is not None
-        at = self.desks[call.desk]
-        at.in_hand, at.since = None, None
-        call.state, call.answered, call.desk = State.QUEUED, None, None
-        self._queues[_which(call)].appendleft(call)
-        self.waiting[_which(call)] += 1
-        self.book.keep(at)
-        self._note(call, now, who, "offer again")
-        self._serve(now)
-
-    def _serve(self, now: int, to: int = -1, who: str = "floor") -> Call | None:
-        """Desks that wait take from the queue; the call that fell to ``to`` is returned, others are handed over."""
-        mine = None
-        while self.asking and (call := self._next_waiting()):
-            _, desk = self.asking.pop(0)
-            self._answer(now, call, self.desks[desk], who)
-            if desk == to:
-                mine = call
-            else:
-                self.hand(desk, call)
-        return mine
-
-    def _next_waiting(self) -> Call | None:
-        for queue in self._queues:
-            while queue:
-                call = queue.popleft()
-                if call.state == State.QUEUED:
-                    self.waiting[_which(call)] -= 1
-                    return call
-        return None
-
-    def _answer(self, now: int, call: Call, at: Desk, who: str) -> None:
-        call.state, call.answered, call.desk = State.ANSWERED, now, at.desk
-        at.in_hand, at.since = call.id, None
-        self.book.keep(at)
-        self._note(call, now, who, "answer")
+    # -- verdicts and tickets --------------------------------------------------------------------------------
 
     def judge(self, now: int, who: str, call: Call, verdict: str, agency: str) -> Ticket | None:
         """Talk is over: the verdict falls, the trunk is free, a genuine call becomes a ticket."""
@@ -271,8 +148,6 @@ class Floor:
             self.on_trunks -= 1
         call.state, call.ended, call.shown = state, now, None
         self.calls.pop(call.id, None)
-
-    # -- tickets ---------------------------------------------------------------------------------------------------
 
     def _issue(self, now: int, call: Call, agency: str) -> Ticket:
         self.last_ticket += 1
@@ -320,11 +195,6 @@ class Floor:
 
     # -- notes -------------------------------------------------------------------------------------------------------
 
-    def _note(self, call: Call, now: int, who: str, what: str, detail: str = "") -> None:
-        self.steps[what, detail] += 1
-        self.book.keep(call)
-        self.book.enter(Entry(now, who, what, call=call.id, desk=call.desk, number=call.number, detail=detail))
-
     def _note_ticket(self, ticket: Ticket, now: int, who: str, what: str) -> None:
         self.book.keep(ticket)
         self.book.enter(Entry(now, who, what, call=ticket.call, detail=f"ticket {ticket.id}"))
@@ -332,19 +202,10 @@ class Floor:
     def go_on(self, calls: list[Call], desks: list[Desk], tickets: list[Ticket], last: tuple[int, int]) -> None:
         """Take up what was on disk: calls that are not over in the order in which they queued, desks, tickets."""
         self.last_call, self.last_ticket = last
-        self.calls = {call.id: call for call in calls}
-        self.desks = {desk.desk: desk for desk in desks}
         self.tickets = {ticket.id: ticket for ticket in tickets}
         self.on_trunks = sum(call.state in ON_TRUNK for call in calls)
         self._diverted.extend(call for call in calls if call.state == State.DIVERTED)
-        for call in calls:
-            if call.state == State.QUEUED:
-                self._queues[_which(call)].append(call)
-                self.waiting[_which(call)] += 1
-
-
-def _which(call: Call) -> int:
-    return 1 if call.action == "demote" else 0
+        self.take_up(calls, desks)
 
 
 def _message(rule: Rule) -> int:

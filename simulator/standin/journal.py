@@ -17,10 +17,10 @@ import orjson
 from sqlalchemy import Connection, Engine, Table
 
 from simulator.standin import database as tables
+from simulator.standin.book import Entry
 from simulator.standin.calls import Call, Desk, Ticket, row_of
 from simulator.standin.clock import wall
 from simulator.standin.database import said, upsert
-from simulator.standin.floor import Entry
 from simulator.standin.numbers import Numbers
 
 ORDER = (tables.calls, tables.desks, tables.tickets, tables.listings, tables.audit)

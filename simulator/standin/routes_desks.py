@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Request, WebSocket
 from starlette.responses import Response
 
 from simulator.standin.access import AtDesk, at_desk
+from simulator.standin.bodies import MOST_WAIT, DeskBody, DeskNumber
 from simulator.standin.desk_socket import Desk
-from simulator.standin.models import MOST_WAIT, DeskBody, DeskList, DeskNumber, DeskReply, InHand
+from simulator.standin.models import DeskList, DeskReply, InHand
 from simulator.standin.replies import Unable, desk_reply, in_hand, may_answer, reply, steps
 from simulator.standin.waiting import Superseded
 
@@ -75,13 +76,12 @@ async def next_call(visit: AtDesk, desk: DeskNumber, request: Request, wait: Wai
 
     service = visit.service
     try:
-        call = await service.waiting.next_call(desk, visit.who, wait, gone)
+        call, question = await service.waiting.next_call(desk, visit.who, wait, gone)
     except Superseded:
         raise Unable(409, f"desk {desk} has asked anew elsewhere", "superseded") from None
     await service.on_disk()
     if call is not None and await request.is_disconnected():
-        # Nobody has been told of it yet.
-        service.floor.give_back(service.clock.now(), visit.who, call)
+        service.waiting.offer_again(desk, visit.who, call, question)
         call = None
     return Response(status_code=204) if call is None else reply(in_hand(call))
 

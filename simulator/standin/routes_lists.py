@@ -7,18 +7,9 @@ from starlette.responses import Response
 
 from simulator.standin import archive
 from simulator.standin.access import Supervisor
+from simulator.standin.bodies import MOST_ID, NUMBER, Before, BlockBody, Limit, NumberInPath
 from simulator.standin.calls import key_of
-from simulator.standin.models import (
-    MOST_ID,
-    NUMBER,
-    AuditLog,
-    Before,
-    BlockBody,
-    Limit,
-    Listed,
-    ListedNumbers,
-    NumberInPath,
-)
+from simulator.standin.models import AuditLog, Listed, ListedNumbers
 from simulator.standin.replies import Unable, listed, may_answer, reply
 
 router = APIRouter()

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from simulator.standin import archive
 from simulator.standin.access import AtDesk, Visit
+from simulator.standin.bodies import AGENCY, Before, Limit, TicketId
 from simulator.standin.calls import Ticket, TicketState
-from simulator.standin.models import AGENCY, Before, Limit, TicketId, TicketList, TicketReply
+from simulator.standin.models import TicketList, TicketReply
 from simulator.standin.replies import Unable, may_answer, reply, ticket_reply
 
 router = APIRouter(prefix="/v1/tickets", tags=["tickets"])

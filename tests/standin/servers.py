@@ -78,7 +78,7 @@ class Client:
 
 @contextmanager
 def serving(
-    policy: Policy = NO_POLICY, trunks: int = 30, speed: float = 1.0, database: str | Path = ":memory:"
+    policy: Policy = NO_POLICY, trunks: int = 30, speed: float = 1.0, *, database: str | Path
 ) -> Iterator[Client]:
     """A server that is stopped in the ordinary way at the end."""
     failures: list[BaseException] = []

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from simulator.scenario.policy import NO_POLICY, Policy
+from simulator.standin.book import Entry, Refused
 from simulator.standin.calls import ON_TRUNK, Call, Desk, State, Ticket
-from simulator.standin.floor import MOST_DELAY, Entry, Floor, NewCall, Refused
+from simulator.standin.floor import MOST_DELAY, Floor, NewCall
 from tests import plans
 from tests.plans import challenge, divert, policy, warn
 

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 
 from simulator.standin import database as tables
+from simulator.standin.book import Entry
 from simulator.standin.calls import Call
 from simulator.standin.database import open_database
-from simulator.standin.floor import Entry
 from simulator.standin.journal import Broken, Journal
 from simulator.standin.numbers import Numbers
 from tests.standin.servers import SECRET, serving
@@ -150,3 +150,13 @@ def test_a_server_whose_database_fails_acknowledges_nothing(tmp_path: Path) -> N
             connection.execute("DROP TABLE siaga_calls")
         assert [client.ring(name).status for name in "bc"] == [503, 503]
         assert len(client.failures) == 1
+
+
+def test_a_database_that_can_not_be_read_is_said_and_is_no_crash(tmp_path: Path) -> None:
+    place = tmp_path / "calls.sqlite"
+    with serving(database=place) as client:
+        with closing(sqlite3.connect(place)) as connection:
+            connection.execute("DROP TABLE siaga_tickets")
+        said = client.ask("desk", "GET", "/v1/tickets")
+        assert (said.status, "no such table" in said.body["detail"]) == (503, True)
+        assert client.ring("a").status == 201

@@ -47,7 +47,8 @@ def test_it_ends_in_good_order_when_told_to_stop(tmp_path: Path, how: signal.Sig
         assert "1 call" in said
 
 
-def test_without_a_database_it_takes_a_new_file_each_time() -> None:
+def test_without_a_database_it_takes_a_new_file_each_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     places = []
     for _ in range(2):
         with process() as server:
@@ -55,7 +56,7 @@ def test_without_a_database_it_takes_a_new_file_each_time() -> None:
             [line] = [line for line in server.lines if line.startswith("  database")]
             places.append(Path(line.split()[1]))
     assert places[0] != places[1]
-    assert all(place.is_file() for place in places)
+    assert all(place.is_file() and place.is_relative_to(tmp_path) for place in places)
 
 
 def test_a_server_whose_disk_fails_stops_before_it_acknowledges_more(tmp_path: Path) -> None:
