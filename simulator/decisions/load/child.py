@@ -1,6 +1,5 @@
 """A child process and everything that it starts: interrupted as a person would, and never left behind."""
 
-import ctypes
 import os
 import signal
 import subprocess
@@ -15,8 +14,11 @@ TAIL = 12
 """Lines of a log that tell why a child ended."""
 GRACE = 5.0
 """Seconds from being asked to end until being made to."""
-DIES_WITH_PARENT = 1
-"""PR_SET_PDEATHSIG of prctl(2)."""
+DIES_WITH_PARENT = (
+    *(sys.executable, "-c"),
+    "import ctypes, os, sys; ctypes.CDLL(None).prctl(1, 15, 0, 0, 0); os.execv(sys.argv[1], sys.argv[1:])",
+)
+"""On Linux: where this process is killed outright, its child is told to end (PR_SET_PDEATHSIG, SIGTERM), too."""
 
 
 class Child:
@@ -32,13 +34,12 @@ class Child:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self.command,
+                [*(DIES_WITH_PARENT if sys.platform == "linux" else ()), *self.command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=self._environment,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509  (no threads here)
             )
         return self
 
@@ -89,12 +90,3 @@ class Child:
                 self.process.terminate()
         except (ProcessLookupError, PermissionError):
             pass
-
-
-_LIBC = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-def _die_with_parent() -> None:
-    """Where this process is killed outright, its child is ended, too (Linux)."""
-    if _LIBC is not None:
-        _LIBC.prctl(DIES_WITH_PARENT, int(signal.SIGTERM), 0, 0, 0)

@@ -22,8 +22,6 @@ SHARES = (0.5, 0.9, 0.99, 1.0)
 NEVER_MADE = "not made"
 MOSTLY = 0.99
 """The share of calls whose waits have to agree; of fewer than a hundred all but one."""
-MOSTLY = 0.99
-"""The share of calls whose waits have to agree; of fewer than a hundred all but one."""
 
 
 @dataclass(frozen=True, slots=True)
