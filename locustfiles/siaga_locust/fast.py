@@ -16,7 +16,7 @@ from geventhttpclient.useragent import ConnectionError as AgentError
 from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse, LocustUserAgent
 
 from siaga_locust.fair import EndlessReply, fair_pool
-from siaga_locust.lean import MOST_REDIRECTS, Reply
+from siaga_locust.lean import MOST_REDIRECTS, REDIRECTS, Reply
 from siaga_locust.wire import MOST_BODY, ReplyParseError
 
 PATIENCE = 60.0
@@ -91,14 +91,15 @@ class FastSite:
 class Session(FastHttpSession):
     """A session that costs little to make: what all calls share is taken from the site."""
 
-    def __init__(self, site: FastSite, event: Any, answers: frozenset[int]) -> None:
+    def __init__(self, site: FastSite, event: Any, expects: frozenset[int]) -> None:
         self.base_url, self.auth_header = site.base_url, site.auth_header
         self.request_event, self.user, self.request_name = event, None, None
         self.cookiejar = CookieJar()
         self.client = Agent(
             client_pool=site.pool, cookiejar=self.cookiejar, max_redirects=MOST_REDIRECTS, max_retries=0
         )
-        self.client.valid_response_codes = answers
+        self.client.valid_response_codes = ANSWERED | expects
+        self.client.redirect_response_codes = REDIRECTS - expects  # what the target expects is its answer
 
 
 class FastClient:
@@ -108,7 +109,7 @@ class FastClient:
 
     def __init__(self, site: FastSite, event: Any, expects: frozenset[int] = frozenset()) -> None:
         self.site = site
-        self.session = Session(site, event, ANSWERED | expects)
+        self.session = Session(site, event, expects)
 
     def request(
         self,

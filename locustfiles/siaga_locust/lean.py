@@ -206,7 +206,7 @@ class LeanClient:
             if raw.cookies:
                 self.cookies = self.cookies or Cookies()
                 self.cookies.take(raw.cookies, target)
-            if raw.status not in REDIRECTS or not raw.location:
+            if raw.status not in REDIRECTS or raw.status in self.expects or not raw.location:
                 return raw
             target = self._moved(target, raw.location)
             if raw.status < 304 and method != "HEAD":

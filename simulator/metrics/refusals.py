@@ -4,16 +4,17 @@ A limit lets so many through however many are sent; too little capacity fails on
 down fails from a moment on. What can not be told apart is counted and said as it is.
 """
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.metrics.limits import Limit, limit_of
-from simulator.scenario.intent import INTENTS
+from simulator.scenario.intent import Intent
 from simulator.scenario.units import HOUR, MINUTE, SECOND
-from simulator.tables.exchanges import TROUBLES, Trouble
+from simulator.tables.calls import Calls
+from simulator.tables.exchanges import TROUBLES, Exchanges, Trouble
+from simulator.tables.outcomes import Ending, Outcomes
 
 Times = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -46,6 +47,14 @@ class Tries(NamedTuple):
         return Tries(self.at[order], self.trouble[order], self.intent[order], self.accepted[order])
 
 
+def tries_of(calls: Calls, outcomes: Outcomes, exchanges: Exchanges, speed: float = 1.0) -> Tries:
+    """The attempts of a live run that rang, by the clock on the wall."""
+    rang = exchanges.sent >= 0
+    at = np.rint(exchanges.sent[rang] / speed).astype(np.int64)
+    intent = calls.intent[outcomes.call[rang]].astype(np.int8)
+    return Tries(at, exchanges.trouble[rang], intent, outcomes.ending[rang] != Ending.FAILED)
+
+
 def explain(tries: Tries, retry_after: str = "") -> list[str]:
     """What went wrong with calls and most likely why, a sentence each, most calls first; nothing where nothing did.
 
@@ -59,41 +68,47 @@ def explain(tries: Tries, retry_after: str = "") -> list[str]:
 
 def _sentence(tries: Tries, trouble: Trouble, retry_after: str) -> str:
     failed = tries.of(trouble)
-    head = f"{trouble}: {_of(int(failed.sum()), len(failed))} calls"
-    parts = [head, *_why(tries, trouble, failed, retry_after), *_whom(tries, failed)]
-    return "; ".join(part for part in parts if part)
-
-
-def _why(tries: Tries, trouble: Trouble, failed: Flags, retry_after: str) -> Iterator[str]:
     if trouble is Trouble.RATE:
-        yield from _limited(tries, failed & ~tries.accepted, retry_after)
-    elif trouble is Trouble.KEY:
+        return _limited(tries, failed, retry_after)
+    parts = [f"{trouble}: {_of(int(failed.sum()), len(failed))} calls", _why(tries, trouble, failed)]
+    return "; ".join(part for part in (*parts, _whom(tries, failed)) if part)
+
+
+def _why(tries: Tries, trouble: Trouble, failed: Flags) -> str:
+    if trouble is Trouble.KEY:
         every = bool(failed.all())
-        yield "the target never took the key: give the right one by --key" if every else "a key has too few rights"
-    elif trouble is Trouble.TLS:
-        yield "the certificate or the protocol was refused: check https, the name and the chain of certificates"
-    elif trouble in OVERLOAD:
-        yield _outage(tries, failed) or _overload(tries, failed) or _spread(failed)
+        return "the target never took the key: give the right one by --key" if every else "a key has too few rights"
+    if trouble is Trouble.TLS:
+        return "the certificate or the protocol was refused: check https, the name and the chain of certificates"
+    if trouble in OVERLOAD:
+        return _outage(tries, failed) or _overload(tries, failed) or _spread(failed)
+    return ""
 
 
-def _limited(tries: Tries, refused: Flags, retry_after: str) -> Iterator[str]:
+def _limited(tries: Tries, failed: Flags, retry_after: str) -> str:
+    """What a target that said 429 let through."""
+    refused = failed & ~tries.accepted
     answered = ~tries.of(*NO_REPLY)
     limit = limit_of(tries.at[answered], refused[answered]) if refused.any() else None
-    if limit is not None:
-        yield f"{said_of(limit)}: a rate limit, not a lack of capacity"
-    elif not refused.any():
-        yield "all of them at a step after the ring"
-    if retry_after:
-        yield f"it said to come back after {retry_after} s"
+    said = f"{Trouble.RATE}: {_of(int(refused.sum()), len(refused))} calls were refused as they rang"
+    later = int((failed & tries.accepted).sum())
+    parts = [
+        said + (f", {later:,} more at a later step" if later else ""),
+        f"the target {said_of(limit)}: a rate limit, not a lack of capacity" if limit else "",
+        _whom(tries, refused),
+        f"it said to come back after {retry_after} s" if retry_after else "",
+    ]
+    return "; ".join(part for part in parts if part)
 
 
 def said_of(limit: Limit) -> str:
     """A limit in words."""
     if limit.period == 0:
-        return f"it took {limit.count:,.0f} calls and then none for the rest of the run"
-    each = {SECOND: "a second", MINUTE: "a minute", HOUR: "an hour"}.get(limit.period, f"every {_time(limit.period)}")
-    how = f", the first of each {_time(limit.period)}, then none until it was over" if limit.cut_off else ""
-    return f"it took about {limit.count:,.0f} calls {each} from this address, of {limit.sent:,.0f} sent{how}"
+        return f"took {limit.count:,.0f} calls and then none for the rest of the run"
+    name = {SECOND: "second", MINUTE: "minute", HOUR: "hour"}.get(limit.period)
+    each = f"{'an' if name == 'hour' else 'a'} {name}" if name else f"every {_time(limit.period)}"
+    how = f", the first of each {name or 'such stretch'} and then none until it was over" if limit.cut_off else ""
+    return f"took about {limit.count:,.0f} calls {each} from this address, of {limit.sent:,.0f} sent{how}"
 
 
 def _outage(tries: Tries, failed: Flags) -> str:
@@ -152,12 +167,10 @@ def _spread(failed: Flags) -> str:
     return "spread over the whole run" if min(parts) > 0 and len(failed) >= 4 * LEAST_IN_BIN else ""
 
 
-def _whom(tries: Tries, failed: Flags) -> Iterator[str]:
-    """The share of each intent, genuine first; no more where all are alike."""
-    for index, name in enumerate(INTENTS[:2]):
-        of = tries.intent == index
-        if of.any() and (failed & of).any():
-            yield f"{failed[of].mean():.0%} of {name} calls"
+def _whom(tries: Tries, failed: Flags) -> str:
+    """How many of the genuine calls it met."""
+    genuine = tries.intent == Intent.GENUINE
+    return f"{failed[genuine].mean():.0%} of genuine calls" if (failed & genuine).any() else ""
 
 
 def _of(some: int, every: int) -> str:

@@ -89,6 +89,14 @@ def test_a_redirect_to_another_host_is_not_followed(client: str) -> None:
 
 
 @CLIENTS
+def test_a_redirect_that_the_target_expects_is_its_answer(client: str) -> None:
+    with serving() as target:
+        [[reply, other]] = probed(client, target.url, [["GET", "/go/a"], ["GET", "/set/b"]], expects=[302])["calls"]
+    assert reply["status"] == 302
+    assert other["json"] == {"name": "b", "came": []}
+
+
+@CLIENTS
 def test_chunks_and_bodies_that_end_with_the_connection_are_read(client: str) -> None:
     with serving() as target:
         [[chunked, closed]] = probed(client, target.url, [["GET", "/chunks"], ["GET", "/close"]])["calls"]

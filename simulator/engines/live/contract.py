@@ -179,7 +179,8 @@ class DispatchUser:
     knows_policy: ClassVar[bool] = False
     """Whether the target applies the scenario's policy by itself."""
     expects: ClassVar[frozenset[int]] = frozenset()
-    """Statuses from 400 on that are answers of the target's (no trunk is free): not failures in Locust's tables."""
+    """Statuses that are answers of the target's (no trunk is free): not failures in Locust's tables, and where they are
+    redirects, not followed."""
 
     def __init__(self, client: Client, keys: Mapping[str, str] | None = None) -> None:
         self.client = client

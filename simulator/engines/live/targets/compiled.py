@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from simulator.engines.live.contract import Client, DispatchUser, Heard, Ring, State, Trouble, failed
 from simulator.engines.live.targets.model import STEPS, Request, Target
-from simulator.engines.live.targets.names import ROLES, Names, of_block, of_call, roles_of
+from simulator.engines.live.targets.names import ROLES, Lacking, Names, of_block, of_call, roles_of
 from simulator.engines.live.targets.pick import Reply
 from simulator.engines.live.targets.reading import STOPS, read
 from simulator.engines.live.targets.sending import is_wanted, send, templates
@@ -99,7 +99,10 @@ class TargetUser(DispatchUser):
         """Send a step's requests until one stops it; ``normal`` is what it means that all went well."""
         told, given = normal, dict[str, Any]()
         for nth, request in enumerate(self.target.requests(step)):
-            heard, found = self._asked(step, nth, request, values)
+            try:
+                heard, found = self._asked(step, nth, request, values)
+            except Lacking as error:
+                return failed(Trouble.TARGET, 0, str(error))
             if heard.fault:
                 return heard
             for each in (values, kept, given):

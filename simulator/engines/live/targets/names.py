@@ -106,6 +106,10 @@ def _stamp(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+class Lacking(LookupError):  # noqa: N818  (the project's word)
+    """A name has no value, since the step that captures it failed, or its request was not sent; the text says which."""
+
+
 class Names(dict[str, Any]):
     """Values by name; those that any step has are made when they are first asked for, and stay the same for it."""
 
@@ -142,4 +146,4 @@ class Names(dict[str, Any]):
             return os.environ.get(rest, "")
         if kind == "key" and rest:
             return self._user.key_of(rest)
-        raise KeyError(name)
+        raise Lacking(f"{{{name}}} has no value: what captures it failed, or was not sent")

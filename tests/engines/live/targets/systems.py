@@ -10,7 +10,7 @@ import http.client
 import os
 from urllib.parse import urlsplit
 
-from simulator.engines.live.contract import State
+from simulator.engines.live.contract import Ring, State
 from simulator.engines.live.targets.plain_client import PlainClient
 from tests.engines.live.targets.plays import Play
 from tests.engines.live.targets.recordings import class_of
@@ -47,8 +47,8 @@ def quieten(play: Play) -> None:
     if play.target == "ticketscad-desks":
         desk = class_of(play)(PlainClient(url_of(play.target)), keys_of(play.target))
         desk.sign_on(0)
-        while desk.next_call(0, 0.0).state is State.ANSWERED:
-            pass
+        while (heard := desk.next_call(0, 0.0)).state is State.ANSWERED:
+            desk.verdict(Ring(heard.reference, "", "", "", 1, passed_back=False, at="", id=heard.id), "prank")
 
 
 def client_for(play: Play) -> PlainClient:

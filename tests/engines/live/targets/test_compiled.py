@@ -441,3 +441,13 @@ def test_a_client_is_told_which_statuses_are_answers() -> None:
     }
     assert target_class("ring: {send: POST /c, expect: {2xx: done}}").expects == set(range(200, 300))
     assert target_class("ring: {send: POST /c}").expects == frozenset()
+
+
+def test_a_name_that_nothing_captured_is_said_and_nothing_is_sent() -> None:
+    user, client = dial(DESKS, Reply(500))
+    assert user.sign_on(1).state is State.FAILED
+    heard = user.next_call(1, 0)
+    assert heard.fault is not None
+    assert heard.fault.trouble is Trouble.TARGET
+    assert "{seat} has no value: what captures it failed" in heard.fault.detail
+    assert client.lines == ["PUT /desks/1"]
