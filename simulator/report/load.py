@@ -123,9 +123,8 @@ def facts(done: Load) -> Iterator[str]:
 
 
 def pace(speed: float, scale: float) -> str:
-    """``at speed 60, 10 times the callers``."""
-    times = f"{scale:g} times the callers" if scale != 1 else "as many callers as the scenario has"
-    return f"speed {speed:g}, {times}"
+    """``speed 60, 10 times the callers``."""
+    return f"speed {speed:g}" + (f", {scale:g} times the callers" if scale != 1 else "")
 
 
 def generator(done: Load) -> Text:
