@@ -18,7 +18,6 @@ from typing import Any
 
 from gevent import get_hub, getcurrent
 from gevent import socket as gevent_socket
-from gevent.timeout import Timeout
 
 READ, WRITE = 1, 2
 READING = 2**16
@@ -197,7 +196,20 @@ class Connection:
         self.idle, self.over, self.used, self.heard, self.rested = False, False, False, False, 0.0
         self.layer: _Tls | None = None
         self.watcher = get_hub().loop.io(self.fd, READ)
-        self.watcher.start(self._readable)
+
+    def reach(self, address: Any, deadline: float) -> None:
+        """Connect to the server, and agree on keys where it speaks TLS."""
+        self.sock.setblocking(False)
+        self.sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+        code = self.sock.connect_ex(address)
+        if code in BUSY:
+            self._wait_writable(deadline)
+            code = self.sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
+        if code:
+            raise OSError(code, os.strerror(code))
+        if self.pool.tls is not None:
+            self.layer = _Tls(self.pool.tls, self.pool.host)
+            self.layer.shake_hands(self, deadline)
 
     def send(self, request: bytes, deadline: float) -> None:
         """Send a request; `NotSent` where the connection was closed before it took a byte of it."""
@@ -223,7 +235,9 @@ class Connection:
     def receive_raw(self, deadline: float) -> bytes:
         """The next bytes as they came."""
         while True:
-            self._wait(deadline)
+            if not self.watcher.active:
+                self.watcher.start(self._readable)
+            self._rest_until(deadline)
             try:
                 data = self.sock.recv(READING)
             except OSError as error:
@@ -261,9 +275,7 @@ class Connection:
         self.over = True
         self._wake()
 
-    def _wait(self, deadline: float) -> None:
-        if not self.watcher.active:
-            self.watcher.start(self._readable)
+    def _rest_until(self, deadline: float) -> None:
         timed = self.pool.timed
         timed[self] = deadline
         self.greenlet = getcurrent()
@@ -296,7 +308,18 @@ class Connection:
             except OSError as error:
                 if error.errno not in BUSY:
                     raise
-                wait_for(self.fd, WRITE, deadline)
+                self._wait_writable(deadline)
+
+    def _wait_writable(self, deadline: float) -> None:
+        """Let others run until the server takes more."""
+        self.watcher.stop()  # a reply that comes early must not wake anybody up
+        writable = get_hub().loop.io(self.fd, WRITE)
+        writable.start(self._wake)
+        try:
+            self._rest_until(deadline)
+        finally:
+            writable.stop()
+            writable.close()
 
 
 class _Tls:
@@ -353,54 +376,23 @@ class _Tls:
             connection.send_rest(memoryview(data), deadline)
 
 
-def wait_for(fd: int, event: int, deadline: float) -> None:
-    """Let others run until a socket can be written to."""
-    hub = get_hub()
-    watcher = hub.loop.io(fd, event)
-    try:
-        with Timeout(max(deadline - perf_counter(), 0.001), NoAnswer("no answer in time")):
-            hub.wait(watcher)
-    finally:
-        watcher.close()
-
-
 def _connected(pool: Connections, deadline: float) -> Connection:
     """A new connection, by the first of the host's addresses that takes one."""
     first: OSError | None = None
-    for family, kind, protocol, _, address in pool.resolve():
+    for *kind, _, address in pool.resolve():
+        made = Connection(pool, _socket.socket(*kind))
         try:
-            return _connected_to(pool, (family, kind, protocol), address, deadline)
+            made.reach(address, deadline)
         except NoAnswer:
+            made.close()
             raise
         except OSError as error:
+            made.close()
             first = first or error
-    pool.addresses = []
-    raise first or ConnectionError(f"no address of {pool.host}")
-
-
-def _connected_to(pool: Connections, kind: tuple[int, int, int], address: Any, deadline: float) -> Connection:
-    sock = _socket.socket(*kind)
-    try:
-        sock.setblocking(False)
-        sock.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-        _finish_connecting(sock, sock.connect_ex(address), deadline)
-        made = Connection(pool, sock)
-    except BaseException:
-        sock.close()
-        raise
-    if pool.tls is not None:
-        made.layer = _Tls(pool.tls, pool.host)
-        try:
-            made.layer.shake_hands(made, deadline)
         except BaseException:
             made.close()
             raise
-    return made
-
-
-def _finish_connecting(sock: Any, code: int, deadline: float) -> None:
-    if code in BUSY:
-        wait_for(sock.fileno(), WRITE, deadline)
-        code = sock.getsockopt(_socket.SOL_SOCKET, _socket.SO_ERROR)
-    if code:
-        raise OSError(code, os.strerror(code))
+        else:
+            return made
+    pool.addresses = []
+    raise first or ConnectionError(f"no address of {pool.host}")

@@ -106,7 +106,7 @@ class Run:
         self.begun, self.closing, self.over, self.until = Event(), False, Event(), inf
         self.started = self.ended = self.in_progress = 0
         self.duties: dict[int, _Duty] = {}
-        self.cpu = process_time()
+        self.cpu = 0.0
 
     # -- before ------------------------------------------------------------------------------------------------------
 
@@ -154,6 +154,7 @@ class Run:
     def begin(self, epoch: float) -> None:
         """All have claimed: time runs from this moment."""
         self.world.begin(epoch)
+        self.cpu = process_time()
         gevent.spawn(self._report_on)
         gevent.spawn(self._tell_on)
         self.begun.set()

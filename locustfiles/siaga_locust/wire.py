@@ -19,7 +19,8 @@ MOST_INTERIM = 8
 
 END = b"\r\n\r\n"
 STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9]\d\d)(?:[ \r]|$)")
-FIELDS = re.compile(rb"\r\n(content-length|transfer-encoding|connection|set-cookie|location):[ \t]*([^\r\n]*)", re.I)
+NAMES = rb"content-length|transfer-encoding|connection|set-cookie|location|content-encoding"
+FIELDS = re.compile(rb"\r\n(" + NAMES + rb"):[ \t]*([^\r\n]*)", re.IGNORECASE)
 PLAIN = re.compile(r"[!-~]*")
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 VALUE = re.compile(r"[\t -~\x80-\xff]*")
@@ -44,6 +45,7 @@ class Raw(NamedTuple):
     body: bytes
     cookies: list[bytes]
     location: bytes
+    packed: bool
     keep: bool
 
 
@@ -87,7 +89,24 @@ def _head(data: bytes, pull: Pull) -> tuple[bytes, int]:
 
 
 def _final(status: int, kept: bool, data: bytes, end: int, pull: Pull, bodiless: bool) -> Raw:
-    length, chunked, keep, location = -1, False, kept, b""
+    length, chunked, keep, rest = _fields(data, end, kept)
+    head, begin = data[:end], end + 4
+    if bodiless or status in (204, 304):
+        return Raw(status, head, b"", *rest, keep and len(data) == begin)
+    if chunked:
+        body, left = _chunks(data[begin:], pull)
+        return Raw(status, head, body, *rest, keep and not left and length < 0)
+    if length < 0:
+        return Raw(status, head, _until_closed(data[begin:], pull), *rest, False)
+    body = data[begin : begin + length]
+    if len(body) < length:
+        body = _as_long(body, length, pull)
+    return Raw(status, head, body, *rest, keep and len(data) <= begin + length)
+
+
+def _fields(data: bytes, end: int, keep: bool) -> tuple[int, bool, bool, tuple[list[bytes], bytes, bool]]:
+    """Length of the body (-1: not said), whether it comes in chunks and the connection is kept; and the rest."""
+    length, chunked, packed, location = -1, False, False, b""
     cookies: list[bytes] = []
     for name, value in FIELDS.findall(data, 0, end):
         match name.lower():
@@ -96,23 +115,14 @@ def _final(status: int, kept: bool, data: bytes, end: int, pull: Pull, bodiless:
             case b"transfer-encoding":
                 chunked = _is_chunked(value)
             case b"connection":
-                keep = value.lower() == b"keep-alive" or (kept and b"close" not in value.lower())
+                keep = value.lower() == b"keep-alive" or (keep and b"close" not in value.lower())
             case b"set-cookie":
                 cookies.append(value)
+            case b"content-encoding":
+                packed = value.lower() in {b"gzip", b"deflate"}
             case _:
                 location = value
-    head, begin = data[:end], end + 4
-    if bodiless or status in (204, 304):
-        return Raw(status, head, b"", cookies, location, keep and len(data) == begin)
-    if chunked:
-        body, rest = _chunks(data[begin:], pull)
-        return Raw(status, head, body, cookies, location, keep and not rest and length < 0)
-    if length >= 0:
-        body = data[begin : begin + length]
-        if len(body) < length:
-            body = _as_long(body, length, pull)
-        return Raw(status, head, body, cookies, location, keep and len(data) <= begin + length)
-    return Raw(status, head, _until_closed(data[begin:], pull), cookies, location, False)
+    return length, chunked, keep, (cookies, location, packed)
 
 
 def _length(value: bytes, before: int) -> int:

@@ -9,6 +9,7 @@ import json
 import zipfile
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -17,6 +18,7 @@ import pyarrow.parquet as pq
 
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
+from simulator.scenario.units import MILLISECOND, SECOND
 from simulator.tables.calls import Calls
 from simulator.tables.files import write_whole
 from simulator.tables.parquet import calls_from, calls_table
@@ -51,8 +53,24 @@ class Settings:
 
     def at(self, time: int) -> str:
         """A time of the plan (µs) as ISO text, to the millisecond."""
-        moment = datetime.fromisoformat(self.start) + timedelta(microseconds=time)
-        return moment.isoformat(timespec="milliseconds")
+        seconds, rest = divmod(time + _fraction(self.start), SECOND)
+        before, behind = _to_the_second(self.start, seconds)
+        return f"{before}.{rest // MILLISECOND:03d}{behind}"
+
+
+@lru_cache(maxsize=16)
+def _fraction(start: str) -> int:
+    """Microseconds by which the start is past a whole second."""
+    return datetime.fromisoformat(start).microsecond
+
+
+@lru_cache(maxsize=256)
+def _to_the_second(start: str, seconds: int) -> tuple[str, str]:
+    """So many seconds after the start's: what stands before and behind the fraction of a second."""
+    began = datetime.fromisoformat(start).replace(microsecond=0)
+    moment = (began + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+    before, _, behind = moment.partition(".")
+    return before, behind[3:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
