@@ -8,6 +8,7 @@ from typing import Any
 
 from siaga_locust.options import SCENARIO
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.plan import NoPlan, Plan
 
 AN_HOUR = "1h"
@@ -34,7 +35,8 @@ def _read(path: Path, given: str) -> Plan:
 def _draw(options: Any, drawn: Path) -> None:
     asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else AN_HOUR)}
     asked |= {"--policy": options.policy, "--seed": options.seed, "--speed": options.speed, "--scale": options.scale}
-    command = [sys.executable, "-m", "simulator.cli", "load", options.scenario or SCENARIO, "--draw", str(drawn)]
+    scenario = options.scenario or str(shipped_scenarios() / f"{SCENARIO}.yaml")
+    command = [sys.executable, "-m", "simulator.cli", "load", scenario, "--draw", str(drawn)]
     command += [word for name, value in asked.items() if value != "" for word in (name, str(value))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
