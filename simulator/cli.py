@@ -15,9 +15,10 @@ import typer
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
+    from simulator.decisions.load.load import Ask, Load
     from simulator.decisions.sweep.ledger import Progress
 
-DONE, TARGET_MISSED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
+DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
 
 app = typer.Typer(
     name="siaga",
@@ -34,6 +35,13 @@ class EngineName(StrEnum):
 
     REFERENCE = "reference"
     KERNEL = "kernel"
+
+
+class ClientName(StrEnum):
+    """Clients that Locust can send with."""
+
+    FAST = "fast"
+    LEAN = "lean"
 
 
 class RankedBy(StrEnum):
@@ -64,6 +72,34 @@ Check = Annotated[bool, typer.Option("--check", help="Hold every replication aga
 PolicyName = Annotated[
     str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
 ]
+
+
+Trunks = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Lines of the model, and of its own stand-in.")]
+CallTakers = Annotated[int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")]
+From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Where in the scenario to begin, such as 2h.")]
+For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How much of it to play, such as '30 min'.")]
+Speed = Annotated[float, typer.Option(help="Simulated time a second of the clock on the wall: 60, a minute a second.")]
+Scale = Annotated[float, typer.Option(help="How many times the scenario's callers: volumes, and pools of numbers.")]
+Host = Annotated[str | None, typer.Option(metavar="URL", help="The address of the API.")]
+TargetName = Annotated[
+    str,
+    typer.Option("--target", metavar="NAME|FILE", help="How to talk to it: stand-in, a name, FILE.yaml or .py."),
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="ROLE=KEY", help="API keys (intake, desk, supervisor); also by SIAGA_KEY_INTAKE ..."),
+]
+Own = Annotated[
+    bool, typer.Option("--i-own-this-host", help="The host is yours to load, though it is on no private network.")
+]
+Client = Annotated[ClientName, typer.Option(help="Locust's own client, or a leaner one for high rates.")]
+Processes = Annotated[int, typer.Option(min=0, max=1024, help="Processes of Locust that share the calls; 0: one.")]
+MostLag = Annotated[
+    str, typer.Option(metavar="TIME", help="If 1 % of steps come later than this, the figures do not count.")
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Do not verify the API's certificate.")]
+Sockets = Annotated[int | None, typer.Option(min=1, help="Most connections of a process's callers at a time.")]
+Timeout = Annotated[float | None, typer.Option(min=0.001, help="Seconds that a request may take.")]
 
 
 @app.command()
@@ -380,6 +416,181 @@ def serve(
     served(Wish(scenario, policy, trunks, speed, host, port, database, keys), typer.echo)
 
 
+@app.command()
+def load(
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played.")
+    ] = None,
+    target: TargetName = "stand-in",
+    host: Host = None,
+    key: Keys = None,
+    begin: From = None,
+    length: For = None,
+    speed: Speed = 1.0,
+    scale: Scale = 1.0,
+    policy: PolicyName = None,
+    call_takers: CallTakers = None,
+    trunks: Trunks = None,
+    target_level: Annotated[
+        list[str] | None,
+        typer.Option(metavar="TEXT", help="A target in place of the file's, such as '90 % of genuine within 15 s'."),
+    ] = None,
+    find_capacity: Annotated[
+        bool, typer.Option("--find-capacity", help="Raise the scale until a target fails; what breaks first.")
+    ] = False,
+    serve_it: Annotated[
+        bool, typer.Option("--serve", help="Start a stand-in for it, empty, and end it afterwards.")
+    ] = False,
+    client: Client = ClientName.FAST,
+    processes: Processes = 0,
+    most_lag: MostLag = "10 ms",
+    sockets: Sockets = None,
+    timeout: Timeout = None,
+    insecure: Insecure = False,
+    own: Own = False,
+    try_it: Annotated[
+        bool, typer.Option("--try", help="Try the target with one made-up call: every request and reply.")
+    ] = False,
+    new_target: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the file of a new target, from its --openapi description."),
+    ] = None,
+    openapi: Annotated[
+        Path | None, typer.Option(metavar="SPEC", help="The OpenAPI 3 description of an API, on disk.")
+    ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option("--draw", metavar="FILE", help="Only draw the plan, into a file for Locust."),
+    ] = None,
+    seed: Seed = 1,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Play the scenario's calls at a dispatch API: whom it refuses, how fast it is, whether it meets the targets."""
+    from simulator.decisions.load.load import Ask
+    from simulator.decisions.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of
+    from simulator.decisions.order import Order
+    from simulator.scenario.errors import BadInput, Fault
+    from simulator.scenario.load import load_scenario
+
+    if new_target is not None:
+        from simulator.decisions.load.trying import scaffolded
+
+        typer.echo("\n".join(scaffolded(new_target, openapi)))
+        return
+    door = Door(target, host or DEFAULT_HOST, keys_of(key or ()), own)
+    if try_it:
+        from simulator.decisions.load.trying import tried
+
+        lines, well = tried(door, scenario, insecure=insecure)
+        typer.echo("\n".join(lines))
+        raise typer.Exit(DONE if well else TARGET_MISSED)
+    if scenario is None:
+        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO")])
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target_level or ()),
+        out=out,
+        command=command(),
+    )
+    stretch = Stretch.of(begin, length, speed, scale)
+    if plan is not None:
+        from simulator.decisions.load.draw import write_plan
+
+        typer.echo(write_plan(order, stretch, trunks, plan))
+        return
+    player = Player(client.value, processes, most_lag, sockets, timeout, insecure)
+    ask = Ask(order, stretch, door, player, trunks)
+    if find_capacity:
+        _find_capacity(ask, serve=serve_it, as_json=as_json)
+        return
+    from simulator.decisions.load.load import carry_out
+    from simulator.report.load import print_load
+    from simulator.report.watch import watching
+
+    with watching(sys.stderr) as watch, keeping_what_is_finished():
+        done = carry_out(ask, watch, serve=serve_it)
+    print_load(done, sys.stdout, as_json=as_json)
+    _leave_live(done, met=done.met)
+
+
+def _find_capacity(ask: "Ask", *, serve: bool, as_json: bool) -> None:
+    from simulator.decisions.load.capacity import carry_out
+    from simulator.report.capacity import print_capacity
+    from simulator.report.watch import stepping, watching
+
+    with watching(sys.stderr) as watch, keeping_what_is_finished():
+        done = carry_out(ask, watch, stepping(sys.stderr), serve=serve)
+    print_capacity(done, sys.stdout, as_json=as_json)
+    last = done.bounds.bad
+    raise typer.Exit(SATURATED if last and last.saturated else DONE if done.bounds.good else TARGET_MISSED)
+
+
+def _leave_live(done: "Load", *, met: bool) -> None:
+    """End as a live run ended: stopped, not to be counted, missed, or done."""
+    if done.played.interrupted:
+        raise Interrupted(f"interrupted: what was played is kept in {done.folder}; a live run can not be gone on with")
+    raise typer.Exit(SATURATED if done.played.saturated else DONE if met else TARGET_MISSED)
+
+
+@app.command()
+def twin(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played twice.")],
+    target: TargetName = "stand-in",
+    host: Annotated[
+        str | None, typer.Option(metavar="URL", help="The address of the API; without it a stand-in is started.")
+    ] = None,
+    key: Keys = None,
+    begin: From = None,
+    length: For = None,
+    speed: Speed = 1.0,
+    scale: Scale = 1.0,
+    within: Annotated[
+        str,
+        typer.Option(metavar="TIME", help="Waits, and races, this near to each other on the wall are alike."),
+    ] = "50 ms",
+    policy: PolicyName = None,
+    call_takers: CallTakers = None,
+    trunks: Trunks = None,
+    client: Client = ClientName.FAST,
+    processes: Processes = 0,
+    most_lag: MostLag = "10 ms",
+    sockets: Sockets = None,
+    timeout: Timeout = None,
+    insecure: Insecure = False,
+    own: Own = False,
+    seed: Seed = 1,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Play the same calls in the model and at an API: waits call by call, endings that differ, what the API adds."""
+    from simulator.decisions.load.load import Ask
+    from simulator.decisions.load.order import Door, Player, Stretch, keys_of, parsed
+    from simulator.decisions.load.twin import carry_out
+    from simulator.decisions.order import Order
+    from simulator.report.twin import print_twin
+    from simulator.report.watch import watching
+    from simulator.scenario.load import load_scenario
+    from simulator.scenario.units import parse_positive_duration
+
+    loaded = load_scenario(scenario)
+    ask = Ask(
+        Order(loaded=loaded, seed=seed, policy=policy, call_takers=call_takers, out=out, command=command()),
+        Stretch.of(begin, length, speed, scale),
+        Door(target, keys=keys_of(key or ()), own=own),
+        Player(client.value, processes, most_lag, sockets, timeout, insecure),
+        trunks,
+    )
+    alike = parsed(parse_positive_duration, within, "--within")
+    with watching(sys.stderr) as watch, keeping_what_is_finished():
+        done = carry_out(ask, host, alike, watch)
+    print_twin(done, sys.stdout, as_json=as_json)
+    _leave_live(done.live, met=done.held)
+
+
 def _say_version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
@@ -398,10 +609,12 @@ def about(
 
 
 def command() -> str:
-    """The command as it was typed, for the manifest."""
+    """The command as it was typed, less keys and passwords, for the manifest."""
     import shlex
 
-    return shlex.join(["siaga", *sys.argv[1:]])
+    from simulator.decisions.load.hosts import words_without_secrets
+
+    return shlex.join(["siaga", *words_without_secrets(sys.argv[1:])])
 
 
 @contextmanager

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import simulator
 from siaga_locust.options import SCENARIO
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.plan import NoPlan, Plan
 
 STRETCH = "6h"
@@ -25,13 +25,6 @@ def plan_for(options: Any) -> Plan:
         return _read(drawn, "")
 
 
-def shipped(name: str) -> Path:
-    """The file of a scenario that ships: inside an installed package, or at the top of a checkout."""
-    package = Path(simulator.__file__ or "").parent
-    inside = package / "shipped" / "scenarios"
-    return (inside if inside.is_dir() else package.parent / "scenarios") / f"{name}.yaml"
-
-
 def _read(path: Path, given: str) -> Plan:
     try:
         return Plan.read(path)
@@ -43,15 +36,8 @@ def _read(path: Path, given: str) -> Plan:
 def _draw(options: Any, drawn: Path) -> None:
     asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else STRETCH)}
     asked |= {"--policy": options.policy, "--seed": options.seed, "--speed": options.speed, "--scale": options.scale}
-    command = [
-        sys.executable,
-        "-m",
-        "simulator.cli",
-        "load",
-        options.scenario or str(shipped(SCENARIO)),
-        "--draw",
-        str(drawn),
-    ]
+    scenario = options.scenario or str(shipped_scenarios() / f"{SCENARIO}.yaml")
+    command = [sys.executable, "-m", "simulator.cli", "load", scenario, "--draw", str(drawn)]
     command += [word for name, value in asked.items() if value != "" for word in (name, str(value))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

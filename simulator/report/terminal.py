@@ -103,20 +103,20 @@ def show(page: Page, to: Console) -> None:
         if nones := _nones(page):
             to.print(Text(nones))
     to.print()
-    to.print(_everyone(page))
+    to.print(everyone(page))
     if dismissed := _dismissed(page):
         to.print(Text(dismissed))
     to.print()
     for line in _floor(page):
         to.print(Text(line))
-    _judgement(page, to)
+    judgement(page, to)
     to.print()
     for note in page.notes:
         # Not wrapped: a path that is broken over two lines can not be copied.
         to.print(Text(note), soft_wrap=True)
 
 
-def _judgement(page: Page, to: Console) -> None:
+def judgement(page: Page, to: Console) -> None:
     """Targets met or missed, and what to doubt."""
     if page.verdicts:
         to.print()
@@ -147,7 +147,8 @@ def hanging(to: Console, head: str, text: str, style: str) -> None:
     to.print(grid)
 
 
-def _table(*heads: tuple[str, str]) -> Table:
+def sheet(*heads: tuple[str, str]) -> Table:
+    """A plain table: heads, and which way each column leans."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for place, (head, justify) in enumerate(heads):
         # Figures stay whole; where they are wide the words ahead of them give way.
@@ -158,7 +159,7 @@ def _table(*heads: tuple[str, str]) -> Table:
 def _genuine(page: Page) -> Table:
     """What becomes of 1,000 genuine callers: classes that add up to all, then blocks, answer times, worst hour."""
     refused, word = page.refused
-    table = _table(
+    table = sheet(
         (f"Of 1,000 genuine callers (in time: {page.within})", "left"), ("", "right"), ("95 % interval", "left")
     )
     for name, words in page.fates:
@@ -212,12 +213,13 @@ def _times(table: Table, page: Page) -> None:
         table.add_row(f"worst hour, {hours(hour)}: answered {page.within}", share(estimate.value), bounds)
 
 
-def _everyone(page: Page) -> Table:
+def everyone(page: Page) -> Table:
     """Every intent beside the others; plain values."""
     shown = [intent for intent in INTENTS if page.has(intent)]
-    table = _table(("Everyone", "left"), *((intent, "right") for intent in shown))
+    table = sheet(("Everyone", "left"), *((intent, "right") for intent in shown))
     words, divide = ("callers a day", page.length / DAY) if page.per_day else ("callers", 1.0)
-    table.add_row(words, *(number(page.of(intent, "offered").value, divide) for intent in shown))
+    offered = (page.of(intent, "offered").value or 0.0 for intent in shown)
+    table.add_row(words, *(number(many, divide) if page.per_day else f"{many:,.0f}" for many in offered))
     per_caller = (number(page.of(i, "attempts").value, page.of(i, "offered").value) for i in shown)
     table.add_row("attempts a caller", *per_caller)
     refused, word = page.refused

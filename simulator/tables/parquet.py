@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from simulator.tables.calls import Calls
+from simulator.tables.exchanges import Exchanges
 from simulator.tables.outcomes import Outcomes
 
 CALL_SCALARS = ("groups", "extras", "persons", "numbers", "incidents", "length", "clock")
@@ -18,7 +19,7 @@ CALL_LISTS = ("attempts", "sims", "first_number", "listed", "listed_until")
 ROW_GROUP = 2**20
 _DURATIONS = {
     *("arrival", "patience", "talk", "duplicate", "wrap", "accept", "redial_delay"),
-    *("queued", "answered", "talk_end", "free", "waited_over", "left"),
+    *("queued", "answered", "talk_end", "free", "waited_over", "left", "sent", "acknowledged"),
 }
 
 
@@ -66,6 +67,11 @@ def calls_from(table: pa.Table) -> list[tuple[int, Calls]]:
         by_attempt = {name: _array(part[name], Calls.DTYPES[name]) for name in Calls.ATTEMPT_COLUMNS}
         found.append((number, Calls.of(**by_call, **by_attempt, **scalars)))
     return found
+
+
+def exchanges_table(exchanges: Exchanges) -> pa.Table:
+    """What a live target said to each attempt, in the rows of its outcomes."""
+    return _described({name: _column(name, column) for name, column in exchanges.columns().items()}, Exchanges)
 
 
 def concatenated(pieces: Sequence[pa.Table]) -> pa.Table:

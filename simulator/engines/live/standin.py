@@ -39,6 +39,10 @@ class StandIn(DispatchUser):
     has_queue = has_blocklist = knows_policy = True
     expects = frozenset({MAY_NOT, NOT_FOUND, CONFLICT, BUSY})
 
+    def key_of(self, role: str) -> str:
+        """The key of a role; without one, that of a stand-in which was started without keys."""
+        return super().key_of(role) or f"{role}-key"
+
     def check(self, speed: float) -> Heard:
         """It is a stand-in, and its clock goes as fast."""
         reply = self.client.request("GET", "/health", name="GET /health")

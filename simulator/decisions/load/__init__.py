@@ -1,0 +1,1 @@
+"""A live run: the drawn calls into a real dispatch API, and what became of them there."""

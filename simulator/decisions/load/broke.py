@@ -1,0 +1,71 @@
+"""What broke: of the callers whom a missed target is about, to what most were lost that should not have been."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.decisions.load.collect import Happened
+from simulator.metrics.callers import Lot, follow, lots
+from simulator.scenario.target import Target
+from simulator.tables.exchanges import TROUBLES, Trouble
+from simulator.tables.outcomes import Ending
+
+Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
+LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
+MEANS = {
+    GENERATOR: "it could not keep up, which is this machine's limit and not the target's",
+    BLOCKLIST: "callers were refused by it",
+    TRUNKS: "every line was taken",
+    NOBODY: "callers waited while nobody was",
+    LATENCY: "callers waited longer than the call-takers account for",
+    CALL_TAKERS: "callers waited too long for one to be free",
+    MISJUDGED: "callers were taken for a nuisance",
+}
+"""What can break, and what that says; what the API fails with says itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broke:
+    """What most of the lost callers were lost to, and how many of how many lost ones."""
+
+    what: str
+    callers: int
+    lost: int
+
+    @property
+    def means(self) -> str:
+        """The same with what it says."""
+        return f"{self.what}: {MEANS[self.what]}" if self.what in MEANS else self.what
+
+
+def broke(run: Happened, target: Target, simulated: float) -> Broke:
+    """Of callers not answered in time; ``simulated``: the share that the model answers in time, of the same calls."""
+    lot, ending, trouble, lost = _fates(run, target)
+    parts = {
+        _failure(trouble[lost & (lot == Lot.FAILURE)]): lost & (lot == Lot.FAILURE),
+        BLOCKLIST: lost & (lot == Lot.POLICY),
+        TRUNKS: lost & (lot == Lot.CAPACITY) & (ending == Ending.BUSY),
+        (LATENCY if simulated >= target.share else CALL_TAKERS): lost & (lot == Lot.CAPACITY) & (ending != Ending.BUSY),
+        NOBODY: lost & (lot == Lot.NOBODY_ON_DUTY),
+        MISJUDGED: lost & (lot == Lot.MISJUDGEMENT),
+    }
+    what, callers = max(parts.items(), key=lambda part: int(part[1].sum()))
+    return Broke(what, int(callers.sum()), int(lost.sum()))
+
+
+def _fates(run: Happened, target: Target) -> tuple[np.ndarray, np.ndarray, np.ndarray, Mask]:
+    """Of each caller: the class, ending and trouble of the attempt that decides, whether it was lost to the target."""
+    callers = follow(run.calls, run.outcomes, 0, len(run.calls))
+    decides = np.where(callers.well >= 0, callers.first, callers.last)
+    mine = np.ones(len(run.calls), dtype=np.bool_) if target.intent < 0 else run.calls.intent == target.intent
+    lot = lots(callers, run.staffing, target.within)
+    lost = mine & ~callers.within(callers.answered, target.within)
+    return lot, run.outcomes.ending[decides], run.exchanges.trouble[decides], np.asarray(lost)
+
+
+def _failure(troubles: np.ndarray) -> str:
+    """The API's failures, by the kind that most of them are."""
+    kinds = np.bincount(troubles, minlength=len(TROUBLES))
+    kind = TROUBLES[int(kinds.argmax())] if len(troubles) else Trouble.NONE
+    return f"the API failed: {kind or 'no reason given'}"

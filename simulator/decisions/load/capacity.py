@@ -1,0 +1,196 @@
+"""``siaga load --find-capacity``: how many times the scenario's callers a target bears, and what breaks first."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from simulator.decisions.load.broke import GENERATOR, LATENCY, Broke, broke
+from simulator.decisions.load.draw import draw
+from simulator.decisions.load.hosts import without_secrets
+from simulator.decisions.load.judged import in_this_run
+from simulator.decisions.load.load import Ask, Load, known, opened, play_drawn
+from simulator.decisions.load.locust import Watch, program
+from simulator.decisions.load.order import MOST_SCALE
+from simulator.decisions.load.search import Bounds, Search
+from simulator.decisions.sweep.hiring import engine_for
+from simulator.engines.simulate import simulate
+from simulator.metrics.count import count, thresholds_for
+from simulator.metrics.targets import Verdict
+from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.tables.live_store import LiveStore
+
+OWN_STAND_IN = "a new one at each step"
+FEW = 30
+"""With fewer callers whether a target is met is mostly chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One run of the search, and what broke in it; ``simulated``: the share in time of the same calls in the model."""
+
+    scale: float
+    seed: int
+    calls: int
+    callers: int
+    verdict: Verdict
+    simulated: float
+    saturated: bool
+    broke: Broke | None
+    folder: str
+
+    @property
+    def holds(self) -> bool:
+        """Nothing broke."""
+        return self.broke is None
+
+    def holds_with(self, other: "Step") -> bool:
+        """Whether the target is met by the callers of both; a generator that fell behind counts for nothing."""
+        if self.saturated or other.saturated:
+            return False
+        pairs = [(each.verdict.estimate.value, each.callers) for each in (self, other) if each.callers]
+        callers = sum(many for _, many in pairs)
+        return not callers or sum(value * many for value, many in pairs) / callers >= self.verdict.target.share
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What was asked, what was found, and where it is kept."""
+
+    ask: Ask
+    bounds: Bounds[Step]
+    doubts: tuple[str, ...]
+    document: dict[str, Any]
+    folder: Path
+
+
+Told = Callable[[Step], None]
+
+
+def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: None, *, serve: bool = False) -> Capacity:
+    """Search, with a new stand-in at each step if asked to ``serve``; raises BadInput, Interrupted."""
+    program()
+    ask = known(ask)
+    name = ask.order.loaded.path.stem
+    folder = ask.order.out / name / f"capacity-{token_hex(4)}"
+
+    def step(scale: float, draw_number: int) -> Step | None:
+        number = sum(1 for _ in folder.glob("step-*")) + 1
+        played = _step(ask, scale, draw_number, folder / f"step-{number:02d}", watch, serve=serve)
+        if played is not None:
+            told(played)
+        return played
+
+    bounds = Search(step, ask.stretch.scale).run()
+    doubts = tuple(_doubts(bounds, ask.stretch.speed, serve=serve))
+    host = OWN_STAND_IN if serve else without_secrets(ask.door.host)
+    document = document_of(ask, host, bounds, doubts)
+    LiveStore(folder).document("capacity", document)
+    return Capacity(ask, bounds, doubts, document, folder)
+
+
+def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step | None:
+    """Play one step, and say what broke in it; None where nobody calls at a scale that was not asked for."""
+    if scale > MOST_SCALE:
+        raise BadInput([Fault(f"at most {MOST_SCALE:,}", f"{scale:g}", "--scale")])
+    order = replace(ask.order, seed=ask.order.seed + draw_number)
+    asked = replace(ask, order=order, stretch=replace(ask.stretch, scale=scale))
+    drawn = draw(asked.order, asked.stretch, asked.trunks)
+    if not drawn.experiment.scenario.targets:
+        hint = "say one: --target-level '90 % of genuine within 15 s'"
+        raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
+    if not len(drawn.plan.calls) and scale != ask.stretch.scale:
+        return None
+    with opened(asked, serve=serve) as there:
+        live = play_drawn(there, drawn, folder, watch)
+    if live.played.interrupted:
+        raise Interrupted(f"interrupted: the steps until then are kept in {folder.parent}")
+    return step_of(live)
+
+
+def step_of(live: Load) -> Step:
+    """A run as a step: the target that fell furthest short, and why."""
+    verdict = min(live.found.answer.verdicts, key=_margin)
+    model = _simulated(live, verdict)
+    why = None
+    if live.played.saturated:
+        why = Broke(GENERATOR, 0, 0)
+    elif not verdict.met:
+        why = broke(live.run, verdict.target, model)
+    counts = live.found.counts.sums["offered"]
+    of = verdict.target.intent
+    return Step(
+        scale=live.drawn.stretch.scale,
+        seed=live.ask.order.seed,
+        calls=len(live.run.calls),
+        callers=int(counts.sum() if of < 0 else counts[of].sum()),
+        verdict=verdict,
+        simulated=model,
+        saturated=live.played.saturated,
+        broke=why,
+        folder=str(live.folder),
+    )
+
+
+def _margin(verdict: Verdict) -> float:
+    return 1.0 if verdict.state == "no callers" else verdict.estimate.value - verdict.target.share
+
+
+def _simulated(live: Load, verdict: Verdict) -> float:
+    """The same target's share, of the same calls in the model."""
+    run, plan = live.run, live.drawn.plan
+    outcomes = simulate(run.calls, run.staffing, plan.floor, plan.policy, engine_for(len(run.calls)))
+    clock = verdict.target.scope == "every clock hour"
+    counts = count(run.calls, outcomes, run.staffing, thresholds_for([verdict.target]), clock_hours=clock)
+    return in_this_run([verdict.target], counts)[0].estimate.value
+
+
+def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]:
+    ends = [step for step in (bounds.good, bounds.bad) if step is not None]
+    if any(step.callers < FEW for step in ends):
+        least = min(step.callers for step in ends)
+        yield f"only {least} callers decide at the bound: whether a target is met is mostly chance; a longer --for"
+    if not serve:
+        yield "the target keeps what earlier steps left in it, such as its blocklist: start it anew between runs"
+    if bounds.good and not bounds.confirmed:
+        yield "chance decides at the bound: with other callers the last scale that held did not"
+    if bounds.bad and bounds.bad.broke and bounds.bad.broke.what == LATENCY and speed > 1:
+        yield f"at speed {speed:g} latency counts {speed:g} times over: a lower --speed tells the API from the speed"
+    if bounds.bad is None:
+        yield "nothing failed up to the largest scale that was tried"
+
+
+def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:
+    """The search as JSON."""
+    return {
+        "scenario": ask.order.loaded.path.stem,
+        "target": ask.door.target,
+        "host": host,
+        "speed": ask.stretch.speed,
+        "confirmed": bounds.confirmed,
+        "holds_at": bounds.good.scale if bounds.good else None,
+        "fails_at": bounds.bad.scale if bounds.bad else None,
+        "broke": asdict(bounds.bad.broke) if bounds.bad and bounds.bad.broke else None,
+        "steps": [
+            {
+                "scale": step.scale,
+                "seed": step.seed,
+                "calls": step.calls,
+                "holds": step.holds,
+                "target": str(step.verdict.target),
+                "callers": step.callers,
+                "live": _plain(step.verdict.estimate.value),
+                "simulated": _plain(step.simulated),
+                "saturated": step.saturated,
+                "broke": asdict(step.broke) if step.broke else None,
+                "folder": step.folder,
+            }
+            for step in bounds.steps
+        ],
+        "doubts": list(doubts),
+    }
+
+
+def _plain(value: float) -> float | None:
+    return None if value != value else value  # noqa: PLR0124  (not a number)

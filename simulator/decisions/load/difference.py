@@ -1,0 +1,182 @@
+"""The same calls simulated and live, held beside each other attempt by attempt.
+
+They may part where two things happen at nearly the same moment: patience ends as a call-taker answers, a line is freed
+as a caller dials. Such a race may close the other way in a real API; whatever hangs on it then goes another way, too.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.decisions.load.collect import Happened
+from simulator.decisions.load.races import Race, Races
+from simulator.scenario.policy import INTENTS
+from simulator.scenario.units import MILLISECOND
+from simulator.tables.calls import Int64
+from simulator.tables.exchanges import TROUBLES
+from simulator.tables.outcomes import Ending, Outcomes
+from simulator.tables.sanctions import Sanctions
+
+SHARES = (0.5, 0.9, 0.99, 1.0)
+NEVER_MADE = "not made"
+MOSTLY = 0.99
+"""The share of calls whose waits have to agree; of fewer than a hundred all but one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Durations of which so many are: the middle, 90 %, 99 %, and the most, in the unit of whoever asks."""
+
+    count: int
+    p50: float
+    p90: float
+    p99: float
+    most: float
+
+    @classmethod
+    def of(cls, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> "Spread | None":
+        """None of nothing."""
+        if not len(values):
+            return None
+        return cls(len(values), *(float(v) for v in np.quantile(values, SHARES, method="inverted_cdf")))
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """An attempt that ended one way simulated and another way live, the first such of its call."""
+
+    call: int
+    attempt: int
+    intent: str
+    at: int
+    simulated: str
+    live: str
+    race: Race
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the API makes of the calls that the model does not.
+
+    attempts   made in both; ``alike`` of them ended the same way
+    follow     attempts that differ, or were made in one only, behind an earlier one of the same call
+    endings    by intent and ending: how many simulated, how many live
+    waits      of attempts answered in both, how far apart the waits are: ms of the wall clock
+    close      share of these within ``within`` µs of simulated time
+    replies    from the ring to the reply, and ``handover`` from the reply to the call-taker who was free: ms
+    """
+
+    attempts: int
+    alike: int
+    follow: int
+    endings: dict[str, dict[str, tuple[int, int]]]
+    differ: tuple[Differs, ...]
+    waits: Spread | None
+    close: float
+    within: int
+    replies: Spread | None
+    handover: Spread | None
+
+    @property
+    def held(self) -> bool:
+        """Whether waits agree for nearly all calls, and endings but for races that close."""
+        far = round((1 - self.close) * self.waits.count) if self.waits else 0
+        gaps = [each.race.gap for each in self.differ]
+        return (self.close >= MOSTLY or far <= 1) and all(gap is not None and gap <= self.within for gap in gaps)
+
+
+def difference(
+    run: Happened, simulated: tuple[Outcomes, Sanctions], trunks: int, speed: float, within: int
+) -> Difference:
+    """Hold a live run against the simulation of its calls; ``within``: µs of simulated time that count as alike."""
+    model, sanctions = simulated
+    both, in_model, in_live = np.intersect1d(_key(model), _key(run.outcomes), assume_unique=True, return_indices=True)
+    alike = model.ending[in_model] == run.outcomes.ending[in_live]
+    differ = _differ(run, model, Races(run.calls, model, run.outcomes, sanctions, trunks))
+    apart = _apart(run, model, in_model, in_live)
+    unlike = int((~alike).sum()) + len(model) + len(run.outcomes) - 2 * len(both)
+    return Difference(
+        attempts=len(both),
+        alike=int(alike.sum()),
+        follow=unlike - len(differ),
+        endings=_endings(run, model),
+        differ=tuple(differ),
+        waits=Spread.of(apart / (speed * MILLISECOND)),
+        close=float((apart <= within).mean()) if len(apart) else 1.0,
+        within=within,
+        replies=Spread.of(_replies(run) / (speed * MILLISECOND)),
+        handover=Spread.of(_handover(run, model, in_model, in_live) / (speed * MILLISECOND)),
+    )
+
+
+def _key(outcomes: Outcomes) -> Int64:
+    return np.asarray(outcomes.call.astype(np.int64) << 9 | outcomes.attempt)
+
+
+def _apart(run: Happened, model: Outcomes, in_model: Int64, in_live: Int64) -> Int64:
+    """How far apart the waits of attempts are that were answered in both."""
+    live = run.outcomes
+    answered = (model.answered[in_model] >= 0) & (live.answered[in_live] >= 0)
+    one, other = in_model[answered], in_live[answered]
+    waits = model.answered[one] - model.arrival[one], live.answered[other] - live.arrival[other]
+    return np.asarray(np.abs(waits[0] - waits[1]))
+
+
+def _replies(run: Happened) -> Int64:
+    known = (run.exchanges.acknowledged >= 0) & (run.exchanges.sent >= 0)
+    return np.asarray(run.exchanges.acknowledged[known] - run.exchanges.sent[known])
+
+
+def _handover(run: Happened, model: Outcomes, in_model: Int64, in_live: Int64) -> Int64:
+    """From the reply to the answer, where a call-taker was free: of calls that waited neither here nor in the model."""
+    live, known = run.outcomes, run.exchanges.acknowledged[in_live] >= 0
+    free = (model.answered[in_model] == model.arrival[in_model]) & (live.answered[in_live] >= 0) & known
+    rows = in_live[free]
+    return np.asarray(np.maximum(live.answered[rows] - run.exchanges.acknowledged[rows], 0))
+
+
+def _endings(run: Happened, model: Outcomes) -> dict[str, dict[str, tuple[int, int]]]:
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    of_model, of_live = (Counter(_pairs(run, each)) for each in (model, run.outcomes))
+    for intent, ending in sorted(of_model.keys() | of_live.keys()):
+        both = of_model[intent, ending], of_live[intent, ending]
+        found.setdefault(INTENTS[intent], {})[Ending(ending).name.lower()] = both
+    return found
+
+
+def _pairs(run: Happened, outcomes: Outcomes) -> list[tuple[int, int]]:
+    return list(zip(run.calls.intent[outcomes.call].tolist(), outcomes.ending.tolist(), strict=True))
+
+
+def _differ(run: Happened, model: Outcomes, races: Races) -> list[Differs]:
+    """The first attempt of each call that ended otherwise, in order of time."""
+    one, other = _by_key(model), _by_key(run.outcomes)
+    found: dict[int, Differs] = {}
+    for call, attempt in sorted(one.keys() | other.keys()):
+        a, b = one.get((call, attempt), -1), other.get((call, attempt), -1)
+        if call not in found and _ending(model, a) != _ending(run.outcomes, b):
+            found[call] = _told(run, model, races, call, attempt, a, b)
+    return sorted(found.values(), key=lambda each: (each.at, each.call))
+
+
+def _by_key(outcomes: Outcomes) -> dict[tuple[int, int], int]:
+    keys = zip(outcomes.call.tolist(), outcomes.attempt.tolist(), strict=True)
+    return {key: row for row, key in enumerate(keys)}
+
+
+def _ending(outcomes: Outcomes, row: int) -> str:
+    return NEVER_MADE if row < 0 else Ending(outcomes.ending[row]).name.lower()
+
+
+def _told(run: Happened, model: Outcomes, races: Races, call: int, attempt: int, a: int, b: int) -> Differs:
+    trouble = str(TROUBLES[run.exchanges.trouble[b]]) if b >= 0 else ""
+    return Differs(
+        call=call,
+        attempt=attempt,
+        intent=INTENTS[run.calls.intent[call]],
+        at=int(model.arrival[a] if a >= 0 else run.outcomes.arrival[b]),
+        simulated=_ending(model, a),
+        live=_ending(run.outcomes, b),
+        race=races.of(a, b, trouble),
+    )

@@ -1,0 +1,56 @@
+"""A live run in one document: what ``--json`` prints and ``summary.json`` keeps."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from simulator.decisions.load.collect import Found, Happened
+from simulator.decisions.load.draw import Drawn, played
+from simulator.decisions.load.latency import Latency
+from simulator.decisions.load.locust import Played
+
+GENERATOR = ("lag", "workers", "requests", "cpu_s", "drained", "troubles")
+"""What is kept of the generator's own summary; latencies stand apart."""
+
+
+def document(
+    target: Mapping[str, str],
+    drawn: Drawn,
+    told: Played,
+    run: Happened,
+    numbers: Found,
+    reasons: Sequence[str],
+    times: Sequence[Latency],
+) -> dict[str, Any]:
+    """The run as JSON, refusals first."""
+    settings, answer = drawn.plan.settings, numbers.answer
+    return {
+        "scenario": settings.scenario,
+        "run": settings.run,
+        "seed": settings.seed,
+        **played(settings, drawn.plan.calls.length),
+        **target,
+        "interrupted": told.interrupted,
+        "generator": {
+            "saturated": told.saturated,
+            "code": told.code,
+            **{name: told.summary[name] for name in GENERATOR if name in told.summary},
+        },
+        "calls": run.planned,
+        "made": len(run.calls),
+        "attempts": len(run.outcomes),
+        "replies": [asdict(each) for each in numbers.replies],
+        "reasons": list(reasons),
+        "latency": [asdict(each) for each in times],
+        "measures": [asdict(measured) for measured in answer.measures],
+        "targets": [
+            {
+                "target": str(verdict.target),
+                "state": verdict.state,
+                "hour": verdict.hour,
+                "value": None if verdict.state == "no callers" else verdict.estimate.value,
+            }
+            for verdict in answer.verdicts
+        ],
+        "doubts": list(answer.doubts),
+    }

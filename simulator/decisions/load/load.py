@@ -1,0 +1,173 @@
+"""``siaga load`` from order to answer: draw, let Locust play, collect, judge, keep."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from simulator.decisions.experiment import versions
+from simulator.decisions.load.collect import Found, Happened, found, happened
+from simulator.decisions.load.document import document
+from simulator.decisions.load.doubts import doubts_of
+from simulator.decisions.load.draw import Drawn, draw, played
+from simulator.decisions.load.explained import explained
+from simulator.decisions.load.hosts import checked_host, without_secrets
+from simulator.decisions.load.latency import Latency, latencies
+from simulator.decisions.load.locust import Files, Played, Watch, play, program
+from simulator.decisions.load.order import Door, Player, Stretch
+from simulator.decisions.load.server import stand_in
+from simulator.decisions.order import Order
+from simulator.decisions.run import not_writable
+from simulator.engines.live.contract import DispatchUser
+from simulator.engines.live.targets.named import STAND_IN, target_named
+from simulator.engines.live.unplayed import unplayed
+from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.library import find_file
+from simulator.tables.live_store import LiveStore
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What was asked for: the scenario and what is changed of it, its stretch, the target, and who plays."""
+
+    order: Order
+    stretch: Stretch
+    door: Door
+    player: Player
+    trunks: int | None = None
+    kind: type[DispatchUser] | None = None
+    """The target's class, once it was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What was played and found, and where it is kept."""
+
+    ask: Ask
+    drawn: Drawn
+    played: Played
+    run: Happened
+    found: Found
+    reasons: tuple[str, ...]
+    latencies: tuple[Latency, ...]
+    document: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def met(self) -> bool:
+        """Whether every target is met."""
+        return self.found.answer.met
+
+
+def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -> Load:
+    """Play a stretch of the scenario at the target's door, or that of a new stand-in, and keep what happened.
+
+    Raises BadInput, and Interrupted where nothing was played yet.
+    """
+    program()
+    ask, drawn = known(ask), draw(ask.order, ask.stretch, ask.trunks)
+    settings = drawn.plan.settings
+    with opened(ask, serve=serve) as there:
+        return play_drawn(there, drawn, ask.order.out / settings.scenario / f"load-{settings.run}", watch)
+
+
+def known(ask: Ask) -> Ask:
+    """The same, its target found: by its file, where that stands beside the scenario; raises BadInput."""
+    beside, name = ask.order.loaded.path.parent, ask.door.target
+    kind = target_named(name, beside)
+    found = None if name == STAND_IN or Path(name).suffix else find_file(name, "targets", beside)
+    return replace(ask, kind=kind, door=replace(ask.door, file=str(found or "")))
+
+
+@contextmanager
+def opened(ask: Ask, *, serve: bool) -> Iterator[Ask]:
+    """The same with an address that may be loaded: a new stand-in's, which ends with the block, or the checked one."""
+    if not serve:
+        yield replace(ask, door=replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own)))
+        return
+    with stand_in(ask.order, ask.stretch.speed, ask.trunks) as host:
+        yield replace(ask, door=replace(ask.door, host=host))
+
+
+def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: None) -> Load:
+    """Play what was drawn, with its results in this folder; the host is known to be one that may be loaded."""
+    began, files = datetime.now(UTC), Files(folder)
+    if not len(drawn.plan.calls):
+        hint = "a longer --for, a higher --scale, or another --from"
+        raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=hint)])
+    try:
+        drawn.plan.write(files.plan)
+        told = play(files, ask.door, ask.player, watch)
+        run = _happened(drawn, files, told)
+        done = _told(ask, drawn, told, run, folder)
+        _keep(done, files, began)
+    except OSError as error:
+        raise not_writable(error, ask.order.out) from error
+    return done
+
+
+def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
+    """The rows; raises where there is none: Interrupted, or BadInput with what Locust said last."""
+    run = happened(drawn.plan, files.rows, interrupted=told.interrupted)
+    if run is not None:
+        return run
+    if told.interrupted:
+        raise Interrupted("interrupted before the first call")
+    hint = told.tail.replace("\n", "\n    ") or f"see {files.log}"
+    raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=hint)])
+
+
+def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
+    absent = unplayed(drawn.plan, ask.kind) if ask.kind else ()
+    doubts = (*doubts_of(ask.order, drawn, told, run), *absent)
+    numbers = found(run, drawn.experiment.scenario.targets, doubts)
+    reasons = explained(told, run, drawn.plan.settings.speed)
+    times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)
+    target = {"target": ask.door.target, "host": without_secrets(ask.door.host)}
+    text = document(target, drawn, told, run, numbers, reasons, times)
+    return Load(ask, drawn, told, run, numbers, tuple(reasons), tuple(times), text, folder)
+
+
+def _keep(done: Load, files: Files, began: datetime) -> None:
+    store = LiveStore(done.folder)
+    store.tables(done.run.calls, done.run.outcomes, done.run.exchanges)
+    store.document("summary", done.document)
+    store.document("manifest", manifest(done, began))
+    store.clear(files.rows, files.status)
+
+
+def manifest(done: Load, began: datetime) -> dict[str, Any]:
+    """Provenance: what was played, where, how, and when; no key is in it."""
+    order, plan = done.ask.order, done.drawn.plan
+    scenario = done.drawn.experiment.scenario
+    return {
+        "command": order.command,
+        "scenario": plan.settings.scenario,
+        "scenario_text": order.loaded.text,
+        "resolved": scenario.model_dump(mode="json", by_alias=True),
+        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
+        "run": plan.settings.run,
+        "seed": order.seed,
+        **played(plan.settings, plan.calls.length),
+        "target": done.ask.door.target,
+        "host": without_secrets(done.ask.door.host),
+        "player": asdict(done.ask.player),
+        "versions": {**versions(), **_versions(("locust", "gevent")), "python": python_version()},
+        "began": began.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _versions(names: Sequence[str]) -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415
+
+    found = {}
+    for name in names:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,108 @@
+"""What was asked for of a live run: which calls, at whose door, and who plays them."""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic_core import PydanticCustomError
+
+from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.units import parse_duration, parse_positive_duration
+
+DEFAULT_HOST = "http://127.0.0.1:8112"
+"""Where ``siaga serve`` listens."""
+DEFAULT_LAG = "10 ms"
+MOST_SPEED, MOST_SCALE = 10_000, 1_000_000
+ROLES = ("intake", "desk", "supervisor")
+Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Which part of the scenario is played, how fast, and with how many callers.
+
+    begin    microseconds from the scenario's start
+    length   microseconds; None: to the scenario's end
+    speed    simulated time a second of the clock on the wall
+    scale    how many times the scenario's volumes, and pools of numbers
+    """
+
+    begin: int = 0
+    length: int | None = None
+    speed: float = 1.0
+    scale: float = 1.0
+
+    @classmethod
+    def of(cls, begin: str | None, length: str | None, speed: float, scale: float) -> "Stretch":
+        """From the texts of ``--from`` and ``--for``; raises BadInput."""
+        return cls(
+            parsed(parse_duration, begin, "--from") if begin else 0,
+            parsed(parse_positive_duration, length, "--for") if length else None,
+            _between(speed, MOST_SPEED, "--speed"),
+            _between(scale, MOST_SCALE, "--scale"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The target: its name or file, the address, and the keys by role; ``own`` where it may stand anywhere.
+
+    ``file``: where a named target's stands, once it was found.
+    """
+
+    target: str = "stand-in"
+    host: str = DEFAULT_HOST
+    keys: Mapping[str, str] = field(default_factory=dict)
+    own: bool = False
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Locust: its client, processes, the most lag at which its figures count, bounds of sockets and time, and whether
+    certificates are left unverified.
+
+    Empty, 0 and None leave it to Locust.
+    """
+
+    client: str = "fast"
+    processes: int = 0
+    most_lag: str = DEFAULT_LAG
+    sockets: int | None = None
+    timeout: float | None = None
+    insecure: bool = False
+    more: tuple[str, ...] = ()
+
+
+def keys_of(given: Iterable[str]) -> dict[str, str]:
+    """Keys by role, from ``--key ROLE=KEY`` and the environment (SIAGA_KEY_INTAKE); without a role: everybody's."""
+    keys = {role: key for role in ROLES if (key := os.environ.get(variable(role), ""))}
+    for text in given:
+        found = re.fullmatch(rf"(?:({'|'.join(ROLES)})=)?(\S+)", text)
+        if not found:
+            wanted = f"ROLE=KEY, the role one of {', '.join(ROLES)}, or a KEY for all of them"
+            raise BadInput([Fault(wanted, "something else", "--key")])
+        keys[found[1] or ""] = found[2]
+    return keys
+
+
+def variable(role: str) -> str:
+    """The environment's name of a role's key."""
+    return f"SIAGA_KEY_{role.upper()}"
+
+
+def parsed(parse: Callable[[object], Parsed], text: str, option: str) -> Parsed:
+    """What an option's text says; its complaint names the option."""
+    try:
+        return parse(text)
+    except PydanticCustomError as error:
+        said = error.context or {}
+        raise BadInput([Fault(str(error), quoted(text), option, hint=str(said.get("hint", "")))]) from None
+
+
+def _between(value: float, most: float, option: str) -> float:
+    if not 0 < value <= most:
+        raise BadInput([Fault(f"a number above 0, at most {most:,}", f"{value:g}", option)])
+    return value

@@ -1,0 +1,45 @@
+"""The stand-in dispatch API as a child process: a port that was free, a database that is thrown away."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+
+from simulator.decisions.load.child import Child
+from simulator.decisions.order import Order
+from simulator.scenario.errors import BadInput, Fault
+
+READY = re.compile(r"dispatch API at (http://\S+)")
+"""What it prints once it answers."""
+TO_START = 60.0
+"""Seconds within which it has to."""
+ANY_PORT = "0"
+
+
+@contextmanager
+def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[str]:
+    """The address of a stand-in with the scenario's policy and trunks, empty; it ends with the block."""
+    with TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True) as folder:
+        log = Path(folder) / "serve.log"
+        with Child(_command(order, speed, trunks, Path(folder) / "calls.sqlite"), log) as child:
+            yield _address(child)
+
+
+def _command(order: Order, speed: float, trunks: int | None, database: Path) -> list[str]:
+    words = [sys.executable, "-m", "simulator.cli", "serve", str(order.loaded.path)]
+    words += ["--speed", f"{speed:g}", "--port", ANY_PORT, "--database", str(database)]
+    words += ["--policy", order.policy] if order.policy else []
+    return [*words, *(["--trunks", str(trunks)] if trunks else [])]
+
+
+def _address(child: Child) -> str:
+    until = monotonic() + TO_START
+    while child.ended is None and monotonic() < until:
+        if found := READY.search(child.tail()):
+            return found[1]
+        sleep(0.05)
+    given = "one that did not start" if child.ended is None else f"one that ended with code {child.ended}"
+    raise BadInput([Fault("the stand-in dispatch API", given, hint=child.tail().replace("\n", "\n    "))])

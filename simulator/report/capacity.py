@@ -1,0 +1,70 @@
+"""What ``siaga load --find-capacity`` prints: every step, then how much the target bears and what breaks first."""
+
+import json
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simulator.decisions.load.capacity import Capacity, Step
+from simulator.report.terminal import closing, console, sheet
+from simulator.report.words import share
+
+
+def print_capacity(done: Capacity, to: TextIO, *, as_json: bool) -> None:
+    """The search as one JSON document, or as a page to read."""
+    if as_json:
+        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show_capacity(done, console(to))
+
+
+def show_capacity(done: Capacity, to: Console) -> None:
+    """Print the whole page."""
+    to.print(Text(f"{done.ask.order.loaded.scenario.title}: how much it bears", style="bold"))
+    where = f"{done.ask.door.target}: {done.document['host']}"
+    to.print(Text(f"{where}, speed {done.ask.stretch.speed:g}, seed {done.ask.order.seed}"))
+    to.print()
+    to.print(_steps(done))
+    to.print()
+    to.print(Text(sentence(done), style="bold"))
+    closing(to, done.doubts, (f"kept in {done.folder}",))
+
+
+def _steps(done: Capacity) -> Table:
+    """Every step in its order: the callers, the target's share live and simulated, and what broke."""
+    table = sheet(("callers", "right"), ("calls", "right"), ("live", "right"), ("model", "right"), ("", "left"))
+    for column in table.columns:
+        column.no_wrap = True
+    for step in done.bounds.steps:
+        again = ", other callers" if step.seed != done.ask.order.seed else ""
+        said = f"holds{again}" if step.broke is None else f"{step.broke.what}{again}"
+        shares = share(step.verdict.estimate.value), share(step.simulated)
+        table.add_row(f"x {scale(step.scale)}", f"{step.calls:,}", *shares, said)
+    return table
+
+
+def sentence(done: Capacity) -> str:
+    """The answer."""
+    good, bad = done.bounds.good, done.bounds.bad
+    if bad is None:
+        return f"It holds at {scale(good.scale)} times the callers, and at all that were tried." if good else ""
+    if good is None:
+        return f"It fails already at {scale(bad.scale)} times the callers. What breaks: {_what(bad)}."
+    return (
+        f"It bears {scale(good.scale)} times the callers, and fails at {scale(bad.scale)}. "
+        f"What breaks first: {_what(bad)}."
+    )
+
+
+def _what(step: Step) -> str:
+    assert step.broke
+    if not step.broke.lost:
+        return step.broke.means
+    return f"{step.broke.means} ({step.broke.callers:,} of {step.broke.lost:,} lost; {step.verdict.target})"
+
+
+def scale(value: float) -> str:
+    """``1``, ``1.4``, ``23``."""
+    return f"{value:.3g}" if value < 1000 else f"{value:,.0f}"

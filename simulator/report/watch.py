@@ -1,0 +1,44 @@
+"""Progress of a live run, on standard error: a line in a terminal, nothing where nobody watches."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from simulator.decisions.load.capacity import Step
+from simulator.decisions.load.locust import Status
+
+
+@contextmanager
+def watching(to: TextIO) -> Iterator[Callable[[Status], None]]:
+    """A function to tell how far the run is; the line goes away when it is over."""
+    columns = (TextColumn("playing"), BarColumn(bar_width=20), TextColumn("{task.fields[said]}"))
+    console = Console(file=to)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None, said="Locust starts")
+
+        def told(now: Status) -> None:
+            if now.calls:
+                progress.update(task, completed=now.started, total=now.calls, said=said(now))
+
+        yield told
+
+
+def stepping(to: TextIO) -> Callable[[Step], None]:
+    """A function to tell of each step of a search: a line in a terminal, nothing elsewhere."""
+
+    def told(step: Step) -> None:
+        if to.isatty():
+            result = "holds" if step.broke is None else step.broke.what
+            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} calls: {result}\n")
+
+    return told
+
+
+def said(now: Status) -> str:
+    """``120 of 400 calls, 12 in progress, 3 failed, lag 0.8 ms``."""
+    failed = f", {now.failed:,} failed" if now.failed else ""
+    calls = f"{now.started:,} of {now.calls:,} calls, {now.in_progress:,} in progress"
+    return f"{calls}{failed}, lag {now.lag_p99_ms:.1f} ms"

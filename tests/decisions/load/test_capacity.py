@@ -1,0 +1,50 @@
+"""``--find-capacity``: steps are runs, each in a folder of its own, and the answer says what broke."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulator.decisions.load.broke import CALL_TAKERS, GENERATOR, TRUNKS
+from simulator.decisions.load.capacity import Step, carry_out
+from simulator.scenario.errors import BadInput
+from simulator.scenario.units import HOUR
+from tests.decisions.load.lines import TARGET, ask, fake_locust
+from tests.decisions.towns import TOWN
+
+__all__ = ["fake_locust"]
+pytestmark = pytest.mark.usefixtures("fake_locust")
+QUIET = TOWN.replace("volume: 60 / d", "volume: 200 / d") + TARGET
+
+
+def test_the_scale_that_holds_lies_just_below_one_that_does_not(tmp_path: Path) -> None:
+    told: list[Step] = []
+    asked = ask(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2)
+    done = carry_out(replace(asked, trunks=5), told=told.append)
+    good, bad = done.bounds.good, done.bounds.bad
+    assert good is not None
+    assert bad is not None
+    assert good.scale < bad.scale < 4
+    assert good.verdict.estimate.value >= 0.9 > bad.verdict.estimate.value
+    assert bad.broke is not None
+    assert bad.broke.what in {CALL_TAKERS, TRUNKS}
+    assert bad.simulated == pytest.approx(bad.verdict.estimate.value)  # the fake does what the model says
+    assert told == list(done.bounds.steps)
+    kept = json.loads((done.folder / "capacity.json").read_text())
+    assert kept == json.loads(json.dumps(done.document))
+    assert [Path(step["folder"]).name for step in kept["steps"]] == [f"step-{n + 1:02d}" for n in range(len(told))]
+
+
+def test_a_generator_that_falls_behind_is_the_bound_and_named(tmp_path: Path) -> None:
+    done = carry_out(ask(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0))
+    assert done.bounds.good is None
+    assert done.bounds.bad is not None
+    assert done.bounds.bad.saturated
+    assert done.bounds.bad.broke is not None
+    assert done.bounds.bad.broke.what == GENERATOR
+
+
+def test_without_a_target_there_is_nothing_to_fail(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="--target-level"):
+        carry_out(ask(tmp_path, text=TOWN))

@@ -1,0 +1,171 @@
+"""``siaga load`` and ``siaga twin`` as a person meets them: a real server, real Locust, exit codes, Ctrl-C."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.live_servers import ROOT, SIAGA, environment, serving
+
+BONTANG = ROOT / "scenarios" / "bontang.yaml"
+STRETCH = ("--from", "7h", "--for", "1 h", "--speed", "600", "--scale", "40")
+"""Six seconds, about forty calls."""
+
+
+def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [*SIAGA, *map(str, words)]
+    return subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False, timeout=180)
+
+
+BAD = (
+    (("nowhere.yaml",), "nowhere.yaml"),
+    ((BONTANG, "--host", "http://8.8.8.8"), "--i-own-this-host"),
+    ((BONTANG, "--host", "localhost:8112"), "is it http://localhost:8112?"),
+    ((BONTANG, "--for", "30m"), "write 30 min"),
+    ((BONTANG, "--from", "15 d"), "--from"),
+    ((BONTANG, "--speed", "0"), "--speed"),
+    ((BONTANG, "--scale", "1e7"), "--scale"),
+    ((BONTANG, "--key", "a b"), "--key"),
+    ((BONTANG, "--policy", "nobodys"), "--policy"),
+    ((BONTANG, "--target-level", "soon"), "--target"),
+    ((BONTANG, "--draw", "file/plan"), "--draw"),
+    ((), "SCENARIO"),
+    (("--new-target", "mine.yaml"), "--openapi"),
+    ((BONTANG, "--target", "nobodys"), "--target"),
+    (("--target", "nobodys", "--try"), "--target"),
+    (("--try", "--host", "http://8.8.8.8"), "--i-own-this-host"),
+)
+
+
+@pytest.mark.parametrize(
+    "words, named", BAD, ids=lambda value: "" if isinstance(value, str) else " ".join(map(str, value[1:]))
+)
+def test_bad_input_ends_with_2_and_a_word_of_what_was_wrong(
+    words: tuple[object, ...], named: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("mine")
+    done = siaga("load", *words, cwd=tmp_path)
+    assert done.returncode == 2, done.stderr
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_plan_is_drawn_into_a_file(tmp_path: Path) -> None:
+    done = siaga("load", BONTANG, "--for", "1 d", "--draw", "plan.siaga", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert re.match(r"\d+ calls of 24 h and 5 call-takers in plan.siaga", done.stdout)
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.siaga"]
+
+
+def test_calls_are_played_at_a_server_in_another_terminal(tmp_path: Path) -> None:
+    """Two commands; then a page for people, and a document and a folder for programs."""
+    with serving(tmp_path, BONTANG, "--speed", "600", "--trunks", "8") as host:
+        page = siaga("load", BONTANG, *STRETCH, "--host", host, cwd=tmp_path)
+        document = siaga("load", BONTANG, *STRETCH, "--host", host, "--seed", "2", "--json", cwd=tmp_path)
+    assert page.returncode in {0, 1}, page.stderr
+    assert document.returncode in {0, 1}, document.stderr
+    assert page.stderr == document.stderr == ""
+    assert "What the target said" in page.stdout
+    found = json.loads(document.stdout, parse_constant=pytest.fail)
+    assert found["made"] == found["calls"] > 20
+    assert found["generator"]["drained"]
+    assert not any(each["failed"] or each["open"] for each in found["replies"])
+    folder = tmp_path / page.stdout.rstrip().splitlines()[-1].removeprefix("kept in ")
+    names = {path.name for path in folder.iterdir()}
+    assert names >= {"manifest.json", "summary.json", "outcomes.parquet", "locust.html", "locust_stats.csv"}
+
+
+def test_a_target_that_is_not_there_fails_every_call_and_says_so(tmp_path: Path) -> None:
+    done = siaga("load", BONTANG, *STRETCH, "--host", "http://127.0.0.1:9", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert re.search(r"^failed: connection refused +\d+ \(100\.0 %\)", done.stdout, re.M)
+    assert "The target turned away 100.0 % of the attempts of genuine callers." in done.stdout
+
+
+def test_a_wrong_key_is_named(tmp_path: Path) -> None:
+    with serving(tmp_path, BONTANG, "--speed", "600") as host:
+        done = siaga("load", BONTANG, *STRETCH, "--host", host, "--key", "nobodys-key", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "failed: wrong key" in done.stdout
+    manifest = next(tmp_path.glob("results/bontang/load-*/manifest.json")).read_text()
+    assert "nobodys-key" not in manifest
+
+
+def test_a_server_with_another_clock_is_told(tmp_path: Path) -> None:
+    with serving(tmp_path, BONTANG, "--speed", "1") as host:
+        done = siaga("load", BONTANG, *STRETCH, "--host", host, cwd=tmp_path)
+    assert "siaga serve --speed 600" in " ".join(done.stdout.split())
+
+
+def test_a_target_is_tried_with_one_made_up_call(tmp_path: Path) -> None:
+    with serving(tmp_path, BONTANG) as host:
+        done = siaga("load", "--host", host, "--try", cwd=tmp_path)
+        spec = urllib.request.urlopen(f"{host}/openapi.json").read()
+        (tmp_path / "spec.json").write_bytes(spec)
+        wrong = siaga("load", "--host", host, "--key", "nobodys-key", "--try", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"^all \d+ steps are understood", done.stdout, re.M)
+    assert wrong.returncode == 1
+    assert "nobodys-key" not in wrong.stdout
+    written = siaga("load", "--new-target", "mine.yaml", "--openapi", "spec.json", cwd=tmp_path)
+    assert written.returncode == 0, written.stderr
+    assert "target:" in (tmp_path / "mine.yaml").read_text()
+
+
+def test_a_twin_starts_a_server_of_its_own_and_leaves_none(tmp_path: Path) -> None:
+    before = processes()
+    done = siaga("twin", BONTANG, *STRETCH, "--trunks", "8", "--within", "500 ms", cwd=tmp_path)
+    assert done.returncode in {0, 1}, done.stderr
+    assert re.search(r"^waits, call by call: apart +\d+", done.stdout, re.M)
+    assert re.search(r"^blocked +\d+ +\d+", done.stdout, re.M)
+    assert not processes() - before
+
+
+def test_ctrl_c_leaves_a_usable_result(tmp_path: Path) -> None:
+    """Calls in progress are open; no process is left."""
+    before = processes()
+    words = [*SIAGA, "load", str(BONTANG), "--serve", "--from", "7h", "--for", "6 h", "--speed", "60", "--scale", "100"]
+    with subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=-1, stderr=-1, text=True) as child:
+        until = time.monotonic() + 60
+        while started(tmp_path) < 10:
+            assert time.monotonic() < until
+            assert child.poll() is None
+            time.sleep(0.1)
+        child.send_signal(signal.SIGINT)
+        page, told = child.communicate(timeout=60)
+    assert child.returncode == 130, told
+    assert "a live run can not be gone on with" in told
+    assert "Traceback" not in told
+    assert "stopped:" in page
+    folder = next(tmp_path.glob("results/bontang/load-*"))
+    found = json.loads((folder / "summary.json").read_text())
+    assert found["interrupted"]
+    assert 10 <= found["made"] < found["calls"]
+    assert not processes() - before
+
+
+def started(folder: Path) -> int:
+    for path in folder.glob("results/bontang/load-*/status.json"):
+        return int(json.loads(path.read_text())["started"])
+    return 0
+
+
+def processes() -> set[int]:
+    """Processes of Locust or of a server that run out of this test's command."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+            mine = int(Path(path.parent, "stat").read_text().rsplit(")", 1)[1].split()[1])
+        except (OSError, ValueError):
+            continue
+        if (b"locust" in words or b"serve" in words) and mine in {1, os.getpid()}:
+            found.add(int(path.parent.name))
+    return found
