@@ -1,0 +1,172 @@
+"""Commands that choose between policies: compare, tune, sensitivity."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.frame import app, command, keeping_what_is_finished, progress_bar
+from simulator.cli.options import (
+    Check,
+    ClusterAddress,
+    EngineOption,
+    Json,
+    Out,
+    PolicyName,
+    RankedBy,
+    ScenarioFile,
+    Seed,
+    Workers,
+)
+
+
+@app.command()
+def compare(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME,...",
+            help="Names or files; none: no blocklist, scenario: its own. By default none,scenario.",
+        ),
+    ] = None,
+    call_takers: Annotated[
+        str | None, typer.Option(metavar="1,2,3", help="So many call-takers on every shift, each of these in turn.")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=1_000_000, help="How often to simulate all of them, each time with other callers."),
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    check_laws: Check = False,
+    as_json: Json = False,
+) -> None:
+    """Compare blocklist policies on the same callers: whom each one saves, and whom it shuts out."""
+    from simulator.decisions.compare.compare import carry_out
+    from simulator.decisions.order import Order
+    from simulator.report.compare import print_comparison
+    from simulator.report.progress import say_compiling
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        targets=tuple(target or ()),
+        out=out,
+        check=check_laws,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, policies, call_takers, told, say_compiling)
+    print_comparison(done, sys.stdout, as_json=as_json)
+
+
+@app.command()
+def tune(
+    scenario: ScenarioFile,
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY=LOW..HIGH", help="Vary a key of a rule; or KEY=a,b,c. May be repeated."),
+    ] = None,
+    policy: PolicyName = None,
+    most_shut_out: Annotated[
+        float,
+        typer.Option(min=0, max=1000, help="Recommend a rule that surely shuts out no more of 1,000 genuine callers."),
+    ] = 1.0,
+    trials: Annotated[
+        int, typer.Option(min=2, max=2_000, help="How many rules to try at most; of more NSGA-II chooses these.")
+    ] = 200,
+    call_takers: Annotated[
+        int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=2, max=1_000_000, help="How often to simulate each rule, and how often the chosen ones anew."),
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Tune a policy: which of its variants frees most call-taker time for how few callers shut out."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.tune.tune import Wish, carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.tune import print_tuned
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    wish = Wish(vary=tuple(vary or ()), trials=trials, most_shut_out=most_shut_out / 1000)
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, wish, told, say_compiling)
+    print_tuned(done, sys.stdout, as_json=as_json)
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioFile,
+    policies: Annotated[
+        str | None,
+        typer.Option(metavar="NAME,...", help="Names or files, ranked with no blocklist. By default none,scenario."),
+    ] = None,
+    by: Annotated[RankedBy, typer.Option(help="What policies are ranked by: saved less shut out, or one of them.")] = (
+        RankedBy.NET
+    ),
+    samples: Annotated[
+        int, typer.Option(min=10, max=10_000, help="Sets of assumed values, drawn together over their ranges.")
+    ] = 64,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each of them.")
+    ] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Vary what a scenario assumes: which values would change the ranking of policies, and where it flips."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.sensitivity.sensitivity import carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.sensitivity import print_sensitivity
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        out=out,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, policies, samples, by.value, told, say_compiling)
+    print_sensitivity(done, sys.stdout, as_json=as_json)

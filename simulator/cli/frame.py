@@ -1,0 +1,112 @@
+"""The command's frame: exit codes, progress, Ctrl-C, and how a command ends."""
+
+import gc
+import io
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from simulator.scenario.errors import Interrupted
+
+if TYPE_CHECKING:
+    from simulator.decisions.sweep.ledger import Progress
+
+DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
+
+app = typer.Typer(
+    name="siaga",
+    help="What will callers of an emergency line meet, if it is staffed like this and blocks numbers like that?",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"siaga {version('siaga')}")
+        raise typer.Exit(DONE)
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Options of siaga itself."""
+
+
+def command() -> str:
+    """The command as it was typed, less keys and passwords, for the manifest."""
+    import shlex
+
+    from simulator.decisions.load.hosts import words_without_secrets
+
+    return shlex.join(["siaga", *words_without_secrets(sys.argv[1:])])
+
+
+@contextmanager
+def progress_bar() -> "Iterator[Progress]":
+    """Progress on standard error: a bar with the time left in a terminal, nothing elsewhere."""
+    from simulator.report.progress import bar
+
+    with bar(sys.stderr) as told:
+        yield told
+
+
+def _leave(*_: object) -> None:
+    raise Interrupted("interrupted")
+
+
+@contextmanager
+def keeping_what_is_finished() -> "Iterator[None]":
+    """Ctrl-C is KeyboardInterrupt meanwhile, which decisions see to; elsewhere the command library would take it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        # Before there was anything to keep; the command library would end without a word.
+        raise Interrupted("interrupted") from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def main() -> None:
+    """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
+    from simulator.scenario.errors import BadInput
+
+    signal.signal(signal.SIGINT, _leave)
+    for name in ("SIGTERM", "SIGHUP"):
+        # Ended in another way, or the terminal closed: as by Ctrl-C, what is finished is kept.
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: signal.raise_signal(signal.SIGINT))
+    # Few of the many objects of a start, and of a run of the readable engine, ever become garbage in circles: looking
+    # for them as often as usual costs a tenth of a short command.
+    gc.set_threshold(200_000, 20, 20)
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal has no letters for is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        app()
+    except BadInput as error:
+        typer.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)
+    except (Interrupted, KeyboardInterrupt) as interrupted:
+        typer.echo(str(interrupted) or "interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except OSError as error:
+        # Python would complain once more when it closes the pipe or file.
+        sys.stdout = None
+        if isinstance(error, BrokenPipeError):
+            sys.exit(DONE)  # who reads has seen enough (``| head``)
+        typer.echo(f"given {error.filename or 'standard output'}, where {error.strerror}", err=True)
+        sys.exit(BAD_INPUT)

@@ -1,0 +1,79 @@
+"""Options that commands share: what they are called, what they take, and what their help says."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class EngineName(StrEnum):
+    """Engines that can be named on the command line."""
+
+    REFERENCE = "reference"
+    KERNEL = "kernel"
+
+
+class ClientName(StrEnum):
+    """Clients that Locust can send with."""
+
+    FAST = "fast"
+    LEAN = "lean"
+
+
+class RankedBy(StrEnum):
+    """What policies can be ranked by."""
+
+    NET = "net"
+    SHUT_OUT = "shut_out"
+    FREED = "freed"
+
+
+ScenarioFile = Annotated[
+    Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
+]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws: the same seed, the same callers.")]
+EngineOption = Annotated[
+    EngineName | None,
+    typer.Option(help="The readable engine or the compiled one; by default whichever is done first. Both agree."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document, and nothing else, on standard output.")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, max=1024, help="Processes to simulate with; by default one a core.")
+]
+ClusterAddress = Annotated[
+    str | None, typer.Option("--cluster", metavar="tcp://HOST:8786", help="A Dask scheduler whose workers simulate.")
+]
+Out = Annotated[Path, typer.Option(help="Where results are kept.")]
+Check = Annotated[bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")]
+PolicyName = Annotated[
+    str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
+]
+
+
+Trunks = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Lines of the model, and of its own stand-in.")]
+CallTakers = Annotated[int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")]
+From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Where in the scenario to begin, such as 2h.")]
+For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How much of it to play, such as '30 min'.")]
+Speed = Annotated[float, typer.Option(help="Simulated time a second of the clock on the wall: 60, a minute a second.")]
+Scale = Annotated[float, typer.Option(help="How many times the scenario's callers: volumes, and pools of numbers.")]
+Host = Annotated[str | None, typer.Option(metavar="URL", help="The address of the API.")]
+TargetName = Annotated[
+    str,
+    typer.Option("--target", metavar="NAME|FILE", help="How to talk to it: stand-in, a name, FILE.yaml or .py."),
+]
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", metavar="ROLE=KEY", help="API keys (intake, desk, supervisor); also by SIAGA_KEY_INTAKE ..."),
+]
+Own = Annotated[
+    bool, typer.Option("--i-own-this-host", help="The host is yours to load, though it is on no private network.")
+]
+Client = Annotated[ClientName, typer.Option(help="Locust's own client, or a leaner one for high rates.")]
+Processes = Annotated[int, typer.Option(min=0, max=1024, help="Processes of Locust that share the calls; 0: one.")]
+MostLag = Annotated[
+    str, typer.Option(metavar="TIME", help="If 1 % of steps come later than this, the figures do not count.")
+]
+Insecure = Annotated[bool, typer.Option("--insecure", help="Do not verify the API's certificate.")]
+Sockets = Annotated[int | None, typer.Option(min=1, help="Most connections of a process's callers at a time.")]
+Timeout = Annotated[float | None, typer.Option(min=0.001, help="Seconds that a request may take.")]

@@ -1,0 +1,146 @@
+"""Commands about one scenario or one log: check, run, replay, facts."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
+from simulator.cli.options import (
+    Check,
+    ClusterAddress,
+    EngineOption,
+    Json,
+    Out,
+    PolicyName,
+    ScenarioFile,
+    Seed,
+    Workers,
+)
+
+
+@app.command()
+def check(scenario: ScenarioFile) -> None:
+    """Say what a scenario file holds, or everything that is wrong with it."""
+    from simulator.report.check import check as checked
+
+    report, code = checked(scenario)
+    typer.echo(report, err=code != DONE)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    scenario: ScenarioFile,
+    replications: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=1_000_000,
+            help="How often to simulate it, each time with other callers; at most, with --precision.",
+        ),
+    ] = None,
+    precision: Annotated[
+        str | None,
+        typer.Option(metavar="0.5pt", help="Simulate until figures are known this well: 0.5pt, 10% or 2 s."),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INTENT:MEASURE,...",
+            help="Which figures; genuine:service_level and genuine:blocked_callers by default.",
+        ),
+    ] = None,
+    steady_state: Annotated[
+        bool, typer.Option("--steady-state", help="What the line meets week after week: leave the beginning out.")
+    ] = False,
+    policy: PolicyName = None,
+    call_takers: Annotated[
+        int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
+    ] = None,
+    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's; may be repeated.")] = None,
+    seed: Seed = 1,
+    engine: EngineOption = None,
+    workers: Workers = None,
+    cluster: ClusterAddress = None,
+    out: Out = Path("results"),
+    check_laws: Check = False,
+    as_json: Json = False,
+) -> None:
+    """Simulate a scenario: what genuine callers meet, with honest error bars."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.run import carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.run import print_run
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        engine=engine.value if engine else None,
+        replications=replications,
+        precision=precision,
+        of=of,
+        steady_state=steady_state,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target or ()),
+        out=out,
+        check=check_laws,
+        workers=workers,
+        cluster=cluster,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, told, say_compiling)
+    print_run(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
+
+
+@app.command()
+def replay(
+    calls: Annotated[
+        Path, typer.Argument(metavar="CALLS.csv", help="Columns arrival_s, handling_s; see docs/guides/replay.md.")
+    ],
+    call_takers: Annotated[int, typer.Option(min=0, max=10_000, help="Call-takers on duty all the time.")],
+    trunks: Annotated[
+        int, typer.Option(min=1, max=1_000_000, help="Lines: callers connected at once, waiting or talking.")
+    ],
+    outcomes: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where to write what became of each attempt.")],
+    policy: PolicyName = None,
+    engine: EngineOption = None,
+    as_json: Json = False,
+) -> None:
+    """Send a recorded table of calls through the floor: one row per attempt."""
+    from simulator.decisions.replay import carry_out
+    from simulator.report.replay import print_replay
+
+    played, notes = carry_out(calls, call_takers, trunks, policy, engine.value if engine else None, outcomes)
+    print_replay(played, (*notes, f"every attempt: {outcomes}"), sys.stdout, as_json=as_json)
+
+
+@app.command()
+def facts(
+    scenarios: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[SCENARIO]...", help="Scenario files; the shipped services without any."),
+    ] = None,
+    replications: Annotated[int | None, typer.Option(min=2, help="How often to simulate each.")] = None,
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Solve the volumes that meet the fitted figures, and print them.")
+    ] = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Hold what was reported of the services beside what is simulated."""
+    from simulator.decisions.facts import compare_with_reported, fit_volumes, services
+    from simulator.report.facts import print_facts, print_volumes
+
+    paths = services(scenarios or ())
+    with progress_bar() as told:
+        if fit:
+            print_volumes([fit_volumes(path, seed, replications, told) for path in paths], sys.stdout, as_json=as_json)
+        else:
+            rows = [row for path in paths for row in compare_with_reported(path, seed, replications, told)]
+            print_facts(rows, sys.stdout, as_json=as_json)
