@@ -68,6 +68,7 @@ class Connections:
 
     def give_back(self, kept: "Connection") -> None:
         """Nothing is left to read from it: somebody else may use it."""
+        kept.used = True
         if self.waiting:
             self.waiting.popleft().hand(kept)
         else:
@@ -260,7 +261,7 @@ class Connection:
 
     def rest(self) -> None:
         """Nobody uses it."""
-        self.idle, self.used, self.rested = True, True, perf_counter()
+        self.idle, self.rested = True, perf_counter()
         if not self.watcher.active:
             self.watcher.start(self._readable)
 

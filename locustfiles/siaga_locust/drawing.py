@@ -11,7 +11,8 @@ from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.plan import NoPlan, Plan
 
-AN_HOUR = "1h"
+STRETCH = "6h"
+"""How much of the shipped scenario is played where nothing is asked for: a few calls, to see that all is well."""
 
 
 def plan_for(options: Any) -> Plan:
@@ -33,7 +34,7 @@ def _read(path: Path, given: str) -> Plan:
 
 
 def _draw(options: Any, drawn: Path) -> None:
-    asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else AN_HOUR)}
+    asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else STRETCH)}
     asked |= {"--policy": options.policy, "--seed": options.seed, "--speed": options.speed, "--scale": options.scale}
     scenario = options.scenario or str(shipped_scenarios() / f"{SCENARIO}.yaml")
     command = [sys.executable, "-m", "simulator.cli", "load", scenario, "--draw", str(drawn)]

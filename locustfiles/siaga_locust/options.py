@@ -16,7 +16,12 @@ def add_options(parser: ArgumentParser) -> None:
     """Add siaga's options to those of Locust; in a group of their own they stay out of the web UI, as keys must."""
     add = parser.add_argument_group("siaga", "The same calls into a real dispatch API").add_argument
     add("--plan", metavar="FILE", help="a plan, as drawn by `siaga load SCENARIO --draw FILE`")
-    add("--scenario", metavar="FILE", default="", help=f"a scenario to draw a plan from (default: {SCENARIO}, an hour)")
+    add(
+        "--scenario",
+        metavar="FILE",
+        default="",
+        help=f"a scenario to draw from (default: six hours of {SCENARIO})",
+    )
     add("--seed", type=int, default=1, help="of the drawing")
     add("--speed", type=float, default=1.0, help="simulated time a second of the clock on the wall")
     add("--scale", type=float, default=1.0, help="volumes and pools are multiplied by this before drawing")

@@ -12,6 +12,7 @@ from simulator.tables.outcomes import Ending
 from tests.locustfiles.runs import (
     DISPATCH,
     LENIENT,
+    ROOT,
     RUN,
     Ran,
     arguments,
@@ -127,3 +128,26 @@ def test_csv_and_html_show_milestones_of_calls(tmp_path: Path, target: Served) -
     assert any(row.startswith(f"CALL,ring genuine,{CALLS},0,") for row in rows)
     assert any(row.startswith(f"POST,POST /calls,{CALLS},0,") for row in rows)
     assert "ring genuine" in (tmp_path / "out.html").read_text()
+
+
+def test_a_scenario_is_drawn_where_no_plan_is_given(tmp_path: Path, target: Served) -> None:
+    options = ["--scenario", str(ROOT / "scenarios" / "bontang.yaml"), "--for", "12h", "--speed", "10000"]
+    command = [word for word in arguments(tmp_path, target.url, *LENIENT, *options) if not word.startswith("--plan")]
+    done = subprocess.run(
+        command, env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    ran = Ran(done.returncode, done.stderr, tmp_path)
+    assert ran.code == 0, ran.log
+    assert ran.summary["drained"]
+    assert ran.summary["calls"] == ran.summary["ended"] > 5
+
+
+def test_a_scenario_that_is_not_there_is_said_as_siaga_load_says_it(tmp_path: Path) -> None:
+    command = arguments(tmp_path, "http://127.0.0.1:9", "--scenario", "nowhere.yaml")
+    command = [word for word in command if not word.startswith("--plan")]
+    done = subprocess.run(
+        command, env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "nowhere.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
