@@ -1,26 +1,37 @@
 """``siaga load`` and ``siaga twin`` as a person meets them: a real server, real Locust, exit codes, Ctrl-C."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from tests.live_servers import ROOT, SIAGA, environment, serving
+from tests import live_servers
+from tests.live_servers import ROOT, SIAGA, serving
 
 BONTANG = ROOT / "scenarios" / "bontang.yaml"
 STRETCH = ("--from", "7h", "--for", "1 h", "--speed", "600", "--scale", "40")
 """Six seconds, about forty calls."""
 
 
+MARK = "SIAGA_TEST_FOLDER"
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """An environment by which all processes of a command can be found, whoever their parent is."""
+    return {**live_servers.environment(), MARK: str(folder)}
+
+
 def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [*SIAGA, *map(str, words)]
-    return subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, check=False, timeout=180)
+    return subprocess.run(
+        command, cwd=cwd, env=environment(cwd), capture_output=True, text=True, check=False, timeout=180
+    )
 
 
 BAD = (
@@ -120,24 +131,23 @@ def test_a_target_is_tried_with_one_made_up_call(tmp_path: Path) -> None:
 
 
 def test_a_twin_starts_a_server_of_its_own_and_leaves_none(tmp_path: Path) -> None:
-    before = processes()
     done = siaga("twin", BONTANG, *STRETCH, "--trunks", "8", "--within", "500 ms", cwd=tmp_path)
     assert done.returncode in {0, 1}, done.stderr
     assert re.search(r"^waits, call by call: apart +\d+", done.stdout, re.M)
     assert re.search(r"^blocked +\d+ +\d+", done.stdout, re.M)
-    assert not processes() - before
+    assert not processes(tmp_path)
 
 
 def test_ctrl_c_leaves_a_usable_result(tmp_path: Path) -> None:
     """Calls in progress are open; no process is left."""
-    before = processes()
     words = [*SIAGA, "load", str(BONTANG), "--serve", "--from", "7h", "--for", "6 h", "--speed", "60", "--scale", "100"]
-    with subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=-1, stderr=-1, text=True) as child:
+    with subprocess.Popen(words, cwd=tmp_path, env=environment(tmp_path), stdout=-1, stderr=-1, text=True) as child:
         until = time.monotonic() + 60
         while started(tmp_path) < 10:
             assert time.monotonic() < until
             assert child.poll() is None
             time.sleep(0.1)
+        assert len(processes(tmp_path)) >= 3, "siaga, the server, Locust"
         child.send_signal(signal.SIGINT)
         page, told = child.communicate(timeout=60)
     assert child.returncode == 130, told
@@ -148,7 +158,7 @@ def test_ctrl_c_leaves_a_usable_result(tmp_path: Path) -> None:
     found = json.loads((folder / "summary.json").read_text())
     assert found["interrupted"]
     assert 10 <= found["made"] < found["calls"]
-    assert not processes() - before
+    assert not processes(tmp_path)
 
 
 def started(folder: Path) -> int:
@@ -157,15 +167,11 @@ def started(folder: Path) -> int:
     return 0
 
 
-def processes() -> set[int]:
-    """Processes of Locust or of a server that run out of this test's command."""
-    found = set()
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = path.read_bytes().split(b"\0")
-            mine = int(Path(path.parent, "stat").read_text().rsplit(")", 1)[1].split()[1])
-        except (OSError, ValueError):
-            continue
-        if (b"locust" in words or b"serve" in words) and mine in {1, os.getpid()}:
-            found.add(int(path.parent.name))
+def processes(folder: Path) -> set[int]:
+    """Processes that a command given in this folder started, itself included."""
+    mark, found = f"{MARK}={folder}".encode(), set()
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if mark in path.read_bytes().split(b"\0"):
+                found.add(int(path.parent.name))
     return found
