@@ -20,7 +20,8 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import orjson
 
-from siaga_locust.connections import Connection, Connections, NotSent
+from siaga_locust.connection import Connection, NotSent
+from siaga_locust.connections import Connections
 from siaga_locust.cookies import Cookies
 from siaga_locust.wire import MOST_BODY, Cut, Raw, ReplyParseError, header_lines, read_reply, target_of
 

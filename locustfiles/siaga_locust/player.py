@@ -13,6 +13,7 @@ import numpy as np
 from gevent.event import AsyncResult, Event
 
 from siaga_locust.clients import Desks
+from siaga_locust.duty import Duty
 from siaga_locust.latency import Lag
 from siaga_locust.messages import (
     BEGIN,
@@ -33,9 +34,8 @@ from siaga_locust.messages import (
 from siaga_locust.options import keys_of
 from siaga_locust.targets import target_of
 from siaga_locust.world import GreenletWorld
-from simulator.engines.live.call_taker import CallTaker
 from simulator.engines.live.caller import Caller
-from simulator.engines.live.contract import DispatchUser, Heard, State
+from simulator.engines.live.contract import State
 from simulator.engines.live.floor import LiveAttempt, LiveFloor
 from simulator.scenario.errors import BadInput
 from simulator.tables.outcomes import Ending
@@ -105,7 +105,7 @@ class Run:
         self.tokens = count(1)
         self.begun, self.closing, self.over, self.until = Event(), False, Event(), inf
         self.started = self.ended = self.in_progress = 0
-        self.duties: dict[int, _Duty] = {}
+        self.duties: dict[int, Duty] = {}
         self.cpu = 0.0
 
     # -- before ------------------------------------------------------------------------------------------------------
@@ -232,7 +232,7 @@ class Run:
             self.send(READY, {"what": PERSON})
             self.begun.wait()
             if not self.closing:
-                self.duties[person] = _Duty(self.floor, person, self.desks)
+                self.duties[person] = Duty(self.floor, person, self.desks)
         self.over.wait()
 
     # -- in between --------------------------------------------------------------------------------------------------
@@ -315,47 +315,3 @@ class Run:
             "troubles": self.world.trouble_rows(),
             "cpu_s": process_time() - self.cpu,
         }
-
-
-class _Duty:
-    """A person at work; ``busy`` while a call is talked through or wrapped up."""
-
-    def __init__(self, floor: LiveFloor, person: int, desks: Desks) -> None:
-        self.busy = False
-        self._made, self._next = desks.call_taker, None
-        world = _Beside(floor.world, self._user)
-        self.taker = CallTaker(floor, person)
-        self.taker.world = world
-        self.greenlet = gevent.spawn(self.taker.run)
-
-    def end(self) -> None:
-        """Sign off and go."""
-        self.greenlet.kill(block=True)
-
-    def _user(self) -> DispatchUser:
-        """A call-taker at the target's door, of whom it is known whether they are at a call."""
-        user = self._made()
-        next_call, sign_off = user.next_call, user.sign_off
-
-        def watched(desk: int, wait: float) -> Heard:
-            self.busy = False
-            heard = next_call(desk, wait)
-            self.busy = heard.state is State.ANSWERED
-            return heard
-
-        def going(desk: int) -> Heard:
-            self.busy = False
-            return sign_off(desk)
-
-        user.next_call, user.sign_off = watched, going  # type: ignore[method-assign]
-        return user
-
-
-class _Beside:
-    """A world in which users are call-takers."""
-
-    def __init__(self, world: Any, user: Any) -> None:
-        self._world, self.user = world, user
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._world, name)
