@@ -110,7 +110,8 @@ class Lag:
     def figures(self) -> dict[str, float]:
         """For the summary."""
         p50 = _share(self.counts.histogram(), 50.0)
-        return {"p50_ms": p50, "p99_ms": self.p99_ms(), "max_ms": round(self.longest * 1000, 3), "count": self.count}
+        figures = {"p50_ms": p50, "p99_ms": self.p99_ms(), "max_ms": round(self.longest * 1000, 3), "count": self.count}
+        return {**figures, "late": self.late, "most_ms": round(self.most * 1000, 3)}
 
 
 def _figures(held: HdrHistogram) -> dict[str, float]:

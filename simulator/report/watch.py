@@ -32,13 +32,13 @@ def stepping(to: TextIO) -> Callable[[Step], None]:
     def told(step: Step) -> None:
         if to.isatty():
             result = "holds" if step.broke is None else step.broke.what
-            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} calls: {result}\n")
+            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} callers: {result}\n")
 
     return told
 
 
 def said(now: Status) -> str:
-    """``120 of 400 calls, 12 in progress, 3 failed, lag 0.8 ms``."""
+    """``120 of 400 callers, 12 in progress, 3 failed, lag 0.8 ms``."""
     failed = f", {now.failed:,} failed" if now.failed else ""
-    calls = f"{now.started:,} of {now.calls:,} calls, {now.in_progress:,} in progress"
+    calls = f"{now.started:,} of {now.calls:,} callers, {now.in_progress:,} in progress"
     return f"{calls}{failed}, lag {now.lag_p99_ms:.1f} ms"

@@ -110,7 +110,7 @@ def test_refusals_are_counted_by_intent_and_kind(tmp_path: Path) -> None:
         assert each.busy == (mine & (o.ending == Ending.BUSY)).sum()
     assert [each.intent for each in done.found.replies] == ["genuine", "prank"]
     assert not done.met
-    assert done.reasons[0].startswith(f"rate limit (429): {failed.sum()} of {len(o):,} calls")
+    assert done.reasons[0].startswith(f"rate limit (429): {failed.sum()} of {len(o):,} attempts")
     assert done.document["reasons"] == list(done.reasons)
 
 
