@@ -34,7 +34,7 @@ class Rings(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Freeze:
-    """Nothing was answered from ``begin`` to ``end`` (µs of the wall clock): so many rings waited, up to ``longest``."""
+    """Nothing was answered from ``begin`` to ``end`` (µs of the wall clock); rings waited, up to ``longest``."""
 
     begin: int
     end: int

@@ -122,7 +122,8 @@ def _outage(tries: Tries, failed: Flags) -> str:
     if begin == 0 and end == len(failed):
         return "from the first call to the last: the target is not there"
     if end == len(failed):
-        return f"every one from {start} after the first call on (on the wall): the target went down and did not come back"
+        gone = "the target went down and did not come back"
+        return f"every one from {start} after the first call (on the wall) on: {gone}"
     back = _time(int(tries.at[end] - tries.at[0]))
     return f"every one from {start} to {back} after the first call (on the wall): the target was down and came back"
 

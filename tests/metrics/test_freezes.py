@@ -1,4 +1,4 @@
-"""A target that stands still is told from one that is slow, idle or gone. Every trace is made, so the truth is known."""
+"""A target that stands still is told from one that is slow, idle or gone. Every trace is made: the truth is known."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def test_a_freeze_is_found_with_its_times_and_who_waited() -> None:
 def test_a_freeze_is_said_in_a_sentence() -> None:
     [found] = freezes(trace(np.arange(600) * SECOND // 10, (20, 25)))
     said = found.sentence(lambda at: f"{at / SECOND:.1f} s")
-    assert said.startswith("the target answered nothing from 20.0 s to 25.0 s (5.0 s on the wall): 49 attempts waited")
+    assert said.startswith("the target answered nothing from 20.0 s to 25.0 s (5.0 s on the wall): 50 attempts waited")
     assert said.endswith("up to 5.0 s for the reply to their ring")
 
 

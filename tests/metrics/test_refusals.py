@@ -189,7 +189,7 @@ def test_a_target_that_comes_back_is_told_from_one_that_does_not() -> None:
     at = arrivals(20, 300)
     up = (at < 100 * SECOND) | (at > 130 * SECOND)
     [said] = explain(tries(at, up, REFUSED))
-    assert re.search(r"from 100 s to 2 min 10 s after the first call \(on the wall\): the target was down and came back", said)
+    assert "from 100 s to 2 min 10 s after the first call (on the wall): the target was down and came back" in said
 
 
 def test_a_target_that_was_never_there_is_said_so() -> None:

@@ -28,8 +28,10 @@ FEW = 30
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One run of the search, and what broke in it; ``simulated``: the share in time of the same calls in the model, None
-    for a target without a queue, which plays no call-takers."""
+    """One run of the search, and what broke in it.
+
+    simulated   the share in time of the same calls in the model; None for a target without a queue: no call-takers play
+    """
 
     scale: float
     seed: int

@@ -59,7 +59,8 @@ class Differs:
 class Difference:
     """What the API makes of the calls that the model does not.
 
-    attempts   made in both; ``alike`` of them ended the same way; ``open`` ones, which a stop cut short, are not among them
+    attempts   made in both; ``alike`` of them ended the same way
+    open       cut short by a stop, and not among these
     follow     attempts that differ, or were made in one only, behind an earlier one of the same call
     endings    by intent and ending: how many simulated, how many live
     waits      of attempts answered in both, how far apart the waits are: ms of the wall clock

@@ -1,4 +1,4 @@
-"""Whether anybody is at the door, before a call is drawn: the address answers, and the target says that it can follow."""
+"""Whether anybody is at the door, before a call is drawn: the address answers, and the target can follow."""
 
 import socket
 from contextlib import closing
@@ -19,7 +19,7 @@ LONGEST = 10.0
 
 
 def knock(door: Door, kind: type[DispatchUser], speed: float, scenario: str, *, insecure: bool = False) -> None:
-    """Raises BadInput, the mend in it, where the target is not there or can not be played at; ``scenario``: its file."""
+    """Raises BadInput, the mend in it, where nobody is there or it can not be played at; ``scenario``: its file."""
     if door.even_so:
         return
     if silence := _silence(door.host):

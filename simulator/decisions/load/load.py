@@ -90,7 +90,7 @@ def known(ask: Ask) -> Ask:
 
 
 def answering(ask: Ask, *, serve: bool = False) -> Ask:
-    """The same, its host one that may be loaded and that answers; raises BadInput. A stand-in to be served is spared."""
+    """The same, its host one that may be loaded and that answers; raises BadInput. A stand-in of its own is spared."""
     if serve:
         return ask
     door = replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own))
@@ -117,13 +117,19 @@ def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: No
         raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=hint)])
     try:
         drawn.plan.write(files.plan)
-        told = play(files, ask.door, ask.player, watch)
+        told = play(files, ask.door, ask.player, _of_the_stretch(watch, drawn))
         run = _happened(drawn, files, told)
         done = _told(ask, drawn, told, run, folder)
         _keep(done, files, began)
     except OSError as error:
         raise not_writable(error, ask.order.out) from error
     return done
+
+
+def _of_the_stretch(watch: Watch, drawn: Drawn) -> Watch:
+    """Tells how long the stretch is, too."""
+    plan = drawn.plan
+    return lambda now: watch(replace(now, length=plan.calls.length, speed=plan.settings.speed))
 
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
