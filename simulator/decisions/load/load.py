@@ -12,7 +12,7 @@ from simulator.decisions.experiment import versions
 from simulator.decisions.load.collect import Found, Happened, found, happened
 from simulator.decisions.load.document import document
 from simulator.decisions.load.doubts import doubts_of
-from simulator.decisions.load.draw import Drawn, draw, played
+from simulator.decisions.load.draw import Drawn, draw, drawable, played
 from simulator.decisions.load.explained import explained
 from simulator.decisions.load.hosts import checked_host, without_secrets
 from simulator.decisions.load.knock import knock
@@ -94,6 +94,7 @@ def answering(ask: Ask, *, serve: bool = False) -> Ask:
     if serve:
         return ask
     door = replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own))
+    drawable(ask.order, ask.stretch, ask.trunks)  # what was asked for is sound: only then is anybody bothered
     if ask.kind is not None:
         knock(door, ask.kind, ask.stretch.speed, str(ask.order.loaded.path), insecure=ask.player.insecure)
     return replace(ask, door=door)
