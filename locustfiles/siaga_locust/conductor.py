@@ -31,7 +31,7 @@ from siaga_locust.messages import (
     TOLD,
     listen,
 )
-from siaga_locust.options import is_wanted
+from siaga_locust.options import TAGS, is_wanted
 from siaga_locust.player import ROWS
 from siaga_locust.reporting import Reporter
 from siaga_locust.targets import target_of
@@ -75,9 +75,9 @@ class Conductor:
 
     def __init__(self, environment: Any, plan: Plan) -> None:
         self.environment, self.runner, self.options = environment, environment.runner, environment.parsed_options
-        self.plan, self.runs = plan, 0
+        self.plan, self.keeps_run = plan, bool(self.options.keep_run)
         self.target = target_of(self.options.target)
-        self.tasks = {name: is_wanted(self.options, name) for name in ("callers", "call-takers")}
+        self.tasks = {name: is_wanted(self.options, name) for name in TAGS}
         hears = {CLAIM: self._claim, READY: self._ready, REPORT: self._report, TELL: self._tell, FINAL: self._final}
         for kind, hear in {**hears, DRAINED: self._drained, BROKEN: self._broken}.items():
             listen(self.runner, kind, hear)
@@ -108,9 +108,7 @@ class Conductor:
         if self.under_way or not workers:
             return
         self._forget()
-        self.runs += 1
-        if self.runs > 1:  # the target knows the references of the run before
-            self.plan = replace(self.plan, settings=replace(self.plan.settings, run=secrets.token_hex(4)))
+        self._name_run()
         classes = {each.__name__ for each in self.environment.user_classes}
         self.shares = split(self.plan.calls, workers) if self._plays("callers", "Driver", classes) else []
         queue = self.target.has_queue and self._plays("call-takers", "CallTaker", classes)
@@ -120,7 +118,13 @@ class Conductor:
         self.reporter = Reporter(self.options, self.plan)
         gevent.spawn(self._watch)
         if not sum(self.users()):
-            self._abort("nobody plays: no calls, or no task is left by --tags and --exclude-tags")
+            self._abort(f"nobody plays: no calls, or --tags and --exclude-tags leave none of {', '.join(TAGS)}")
+
+    def _name_run(self) -> None:
+        """Each play has references of its own: those of one before the target knows, and what became of the calls."""
+        if not self.keeps_run:
+            self.plan = replace(self.plan, settings=replace(self.plan.settings, run=secrets.token_hex(4)))
+        self.keeps_run = False  # a plan is freshly drawn once
 
     def _plays(self, tag: str, user: str, classes: set[str]) -> bool:
         if user not in classes:

@@ -1,26 +1,31 @@
 """What can be said on Locust's command line about a plan, a target and the generator."""
 
 import os
-from argparse import ArgumentParser, ArgumentTypeError
+import sys
+from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from simulator.scenario.units import parse_duration
 
 ROLES = ("intake", "desk", "supervisor")
 SCENARIO = "bontang"
+TAGS = ("callers", "call-takers")
+"""Who plays, as named by ``--tags``."""
 DRAWN = ("plan", "scenario", "seed", "speed", "scale", "from_", "for_", "policy")
 """Options that a plan depends on."""
 
 
 def add_options(parser: ArgumentParser) -> None:
     """Add siaga's options to those of Locust; in a group of their own they stay out of the web UI, as keys must."""
-    add = parser.add_argument_group("siaga", "The same calls into a real dispatch API").add_argument
+    group = parser.add_argument_group("siaga", "The same calls into a real dispatch API")
+    add = group.add_argument
+    add("--siaga-help", action=_Help, nargs=0, group=group, help="list these options, and end")
     add("--plan", metavar="FILE", help="a plan, as drawn by `siaga load SCENARIO --draw FILE`")
     add(
         "--scenario",
         metavar="FILE",
         default="",
-        help=f"a scenario to draw from (default: six hours of {SCENARIO})",
+        help=f"a scenario to draw from, or the name of one that ships with siaga (default: six hours of {SCENARIO})",
     )
     add("--seed", type=int, default=1, help="of the drawing")
     add("--speed", type=float, default=1.0, help="simulated time a second of the clock on the wall")
@@ -36,12 +41,31 @@ def add_options(parser: ArgumentParser) -> None:
     add("--insecure", action="store_true", help="do not verify the target's certificate")
     add("--most-lag", type=_seconds, default=0.01, metavar="TIME", help=_LAG)
     add("--rows", metavar="FILE", default="", help="write what happens to each attempt, line by line")
+    add("--keep-run", action="store_true", help=SUPPRESS)
     add("--status", metavar="FILE", default="", help="write how far it is, once a second, as JSON")
     add("--summary", metavar="FILE", default="", help="write latency and lag at the end, as JSON")
 
 
+class _Help(Action):
+    """Lists siaga's options: ``--help`` Locust answers before it has seen the locustfile, and lists its own alone."""
+
+    def __init__(self, *args: Any, group: Any, **named: Any) -> None:
+        super().__init__(*args, default=SUPPRESS, **named)
+        self.group = group
+
+    def __call__(self, parser: ArgumentParser, *_: Any) -> None:
+        """Print them, and end."""
+        listed = parser.formatter_class(prog=parser.prog)
+        listed.start_section(self.group.title)
+        listed.add_text(self.group.description)
+        listed.add_arguments(self.group._group_actions)
+        listed.end_section()
+        sys.stdout.write(listed.format_help())
+        parser.exit()
+
+
 _KEY = "the API key of a role (intake, desk, supervisor), or KEY alone for all; also SIAGA_KEY_INTAKE and so on"
-_LAG = "later than this in more than one start of a hundred, the generator is saturated: exit code 3 (10 ms)"
+_LAG = "later than this in more than one step of a hundred, the generator is saturated: exit code 3 (10 ms)"
 
 
 def keys_of(options: Any) -> dict[str, str]:

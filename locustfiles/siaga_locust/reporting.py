@@ -74,13 +74,19 @@ class Reporter:
         self._say(counts, lag)
 
     def _say(self, counts: dict[str, Any], lag: dict[str, float]) -> None:
-        said = "%d of %d calls were made, %d in progress at the end; the generator was late by %.1f ms (p99)"
-        log.info(said, counts["started"], counts["calls"], counts["in_progress"], lag["p99_ms"])
+        log.info(
+            "%d of %d calls were made, %d in progress at the end",
+            counts["started"],
+            counts["calls"],
+            counts["in_progress"],
+        )
         for row in self.troubles.values():
             log.warning("%s, %s %s: %d times", row["trouble"], row["step"], row["intent"], row["count"])
+        late = f"{self.lag.late} of {self.lag.count} steps came more than {self.lag.most * 1000:g} ms late"
         if self.is_saturated:
-            more = "more than 1 %% of starts were more than %g ms late"
-            log.error(f"{SATURATED}: {more}", self.lag.most * 1000)
+            log.error("%s: %s (p99 %g ms)", SATURATED, late, lag["p99_ms"])
+        else:
+            log.info("generator: %s", late)
 
 
 def _write_whole(path: Path, content: dict[str, Any]) -> None:

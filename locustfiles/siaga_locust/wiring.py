@@ -3,6 +3,7 @@
 import logging
 import signal
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import gevent
@@ -11,10 +12,10 @@ from locust.runners import MasterRunner, WorkerRunner
 
 from siaga_locust.conductor import Conductor
 from siaga_locust.drawing import plan_for
-from siaga_locust.options import add_options
+from siaga_locust.options import TAGS, add_options
 from siaga_locust.player import Player
 from siaga_locust.shape import PlacedOnce, TableShape
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, quoted
 
 log = logging.getLogger("siaga")
 
@@ -44,6 +45,7 @@ def _conduct(environment: Any) -> None:
     options = environment.parsed_options
     if options.headless and not environment.host:
         raise BadInput([Fault("the target's address", key="--host", hint="such as --host http://127.0.0.1:8112")])
+    _check_tags(environment)
     conductor = environment.siaga_conductor = Conductor(environment, plan_for(options))
     environment.shape_class = shape = TableShape(conductor)
     shape.runner = environment.runner
@@ -51,6 +53,25 @@ def _conduct(environment: Any) -> None:
     environment.events.test_stopping.add_listener(lambda **_: conductor.stop())
     environment.events.quitting.add_listener(lambda **_: conductor.stop())
     environment.events.test_stop.add_listener(lambda **_: conductor.stopped())
+
+
+def _check_tags(environment: Any) -> None:
+    """Raise BadInput for a tag that no task has, also of the user's own users: nobody would play, and not say so."""
+    options = environment.parsed_options
+    known = {*TAGS, *(tag for each in environment.user_classes for tag in _tags(each))}
+    for option, given in (("--tags", options.tags), ("--exclude-tags", options.exclude_tags)):
+        for tag in given or ():
+            if tag not in known:
+                wanted = f"one of the tags {', '.join(sorted(known))}"
+                hint = "callers make the calls, call-takers work the queue" if known == set(TAGS) else ""
+                raise BadInput([Fault(wanted, quoted(tag), option, hint=hint)])
+
+
+def _tags(holder: Any) -> Iterator[str]:
+    """The tags of a user's tasks, and of tasks in them."""
+    for task in getattr(holder, "tasks", ()):
+        yield from getattr(task, "locust_tag_set", ())
+        yield from _tags(task)
 
 
 class _Counted:

@@ -7,7 +7,7 @@ from simulator.engines.live.contract import State
 from simulator.engines.live.targets.checks import STATES, TAKEN_NOTE_OF
 from simulator.engines.live.targets.model import STEPS, Request
 from simulator.engines.live.targets.named import target_named, target_names
-from simulator.engines.live.targets.names import ANYWHERE, KNOWN, OF_CALL
+from simulator.engines.live.targets.names import ANYWHERE, KNOWN, OF_CALL, OF_TARGET
 from simulator.engines.live.targets.pick import KINDS
 from tests.engines.live.targets.dialled import KEYS, Reply, Scripted, a_call
 
@@ -33,7 +33,7 @@ def test_the_table_of_steps_is_whole_and_right() -> None:
 
 def test_the_table_of_names_is_whole() -> None:
     named = {name for row in table_of("## Names") for name in row[0]}
-    assert named == {*ANYWHERE, *OF_CALL, "env.NAME"}
+    assert named == {*ANYWHERE, *OF_CALL, OF_TARGET, "env.NAME"}
 
 
 def test_the_table_of_requests_is_whole() -> None:

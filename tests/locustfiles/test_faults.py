@@ -83,6 +83,8 @@ def test_an_error_in_the_targets_own_code_is_a_fault_of_the_target(tmp_path: Pat
         (["--most-lag", "soon"], "--most-lag"),
         (["--sockets", "0"], "--sockets"),
         (["--host", ""], "--host"),
+        (["--tags", "genuine"], "--tags: given 'genuine'; wanted one of the tags call-takers, callers"),
+        (["--exclude-tags", "prank"], "--exclude-tags: given 'prank'; wanted one of the tags call-takers, callers"),
     ],
 )
 def test_bad_input_is_said_in_a_line(tmp_path: Path, options: list[str], said: str) -> None:

@@ -13,7 +13,6 @@ from tests.locustfiles.runs import (
     DISPATCH,
     LENIENT,
     ROOT,
-    RUN,
     Ran,
     arguments,
     environment,
@@ -26,7 +25,6 @@ from tests.locustfiles.runs import (
 from tests.locustfiles.server import Served, serving
 
 CALLS = 120
-ONCE = {f"{RUN}-{call}-1": 1 for call in range(CALLS)}
 
 
 @pytest.fixture
@@ -37,7 +35,7 @@ def target() -> Iterator[Served]:
 
 def assert_whole(ran: Ran, target: Served, workers: int = 1) -> None:
     assert ran.code == 0, ran.log
-    assert target.told() == ONCE
+    assert target.told() == {f"{ran.summary['run']}-{call}-1": 1 for call in range(CALLS)}
     assert ran.summary["drained"]
     assert not ran.summary["interrupted"]
     assert ran.summary["workers"] == workers
@@ -130,24 +128,44 @@ def test_csv_and_html_show_milestones_of_calls(tmp_path: Path, target: Served) -
     assert "ring genuine" in (tmp_path / "out.html").read_text()
 
 
-def test_a_scenario_is_drawn_where_no_plan_is_given(tmp_path: Path, target: Served) -> None:
-    options = ["--scenario", str(ROOT / "scenarios" / "bontang.yaml"), "--for", "12h", "--speed", "10000"]
-    command = [word for word in arguments(tmp_path, target.url, *LENIENT, *options) if not word.startswith("--plan")]
+def drawn(folder: Path, url: str, *options: str) -> Ran:
+    """A run that draws its plan itself."""
+    command = [word for word in arguments(folder, url, *LENIENT, *options) if not word.startswith("--plan")]
     done = subprocess.run(
-        command, env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        command, env=environment(), cwd=folder, capture_output=True, text=True, timeout=60, check=False
     )
-    ran = Ran(done.returncode, done.stderr, tmp_path)
+    return Ran(done.returncode, done.stderr, folder)
+
+
+@pytest.mark.parametrize("scenario", [str(ROOT / "scenarios" / "bontang.yaml"), "bontang"], ids=["file", "name"])
+def test_a_scenario_is_drawn_where_no_plan_is_given(tmp_path: Path, target: Served, scenario: str) -> None:
+    ran = drawn(tmp_path, target.url, "--scenario", scenario, "--for", "12h", "--speed", "10000")
     assert ran.code == 0, ran.log
     assert ran.summary["drained"]
     assert ran.summary["calls"] == ran.summary["ended"] > 5
 
 
 def test_a_scenario_that_is_not_there_is_said_as_siaga_load_says_it(tmp_path: Path) -> None:
-    command = arguments(tmp_path, "http://127.0.0.1:9", "--scenario", "nowhere.yaml")
-    command = [word for word in command if not word.startswith("--plan")]
-    done = subprocess.run(
-        command, env=environment(), cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
-    )
-    assert done.returncode == 2
-    assert "nowhere.yaml" in done.stderr
-    assert "Traceback" not in done.stderr
+    ran = drawn(tmp_path, "http://127.0.0.1:9", "--scenario", "nowhere.yaml")
+    assert ran.code == 2
+    assert "nowhere.yaml" in ran.log
+    assert "Traceback" not in ran.log
+
+
+def test_a_stretch_without_a_call_is_said_as_siaga_load_says_it(tmp_path: Path) -> None:
+    ran = drawn(tmp_path, "http://127.0.0.1:9", "--scenario", "bontang", "--for", "1s")
+    assert ran.code == 2
+    assert "wanted a stretch with a call in it" in ran.log
+    assert "a longer --for, a higher --scale" in ran.log
+    assert "--plan" not in ran.log
+
+
+def test_siagas_options_are_listed_by_a_help_of_their_own(tmp_path: Path) -> None:
+    """Locust answers --help before it has seen a locustfile."""
+    command = [arguments(tmp_path, "")[0], "-m", "locust", "-f", str(DISPATCH), "--siaga-help"]
+    done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0
+    for option in ("--plan FILE", "--scenario FILE", "--speed SPEED", "--client {fast,lean}", "--key ROLE=KEY"):
+        assert option in done.stdout
+    assert "--keep-run" not in done.stdout
+    assert "--headless" not in done.stdout

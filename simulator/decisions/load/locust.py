@@ -133,7 +133,7 @@ def command_of(files: Files, door: Door, player: Player) -> list[str]:
     ]
     words += ["--rows", str(files.rows), "--status", str(files.status), "--summary", str(files.summary)]
     words += ["--csv", str(files.folder / "locust"), "--html", str(files.folder / "locust.html")]
-    words += ["--client", player.client, "--most-lag", player.most_lag, "--exit-code-on-error", "0"]
+    words += ["--keep-run", "--client", player.client, "--most-lag", player.most_lag, "--exit-code-on-error", "0"]
     words += ["--processes", str(player.processes)] if player.processes else []
     words += ["--sockets", str(player.sockets)] if player.sockets else []
     words += ["--timeout", f"{player.timeout:g}"] if player.timeout else []

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from simulator.engines.live.contract import State
 from simulator.engines.live.targets.model import STATUS, STEPS, Request, Target
-from simulator.engines.live.targets.names import ANYWHERE, KNOWN, known_before
+from simulator.engines.live.targets.names import ANYWHERE, KNOWN, NAMED_BY, OF_TARGET, giver_of_id, known_before
 from simulator.engines.live.targets.sending import templates
 from simulator.scenario.checks import Broken
 from simulator.scenario.errors import quoted
@@ -109,7 +109,7 @@ def _new_name(name: str, key: Key, taken: frozenset[str]) -> Iterator[Broken]:
 
 
 def _reserved() -> frozenset[str]:
-    return frozenset({*ANYWHERE, "body"}.union(*KNOWN.values()))
+    return frozenset({*ANYWHERE, OF_TARGET, "body"}.union(*KNOWN.values()))
 
 
 def _unknown(target: Target, step: str, nth: int, request: Request) -> Iterator[Broken]:
@@ -130,11 +130,23 @@ def _name(target: Target, step: str, name: str, known: set[str], key: Key) -> It
             yield Broken(
                 key, f"{{{name}}}, which is not set", "an environment variable that is set", f"export {variable}=..."
             )
+    elif name == OF_TARGET and name not in known and step in ("ring", *NAMED_BY):
+        yield _no_id(target, step, key)
     elif name not in known:
         elsewhere = _captured_elsewhere(target, step, name)
         wanted = f"one of the names that {step} knows: {listed(sorted(known))}"
         begun = next((f"did you mean {each}?" for each in sorted(known) if len(name) > 2 and each.startswith(name)), "")
         yield Broken(key, f"the unknown name {{{name}}}", wanted, elsewhere or nearest(name, known) or begun)
+
+
+def _no_id(target: Target, step: str, key: Key) -> Broken:
+    """The id of a call where no reply has brought it."""
+    giver = giver_of_id(target, step)
+    given = f"{{id}} in {step}, but {giver} captures no id"
+    if step == giver:
+        given = f"{{id}} in a request of {step} before any that captures it"
+    wanted = f"an id that {giver} captures, since the path or body would lack it"
+    return Broken(key, given, wanted, f"add to {giver}: capture: {{id: json .data.id}}, or where its reply has the id")
 
 
 def _captured_elsewhere(target: Target, step: str, name: str) -> str:

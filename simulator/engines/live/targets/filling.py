@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from simulator.engines.live.targets.guess import TEXTS, name_of
+from simulator.engines.live.targets.guess import TEXTS, is_of_verdict, name_of, word_for
 from simulator.engines.live.targets.openapi import Json, Spec
 from simulator.scenario.source import UNPRINTABLE
 
@@ -12,7 +13,24 @@ DEEPEST = 4
 MOST_KEYS = 40
 
 
-def properties(spec: Spec, schema: Json, step: str, known: set[str], indent: int, depth: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a body is written for: the step, the names that it knows and, where its words differ, the verdict."""
+
+    step: str
+    known: frozenset[str]
+    verdict: str = ""
+
+    def name_of(self, key: str) -> str:
+        """The known name that a key most likely stands for."""
+        return name_of(key, self.known)
+
+    def without(self, name: str) -> "Use":
+        """The same where a name has another meaning."""
+        return replace(self, known=self.known - {name})
+
+
+def properties(spec: Spec, schema: Json, use: Use, indent: int, depth: int) -> Iterator[str]:
     """The lines of an object: keys that siaga has a value for, and those that must not lack."""
     required = schema.get("required") or []
     for key, part in list((schema.get("properties") or {}).items())[:MOST_KEYS]:
@@ -20,28 +38,26 @@ def properties(spec: Spec, schema: Json, step: str, known: set[str], indent: int
         start = f"{' ' * indent}{scalar(key)}:"
         if below.get("type") == "object" or below.get("properties"):
             if depth < DEEPEST:
-                yield from _object(spec, below, step, known, start, depth, needed=needed)
+                yield from _object(spec, below, use, start, depth, needed=needed)
         elif below.get("type") == "array":
-            yield from _array(spec, below, known, start, needed=needed)
-        elif (name := name_of(key, known)) or needed:
-            yield f"{start} {_duty(key, below, step) or _secret(key, step) or _value(key, below, name)}"
+            yield from _array(spec, below, use, start, needed=needed)
+        elif (name := use.name_of(key)) or needed or (use.verdict and is_of_verdict(key, below)):
+            yield f"{start} {_duty(key, below, use.step) or _secret(key, use.step) or _value(key, below, name, use)}"
 
 
-def _object(
-    spec: Spec, schema: Json, step: str, known: set[str], start: str, depth: int, *, needed: bool
-) -> Iterator[str]:
+def _object(spec: Spec, schema: Json, use: Use, start: str, depth: int, *, needed: bool) -> Iterator[str]:
     """An object; one that may lack only where siaga has something to say in it."""
     indent = len(start) - len(start.lstrip()) + 2
-    inner = list(properties(spec, schema, step, known - {"id"}, indent, depth + 1))
-    if needed or any("'{" in line for line in inner):
+    inner = list(properties(spec, schema, use.without("id"), indent, depth + 1))
+    if needed or any("'{" in line or "# guess" in line for line in inner):
         yield start + ("" if inner else " {}")
         yield from inner
 
 
-def _array(spec: Spec, schema: Json, known: set[str], start: str, *, needed: bool) -> Iterator[str]:
+def _array(spec: Spec, schema: Json, use: Use, start: str, *, needed: bool) -> Iterator[str]:
     """A list: of the one value that siaga has for it, or an empty one where it must not lack."""
     key, items = start.strip().rstrip(":"), spec.schema(schema.get("items"))
-    name = name_of(key, known) if items.get("type", "string") == "string" else ""
+    name = use.name_of(key) if items.get("type", "string") == "string" else ""
     if name:
         yield f"{start} ['{{{name}}}']"
     elif needed:
@@ -59,11 +75,12 @@ def _secret(key: str, step: str) -> str:
     return "'{key.intake}'" if step == "log_in" and re.search("secret|pass|pin", key.lower()) else ""
 
 
-def _value(key: str, schema: Json, name: str) -> str:
+def _value(key: str, schema: Json, name: str, use: Use) -> str:
     """What stands for a key, and a remark."""
     words = [str(each) for each in schema.get("enum") or ()]
-    if name == "verdict" and words and "genuine" not in words:
-        return f"{scalar(words[0])}  # fill in: one of {remark(', '.join(words[:10]))}; see when: in the guide"
+    if use.verdict and is_of_verdict(key, schema):
+        word, choice = word_for(use.verdict, words), f"of {remark(', '.join(words[:10]))}"
+        return f"{scalar(word or words[0])}  # {'guess' if word else f'fill in: {use.verdict}'}, {choice}"
     if name:
         return f"'{{{name}{'?' if name == 'number' else ''}}}'"
     if re.fullmatch(TEXTS, key.lower()) and schema.get("type", "string") == "string" and not words:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from simulator.engines.live.targets.openapi import Operation
+from simulator.engines.live.targets.openapi import Json, Operation
 
 GOOD_ENOUGH = 5
 """Least score of an operation that is taken for a step."""
@@ -83,6 +83,16 @@ LIKENESSES: dict[str, Likeness] = {
 SAME_ALLOWED = frozenset({"sign_on", "sign_off"})
 """Steps that one operation may serve both of."""
 IN_QUEUE = frozenset({"heard", "hang_up", "sign_on", "sign_off", "next_call"})
+SAID_BY: dict[str, str] = {
+    "genuine": r"genuine|real|true|valid|confirmed|emergency|actual",
+    "enquiry": r"enquiry|inquiry|info|information|question|request|non[-_ ]?emergency",
+    "prank": r"prank|hoax|false|fake|nuisance|malicious|abuse|abusive",
+    "silent": r"silent|silence|no[-_ ]?(speech|voice|answer|contact)|mute|open[-_ ]?line|dropped|abandoned|ghost",
+}
+"""Words of targets for siaga's verdicts."""
+OF_VERDICT = r".*(verdict|classification|disposition|outcome|resolution).*"
+MAYBE_OF_VERDICT = r".*(categor(y|ies)|reason|result|kind|type|code|class|tag|finding|close[d_-]?).*"
+"""Keys that say what a call was where their words do."""
 UPDATES = ("PATCH", "PUT", "POST")
 
 NAMES: tuple[tuple[str, str], ...] = (
@@ -91,11 +101,11 @@ NAMES: tuple[tuple[str, str], ...] = (
     (r"attempts?|attempt_?(no|number)", "attempt"),
     (r".*(phone|msisdn|caller|tele).*(numbers?|no|id)?|number|from|cli|ani|contact_?(no|number)|calling.*", "number"),
     (
-        r".*(reference|external|client_?id|call_?id|correlation|provider_?call|source_?id|dedup|idempot).*|ref|uuid|guid|[a-z]+_key",
+        r".*(reference|external|client_?id|call_?id|correlation|source_?ref|client_?ref|caller_?ref|call_?ref|ref_?(id|no)|provider_?call|source_?id|dedup|idempot).*|ref|uuid|guid|[a-z]+_key",
         "reference",
     ),
     (r".*(_at|time|timestamp|_ts|date|datetime|when)|(at|ts|started|received|occurred|created|reported).*", "now"),
-    (r".*(verdict|classification|disposition|outcome|resolution).*", "verdict"),
+    (OF_VERDICT, "verdict"),
     (r".*(desk|operator|agent|call_?taker|workstation|position|seat|user).*", "desk"),
     (r"wait(_?s|_?seconds)?|timeout|poll.*", "wait_s"),
     (r"(for_?)?(seconds|duration|ttl)(_?s)?|duration_?seconds|expires_?in", "seconds"),
@@ -142,11 +152,32 @@ def _distance(step: str, operation: Operation, found: Mapping[str, Operation]) -
     ring = found.get("ring")
     if ring is None or step not in {"heard", "hang_up", "verdict"}:
         return depth // 3
-    return 0 if operation.path.startswith(ring.path.rstrip("/")) else 3
+    if operation.path.startswith(ring.path.rstrip("/")):
+        return 0
+    return 1 if any(re.fullmatch(_CALLS, part.lower()) for part in operation.path.split("/")) else 3
 
 
 def name_of(key: str, known: Iterable[str]) -> str:
     """The siaga name that a key most likely stands for, of those that are known; '' for none."""
-    plain = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_")
+    plain = _plain(key)
     allowed = set(known)
     return next((name for pattern, name in NAMES if name in allowed and re.fullmatch(pattern, plain)), "")
+
+
+def is_of_verdict(key: str, schema: Json) -> bool:
+    """Whether a key says what a call was, in words that are not siaga's own."""
+    words = schema.get("enum") or []
+    if not words or {"genuine", "prank"} <= set(words):
+        return False
+    told = sum(bool(word_for(verdict, words)) for verdict in SAID_BY)
+    return bool(re.fullmatch(OF_VERDICT, _plain(key)) or (told > 1 and re.fullmatch(MAYBE_OF_VERDICT, _plain(key))))
+
+
+def word_for(verdict: str, words: Iterable[str]) -> str:
+    """The word of a target's that most likely means a verdict; '' for none."""
+    return next((word for word in words if re.fullmatch(SAID_BY[verdict], word.lower())), "")
+
+
+def _plain(key: str) -> str:
+    """A key in small letters, its parts joined by _."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key).lower().replace("-", "_")

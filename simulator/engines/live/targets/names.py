@@ -14,9 +14,11 @@ from simulator.scenario.units import SECOND
 
 ROLES = ("intake", "desk", "supervisor")
 ANYWHERE = ("now", "now_s", "uuid", "null", "key", *(f"key.{role}" for role in ROLES))
-OF_CALL = (
-    *("reference", "number", "group", "intent", "attempt", "passed_back", "at", "at_s", "talk_s", "verdict", "id"),
-)
+OF_CALL = (*("reference", "number", "group", "intent", "attempt", "passed_back", "at", "at_s", "talk_s", "verdict"),)
+OF_TARGET = "id"
+"""The target's own name of a call: known once a reply was captured that has it."""
+NAMED_BY = ("heard", "hang_up", "verdict")
+"""The steps of a call that its id may be needed for."""
 KNOWN: dict[str, tuple[str, ...]] = {
     "log_in": (),
     "check": ("speed",),
@@ -58,6 +60,11 @@ def _earlier(target: Target, step: str) -> tuple[str, ...]:
     else:
         line = desk if step in desk else ()
     return line[: line.index(step)] if step in line else ()
+
+
+def giver_of_id(target: Target, step: str) -> str:
+    """The step that has to capture the id for another step of the same call."""
+    return "next_call" if step == "verdict" and target.queue else "ring"
 
 
 def captured(target: Target, step: str) -> set[str]:

@@ -11,6 +11,8 @@ STOPS = frozenset({State.BUSY, State.BLOCKED, State.DIVERTED, State.NOTHING, Sta
 NO_CONTENT = 204
 SHOWN = 200
 """Most characters of a reply that a failure repeats."""
+NEVER_EMPTY = frozenset({"id", "reference"})
+"""Names of a call: what is captured for them is a name, or the reply was not understood."""
 
 
 def read(step: str, request: Request, reply: Reply) -> tuple[Heard, dict[str, Any]]:
@@ -51,11 +53,18 @@ def _captured(request: Request, reply: Reply, *, needed: bool) -> dict[str, Any]
     found: dict[str, Any] = {}
     for name, pick in request.capture.items():
         try:
-            found[name] = pick.find(reply)
+            found[name] = _named(name, pick, reply)
         except Missing:
             if needed:
                 raise
     return found
+
+
+def _named(name: str, pick: Pick, reply: Reply) -> Any:
+    value = pick.find(reply)
+    if value == "" and name in NEVER_EMPTY and not pick.optional:
+        raise Missing(f"an empty {name} at {pick.text}")
+    return value
 
 
 def _unwanted(reply: Reply) -> Heard:

@@ -25,21 +25,32 @@ WORDS = {
     "nothing": r"nothing|none|empty",
 }
 """Words of targets for states."""
+DEEPEST = 3
+"""How many objects down an id is looked for."""
+WIDEST = 100
+"""Most objects of a reply that are looked into."""
 IDS = ("id", "call_id", "incident_id", "ticket_id", "event_id", "case_id", "uuid", "number", "key")
 
 
-def path_of(spec: Spec, schema: Json, keys: tuple[str, ...], depth: int = 0) -> list[str] | None:
-    """The path to the first of these keys in a reply, one object down at most."""
-    properties: Json = schema.get("properties") or {}
-    if depth == 0 and schema.get("type") in {"string", "integer"} and "id" in keys:
+def path_of(spec: Spec, schema: Json, keys: tuple[str, ...]) -> list[str] | None:
+    """The path to the first of these keys in a reply; what stands higher is found first."""
+    if schema.get("type") in {"string", "integer"} and "id" in keys:
         return ["$"]
-    for key in keys:
-        if key in properties:
-            return [f".{key}"]
-    for key, below in properties.items() if depth == 0 else ():
-        if re.fullmatch(r"[A-Za-z_][\w-]*", key) and (found := path_of(spec, spec.schema(below), keys, 1)):
-            return [f".{key}", *found]
+    level: list[tuple[list[str], Json]] = [([], schema)]
+    for _ in range(DEEPEST):
+        for path, each in level:
+            properties = each.get("properties") or {}
+            if key := next((key for key in keys if key in properties), ""):
+                return [*path, f".{key}"]
+        level = [pair for path, each in level for pair in _below(spec, path, each)][:WIDEST]
     return None
+
+
+def _below(spec: Spec, path: list[str], schema: Json) -> list[tuple[list[str], Json]]:
+    """The objects in an object, each with the path to it."""
+    properties: Json = schema.get("properties") or {}
+    plain = [key for key in properties if re.fullmatch(r"[A-Za-z_][\w-]*", key)]
+    return [([*path, f".{key}"], spec.schema(properties[key])) for key in plain]
 
 
 def described(step: str, reply: Json) -> str:

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from simulator.engines.live.targets.filling import properties, remark, scalar
-from simulator.engines.live.targets.guess import name_of, steps_of
+from simulator.engines.live.targets.filling import Use, properties, remark, scalar
+from simulator.engines.live.targets.guess import SAID_BY, name_of, steps_of
 from simulator.engines.live.targets.model import STEPS
-from simulator.engines.live.targets.names import KNOWN
+from simulator.engines.live.targets.names import KNOWN, NAMED_BY
 from simulator.engines.live.targets.openapi import Json, Operation, Spec, read_spec
 from simulator.engines.live.targets.read import target_of
 from simulator.engines.live.targets.replies import IDS, described, path_of, state_of
 from simulator.scenario.errors import BadInput, Fault
 from simulator.tables.files import write_text
 
+MOST_LISTED = 100
+"""Most operations that are listed as not used."""
 NORMAL = {"ring": "answered", "hang_up": "ended", "next_call": "answered", "verdict": "ended"}
 """What success means to a step, where it is not just done."""
 
@@ -69,6 +71,7 @@ class _Writer:
         self.steps = steps_of(operations)
         self.queue = "next_call" in self.steps
         self.settings: dict[str, str] = {}
+        self.operations = operations
         self.count = len(operations)
 
     def lines(self) -> Iterator[str]:
@@ -80,6 +83,7 @@ class _Writer:
         yield from self._settings()
         yield from self._headers()
         yield from steps
+        yield from self._unused()
 
     def _head(self) -> Iterator[str]:
         yield f"# A target for siaga, from {remark(self.spec.file)} ({self.count} operations)."
@@ -133,13 +137,24 @@ class _Writer:
         if operation is None:
             yield from self._lacking(step)
             return
-        known = {*KNOWN[step], "now"} - ({"id"} if step == "ring" else set())
+        known = {*KNOWN[step], "now", *(["id"] if step in NAMED_BY else [])}
+        line = f"send: {operation.method} {self._path(step, operation, known)}"
+        guess = f"# guess: {remark(operation.words, 70) or 'by its path'}"
+        more = list(self._expect(step, operation))
+        bodies = {
+            verdict: list(self._body(Use(step, frozenset(known), verdict), operation))
+            for verdict in (SAID_BY if step == "verdict" else [""])
+        }
         yield ""
         yield f"  {step}:"
-        line = f"{operation.method} {self._path(step, operation, known)}"
-        yield f"    send: {line}  # guess: {remark(operation.words, 70) or 'by its path'}"
-        yield from self._body(step, operation, known)
-        yield from self._expect(step, operation)
+        if len(set(map(tuple, bodies.values()))) == 1:
+            yield f"    {line}  {guess}"
+            yield from (*next(iter(bodies.values())), *more)
+            return
+        for verdict, body in bodies.items():
+            yield f"    - {line}  {guess}"
+            yield f"      when: {{verdict: {verdict}}}"
+            yield from (f"  {each}" for each in (*body, *more))
 
     def _lacking(self, step: str) -> Iterator[str]:
         if step == "ring":
@@ -181,12 +196,25 @@ class _Writer:
             self.settings.setdefault(name, f"{given}, of {step}")
         return f"{{{name}}}"
 
-    def _body(self, step: str, operation: Operation, known: set[str]) -> Iterator[str]:
+    def _unused(self) -> Iterator[str]:
+        """What else the API has, for whoever looks for a step that was not found."""
+        others = [each for each in self.operations if each not in self.steps.values()]
+        if others:
+            yield ""
+            yield "# Not used:"
+            yield from (
+                f"#   {each.method} {remark(each.path, 100)}  {remark(each.words, 70)}".rstrip()
+                for each in others[:MOST_LISTED]
+            )
+        if len(others) > MOST_LISTED:
+            yield f"#   and {len(others) - MOST_LISTED} more"
+
+    def _body(self, use: Use, operation: Operation) -> Iterator[str]:
         if not operation.body.get("properties"):
             if operation.body:
                 yield "    json: {}  # fill in: the body"
             return
-        lines = list(properties(self.spec, operation.body, step, known, 6, 0))
+        lines = list(properties(self.spec, operation.body, use, 6, 0))
         yield f"    {'form' if operation.form else 'json'}:{'' if lines else ' {}'}"
         yield from lines
 
@@ -218,19 +246,29 @@ class _Writer:
 
     def _capture(self, step: str, operation: Operation) -> Iterator[str]:
         reply = self._success(operation)
-        picks = dict[str, str]()
+        picks, left = dict[str, str](), ""
         if step == "log_in" and (path := self._token()):
             picks["token"] = "json " + "".join(path)
-        if step in {"ring", "next_call"} and (where := self._id(reply)):
-            picks["id"] = where
+        if step in {"ring", "next_call"}:
+            found = self._id(reply)
+            if found or self._id_is_used(step):
+                picks["id"] = found or "json .id"
+                left = "" if found else "  # fill in: where the reply has the target's own name of the call"
+            elif step == "ring":
+                yield "    # fill in: capture: {id: json .data.id}, if the reply has the target's own name of the call"
         if step == "next_call":
             path = path_of(self.spec, self._schema(reply), ("reference", "external_id", "call_reference"))
             picks["reference"] = "json " + ("".join(path) if path else ".reference")
+            left = left if path else "  # fill in: where the reply has what ring sent as reference"
         if step == "listed" and "action" in (self._schema(reply).get("properties") or {}):
             picks["action"] = "json .action"
         if picks:
-            left = "" if step != "next_call" or path else "  # fill in: where the reply has what ring sent as reference"
             yield f"    capture: {{{', '.join(f'{name}: {scalar(pick)}' for name, pick in picks.items())}}}{left}"
+
+    def _id_is_used(self, giver: str) -> bool:
+        """Whether a later step needs the id that this one would have to capture."""
+        users = [each for each in NAMED_BY if (each == "verdict" and self.queue) == (giver == "next_call")]
+        return any("{id}" in line for each in users if each in self.steps for line in self._step(each))
 
     def _id(self, reply: Json) -> str:
         """Where a reply has the id of a call."""

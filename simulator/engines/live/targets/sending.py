@@ -9,7 +9,8 @@ from urllib.parse import quote_plus
 
 from simulator.engines.live.contract import Client, Response
 from simulator.engines.live.targets.model import Request, Sign, Target
-from simulator.engines.live.targets.template import Values, as_text, in_header, in_path
+from simulator.engines.live.targets.names import Lacking
+from simulator.engines.live.targets.template import Slot, Template, Values, as_text, in_header, in_path
 from simulator.scenario.units import SECOND
 
 TRUE_WORDS, FALSE_WORDS = frozenset({"yes", "true"}), frozenset({"no", "false"})
@@ -26,12 +27,23 @@ def send(client: Client, target: Target, request: Request, values: Values, *, co
     wait = request.timeout or target.timeout
     return client.request(
         request.send.method,
-        request.send.path.fill(values, in_path),
+        _path(request.send.path, values),
         name=f"{request.send.method} {request.send.path.text}",
         data=body.encode() if kind or body else None,
         headers=headers,
         timeout=wait / SECOND if wait else None,
     )
+
+
+def _path(path: Template, values: Values) -> str:
+    """The path with its names filled in; raises Lacking where one of them is empty, which would be another path."""
+    for part in path.parts:
+        if not isinstance(part, Slot):
+            if "?" in part:
+                break
+        elif not part.optional and as_text(part.value(values)) == "":
+            raise Lacking(f"{{{part.name}}} is empty, and the path {path.text} needs it")
+    return path.fill(values, in_path)
 
 
 def _put(headers: dict[str, str], more: Mapping[str, str]) -> None:

@@ -35,6 +35,33 @@ def test_a_call_rings_with_its_columns_and_its_id_is_kept() -> None:
     assert asked.headers == {"Content-Type": "application/json"}
 
 
+@pytest.mark.parametrize("empty", ["", None])
+def test_an_id_that_is_empty_is_a_reply_that_was_not_understood(empty: str | None) -> None:
+    user, _ = dial(RING, Reply(201, {"id": empty}))
+    fault = user.ring(a_call()).fault
+    assert fault is not None
+    assert fault.trouble is Trouble.GARBAGE
+    assert "json .id" in fault.detail or "no value at .id" in fault.detail
+
+
+def test_a_path_whose_name_is_empty_is_not_sent() -> None:
+    ring = RING.replace("json .id}", "'json .id?'}")
+    user, client = dial(ring + "    verdict: {send: 'POST /calls/{id}/close?by={id}'}", Reply(201, {}))
+    call = a_call()
+    user.ring(call)
+    fault = user.verdict(call, "genuine").fault
+    assert fault is not None
+    assert fault.trouble is Trouble.TARGET
+    assert "{id} is empty, and the path /calls/{id}/close" in fault.detail
+    assert client.lines == ["POST /calls"]
+
+
+def test_a_query_and_a_name_with_a_question_mark_may_be_empty() -> None:
+    user, client = dial("ring: {send: 'POST /calls/{number?}?from={number}'}", Reply(201))
+    user.ring(a_call(number=""))
+    assert client.lines == ["POST /calls/?from="]
+
+
 def test_a_withheld_number_is_null_where_the_file_says_so() -> None:
     user, client = dial(RING, Reply(201, {"id": 1}))
     user.ring(a_call(number=""))

@@ -67,6 +67,17 @@ FAULTS: list[tuple[str, str, tuple[str, ...]]] = [
         "verdict.send",
         ("ring captures it, but verdict is not of the same call or call-taker",),
     ),
+    (
+        "ring: {send: POST /c}\n  verdict: {send: «'POST /c/{id}/close'}",
+        "verdict.send",
+        ("{id} in verdict, but ring captures no id", "add to ring: capture: {id: json .data.id}"),
+    ),
+    ("ring: {send: POST /c, json: {a: «'{id}'}}", "ring.json", ("before any that captures it",)),
+    (
+        QUEUE.replace("POST /c}", "POST /c, capture: {id: json .id}}").replace("POST /v}", "«'POST /{id}'}"),
+        "verdict.send",
+        ("{id} in verdict, but next_call captures no id",),
+    ),
     # replies
     (
         "ring: {send: POST /c, expect: {201: «waiting}}",

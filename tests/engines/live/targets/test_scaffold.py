@@ -127,6 +127,83 @@ def test_an_id_is_found_in_the_body_a_header_or_the_location(tmp_path: Path) -> 
     assert "id: location" in ring(headers={"Location": {}})
 
 
+def sent(*words: str, key: str = "category") -> dict[str, object]:
+    """An operation that takes one of these words."""
+    schema = {"properties": {key: {"type": "string", "enum": [*words]}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    return {"requestBody": body, "responses": {"200": {}}}
+
+
+def replied(*path: str) -> dict[str, object]:
+    """The reply to an operation that has an integer there."""
+    schema: dict[str, object] = {"type": "integer"}
+    for key in reversed(path):
+        schema = {"type": "object", "properties": {key: schema}}
+    return {"responses": {"201": {"content": {"application/json": {"schema": schema}}}}}
+
+
+CLOSES = [("incidents__ID__close", "incidents"), ("api__incidents__ID__close", "api__intake")]
+
+
+@pytest.mark.parametrize(("closes", "rings"), CLOSES)
+def test_an_operation_that_closes_incidents_is_the_verdict_in_the_targets_own_words(
+    closes: str, rings: str, tmp_path: Path
+) -> None:
+    operation = sent("real", "hoax", "silent", "info")
+    ring = replied("data", "incident", "id")
+    text = described(tmp_path, **{f"post__{rings}": ring, f"post__{closes}": operation})
+    target = target_of(text, "t.yaml")
+    assert target.ring[0].capture["id"].text == "json .data.incident.id"
+    told = {each.when["verdict"][0]: each.json_.fill({}) for each in target.requests("verdict") if each.json_}
+    assert {verdict: json.loads(body)["category"] for verdict, body in told.items()} == {
+        "genuine": "real",
+        "enquiry": "info",
+        "prank": "hoax",
+        "silent": "silent",
+    }
+    assert text.count("# guess, of real, hoax, silent, info") == 4
+
+
+def test_a_word_that_nobody_can_guess_is_left_to_fill_in_for_its_verdict(tmp_path: Path) -> None:
+    operation = sent("A1", "hoax", key="disposition")
+    text = described(tmp_path, post__calls=replied("id"), post__calls__ID__close=operation)
+    assert len(target_of(text, "t.yaml").requests("verdict")) == 4
+    left = [line.split("# ")[1] for line in text.splitlines() if "disposition:" in line]
+    asked = [f"fill in: {each}, of A1, hoax" for each in ("genuine", "enquiry", "silent")]
+    assert left == [*asked[:2], "guess, of A1, hoax", asked[2]]
+
+
+@pytest.mark.parametrize("key", ["state", "colour"])
+def test_words_that_are_no_verdicts_are_not_told_apart_by_verdict(key: str, tmp_path: Path) -> None:
+    operation = sent("red", "green", key=key)
+    text = described(tmp_path, post__calls=replied("id"), post__calls__ID__close=operation)
+    assert len(target_of(text, "t.yaml").requests("verdict")) == 1
+
+
+def test_an_id_that_is_needed_and_not_found_is_left_to_fill_in(tmp_path: Path) -> None:
+    text = described(
+        tmp_path, post__calls={"responses": {"201": {}}}, post__calls__ID__close={"responses": {"200": {}}}
+    )
+    target_of(text, "t.yaml")
+    assert "    capture: {id: json .id}  # fill in: where the reply has the target's own name of the call" in text
+    alone = described(tmp_path, post__calls={"responses": {"201": {}}})
+    assert "    # fill in: capture: {id: json .data.id}" in alone
+
+
+@pytest.mark.parametrize("key", ["source_ref", "sourceRef", "external_id", "reference", "call_id", "correlationId"])
+def test_a_key_for_somebody_elses_name_of_the_call_gets_the_reference(key: str, tmp_path: Path) -> None:
+    schema = {"required": [key], "properties": {key: {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    assert f"{key}: '{{reference}}'" in described(tmp_path, post__calls={"requestBody": body, "responses": {"201": {}}})
+
+
+def test_operations_that_are_no_step_are_listed_in_the_end(tmp_path: Path) -> None:
+    text = described(
+        tmp_path, post__calls={"responses": {}}, get__stations={"responses": {}, "summary": "All stations"}
+    )
+    assert text.splitlines()[-2:] == ["# Not used:", "#   GET /stations  all stations"]
+
+
 def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("mine")
     with pytest.raises(BadInput, match="does not exist yet"):
@@ -222,7 +299,9 @@ def test_whatever_a_schema_holds_the_scaffold_loads(
         "responses": {"201": {"description": word, "content": {"application/json": {"schema": reply}}}},
     }
     path = tmp_path_factory.mktemp("api") / "api.json"
-    path.write_text(json.dumps({**EMPTY, "info": {"title": word}, "paths": {"/calls": {"post": operation}}}))
+    closes = {**operation, "parameters": [{"name": "id", "in": "path", "required": True}]}
+    paths = {"/calls": {"post": operation}, "/calls/{id}/close": {"post": closes}, "/" + key: {"get": operation}}
+    path.write_text(json.dumps({**EMPTY, "info": {"title": word}, "paths": paths}))
     target_of(scaffold(path), "t.yaml")
 
 

@@ -26,7 +26,7 @@ def test_a_scaffold_of_the_stand_in_understands_it_in_every_step(tmp_path: Path)
         lines = lines_of(try_target(kind, lambda: PlainClient(host), KEYS))
     assert kind.has_queue
     assert kind.has_blocklist
-    assert lines[-1] == "all 11 steps are understood", "\n".join(lines)
+    assert lines[-1] == "all 13 steps are understood", "\n".join(lines)
     assert "listed: done, block" in lines
 
 
@@ -35,5 +35,5 @@ def test_a_trial_takes_a_class_in_python_too(tmp_path: Path) -> None:
         host = f"http://127.0.0.1:{server.port}"
         lines = lines_of(try_target(StandIn, lambda: PlainClient(host), KEYS))
         wrong = lines_of(try_target(StandIn, lambda: PlainClient(host), {"": "no such key"}))
-    assert lines[-1] == "all 11 steps are understood", "\n".join(lines)
+    assert lines[-1] == "all 13 steps are understood", "\n".join(lines)
     assert any(line.startswith("ring: FAILED, wrong key 401") for line in wrong)
