@@ -43,6 +43,8 @@ BAD = (
     ((BONTANG, "--speed", "0"), "--speed"),
     ((BONTANG, "--scale", "1e7"), "--scale"),
     ((BONTANG, "--key", "a b"), "--key"),
+    ((BONTANG, "--key", "intak=s3cr3t"), "did you mean intake?"),
+    ((BONTANG, "--host", "http://127.0.0.1:9"), "start it: siaga serve"),
     ((BONTANG, "--policy", "nobodys"), "--policy"),
     ((BONTANG, "--target-level", "soon"), "--target"),
     ((BONTANG, "--draw", "file/plan"), "--draw"),
@@ -94,7 +96,7 @@ def test_calls_are_played_at_a_server_in_another_terminal(tmp_path: Path) -> Non
 
 
 def test_a_target_that_is_not_there_fails_every_call_and_says_so(tmp_path: Path) -> None:
-    done = siaga("load", BONTANG, *STRETCH, "--host", "http://127.0.0.1:9", cwd=tmp_path)
+    done = siaga("load", BONTANG, *STRETCH, "--host", "http://127.0.0.1:9", "--even-so", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert re.search(r"^failed: connection refused +\d+ \(100\.0 %\)", done.stdout, re.M)
     assert "The target turned away 100.0 % of the attempts of genuine callers." in done.stdout
@@ -112,7 +114,8 @@ def test_a_wrong_key_is_named(tmp_path: Path) -> None:
 def test_a_server_with_another_clock_is_told(tmp_path: Path) -> None:
     with serving(tmp_path, BONTANG, "--speed", "1") as host:
         done = siaga("load", BONTANG, *STRETCH, "--host", host, cwd=tmp_path)
-    assert "siaga serve --speed 600" in " ".join(done.stdout.split())
+    assert done.returncode == 2
+    assert "siaga serve --speed 600" in done.stderr
 
 
 def test_a_target_is_tried_with_one_made_up_call(tmp_path: Path) -> None:

@@ -298,6 +298,7 @@ class Conductor:
         total = {name: sum(each.get(name, 0) for each in counts) for name in ("started", "ended", "failed", "requests")}
         return {
             "now": max((each["now"] for each in counts), default=0),
+            "epoch": self.epoch,
             "calls": sum(map(len, self.shares)),
             **total,
             "in_progress": total["started"] - total["ended"],

@@ -11,6 +11,7 @@ from simulator.cli.options import (
     CallTakers,
     Client,
     ClientName,
+    EvenSo,
     For,
     From,
     Host,
@@ -105,6 +106,7 @@ def load(
     timeout: Timeout = None,
     insecure: Insecure = False,
     own: Own = False,
+    even_so: EvenSo = False,
     try_it: Annotated[
         bool, typer.Option("--try", help="Try the target with one made-up call: every request and reply.")
     ] = False,
@@ -135,7 +137,7 @@ def load(
 
         typer.echo("\n".join(scaffolded(new_target, openapi)))
         return
-    door = Door(target, host or DEFAULT_HOST, keys_of(key or ()), own)
+    door = Door(target, host or DEFAULT_HOST, keys_of(key or ()), own, even_so=even_so)
     if try_it:
         from simulator.decisions.load.trying import tried
 
@@ -219,6 +221,7 @@ def twin(
     timeout: Timeout = None,
     insecure: Insecure = False,
     own: Own = False,
+    even_so: EvenSo = False,
     seed: Seed = 1,
     out: Out = Path("results"),
     as_json: Json = False,
@@ -237,7 +240,7 @@ def twin(
     ask = Ask(
         Order(loaded=loaded, seed=seed, policy=policy, call_takers=call_takers, out=out, command=command()),
         Stretch.of(begin, length, speed, scale),
-        Door(target, keys=keys_of(key or ()), own=own),
+        Door(target, keys=keys_of(key or ()), own=own, even_so=even_so),
         Player(client.value, processes, most_lag, sockets, timeout, insecure),
         trunks,
     )

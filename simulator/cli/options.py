@@ -69,6 +69,9 @@ Keys = Annotated[
 Own = Annotated[
     bool, typer.Option("--i-own-this-host", help="The host is yours to load, though it is on no private network.")
 ]
+EvenSo = Annotated[
+    bool, typer.Option("--even-so", help="Play even if nobody answers at the host, or the target's check fails.")
+]
 Client = Annotated[ClientName, typer.Option(help="Locust's own client, or a leaner one for high rates.")]
 Processes = Annotated[int, typer.Option(min=0, max=1024, help="Processes of Locust that share the calls; 0: one.")]
 MostLag = Annotated[

@@ -70,7 +70,7 @@ def _sentence(tries: Tries, trouble: Trouble, retry_after: str) -> str:
     failed = tries.of(trouble)
     if trouble is Trouble.RATE:
         return _limited(tries, failed, retry_after)
-    parts = [f"{trouble}: {_of(int(failed.sum()), len(failed))} calls", _why(tries, trouble, failed)]
+    parts = [f"{trouble}: {_of(int(failed.sum()), len(failed))} attempts", _why(tries, trouble, failed)]
     return "; ".join(part for part in (*parts, _whom(tries, failed)) if part)
 
 
@@ -90,7 +90,7 @@ def _limited(tries: Tries, failed: Flags, retry_after: str) -> str:
     refused = failed & ~tries.accepted
     answered = ~tries.of(*NO_REPLY)
     limit = limit_of(tries.at[answered], refused[answered]) if refused.any() else None
-    said = f"{Trouble.RATE}: {_of(int(refused.sum()), len(refused))} calls were refused as they rang"
+    said = f"{Trouble.RATE}: {_of(int(refused.sum()), len(refused))} attempts were refused as they rang"
     later = int((failed & tries.accepted).sum())
     parts = [
         said + (f", {later:,} more at a later step" if later else ""),
@@ -104,11 +104,11 @@ def _limited(tries: Tries, failed: Flags, retry_after: str) -> str:
 def said_of(limit: Limit) -> str:
     """A limit in words."""
     if limit.period == 0:
-        return f"took {limit.count:,.0f} calls and then none for the rest of the run"
+        return f"took {limit.count:,.0f} attempts and then none for the rest of the run"
     name = {SECOND: "second", MINUTE: "minute", HOUR: "hour"}.get(limit.period)
     each = f"{'an' if name == 'hour' else 'a'} {name}" if name else f"every {_time(limit.period)}"
     how = f", the first of each {name or 'such stretch'} and then none until it was over" if limit.cut_off else ""
-    return f"took about {limit.count:,.0f} calls {each} from this address, of {limit.sent:,.0f} sent{how}"
+    return f"took about {limit.count:,.0f} attempts {each} from this address, of {limit.sent:,.0f} sent{how}"
 
 
 def _outage(tries: Tries, failed: Flags) -> str:
@@ -122,9 +122,10 @@ def _outage(tries: Tries, failed: Flags) -> str:
     if begin == 0 and end == len(failed):
         return "from the first call to the last: the target is not there"
     if end == len(failed):
-        return f"every one from {start} after the first call on: the target went down and did not come back"
+        gone = "the target went down and did not come back"
+        return f"every one from {start} after the first call (on the wall) on: {gone}"
     back = _time(int(tries.at[end] - tries.at[0]))
-    return f"every one from {start} to {back} after the first call: the target was down and came back"
+    return f"every one from {start} to {back} after the first call (on the wall): the target was down and came back"
 
 
 def _runs(failed: Flags) -> list[tuple[int, int]]:
@@ -147,7 +148,7 @@ def _overload(tries: Tries, failed: Flags) -> str:
     # The last rate that was well served: of all that fit, the one that parts the two best.
     best = int(fits[np.argmax(above[fits] - below[fits])])
     most = rates[best]
-    return f"hardly any below {most:,.3g} calls a second, {above[best]:.0%} of those above: a lack of capacity"
+    return f"hardly any below {most:,.3g} attempts a second, {above[best]:.0%} of those above: a lack of capacity"
 
 
 def _by_rate(at: Times, failed: Flags) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -170,7 +171,7 @@ def _spread(failed: Flags) -> str:
 def _whom(tries: Tries, failed: Flags) -> str:
     """How many of the genuine calls it met."""
     genuine = tries.intent == Intent.GENUINE
-    return f"{failed[genuine].mean():.0%} of genuine calls" if (failed & genuine).any() else ""
+    return f"{failed[genuine].mean():.0%} of genuine attempts" if (failed & genuine).any() else ""
 
 
 def _of(some: int, every: int) -> str:

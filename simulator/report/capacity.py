@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.load.capacity import Capacity, Step
+from simulator.decisions.load.capacity import Capacity, Step, failing
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import share
 
@@ -34,13 +34,15 @@ def show_capacity(done: Capacity, to: Console) -> None:
 
 def _steps(done: Capacity) -> Table:
     """Every step in its order: the callers, the target's share live and simulated, and what broke."""
-    table = sheet(("callers", "right"), ("calls", "right"), ("live", "right"), ("model", "right"), ("", "left"))
+    modelled = any(step.simulated is not None for step in done.bounds.steps)
+    model = (("model", "right"),) if modelled else ()
+    table = sheet(("callers", "right"), ("calls", "right"), ("live", "right"), *model, ("", "left"))
     for column in table.columns:
         column.no_wrap = True
     for step in done.bounds.steps:
         again = ", other callers" if step.seed != done.ask.order.seed else ""
         said = f"holds{again}" if step.broke is None else f"{step.broke.what}{again}"
-        shares = share(step.verdict.estimate.value), share(step.simulated)
+        shares = [share(step.verdict.estimate.value), *([share(step.simulated)] if modelled else [])]
         table.add_row(f"x {scale(step.scale)}", f"{step.calls:,}", *shares, said)
     return table
 
@@ -48,6 +50,8 @@ def _steps(done: Capacity) -> Table:
 def sentence(done: Capacity) -> str:
     """The answer."""
     good, bad = done.bounds.good, done.bounds.bad
+    if bad is not None and bad.saturated:
+        return _unknown(done, bad)
     if bad is None:
         return f"It holds at {scale(good.scale)} times the callers, and at all that were tried." if good else ""
     if good is None:
@@ -56,6 +60,21 @@ def sentence(done: Capacity) -> str:
         f"It bears {scale(good.scale)} times the callers, and fails at {scale(bad.scale)}. "
         f"What breaks first: {_what(bad)}."
     )
+
+
+def _unknown(done: Capacity, late: Step) -> str:
+    """What is known where the generator was the first to fail."""
+    good, failed = done.bounds.good, failing(done.bounds)
+    if good is None:
+        said = f"How much it bears is not known: the generator fell behind already at {scale(late.scale)} times."
+    else:
+        said = (
+            f"It bears {scale(good.scale)} times the callers; above that it is not known: "
+            f"the generator fell behind at {scale(late.scale)}."
+        )
+    if failed is None:
+        return said
+    return f"{said} At {scale(failed.scale)}, where the generator kept up, the target fails. {_what(failed)}."
 
 
 def _what(step: Step) -> str:

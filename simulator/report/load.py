@@ -19,7 +19,9 @@ from simulator.report.words import counted, number, seconds, share, span
 from simulator.scenario.policy import Intent
 from simulator.scenario.units import SECOND
 
-CLASSES = frozenset(name for name, _ in FATES)
+CLASSES, LATE = frozenset(name for name, _ in FATES), "capacity"
+LONGEST = 140
+"""Most letters of an example: its kind, the status, and about a hundred of the reply."""
 MILESTONES, WAITED = ("ring", "hang-up", "verdict"), "answer"
 """Steps that the target replies to; when a call is answered is its queue's doing, and stands among the waits."""
 
@@ -52,16 +54,16 @@ def _ahead(done: Load) -> Iterator[RenderableType]:
     """The generator, and whom the target refused."""
     yield generator(done)
     yield refusals(done.found.replies)
-    if lines := (*said(done.found.replies), *map(Text, done.reasons), *_beside_calls(done)):
+    if lines := (*said(done.found.replies), *map(Text, done.reasons), *examples(done), *_beside_calls(done)):
         yield Group(*lines)
 
 
 def _tables(done: Load, page: Page) -> Iterator[RenderableType]:
     """What became of genuine callers, of everyone, of call-takers' time; and how fast it was."""
     if page.has("genuine"):
-        yield genuine(page, done.found.counts)
+        yield genuine(page, done.found.counts, has_queue=done.has_queue)
     yield everyone(page)
-    if busy := page.of("all", "occupancy").value:
+    if (busy := page.of("all", "occupancy").value) and done.has_queue:
         yield Text(f"Call-takers were busy {share(busy)} of their time on duty.")
     if done.latencies:
         yield latency_table(done.latencies)
@@ -88,14 +90,17 @@ def page_of(done: Load) -> Page:
     )
 
 
-def genuine(page: Page, counts: Counts) -> Table:
+def genuine(page: Page, counts: Counts, *, has_queue: bool = True) -> Table:
     """What became of the genuine callers: how many of each class."""
     refused, word = page.refused
     offered = _genuine(counts, "offered")
     table = sheet((f"Of {counted(offered, 'genuine caller')} (in time: {page.within})", "left"), ("", "right"))
     table.add_column("", justify="right")
-    for name, words in (*page.fates, (refused, f"{word} at least once")):
+    fates = page.fates if has_queue else _at_a_door(page)
+    for name, words in (*fates, (refused, f"{word} at least once")):
         many = _genuine(counts, name)
+        if not has_queue and name == LATE:
+            many += _genuine(counts, "nobody_on_duty")
         if many or name in CLASSES:
             table.add_row(words.format(word), f"{many:,}", share(many / offered))
     for name, words in ROUTES:
@@ -106,6 +111,14 @@ def genuine(page: Page, counts: Counts) -> Table:
     return table
 
 
+def _at_a_door(page: Page) -> list[tuple[str, str]]:
+    """The classes at a target without a queue, where nobody waits for lines or call-takers, but for the API."""
+    busy = page.of("genuine", "busy").value
+    late = f"late: the API took longer than {page.within.removeprefix('within ')}" + (", or busy" if busy else "")
+    words = {LATE: late, "in_time_and_well": "taken by the API in time", "failure": "lost or late: the API failed"}
+    return [(name, words.get(name, said)) for name, said in page.fates if name != "nobody_on_duty"]
+
+
 def _genuine(counts: Counts, name: str) -> int:
     return int(counts.sums[name][Intent.GENUINE].sum())
 
@@ -114,12 +127,33 @@ def facts(done: Load) -> Iterator[str]:
     """What was played, where, and how fast."""
     settings, scenario = done.drawn.plan.settings, done.drawn.experiment.scenario
     start = datetime.fromisoformat(settings.start)
-    calls = counted(len(done.run.calls), "call")
-    yield f"{calls} of {span(done.drawn.plan.calls.length)} from {start:%a %d %b %Y %H:%M}, seed {settings.seed}"
+    yield f"{_how_much(done)} from {start:%a %d %b %Y %H:%M}, seed {settings.seed}"
     yield f"at {done.document['host']} ({done.ask.door.target}), {pace(settings.speed, settings.scale)}"
     shifts = ", ".join(f"{shift.name} {shift.call_takers}" for shift in scenario.floor.shifts) or "none"
-    yield f"policy: {scenario.policy.title}"
-    yield f"call-takers: {shifts}; {scenario.floor.trunks} trunks in the scenario"
+    yield f"policy: {_policy(done)}"
+    if done.has_queue:
+        yield f"call-takers: {shifts}; {scenario.floor.trunks} trunks in the scenario"
+    else:
+        yield "call-takers and lines: none are played, the target has no queue"
+
+
+def _how_much(done: Load) -> str:
+    """``1,203 callers in 3 hours``; of a run that was stopped, how much of how much."""
+    made, planned, whole = len(done.run.calls), done.run.planned, done.drawn.plan.calls.length
+    if not done.played.interrupted:
+        return f"{counted(made, 'caller')} in {span(whole)}"
+    played = seconds(min(done.run.calls.length, whole) / SECOND)
+    return f"stopped: {made:,} of {counted(planned, 'caller')}, {played} of {span(whole)}"
+
+
+def _policy(done: Load) -> str:
+    """Whose policy it is that callers meet."""
+    kind, title = done.ask.kind, done.drawn.experiment.scenario.policy.title
+    if kind is None or kind.knows_policy:
+        return title
+    if kind.has_blocklist and done.drawn.plan.policy.rules:
+        return f"{title}, by the target's own blocklist"
+    return "the target's own"
 
 
 def pace(speed: float, scale: float) -> str:
@@ -130,13 +164,22 @@ def pace(speed: float, scale: float) -> str:
 def generator(done: Load) -> Text:
     """Whether the generator kept up: without that no figure counts."""
     lag = done.played.summary.get("lag", {})
-    p99, most = lag.get("p99_ms"), done.ask.player.most_lag
     if done.played.saturated:
-        late = "" if p99 is None else f" (99 % of steps within {p99:.1f} ms of their time, wanted {most})"
+        late = f": {_late(done)}" if lag else ""
         return Text(f"generator saturated, these figures do not count{late}", style="bold red")
-    if p99 is None:
+    if not lag:
         return Text("generator: not known whether it kept up", style="yellow")
-    return Text(f"generator: kept up, 99 % of steps within {p99:.1f} ms of their time", style="green")
+    return Text(f"generator: kept up: {_late(done)}", style="green")
+
+
+def _late(done: Load) -> str:
+    """``3 of 1,203 steps came later than 10 ms``, and how late the latest was."""
+    lag, most = done.played.summary["lag"], done.ask.player.most_lag
+    steps, late = counted(lag["count"], "step"), lag.get("late")
+    if late is None:
+        return f"99 % of {steps} came within {lag['p99_ms']:.1f} ms, wanted {most}"
+    latest = f", the latest {lag['max_ms']:,.0f} ms" if late else ""
+    return f"{late:,} of {steps} came later than {most}{latest}"
 
 
 def refusals(replies: Sequence[Replies]) -> Table:
@@ -163,10 +206,26 @@ def said(replies: Sequence[Replies]) -> Iterator[Text]:
         yield Text(f"The target turned away {most} of the attempts of genuine callers.", style="bold")
 
 
+def examples(done: Load) -> Iterator[Text]:
+    """Of each kind of trouble that calls met, what the target said once."""
+    told: dict[str, str] = {}
+    for row in done.played.summary.get("troubles", ()):
+        if row["intent"] and row.get("example") and row["example"] != row["trouble"]:
+            told.setdefault(row["trouble"], f"at {row['step']}: {_short(row['example'])}")
+    for words in told.values():
+        yield Text(f"  such as, {words}")
+
+
+def _short(text: str) -> str:
+    """On one line, cut where it is long."""
+    line = " ".join(str(text).split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
+
+
 def _beside_calls(done: Load) -> Iterator[Text]:
     """What went wrong with steps that belong to no call."""
     for row in done.played.troubles():
-        example = f": {row['example']}" if row.get("example") else ""
+        example = f": {_short(row['example'])}" if row.get("example") else ""
         yield Text(f"Call-takers met, at {row['step']}, {row['trouble']} {counted(row['count'], 'time')}{example}.")
 
 

@@ -71,10 +71,24 @@ def verdict(done: Twin) -> Text:
     apart = f"{_milliseconds(unlike.within / done.live.drawn.plan.settings.speed / 1000)} on the wall"
     alike = f"{share(unlike.close)} of waits agree within {apart}"
     ends = f"{unlike.alike:,} of {counted(unlike.attempts, 'attempt')} end alike"
+    if done.live.played.interrupted:
+        return _stopped(unlike, alike)
     if unlike.held:
         close = f", {counted(races, 'race')} closed the other way" if races else ""
         return Text(f"The API does what the model says: {ends}{close}; {alike}.", style="green")
     return Text(f"The API and the model part: {ends}; {alike}.", style="bold red")
+
+
+def _stopped(unlike: Difference, alike: str) -> Text:
+    """What can be said of a twin that a person stopped: what was open then is held against nothing."""
+    ended = f"the {unlike.attempts:,} that had ended" if unlike.attempts != 1 else "the one that had ended"
+    if unlike.held:
+        close = f", {counted(len(unlike.differ), 'race')} closed the other way" if unlike.differ else ""
+        words, style = f"{ended} agree{'' if unlike.attempts != 1 else 's'}{close}; {alike}", "green"
+    else:
+        words, style = f"of {ended} {unlike.alike:,} agree; {alike}", "bold red"
+    rest = f" ({unlike.open:,} were open)" if unlike.open else ""
+    return Text(f"Stopped: {words}{rest}.", style=style)
 
 
 def _endings(unlike: Difference) -> Table:

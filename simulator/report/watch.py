@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from simulator.decisions.load.capacity import Step
 from simulator.decisions.load.locust import Status
+from simulator.scenario.units import SECOND
 
 
 @contextmanager
@@ -32,13 +33,21 @@ def stepping(to: TextIO) -> Callable[[Step], None]:
     def told(step: Step) -> None:
         if to.isatty():
             result = "holds" if step.broke is None else step.broke.what
-            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} calls: {result}\n")
+            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} callers: {result}\n")
 
     return told
 
 
 def said(now: Status) -> str:
-    """``120 of 400 calls, 12 in progress, 3 failed, lag 0.8 ms``."""
+    """``120 of 400 callers, 12 in progress, 3 failed, lag 0.8 ms, 65 s played, 115 s left``."""
     failed = f", {now.failed:,} failed" if now.failed else ""
-    calls = f"{now.started:,} of {now.calls:,} calls, {now.in_progress:,} in progress"
-    return f"{calls}{failed}, lag {now.lag_p99_ms:.1f} ms"
+    calls = f"{now.started:,} of {now.calls:,} callers, {now.in_progress:,} in progress"
+    return f"{calls}{failed}, lag {now.lag_p99_ms:.1f} ms{_left(now)}"
+
+
+def _left(now: Status) -> str:
+    """How long it has played, and has to, by the clock on the wall."""
+    if not now.length:
+        return ""
+    played, left = (each / now.speed / SECOND for each in (now.now, now.length - now.now))
+    return f", {round(played):,} s played, " + (f"{round(left):,} s left" if left > 0 else "the last calls end")

@@ -125,7 +125,7 @@ def test_a_quota_that_is_used_up_is_said_to_be_one() -> None:
     taken = np.arange(len(at)) < 1000
     [said] = explain(tries(at, taken))
     assert (
-        "the target took 1,000 calls and then none for the rest of the run: a rate limit, not a lack of capacity"
+        "the target took 1,000 attempts and then none for the rest of the run: a rate limit, not a lack of capacity"
         in said
     )
 
@@ -135,14 +135,14 @@ def test_a_rate_limit_is_told_from_capacity_and_with_the_genuine_callers_it_shut
     intent = np.random.default_rng(4).integers(0, 4, len(at)).astype(np.int8)
     taken = through(at, fixed_window(600, MINUTE))
     [said] = explain(tries(at, taken, intent=intent), retry_after="60")
-    assert re.match(r"rate limit \(429\): 3,0\d\d of 6,\d\d\d calls were refused as they rang; ", said)
-    assert "the target took about 600 calls a minute from this address, of 1,2" in said
+    assert re.match(r"rate limit \(429\): 3,0\d\d of 6,\d\d\d attempts were refused as they rang; ", said)
+    assert "the target took about 600 attempts a minute from this address, of 1,2" in said
     assert (
         "sent, the first of each minute and then none until it was over: a rate limit, not a lack of capacity" in said
     )
     assert said.endswith("; it said to come back after 60 s")
     share = (~taken)[intent == 0].mean()
-    assert f"{share:.0%} of genuine calls" in said
+    assert f"{share:.0%} of genuine attempts" in said
 
 
 def test_a_few_refusals_are_counted_without_a_guess() -> None:
@@ -150,7 +150,7 @@ def test_a_few_refusals_are_counted_without_a_guess() -> None:
     taken = np.ones(len(at), bool)
     taken[[7, 300]] = False
     [said] = explain(tries(at, taken))
-    assert said.startswith(f"rate limit (429): 2 of {len(at):,} calls")
+    assert said.startswith(f"rate limit (429): 2 of {len(at):,} attempts")
     assert "took" not in said
 
 
@@ -170,7 +170,7 @@ def test_errors_above_some_rate_are_a_lack_of_capacity(seed: int) -> None:
     at = np.concatenate(steps)
     fast = ((at >= 180 * SECOND) & (at < 300 * SECOND)) & (draws.random(len(at)) < 0.5)
     [said] = explain(tries(at, ~fast, SERVER))
-    found = re.search(r"hardly any below ([\d.]+) calls a second, (\d+)% of those above: a lack of capacity", said)
+    found = re.search(r"hardly any below ([\d.]+) attempts a second, (\d+)% of those above: a lack of capacity", said)
     assert found
     assert 20 <= float(found[1]) <= 45
     assert 45 <= int(found[2]) <= 55
@@ -189,13 +189,13 @@ def test_a_target_that_comes_back_is_told_from_one_that_does_not() -> None:
     at = arrivals(20, 300)
     up = (at < 100 * SECOND) | (at > 130 * SECOND)
     [said] = explain(tries(at, up, REFUSED))
-    assert re.search(r"from 100 s to 2 min 10 s after the first call: the target was down and came back", said)
+    assert "from 100 s to 2 min 10 s after the first call (on the wall): the target was down and came back" in said
 
 
 def test_a_target_that_was_never_there_is_said_so() -> None:
     at = arrivals(20, 30)
     [said] = explain(tries(at, np.zeros(len(at), bool), REFUSED))
-    assert said.startswith(f"connection refused: all {len(at)} calls; from the first call to the last")
+    assert said.startswith(f"connection refused: all {len(at)} attempts; from the first call to the last")
 
 
 def test_errors_of_one_call_in_fifty_are_said_to_be_all_over_the_run() -> None:
@@ -210,7 +210,7 @@ def test_errors_of_one_call_in_fifty_are_said_to_be_all_over_the_run() -> None:
     [
         (Trouble.KEY, "the target never took the key: give the right one by --key"),
         (Trouble.TLS, "check https, the name and the chain of certificates"),
-        (Trouble.GARBAGE, "reply not understood: all 600 calls"),
+        (Trouble.GARBAGE, "reply not understood: all 600 attempts"),
     ],
 )
 def test_what_fails_always_is_said_with_its_mend(trouble: Trouble, words: str) -> None:

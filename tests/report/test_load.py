@@ -12,13 +12,15 @@ from simulator.decisions.load.capacity import carry_out as find_capacity
 from simulator.decisions.load.load import Load, carry_out
 from simulator.decisions.load.locust import Status
 from simulator.decisions.load.twin import carry_out as twin
+from simulator.engines.live.contract import DispatchUser
 from simulator.report.capacity import print_capacity
-from simulator.report.load import print_load
+from simulator.report.load import generator, print_load
 from simulator.report.twin import print_twin
 from simulator.report.watch import said, stepping, watching
 from simulator.scenario.units import HOUR, MILLISECOND
 from tests.decisions.load.lines import ask, fake_locust
 from tests.decisions.load.test_capacity import QUIET
+from tests.decisions.load.test_load import stop_once_playing
 
 __all__ = ["fake_locust"]
 pytestmark = pytest.mark.usefixtures("fake_locust")
@@ -59,7 +61,54 @@ def test_the_classes_of_genuine_callers_are_counted_and_add_up(tmp_path: Path) -
 def test_a_generator_that_fell_behind_is_said_first(tmp_path: Path) -> None:
     text = " ".join(printed(carry_out(ask(tmp_path, "saturated"))).split())
     assert text.index("generator saturated, these figures do not count") < text.index("What the target said")
-    assert "99 % of steps within 55.0 ms of their time, wanted 10 ms" in text
+    assert re.search(r"7 of [\d,]+ steps came later than 10 ms, the latest 60 ms", text)
+
+
+def test_a_generator_that_kept_up_says_how_many_steps_were_late(tmp_path: Path) -> None:
+    """And never a percentile that contradicts the bound beside it."""
+    done = carry_out(ask(tmp_path))
+    lag = {**done.played.summary["lag"], "p99_ms": 78.5, "max_ms": 90.2, "late": 3, "count": 150}
+    few = replace(done.played, summary={**done.played.summary, "lag": lag})
+    text = generator(replace(done, played=few)).plain
+    assert text == "generator: kept up: 3 of 150 steps came later than 10 ms, the latest 90 ms"
+
+
+def test_of_each_kind_of_trouble_one_example_is_shown(tmp_path: Path) -> None:
+    done = carry_out(ask(tmp_path))
+    row = {"trouble": "unexpected status", "step": "ring", "intent": "genuine", "count": 9}
+    told = [row | {"example": f'unexpected status 200: "<html>login</html>" {"x" * 300}'}, row | {"intent": "prank"}]
+    text = printed(replace(done, played=replace(done.played, summary={**done.played.summary, "troubles": told})))
+    assert 'such as, at ring: unexpected status 200: "<html>login</html>"' in " ".join(text.split())
+    assert text.count("such as") == 1
+    assert "x" * 101 not in "".join(text.split())
+
+
+def test_what_a_target_without_a_queue_is_late_with_is_its_own(tmp_path: Path) -> None:
+    """No call-takers, no lines, no policy of the scenario's: none of them is played."""
+    done = carry_out(ask(tmp_path, "refuses"))
+    text = printed(replace(done, ask=replace(done.ask, kind=DispatchUser)))
+    assert "late: the API took longer than 15 s" in text
+    assert "policy: the target's own" in text
+    assert not re.search("nobody on duty|lines or call-takers|Call-takers", text)
+    part = text[text.index("genuine callers (in time") : text.index("average wait")]
+    rows = [line for line in part.splitlines() if re.match("taken|late|lost", line)]
+    offered = int(re.search(r"Of ([\d,]+) genuine callers", text)[1].replace(",", ""))  # type: ignore[index]
+    assert sum(int(re.search(r" ([\d,]+) +\d+\.\d %", row)[1].replace(",", "")) for row in rows) == offered  # type: ignore[index]
+
+
+def test_of_a_run_that_was_stopped_the_header_says_how_much_was_played(tmp_path: Path) -> None:
+    text = printed(carry_out(ask(tmp_path, "slow"), stop_once_playing([])))
+    assert re.search(r"^stopped: \d+ of \d+ callers, [23] h \d\d min of 6 hours from Mon", text, re.M)
+
+
+def test_a_twin_that_was_stopped_holds_only_what_had_ended_against_the_model(tmp_path: Path) -> None:
+    page = io.StringIO()
+    done = twin(ask(tmp_path, "slow"), "http://127.0.0.1:1", 50 * MILLISECOND, stop_once_playing([]))
+    print_twin(done, page, as_json=False)
+    text = " ".join(page.getvalue().split())
+    assert done.difference.open > 0
+    assert re.search(r"Stopped: the \d+ that had ended agree; 100\.0 % of waits .* \(\d+ were open\)\.", text)
+    assert "Ended otherwise" not in text
 
 
 def test_of_a_generator_that_died_nobody_knows_whether_it_kept_up(tmp_path: Path) -> None:
@@ -110,7 +159,10 @@ def test_a_search_is_a_table_and_a_sentence(tmp_path: Path) -> None:
 
 def test_progress_is_a_line_in_a_terminal_and_nothing_elsewhere() -> None:
     now = Status(now=1, calls=400, started=120, ended=100, in_progress=20, failed=3, lag_p99_ms=0.84)
-    assert said(now) == "120 of 400 calls, 20 in progress, 3 failed, lag 0.8 ms"
+    assert said(now) == "120 of 400 callers, 20 in progress, 3 failed, lag 0.8 ms"
+    timed = replace(now, now=HOUR, length=3 * HOUR, speed=60.0)
+    assert said(timed).endswith(", 60 s played, 120 s left")
+    assert said(replace(timed, now=4 * HOUR)).endswith(", 240 s played, the last calls end")
     elsewhere = io.StringIO()
     with watching(elsewhere) as watch:
         watch(now)

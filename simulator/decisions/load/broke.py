@@ -13,12 +13,15 @@ from simulator.tables.outcomes import Ending
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
 LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
+SLOW = "the API's slow replies"
+"""Of a target without a queue."""
 MEANS = {
     GENERATOR: "it could not keep up, which is this machine's limit and not the target's",
     BLOCKLIST: "callers were refused by it",
     TRUNKS: "every line was taken",
     NOBODY: "callers waited while nobody was",
     LATENCY: "callers waited longer than the call-takers account for",
+    SLOW: "callers waited for its reply",
     CALL_TAKERS: "callers waited too long for one to be free",
     MISJUDGED: "callers were taken for a nuisance",
 }
@@ -39,19 +42,31 @@ class Broke:
         return f"{self.what}: {MEANS[self.what]}" if self.what in MEANS else self.what
 
 
-def broke(run: Happened, target: Target, simulated: float) -> Broke:
-    """Of callers not answered in time; ``simulated``: the share that the model answers in time, of the same calls."""
+def broke(run: Happened, target: Target, simulated: float, *, has_queue: bool = True) -> Broke:
+    """Of callers not answered in time; ``simulated``: the share that the model answers in time, of the same calls.
+
+    Where the target has no queue nobody waits for a call-taker: who is late, or lost, is so by the API.
+    """
     lot, ending, trouble, lost = _fates(run, target)
+    if not has_queue:
+        lot = np.where(lot == Lot.NOBODY_ON_DUTY, Lot.CAPACITY, lot)
     parts = {
         _failure(trouble[lost & (lot == Lot.FAILURE)]): lost & (lot == Lot.FAILURE),
         BLOCKLIST: lost & (lot == Lot.POLICY),
         TRUNKS: lost & (lot == Lot.CAPACITY) & (ending == Ending.BUSY),
-        (LATENCY if simulated >= target.share else CALL_TAKERS): lost & (lot == Lot.CAPACITY) & (ending != Ending.BUSY),
+        _waited(target, simulated, has_queue=has_queue): lost & (lot == Lot.CAPACITY) & (ending != Ending.BUSY),
         NOBODY: lost & (lot == Lot.NOBODY_ON_DUTY),
         MISJUDGED: lost & (lot == Lot.MISJUDGEMENT),
     }
     what, callers = max(parts.items(), key=lambda part: int(part[1].sum()))
     return Broke(what, int(callers.sum()), int(lost.sum()))
+
+
+def _waited(target: Target, simulated: float, *, has_queue: bool) -> str:
+    """What those waited for who were answered late, or gave up."""
+    if not has_queue:
+        return SLOW
+    return LATENCY if simulated >= target.share else CALL_TAKERS
 
 
 def _fates(run: Happened, target: Target) -> tuple[np.ndarray, np.ndarray, np.ndarray, Mask]:

@@ -6,11 +6,11 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from simulator.decisions.load.broke import GENERATOR, LATENCY, Broke, broke
+from simulator.decisions.load.broke import GENERATOR, LATENCY, SLOW, Broke, broke
 from simulator.decisions.load.draw import draw
 from simulator.decisions.load.hosts import without_secrets
 from simulator.decisions.load.judged import in_this_run
-from simulator.decisions.load.load import Ask, Load, known, opened, play_drawn
+from simulator.decisions.load.load import Ask, Load, answering, known, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.load.order import MOST_SCALE
 from simulator.decisions.load.search import Bounds, Search
@@ -28,14 +28,17 @@ FEW = 30
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One run of the search, and what broke in it; ``simulated``: the share in time of the same calls in the model."""
+    """One run of the search, and what broke in it.
+
+    simulated   the share in time of the same calls in the model; None for a target without a queue: no call-takers play
+    """
 
     scale: float
     seed: int
     calls: int
     callers: int
     verdict: Verdict
-    simulated: float
+    simulated: float | None
     saturated: bool
     broke: Broke | None
     folder: str
@@ -71,16 +74,21 @@ Told = Callable[[Step], None]
 def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: None, *, serve: bool = False) -> Capacity:
     """Search, with a new stand-in at each step if asked to ``serve``; raises BadInput, Interrupted."""
     program()
-    ask = known(ask)
+    ask = answering(known(ask), serve=serve)
     name = ask.order.loaded.path.stem
     folder = ask.order.out / name / f"capacity-{token_hex(4)}"
 
-    def step(scale: float, draw_number: int) -> Step | None:
+    def once(scale: float, draw_number: int) -> Step | None:
         number = sum(1 for _ in folder.glob("step-*")) + 1
         played = _step(ask, scale, draw_number, folder / f"step-{number:02d}", watch, serve=serve)
         if played is not None:
             told(played)
         return played
+
+    def step(scale: float, draw_number: int) -> Step | None:
+        played = once(scale, draw_number)
+        # Whatever else this machine had to do for a moment is not believed at once.
+        return once(scale, draw_number) if played is not None and played.saturated else played
 
     bounds = Search(step, ask.stretch.scale).run()
     doubts = tuple(_doubts(bounds, ask.stretch.speed, serve=serve))
@@ -112,12 +120,12 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
 def step_of(live: Load) -> Step:
     """A run as a step: the target that fell furthest short, and why."""
     verdict = min(live.found.answer.verdicts, key=_margin)
-    model = _simulated(live, verdict)
+    model = _simulated(live, verdict) if live.has_queue else None
     why = None
     if live.played.saturated:
         why = Broke(GENERATOR, 0, 0)
     elif not verdict.met:
-        why = broke(live.run, verdict.target, model)
+        why = broke(live.run, verdict.target, model or 0.0, has_queue=live.has_queue)
     counts = live.found.counts.sums["offered"]
     of = verdict.target.intent
     return Step(
@@ -155,7 +163,7 @@ def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]
         yield "the target keeps what earlier steps left in it, such as its blocklist: start it anew between runs"
     if bounds.good and not bounds.confirmed:
         yield "chance decides at the bound: with other callers the last scale that held did not"
-    if bounds.bad and bounds.bad.broke and bounds.bad.broke.what == LATENCY and speed > 1:
+    if bounds.bad and bounds.bad.broke and bounds.bad.broke.what in {LATENCY, SLOW} and speed > 1:
         yield f"at speed {speed:g} latency counts {speed:g} times over: a lower --speed tells the API from the speed"
     if bounds.bad is None:
         yield "nothing failed up to the largest scale that was tried"
@@ -163,6 +171,7 @@ def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]
 
 def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:
     """The search as JSON."""
+    failed = failing(bounds)
     return {
         "scenario": ask.order.loaded.path.stem,
         "target": ask.door.target,
@@ -170,8 +179,9 @@ def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]
         "speed": ask.stretch.speed,
         "confirmed": bounds.confirmed,
         "holds_at": bounds.good.scale if bounds.good else None,
-        "fails_at": bounds.bad.scale if bounds.bad else None,
-        "broke": asdict(bounds.bad.broke) if bounds.bad and bounds.bad.broke else None,
+        "fails_at": failed.scale if failed else None,
+        "broke": asdict(failed.broke) if failed and failed.broke else None,
+        "generator_fell_behind_at": bounds.bad.scale if bounds.bad and bounds.bad.saturated else None,
         "steps": [
             {
                 "scale": step.scale,
@@ -192,5 +202,12 @@ def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]
     }
 
 
-def _plain(value: float) -> float | None:
-    return None if value != value else value  # noqa: PLR0124  (not a number)
+def failing(bounds: Bounds[Step]) -> Step | None:
+    """The smallest scale at which the target itself failed: where the generator fell behind, that is not known."""
+    good = bounds.good.scale if bounds.good else 0.0
+    own = [step for step in bounds.steps if step.broke and not step.saturated and step.scale >= good]
+    return min(own, key=lambda step: step.scale, default=None)
+
+
+def _plain(value: float | None) -> float | None:
+    return None if value is None or value != value else value  # noqa: PLR0124  (not a number)

@@ -60,6 +60,7 @@ class Difference:
     """What the API makes of the calls that the model does not.
 
     attempts   made in both; ``alike`` of them ended the same way
+    open       cut short by a stop, and not among these
     follow     attempts that differ, or were made in one only, behind an earlier one of the same call
     endings    by intent and ending: how many simulated, how many live
     waits      of attempts answered in both, how far apart the waits are: ms of the wall clock
@@ -69,6 +70,7 @@ class Difference:
 
     attempts: int
     alike: int
+    open: int
     follow: int
     endings: dict[str, dict[str, tuple[int, int]]]
     differ: tuple[Differs, ...]
@@ -87,20 +89,28 @@ class Difference:
 
 
 def difference(
-    run: Happened, simulated: tuple[Outcomes, Sanctions], trunks: int, speed: float, within: int
+    run: Happened, simulated: tuple[Outcomes, Sanctions], trunks: int, speed: float, within: int, *, cut: bool = False
 ) -> Difference:
-    """Hold a live run against the simulation of its calls; ``within``: µs of simulated time that count as alike."""
+    """Hold a live run against the simulation of its calls; ``within``: µs of simulated time that count as alike.
+
+    ``cut``: the run was stopped; what was open then, and what the model goes on to, is left out.
+    """
     model, sanctions = simulated
-    both, in_model, in_live = np.intersect1d(_key(model), _key(run.outcomes), assume_unique=True, return_indices=True)
+    of_model, of_live = ended_before_the_stop(model, run.outcomes) if cut else (_all(model), _all(run.outcomes))
+    keys = _key(model)[of_model], _key(run.outcomes)[of_live]
+    both, *places = np.intersect1d(*keys, assume_unique=True, return_indices=True)
+    in_model, in_live = of_model[places[0]], of_live[places[1]]
     alike = model.ending[in_model] == run.outcomes.ending[in_live]
-    differ = _differ(run, model, Races(run.calls, model, run.outcomes, sanctions, trunks))
+    races = Races(run.calls, model, run.outcomes, sanctions, trunks)
+    differ = _differ(run, races, of_model, of_live)
     apart = _apart(run, model, in_model, in_live)
-    unlike = int((~alike).sum()) + len(model) + len(run.outcomes) - 2 * len(both)
+    unlike = int((~alike).sum()) + len(of_model) + len(of_live) - 2 * len(both)
     return Difference(
         attempts=len(both),
         alike=int(alike.sum()),
+        open=int((run.outcomes.ending == Ending.OPEN).sum()) if cut else 0,
         follow=unlike - len(differ),
-        endings=_endings(run, model),
+        endings=_endings(run, model, of_model, of_live),
         differ=tuple(differ),
         waits=Spread.of(apart / (speed * MILLISECOND)),
         close=float((apart <= within).mean()) if len(apart) else 1.0,
@@ -108,6 +118,27 @@ def difference(
         replies=Spread.of(_replies(run) / (speed * MILLISECOND)),
         handover=Spread.of(_handover(run, model, in_model, in_live) / (speed * MILLISECOND)),
     )
+
+
+def ended_before_the_stop(model: Outcomes, live: Outcomes) -> tuple[Int64, Int64]:
+    """Rows of the model, and of a live run that was stopped, of attempts that the stop did not cut short.
+
+    Left out are attempts that were open, those behind one in the same call, and what the model makes after the stop.
+    """
+    stop = max(int(getattr(live, name).max(initial=-1)) for name in ("arrival", "answered", "talk_end", "left"))
+    open_at: dict[int, int] = {}
+    for row in np.flatnonzero(live.ending == Ending.OPEN).tolist():
+        call, attempt = int(live.call[row]), int(live.attempt[row])
+        open_at[call] = min(attempt, open_at.get(call, attempt))
+    of_model, of_live = (
+        np.array([k < open_at.get(call, k + 1) for call, k in pairs], dtype=np.bool_)
+        for pairs in (zip(each.call.tolist(), each.attempt.tolist(), strict=True) for each in (model, live))
+    )
+    return np.flatnonzero(of_model & (model.arrival <= stop)), np.flatnonzero(of_live)
+
+
+def _all(outcomes: Outcomes) -> Int64:
+    return np.arange(len(outcomes), dtype=np.int64)
 
 
 def _key(outcomes: Outcomes) -> Int64:
@@ -136,22 +167,24 @@ def _handover(run: Happened, model: Outcomes, in_model: Int64, in_live: Int64) -
     return np.asarray(np.maximum(live.answered[rows] - run.exchanges.acknowledged[rows], 0))
 
 
-def _endings(run: Happened, model: Outcomes) -> dict[str, dict[str, tuple[int, int]]]:
+def _endings(run: Happened, model: Outcomes, of_model: Int64, of_live: Int64) -> dict[str, dict[str, tuple[int, int]]]:
     found: dict[str, dict[str, tuple[int, int]]] = {}
-    of_model, of_live = (Counter(_pairs(run, each)) for each in (model, run.outcomes))
-    for intent, ending in sorted(of_model.keys() | of_live.keys()):
-        both = of_model[intent, ending], of_live[intent, ending]
+    one, other = Counter(_pairs(run, model, of_model)), Counter(_pairs(run, run.outcomes, of_live))
+    for intent, ending in sorted(one.keys() | other.keys()):
+        both = one[intent, ending], other[intent, ending]
         found.setdefault(INTENTS[intent], {})[Ending(ending).name.lower()] = both
     return found
 
 
-def _pairs(run: Happened, outcomes: Outcomes) -> list[tuple[int, int]]:
-    return list(zip(run.calls.intent[outcomes.call].tolist(), outcomes.ending.tolist(), strict=True))
+def _pairs(run: Happened, outcomes: Outcomes, rows: Int64) -> list[tuple[int, int]]:
+    intent = run.calls.intent[outcomes.call[rows]]
+    return list(zip(intent.tolist(), outcomes.ending[rows].tolist(), strict=True))
 
 
-def _differ(run: Happened, model: Outcomes, races: Races) -> list[Differs]:
+def _differ(run: Happened, races: Races, of_model: Int64, of_live: Int64) -> list[Differs]:
     """The first attempt of each call that ended otherwise, in order of time."""
-    one, other = _by_key(model), _by_key(run.outcomes)
+    model = races.model
+    one, other = _by_key(model, of_model), _by_key(run.outcomes, of_live)
     found: dict[int, Differs] = {}
     for call, attempt in sorted(one.keys() | other.keys()):
         a, b = one.get((call, attempt), -1), other.get((call, attempt), -1)
@@ -160,9 +193,9 @@ def _differ(run: Happened, model: Outcomes, races: Races) -> list[Differs]:
     return sorted(found.values(), key=lambda each: (each.at, each.call))
 
 
-def _by_key(outcomes: Outcomes) -> dict[tuple[int, int], int]:
-    keys = zip(outcomes.call.tolist(), outcomes.attempt.tolist(), strict=True)
-    return {key: row for row, key in enumerate(keys)}
+def _by_key(outcomes: Outcomes, rows: Int64) -> dict[tuple[int, int], int]:
+    keys = zip(outcomes.call[rows].tolist(), outcomes.attempt[rows].tolist(), strict=True)
+    return dict(zip(keys, rows.tolist(), strict=True))
 
 
 def _ending(outcomes: Outcomes, row: int) -> str:

@@ -28,6 +28,11 @@ class Drawn:
     plan: Plan
 
 
+def drawable(order: Order, stretch: Stretch, trunks: int | None = None) -> None:
+    """Raises BadInput where `draw` would; nothing is drawn."""
+    _within(stretch, _experiment(order, trunks).scenario)
+
+
 def draw(order: Order, stretch: Stretch, trunks: int | None = None) -> Drawn:
     """The plan of this stretch; raises BadInput.
 

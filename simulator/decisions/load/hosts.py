@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+from simulator.decisions.load.order import ROLES
 from simulator.scenario.errors import BadInput, Fault, quoted
 
 PRIVATE = tuple(
@@ -68,7 +69,7 @@ def words_without_secrets(words: Sequence[str]) -> list[str]:
 def _hidden(option: str, value: str) -> str:
     if option == "--key":
         role, equals, _ = value.partition("=")
-        return f"{role}=..." if equals else "..."
+        return f"{role}=..." if equals and role in ROLES else "..."
     return without_secrets(value) if option == "--host" else value
 
 

@@ -12,9 +12,10 @@ from simulator.decisions.experiment import versions
 from simulator.decisions.load.collect import Found, Happened, found, happened
 from simulator.decisions.load.document import document
 from simulator.decisions.load.doubts import doubts_of
-from simulator.decisions.load.draw import Drawn, draw, played
+from simulator.decisions.load.draw import Drawn, draw, drawable, played
 from simulator.decisions.load.explained import explained
 from simulator.decisions.load.hosts import checked_host, without_secrets
+from simulator.decisions.load.knock import knock
 from simulator.decisions.load.latency import Latency, latencies
 from simulator.decisions.load.locust import Files, Played, Watch, play, program
 from simulator.decisions.load.order import Door, Player, Stretch
@@ -57,6 +58,11 @@ class Load:
     folder: Path
 
     @property
+    def has_queue(self) -> bool:
+        """Whether calls wait at the target for call-takers; otherwise a call is answered once it is taken."""
+        return self.ask.kind is None or self.ask.kind.has_queue
+
+    @property
     def met(self) -> bool:
         """Whether every target is met."""
         return self.found.answer.met
@@ -68,7 +74,8 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -
     Raises BadInput, and Interrupted where nothing was played yet.
     """
     program()
-    ask, drawn = known(ask), draw(ask.order, ask.stretch, ask.trunks)
+    ask = answering(known(ask), serve=serve)
+    drawn = draw(ask.order, ask.stretch, ask.trunks)
     settings = drawn.plan.settings
     with opened(ask, serve=serve) as there:
         return play_drawn(there, drawn, ask.order.out / settings.scenario / f"load-{settings.run}", watch)
@@ -82,11 +89,22 @@ def known(ask: Ask) -> Ask:
     return replace(ask, kind=kind, door=replace(ask.door, file=str(found or "")))
 
 
+def answering(ask: Ask, *, serve: bool = False) -> Ask:
+    """The same, its host one that may be loaded and that answers; raises BadInput. A stand-in of its own is spared."""
+    if serve:
+        return ask
+    door = replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own))
+    drawable(ask.order, ask.stretch, ask.trunks)  # what was asked for is sound: only then is anybody bothered
+    if ask.kind is not None:
+        knock(door, ask.kind, ask.stretch.speed, str(ask.order.loaded.path), insecure=ask.player.insecure)
+    return replace(ask, door=door)
+
+
 @contextmanager
 def opened(ask: Ask, *, serve: bool) -> Iterator[Ask]:
-    """The same with an address that may be loaded: a new stand-in's, which ends with the block, or the checked one."""
+    """The same with a new stand-in's address, which ends with the block; without that, as it is."""
     if not serve:
-        yield replace(ask, door=replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own)))
+        yield ask
         return
     with stand_in(ask.order, ask.stretch.speed, ask.trunks) as host:
         yield replace(ask, door=replace(ask.door, host=host))
@@ -100,13 +118,19 @@ def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: No
         raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=hint)])
     try:
         drawn.plan.write(files.plan)
-        told = play(files, ask.door, ask.player, watch)
+        told = play(files, ask.door, ask.player, _of_the_stretch(watch, drawn))
         run = _happened(drawn, files, told)
         done = _told(ask, drawn, told, run, folder)
         _keep(done, files, began)
     except OSError as error:
         raise not_writable(error, ask.order.out) from error
     return done
+
+
+def _of_the_stretch(watch: Watch, drawn: Drawn) -> Watch:
+    """Tells how long the stretch is, too."""
+    plan = drawn.plan
+    return lambda now: watch(replace(now, length=plan.calls.length, speed=plan.settings.speed))
 
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:

@@ -27,7 +27,7 @@ TO_FINISH = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far a run is; ``now`` µs of simulated time from its begin."""
+    """How far a run is; ``now``, of ``length``, µs of simulated time from its begin; 0: not known."""
 
     now: int = 0
     calls: int = 0
@@ -37,6 +37,8 @@ class Status:
     failed: int = 0
     lag_p99_ms: float = 0.0
     requests: int = 0
+    length: int = 0
+    speed: float = 1.0
 
 
 Watch = Callable[[Status], None]

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.mend import nearest
 from simulator.scenario.units import parse_duration, parse_positive_duration
 
 DEFAULT_HOST = "http://127.0.0.1:8112"
@@ -49,7 +50,7 @@ class Stretch:
 class Door:
     """The target: its name or file, the address, and the keys by role; ``own`` where it may stand anywhere.
 
-    ``file``: where a named target's stands, once it was found.
+    ``file``: where a named target's stands, once it was found; ``even_so``: play whether or not it answers.
     """
 
     target: str = "stand-in"
@@ -57,6 +58,7 @@ class Door:
     keys: Mapping[str, str] = field(default_factory=dict)
     own: bool = False
     file: str = ""
+    even_so: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,30 @@ class Player:
 
 
 def keys_of(given: Iterable[str]) -> dict[str, str]:
-    """Keys by role, from ``--key ROLE=KEY`` and the environment (SIAGA_KEY_INTAKE); without a role: everybody's."""
+    """Keys by role, from ``--key ROLE=KEY`` and the environment (SIAGA_KEY_INTAKE); without a role: everybody's.
+
+    A key that begins as a role would (``mine=...``) is given to everybody by ``=KEY``.
+    """
     keys = {role: key for role in ROLES if (key := os.environ.get(variable(role), ""))}
     for text in given:
-        found = re.fullmatch(rf"(?:({'|'.join(ROLES)})=)?(\S+)", text)
-        if not found:
-            wanted = f"ROLE=KEY, the role one of {', '.join(ROLES)}, or a KEY for all of them"
-            raise BadInput([Fault(wanted, "something else", "--key")])
-        keys[found[1] or ""] = found[2]
+        role, key = _role_and_key(text)
+        keys[role] = key
     return keys
+
+
+def _role_and_key(text: str) -> tuple[str, str]:
+    """The role, '' for all, and its key; no message repeats more of the text than what stands in a role's place."""
+    role, _, key = text.partition("=") if "=" in text else ("", "", text)
+    padding = not key.strip("=")  # what base64 ends in
+    if role not in ROLES and role and (padding or not re.fullmatch(r"[A-Za-z_-]+", role)):
+        role, key = "", text
+    if role and role not in ROLES:
+        hint = nearest(role, ROLES) or f"if it is part of the key: --key ={role}=..., or {variable('intake')} and so on"
+        raise BadInput([Fault(f"a role, one of {', '.join(ROLES)}", quoted(role), "--key", hint=hint)])
+    if not re.fullmatch(r"\S+", key):
+        wanted = f"ROLE=KEY, the role one of {', '.join(ROLES)}, or a KEY for all of them"
+        raise BadInput([Fault(wanted, "something else", "--key")])
+    return role, key
 
 
 def variable(role: str) -> str:

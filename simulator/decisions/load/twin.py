@@ -6,7 +6,7 @@ from typing import Any
 from simulator.decisions.answer import Answer, answer_of
 from simulator.decisions.load.difference import Difference, difference
 from simulator.decisions.load.draw import draw
-from simulator.decisions.load.load import Ask, Load, known, opened, play_drawn
+from simulator.decisions.load.load import Ask, Load, answering, known, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.engines.simulate import Engine, play
@@ -36,9 +36,10 @@ def carry_out(ask: Ask, host: str | None, within: int, watch: Watch = lambda _: 
     ``within`` (µs on the wall): waits that near, and races that close, are alike.
     """
     program()
-    ask, drawn = known(ask), draw(ask.order, ask.stretch, ask.trunks)
-    folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
     ask = ask if host is None else replace(ask, door=replace(ask.door, host=host))
+    ask = answering(known(ask), serve=host is None)
+    drawn = draw(ask.order, ask.stretch, ask.trunks)
+    folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
     with opened(ask, serve=host is None) as there:
         live = play_drawn(there, drawn, folder, watch)
     return held_against_the_model(live, round(within * ask.stretch.speed))
@@ -52,7 +53,8 @@ def held_against_the_model(live: Load, within: int) -> Twin:
     thresholds = thresholds_for(live.drawn.experiment.scenario.targets)
     tables = run.calls, simulated[0], run.staffing
     answer = answer_of((count(*tables, thresholds),), count_by_day(*tables, thresholds))
-    unlike = difference(run, simulated, plan.floor.trunks, plan.settings.speed, within)
+    cut = live.played.interrupted or bool(run.never_made)
+    unlike = difference(run, simulated, plan.floor.trunks, plan.settings.speed, within, cut=cut)
     document = {
         **live.document,
         "held": unlike.held,

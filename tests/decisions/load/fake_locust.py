@@ -65,7 +65,8 @@ def main() -> None:
         "drained": kind != "slow",
         "interrupted": kind == "slow",
         "saturated": kind == "saturated",
-        "lag": {"p50_ms": 0.2, "p99_ms": p99, "max_ms": 60.0, "count": len(lines)},
+        "lag": {"p50_ms": 0.2, "p99_ms": p99, "max_ms": 60.0, "count": len(lines)}
+        | {"late": 7 if kind == "saturated" else 0},
         "workers": 1,
         "requests": len(lines),
         "latency": [

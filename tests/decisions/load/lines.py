@@ -31,4 +31,4 @@ def ask(folder: Path, kind: str = "ideal", text: str = CROWDED, **stretch: float
     loaded = load_scenario(town(folder, text))
     order = Order(loaded=loaded, out=folder / "results", command="siaga load town.yaml")
     asked = Stretch(**{"begin": HOUR, "length": 6 * HOUR, "speed": 60.0, **stretch})  # type: ignore[arg-type]
-    return Ask(order, asked, Door(), Player(more=("--fake", kind)))
+    return Ask(order, asked, Door(even_so=True), Player(more=("--fake", kind)))

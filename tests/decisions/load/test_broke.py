@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.decisions.load.broke import CALL_TAKERS, LATENCY, NOBODY, TRUNKS, broke
+from simulator.decisions.load.broke import CALL_TAKERS, LATENCY, NOBODY, SLOW, TRUNKS, broke
 from simulator.decisions.load.collect import Happened
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import DAY, HOUR
@@ -70,3 +70,10 @@ def test_the_kind_of_failure_is_that_of_most() -> None:
     )
     found = broke(Happened(3, happened.calls, happened.staffing, happened.outcomes, kinds), TARGET, 1.0)
     assert found.what == "the API failed: server error (5xx)"
+
+
+def test_at_a_target_without_a_queue_nobody_is_lost_to_call_takers() -> None:
+    """Not even while no shift has anybody on duty: none is played."""
+    nobody = always(0, 0, DAY)
+    found = broke(run(LATE, LATE, IN_TIME, duty=nobody), TARGET, 0.5, has_queue=False)
+    assert (found.what, found.callers, found.lost) == (SLOW, 2, 2)

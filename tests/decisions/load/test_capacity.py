@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.load.broke import CALL_TAKERS, GENERATOR, TRUNKS
-from simulator.decisions.load.capacity import Step, carry_out
+from simulator.decisions.load.broke import CALL_TAKERS, GENERATOR, TRUNKS, Broke
+from simulator.decisions.load.capacity import Step, carry_out, document_of
+from simulator.report.capacity import sentence
 from simulator.scenario.errors import BadInput
 from simulator.scenario.units import HOUR
 from tests.decisions.load.lines import TARGET, ask, fake_locust
@@ -48,3 +49,30 @@ def test_a_generator_that_falls_behind_is_the_bound_and_named(tmp_path: Path) ->
 def test_without_a_target_there_is_nothing_to_fail(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="--target-level"):
         carry_out(ask(tmp_path, text=TOWN))
+
+
+def test_a_step_in_which_the_generator_fell_behind_is_played_again_before_it_is_believed(tmp_path: Path) -> None:
+    told: list[Step] = []
+    done = carry_out(ask(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0), told=told.append)
+    assert len(told) == 2 * len(done.bounds.steps)
+
+
+def test_above_a_generator_that_fell_behind_nothing_is_known_but_where_the_target_failed(tmp_path: Path) -> None:
+    """It holds at 1, the generator falls behind at 1.5, the target fails at 2."""
+    done = carry_out(replace(ask(tmp_path, text=QUIET, length=HOUR, scale=0.2), trunks=5))
+    assert done.bounds.good
+    assert done.bounds.bad
+    good, failed = replace(done.bounds.good, scale=1.0), replace(done.bounds.bad, scale=2.0)
+    late = replace(good, scale=1.5, saturated=True, broke=Broke(GENERATOR, 0, 0))
+    bounds = replace(done.bounds, good=good, bad=late, steps=(good, failed, late))
+    said = sentence(replace(done, bounds=bounds))
+    assert said.startswith(
+        "It bears 1 times the callers; above that it is not known: the generator fell behind at 1.5."
+    )
+    assert "At 2, where the generator kept up, the target fails." in said
+    assert failed.broke
+    assert failed.broke.what in said
+    document = document_of(done.ask, "", bounds, ())
+    assert (document["holds_at"], document["generator_fell_behind_at"], document["fails_at"]) == (1.0, 1.5, 2.0)
+    alone = sentence(replace(done, bounds=replace(bounds, good=None, steps=(late,))))
+    assert alone == "How much it bears is not known: the generator fell behind already at 1.5 times."

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import threading
 import time
@@ -13,6 +14,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from simulator.decisions.load.hosts import words_without_secrets
 from simulator.decisions.load.load import carry_out, known
 from simulator.decisions.load.locust import Files, Status, command_of
 from simulator.decisions.load.order import Door, Player, keys_of
@@ -75,9 +77,25 @@ def test_keys_go_by_the_environment_and_not_by_the_command_line(
     assert keys == {"desk": "of the environment", "intake": "one", "": "everybodys"}
     words = command_of(Files(tmp_path), Door(keys=keys), Player())
     assert not any("one" in word.split("=") or "everybodys" in word for word in words)
-    for bad in ("boss=1 2", "", "a b"):
+    for bad in ("boss=1 2", "", "a b", "intake=", "desk=a b"):
         with pytest.raises(BadInput, match="--key"):
             keys_of([bad])
+
+
+def test_a_role_that_is_none_is_not_taken_for_a_part_of_the_key() -> None:
+    for text, hint in (("intak=s3cr3t", "did you mean intake?"), ("token=s3cr3t", "--key =token=...")):
+        with pytest.raises(BadInput, match=re.escape(hint)) as error:
+            keys_of([text])
+        assert "s3cr3t" not in str(error.value)
+
+
+def test_a_key_may_hold_the_sign_that_parts_it_from_its_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SIAGA_KEY_DESK", raising=False)
+    assert keys_of(["desk=a=b"]) == {"desk": "a=b"}
+    assert keys_of(["=token=x"]) == {"": "token=x"}
+    assert keys_of(["c2VjcmV0=="]) == {"": "c2VjcmV0=="}
+    assert keys_of(["k9/x+y=z"]) == {"": "k9/x+y=z"}
+    assert words_without_secrets(["--key", "c2VjcmV0=="]) == ["--key", "..."]
 
 
 def test_locust_is_told_all_that_was_asked(tmp_path: Path) -> None:
@@ -110,7 +128,7 @@ def test_refusals_are_counted_by_intent_and_kind(tmp_path: Path) -> None:
         assert each.busy == (mine & (o.ending == Ending.BUSY)).sum()
     assert [each.intent for each in done.found.replies] == ["genuine", "prank"]
     assert not done.met
-    assert done.reasons[0].startswith(f"rate limit (429): {failed.sum()} of {len(o):,} calls")
+    assert done.reasons[0].startswith(f"rate limit (429): {failed.sum()} of {len(o):,} attempts")
     assert done.document["reasons"] == list(done.reasons)
 
 

@@ -1,0 +1,76 @@
+"""Whether anybody is at the door, before a call is drawn: the address answers, and the target can follow."""
+
+import socket
+from contextlib import closing
+from urllib.parse import urlsplit
+
+from simulator.decisions.load.hosts import without_secrets
+from simulator.decisions.load.order import DEFAULT_HOST, Door
+from simulator.engines.live.contract import DispatchUser, guarded
+from simulator.engines.live.contract import Fault as Said
+from simulator.engines.live.targets.named import STAND_IN
+from simulator.engines.live.targets.plain_client import PlainClient
+from simulator.scenario.errors import BadInput, Fault
+from simulator.tables.exchanges import Trouble
+
+EVEN_SO = "--even-so"
+LONGEST = 10.0
+"""Seconds until an address counts as silent."""
+
+
+def knock(door: Door, kind: type[DispatchUser], speed: float, scenario: str, *, insecure: bool = False) -> None:
+    """Raises BadInput, the mend in it, where nobody is there or it can not be played at; ``scenario``: its file."""
+    if door.even_so:
+        return
+    if silence := _silence(door.host):
+        given, wanted = f"{without_secrets(door.host)} ({silence})", "the address of an API that answers"
+        raise BadInput([Fault(wanted, given, "--host", hint=f"{_start(door, speed, scenario)}; {_or_not()}")])
+    fault = guarded(kind(PlainClient(door.host, verify=not insecure), door.keys).check, speed).fault
+    if fault is not None:
+        given = f"{without_secrets(door.host)} ({_words(fault)})"
+        wanted = f"a target that passes its check ({door.target}, at speed {speed:g})"
+        raise BadInput([Fault(wanted, given, _option(fault), hint=f"mend it, or {_or_not()}")])
+
+
+def _silence(host: str) -> str:
+    """Why nobody takes a connection; '' where somebody does."""
+    parts = urlsplit(host)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        with closing(socket.create_connection((parts.hostname or "", port), LONGEST)):
+            return ""
+    except ConnectionRefusedError:
+        return Trouble.REFUSED
+    except TimeoutError:
+        return f"{Trouble.TIMEOUT}: {LONGEST:g} s"
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def _start(door: Door, speed: float, scenario: str) -> str:
+    """How to have somebody there."""
+    if door.target != STAND_IN:
+        return "is the API up, and the address right?"
+    pace = "" if speed == 1 else f" --speed {speed:g}"
+    host = "" if door.host == DEFAULT_HOST else _port(door.host)
+    return f"start it: siaga serve {scenario}{pace}{host}"
+
+
+def _port(host: str) -> str:
+    port = urlsplit(host).port
+    return f" --port {port}" if port else ""
+
+
+def _or_not() -> str:
+    return f"{EVEN_SO} plays all the same"
+
+
+def _words(fault: Said) -> str:
+    """What went wrong; of a target that said so itself, its own words."""
+    kind = "" if fault.trouble is Trouble.TARGET and fault.detail else str(fault.trouble)
+    status = f" {fault.status}" if kind and fault.status else ""
+    return ": ".join(part for part in (f"{kind}{status}", fault.detail) if part)
+
+
+def _option(fault: Said) -> str:
+    return "--key" if fault.trouble is Trouble.KEY else "--host"
