@@ -113,16 +113,6 @@ def test_a_generator_that_stood_still_is_saturated_however_few_steps_it_made_lat
     assert worked_out(STOOD_STILL, asked) == wanted
 
 
-def test_the_verdict_of_few_steps_is_one_in_log_summary_and_exit_code(tmp_path: Path) -> None:
-    slow = tmp_path / "slow.py"
-    slow.write_text(BUSY.replace("0.03", "0.4 if call.reference.endswith('-5-1') else 0.0"))
-    with serving() as target:
-        ran = run(tmp_path, made(evenly(12, 2)), target.url, target=str(slow))
-    assert (ran.code, ran.summary["saturated"]) == (3, True), ran.log
-    assert ran.summary["lag"]["late"] < ran.summary["lag"]["few"]
-    assert SAID in ran.log
-
-
 PERCENTILES = """
 import json, sys
 
