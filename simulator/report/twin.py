@@ -12,7 +12,7 @@ from rich.text import Text
 from simulator.decisions.load.difference import Difference, Differs, Spread
 from simulator.decisions.load.twin import Twin
 from simulator.metrics.summary import Measured
-from simulator.report.load import facts, generator
+from simulator.report.load import ahead_of_all, facts, generator
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import NOTHING, counted, seconds, share
 from simulator.scenario.units import SECOND
@@ -35,6 +35,7 @@ def print_twin(done: Twin, to: TextIO, *, as_json: bool) -> None:
 
 def show_twin(done: Twin, to: Console) -> None:
     """Print the whole page."""
+    ahead_of_all(done.live, to)
     to.print(Text(f"{done.live.drawn.experiment.scenario.title}: twin", style="bold"))
     for fact in facts(done.live):
         to.print(Text(fact))
