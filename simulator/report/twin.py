@@ -72,6 +72,8 @@ def verdict(done: Twin) -> Text:
     apart = f"{_milliseconds(unlike.within / done.live.drawn.plan.settings.speed / 1000)} on the wall"
     alike = f"{share(unlike.close)} of waits agree within {apart}"
     ends = f"{unlike.alike:,} of {counted(unlike.attempts, 'attempt')} end alike"
+    if done.live.broke_off:
+        return Text(f"The run broke off, nothing is said of the API: until then {ends}; {alike}.", style="bold red")
     if done.live.played.interrupted:
         return _stopped(unlike, alike)
     if unlike.held:

@@ -109,7 +109,7 @@ def _kept(ask: Ask, bounds: Bounds[Step], folder: Path, *, serve: bool, interrup
 
 
 def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step | None:
-    """Play one step, and say what broke in it; None at a scale not asked for where nobody calls, or too many to be drawn."""
+    """Play one step, and say what broke in it; None at a scale not asked for where nobody calls, or too many."""
     order = replace(ask.order, seed=ask.order.seed + draw_number)
     asked = replace(ask, order=order, stretch=replace(ask.stretch, scale=scale))
     try:
