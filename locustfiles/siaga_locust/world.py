@@ -10,9 +10,12 @@ import gevent
 from gevent.event import Event
 
 from siaga_locust.latency import Lag, Latencies
-from simulator.engines.live.contract import DispatchUser, Fault
+from simulator.engines.live.contract import DispatchUser, Fault, Trouble
 
 log = logging.getLogger("siaga")
+
+NO_REPLY = frozenset((Trouble.REFUSED, Trouble.LOST, Trouble.TLS))
+"""Nothing came back, so nothing was quick; who waited in vain until a time-out did wait."""
 
 
 class Failed(Exception):  # noqa: N818  (Locust shows the name beside the text)
@@ -119,7 +122,8 @@ class GreenletWorld:
     def milestone(self, name: str, intent: str, since: int, fault: Fault | None = None) -> None:
         """A milestone of a call was reached; Locust shows it as a row of type CALL."""
         took = max(self.late(since), 0.0)
-        self.latencies.reached(name, intent, took * 1e6)
+        if fault is None or fault.trouble not in NO_REPLY:
+            self.latencies.reached(name, intent, took * 1e6)
         self.fire(
             request_type="CALL",
             name=f"{name} {intent}",

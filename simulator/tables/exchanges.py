@@ -36,9 +36,9 @@ class Exchanges(Columns):
     """One row per attempt, in the order of Outcomes. Times are int64 microseconds of simulated time; -1: never.
 
     sent           when the ring was sent; later than the attempt's arrival by what the generator lagged
-    acknowledged   when the target's reply to the ring was there
+    acknowledged   when the target's reply to the ring was there; -1 none came
     trouble        index into TROUBLES of the first step that failed, 0 where none did
-    status         HTTP status of that step, or of the ring; 0 none came
+    status         HTTP status of that step; 0 where none failed, or no reply came
     """
 
     sent: Int64

@@ -57,9 +57,10 @@ class CallTaker:
         call, count, row = known
         answered, rank = self.world.now(), (call << 8) + count
         self.floor.tell(ANSWERED, rank, answered, self.person)
-        self.world.sleep_until(answered + self.floor.talk_of(call, row))
+        until = answered + self.floor.talk_of(call, row)
+        self.world.sleep_until(until)
         verdict = self.floor.verdict_of(call, row)
-        self._judge(user, self._ring(heard, call, count), INTENTS[verdict])
+        self._judge(user, self._ring(heard, call, count), INTENTS[verdict], until)
         talk_end = self.world.now()
         self.floor.tell(ENDED_TALK, rank, talk_end, verdict)
         if (incident := int(self.floor.columns.incident[call])) >= 0 and verdict == GENUINE:
@@ -80,19 +81,25 @@ class CallTaker:
             id=heard.id,
         )
 
-    def _judge(self, user: DispatchUser, ring: Ring, verdict: str) -> None:
-        """Give the verdict, again where the target did not take it: it would keep the call-taker at this call."""
-        began = self.world.now()
+    def _judge(self, user: DispatchUser, ring: Ring, verdict: str, since: int) -> None:
+        """Give the verdict, again where the target did not take it: it would keep the call-taker at this call.
+
+        ``since``: when it was meant to be given.
+        """
         for _ in range(TRIES):
             heard = guarded(user.verdict, ring, verdict)
-            self.world.milestone("verdict", ring.intent, began, heard.fault)
+            self.world.milestone("verdict", ring.intent, since, heard.fault)
             if heard.state is not State.FAILED:
                 return
             assert heard.fault
             self.world.trouble("verdict", ring.intent, heard.fault)
             self._pause()
+            since = self.world.now()
 
     def _stranger(self, user: DispatchUser, heard: Heard) -> None:
-        """A call that this run did not make, such as one left in the queue by an earlier run: nobody is there."""
+        """A call that this run did not make, such as one left in the queue by an earlier run: nobody is there.
+
+        It is ended as an enquiry, which is no strike against a number that this run knows nothing of.
+        """
         nobody = Ring(heard.reference, "", "", "", 1, passed_back=False, at="", id=heard.id)
-        self._judge(user, nobody, "silent")
+        self._judge(user, nobody, "enquiry", self.world.now())

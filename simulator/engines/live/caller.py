@@ -4,7 +4,7 @@ The order is that of docs/model.md; what the policy does, whether a trunk is fre
 target's to say. Where the target says nothing of it, a call goes on as if there were none of that.
 """
 
-from simulator.engines.live.contract import DispatchUser, Heard, State, guarded
+from simulator.engines.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
 from simulator.engines.live.floor import GENUINE, LiveAttempt, LiveFloor
 from simulator.scenario.intent import INTENTS, NUISANCE
 from simulator.scenario.units import NEVER
@@ -12,6 +12,9 @@ from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending
 
 NUISANCES = frozenset(map(int, NUISANCE))
 LOST = {State.BUSY: Ending.BUSY, State.BLOCKED: Ending.BLOCKED, State.FAILED: Ending.FAILED}
+NEWS = 10.0
+"""Seconds of the wall clock that the news of an answer may take from another worker."""
+ELSEWHERE = "answered by somebody who is no call-taker of this run"
 REDIAL_AFTER = {Ending.FAILED: Ending.BUSY}
 """A line that failed sounds like a busy one."""
 
@@ -83,7 +86,8 @@ class Caller:
 
     def _ring(self, attempt: LiveAttempt, user: DispatchUser) -> Heard:
         heard = guarded(user.ring, attempt.ring)
-        attempt.acknowledged = self.world.now()
+        if heard.fault is None or heard.fault.status:
+            attempt.acknowledged = self.world.now()
         self._milestone("ring", attempt, heard)
         attempt.action, attempt.rule = int(heard.action), heard.rule
         attempt.ring.id = heard.id or attempt.ring.id
@@ -180,10 +184,16 @@ class Caller:
         self.world.milestone("hang-up", self.intent, until, heard.fault)
         if heard.state is State.FAILED:
             self.floor.note_fault(attempt, "hang-up", heard)
-        if heard.state is State.ANSWERED and attempt.picked_up:
-            attempt.picked_up.wait()
-            return self._answered(attempt)
-        return Ending.ABANDONED
+        if heard.state is not State.ANSWERED or not attempt.picked_up:
+            return Ending.ABANDONED
+        heard_of_it = attempt.picked_up.wait(NEWS) or attempt.answered >= 0
+        return self._answered(attempt) if heard_of_it else self._answered_elsewhere(attempt)
+
+    def _answered_elsewhere(self, attempt: LiveAttempt) -> Ending:
+        """Somebody answered who is no call-taker of this run: all that is known is that it was before the hang-up."""
+        self.floor.note_fault(attempt, "hang-up", failed(Trouble.STATUS, 409, ELSEWHERE))
+        attempt.answered = attempt.talk_end = attempt.left = self.world.now()
+        return Ending.ANSWERED
 
     def _answered(self, attempt: LiveAttempt) -> Ending:
         """Talk to a call-taker, until the verdict falls."""

@@ -144,13 +144,54 @@ def strangers(answer: Callable[[IdealUser], Heard]) -> type[IdealUser]:
 @pytest.mark.parametrize(
     "reference", ["feedface-3-1", "", "0badcafe-999999-1", "0badcafe-x-1", "0badcafe", "0badcafe-1"]
 )
-def test_a_call_of_nobody_here_is_ended_as_silent_and_work_goes_on(reference: str) -> None:
+def test_a_call_of_nobody_here_is_ended_without_a_strike_and_work_goes_on(reference: str) -> None:
     kind = strangers(lambda _: Heard(State.ANSWERED, id="77", reference=reference))
     outcomes, _, _ = played(plan_of("bontang", "none", 2), kind)
-    assert kind.judged == ["silent"]  # type: ignore[attr-defined]
+    assert kind.judged == ["enquiry"]  # type: ignore[attr-defined]
     assert (outcomes.ending == Ending.ANSWERED).any()
     assert (outcomes.ending != Ending.OPEN).all()
 
 
 def test_a_fault_says_its_kind_status_and_words() -> None:
     assert failed(Trouble.RATE, 429, "60").fault == Fault(Trouble.RATE, 429, "60")
+
+
+class AnswersElsewhere(IdealUser):
+    """Somebody else works the queue, too: on the second day the target says that others answered."""
+
+    def next_call(self, desk: int, wait: float) -> Heard:
+        if second_day(self):
+            self.centre.world.sleep_until(self.now + round(wait * 1e6))
+            return Heard(State.NOTHING)
+        return super().next_call(desk, wait)
+
+    def hang_up(self, call: Ring) -> Heard:
+        return Heard(State.ANSWERED) if second_day(self) else super().hang_up(call)
+
+
+def test_a_call_that_somebody_else_answered_ends_with_its_trouble_and_nobody_waits_for_news_of_it() -> None:
+    outcomes, exchanges, world = played(plan_of("serang", "none", 3), AnswersElsewhere)
+    odd = exchanges.trouble == TROUBLES.index(Trouble.STATUS)
+    assert odd.any()
+    assert (outcomes.ending[odd] == Ending.ANSWERED).all()
+    assert (outcomes.call_taker[odd] == -1).all()
+    assert (outcomes.ending != Ending.OPEN).all()
+    assert any("no call-taker of this run" in fault.detail for _, _, fault in world.troubles)
+
+
+class IsNotThere(IdealUser):
+    def ring(self, call: Ring) -> Heard:
+        return failed(Trouble.REFUSED)
+
+
+def test_a_ring_without_a_reply_is_never_acknowledged() -> None:
+    _, silent, _ = played(plan_of("bontang", "none", 2), IsNotThere)
+    _, spoken, _ = played(plan_of("serang", "none", 3), DiesForADay)
+    assert (silent.acknowledged == -1).all()
+    assert (spoken.acknowledged >= 0).all()
+
+
+def test_a_verdict_counts_from_the_end_of_talk_and_again_from_each_time_that_it_is_given() -> None:
+    ForgetsVerdicts.asked = 0
+    _, _, world = played(plan_of("bontang", "none", 3), ForgetsVerdicts)
+    assert {late for name, _, late, _ in world.milestones if name == "verdict"} == {0}
