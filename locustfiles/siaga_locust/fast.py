@@ -16,16 +16,22 @@ from geventhttpclient.useragent import ConnectionError as AgentError
 from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse, LocustUserAgent
 
 from siaga_locust.fair import EndlessReply, fair_pool
-from siaga_locust.lean import MOST_REDIRECTS, REDIRECTS, Reply
-from siaga_locust.wire import MOST_BODY, ReplyParseError
+from siaga_locust.lean import MOST_REDIRECTS, REDIRECTS, Reply, redirect
+from siaga_locust.wire import MOST_BODY, ReplyParseError, unpacked
+from simulator.engines.live.contract import Redirected
 
 PATIENCE = 60.0
 """Seconds that a socket may be silent, beyond the time of a request: a long poll waits with nothing to hear."""
 ANSWERED = frozenset(range(200, 400))
+PACKED = frozenset(("gzip", "deflate"))
 
 
 class Foreign(AgentError):  # noqa: N818  (the project's words)
-    """A redirect to another host."""
+    """A redirect to another host: as geventhttpclient raises it, with what is to be told of it."""
+
+    def __init__(self, url: str, told: Redirected) -> None:
+        super().__init__(url, str(told))
+        self.told = told
 
 
 class Request(FastRequest):
@@ -35,8 +41,9 @@ class Request(FastRequest):
         """Go where a reply says, on the same host."""
         before = self.original_origin
         super().redirect(code, location)
-        if (self.url_split.scheme, self.url_split.host, self.url_split.port) != before:
-            raise Foreign(self.url, "redirected to another host, which is not followed")
+        now = self.url_split
+        if (now.scheme, now.host, now.port) != before:
+            raise Foreign(self.url, Redirected(code, f"{now.scheme}://{now.host}:{now.port}"))
 
 
 class FastReply(FastResponse):
@@ -48,9 +55,17 @@ class FastReply(FastResponse):
     def _content(self) -> Any:
         try:
             return super()._content() if self._is_small() else self._read()
+        except ValueError as error:  # packed in another way than it says: known to Locust as one of its failures
+            self.broken = HTTPParseError(str(error))
+            raise self.broken from None
         except BaseException as error:
             self.broken = error
             raise
+
+    def unzipped(self, gzip: bool = True, br: bool = False) -> bytes:  # noqa: ARG002  (asked so by geventhttpclient)
+        """A body that came packed."""
+        assert self._response
+        return unpacked(self._response.read())
 
     def _is_small(self) -> bool:
         if self.headers is None or self._response is None or self._response.message_complete:
@@ -67,7 +82,8 @@ class FastReply(FastResponse):
             if len(body) > MOST_BODY:
                 self._response.release()
                 raise HTTPParseError(f"a body of more than {MOST_BODY} bytes")
-        return bytes(body)
+        packed = self.headers is not None and str(self.headers.get("content-encoding")).lower() in PACKED
+        return unpacked(bytes(body)) if packed else bytes(body)
 
 
 class Agent(LocustUserAgent):
@@ -127,6 +143,8 @@ class FastClient:
         self.site.sent += 1
         with Timeout(self.site.timeout if timeout is None else timeout):
             reply = self.session.request(method, path, name=name, json=json, data=data, headers=sent)
+        if isinstance(reply.error, Foreign):
+            return Reply(redirect(reply.error.told.status), reply.error.told)
         if reply.status_code == 0:
             return Reply(None, plain(reply.error))
         broken = getattr(reply, "broken", None)

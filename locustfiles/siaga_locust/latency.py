@@ -9,6 +9,8 @@ does; histograms are made of the counts when somebody asks.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from fractions import Fraction
+from math import ceil
 from typing import Any
 
 from hdrh.histogram import HdrHistogram
@@ -17,9 +19,11 @@ LEAST, MOST = 1, 24 * 3_600_000_000
 """Microseconds that are told apart."""
 DIGITS, BITS = 3, 11
 """Digits that are kept, and the bits they take: HdrHistogram's buckets are 2 ** 11 to a doubling."""
-PERCENTILES = {"p50_ms": 50.0, "p90_ms": 90.0, "p95_ms": 95.0, "p99_ms": 99.0, "p99.9_ms": 99.9}
+PERCENTILES = {name: Fraction(name[1:-3]) for name in ("p50_ms", "p90_ms", "p95_ms", "p99_ms", "p99.9_ms")}
 FEW = 5
-"""So many late starts at least make a generator saturated: of a handful of calls the p99 is whichever was latest."""
+"""So many late steps at least make a generator saturated: of a handful of steps the p99 is whichever was latest."""
+FAR, LEAST_FAR = 10.0, 0.1
+"""Or a single one that came this many times later than it may, and by this many seconds: no hiccup, it stood still."""
 
 
 class Counts:
@@ -100,8 +104,13 @@ class Lag:
 
     @property
     def is_saturated(self) -> bool:
-        """Whether more than one step in a hundred, and more than a few, came later than they may."""
-        return self.late >= FEW and not self._is_p99_within
+        """Whether more than one step in a hundred came later than they may: five at least, or one of them far later."""
+        return not self._is_p99_within and (self.late >= FEW or self.longest > self.far)
+
+    @property
+    def far(self) -> float:
+        """Seconds beyond which one late step is as bad as a few."""
+        return max(FAR * self.most, LEAST_FAR)
 
     @property
     def _is_p99_within(self) -> bool:
@@ -110,21 +119,21 @@ class Lag:
     def p99_ms(self) -> float:
         """What 99 of 100 steps, at least, were within, in milliseconds; over ``most`` only if too many were ``late``.
 
-        HdrHistogram rounds the rank to the nearest, and the time up to the end of its bucket: of 560 steps six may be
-        late, and its p99 in time. One of both would be wrong.
+        A time is rounded up to the end of its bucket, in which the bound may be: the verdict counts the late exactly.
         """
         held, bound = self.counts.histogram(), self.most * 1000
         if not held.total_count:
             return 0.0
-        rank = -(-99 * held.total_count // 100)
-        p99 = _share(held, 100 * rank / held.total_count)
+        p99 = min(_share(held, PERCENTILES["p99_ms"]), round(self.longest * 1000, 3))
         return min(p99, bound) if self._is_p99_within else max(p99, round(bound + 0.001, 3))
 
     def figures(self) -> dict[str, float]:
         """For the summary."""
-        p50 = _share(self.counts.histogram(), 50.0)
-        figures = {"p50_ms": p50, "p99_ms": self.p99_ms(), "max_ms": round(self.longest * 1000, 3), "count": self.count}
-        return {**figures, "late": self.late, "most_ms": round(self.most * 1000, 3)}
+        longest = round(self.longest * 1000, 3)
+        p50 = min(_share(self.counts.histogram(), PERCENTILES["p50_ms"]), longest)
+        figures = {"p50_ms": p50, "p99_ms": self.p99_ms(), "max_ms": longest, "count": self.count}
+        rule = {"most_ms": round(self.most * 1000, 3), "few": FEW, "far_ms": round(self.far * 1000, 3)}
+        return {**figures, "late": self.late, **rule}
 
 
 def _figures(held: HdrHistogram) -> dict[str, float]:
@@ -132,8 +141,11 @@ def _figures(held: HdrHistogram) -> dict[str, float]:
     return {"count": held.total_count, **shares, "max_ms": _ms(held.get_max_value())}
 
 
-def _share(held: HdrHistogram, share: float) -> float:
-    return _ms(held.get_value_at_percentile(share)) if held.total_count else 0.0
+def _share(held: HdrHistogram, share: Fraction) -> float:
+    """The time that so many of 100 did not exceed: of the nearest rank, rounded up; HdrHistogram rounds it down too."""
+    every = held.total_count
+    rank = ceil(share * every / 100)
+    return _ms(held.get_value_at_percentile(100 * rank / every)) if every else 0.0
 
 
 def _ms(microseconds: float) -> float:

@@ -83,6 +83,7 @@ class Reporter:
         for row in self.troubles.values():
             log.warning("%s, %s %s: %d times", row["trouble"], row["step"], row["intent"], row["count"])
         late = f"{self.lag.late} of {self.lag.count} steps came more than {self.lag.most * 1000:g} ms late"
+        late += f", the latest {lag['max_ms']:g} ms" if self.lag.late else ""
         if self.is_saturated:
             log.error("%s: %s (p99 %g ms)", SATURATED, late, lag["p99_ms"])
         else:

@@ -6,6 +6,7 @@ speed. Everything is bounded: a server that never ends its headers or its body i
 """
 
 import re
+import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
@@ -207,6 +208,18 @@ def _more(held: bytearray, pull: Pull) -> None:
     if not more:
         raise Cut("connection closed in the middle of the body")
     held += more
+
+
+def unpacked(body: bytes) -> bytes:
+    """A body that came packed (gzip, deflate), though nobody asked for that."""
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        held = unpack.decompress(body, MOST_BODY)
+    except zlib.error as error:
+        raise ReplyParseError(f"a body that is not packed as its Content-Encoding says: {error}") from None
+    if body and not unpack.eof:
+        raise ReplyParseError(f"a packed body without an end, or of more than {MOST_BODY} bytes")
+    return held
 
 
 def target_of(path: str) -> str:

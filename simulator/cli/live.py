@@ -127,11 +127,15 @@ def load(
 ) -> None:
     """Play the scenario's calls at a dispatch API: whom it refuses, how fast it is, whether it meets the targets."""
     from simulator.decisions.load.load import Ask
-    from simulator.decisions.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of
+    from simulator.decisions.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of, lag_of, one_of
     from simulator.decisions.order import Order
     from simulator.scenario.errors import BadInput, Fault
     from simulator.scenario.load import load_scenario
 
+    lag_of(most_lag)
+    one_of(**{"--serve": serve_it, "--host": host is not None})
+    one_of(**{"--serve": serve_it, "--try": try_it})
+    one_of(**{"--find-capacity": find_capacity, "--try": try_it, "--draw": plan is not None})
     if new_target is not None:
         from simulator.decisions.load.trying import scaffolded
 
@@ -192,7 +196,7 @@ def _leave_live(done: "Load", *, met: bool) -> None:
     """End as a live run ended: stopped, not to be counted, missed, or done."""
     if done.played.interrupted:
         raise Interrupted(f"interrupted: what was played is kept in {done.folder}; a live run can not be gone on with")
-    raise typer.Exit(SATURATED if done.played.saturated else DONE if met else TARGET_MISSED)
+    raise typer.Exit(SATURATED if not done.counts else DONE if met else TARGET_MISSED)
 
 
 @app.command()
@@ -228,7 +232,7 @@ def twin(
 ) -> None:
     """Play the same calls in the model and at an API: waits call by call, endings that differ, what the API adds."""
     from simulator.decisions.load.load import Ask
-    from simulator.decisions.load.order import Door, Player, Stretch, keys_of, parsed
+    from simulator.decisions.load.order import Door, Player, Stretch, keys_of, lag_of, parsed
     from simulator.decisions.load.twin import carry_out
     from simulator.decisions.order import Order
     from simulator.report.twin import print_twin
@@ -236,6 +240,7 @@ def twin(
     from simulator.scenario.load import load_scenario
     from simulator.scenario.units import parse_positive_duration
 
+    lag_of(most_lag)
     loaded = load_scenario(scenario)
     ask = Ask(
         Order(loaded=loaded, seed=seed, policy=policy, call_takers=call_takers, out=out, command=command()),

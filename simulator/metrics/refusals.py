@@ -21,6 +21,8 @@ Flags = NDArray[np.bool_]
 
 NO_REPLY = (Trouble.REFUSED, Trouble.LOST, Trouble.TIMEOUT)
 OVERLOAD = (Trouble.SERVER, Trouble.TIMEOUT, Trouble.LOST, Trouble.REFUSED)
+NEVER = {Trouble.REFUSED: "is not there", Trouble.SERVER: "answers with nothing but errors"}
+"""What a target does that never took a call; of the others, which took a connection, that it does not answer."""
 LEAST_IN_A_ROW = 20
 """So many failures one after the other are an outage."""
 LEAST_IN_BIN = 20
@@ -81,7 +83,7 @@ def _why(tries: Tries, trouble: Trouble, failed: Flags) -> str:
     if trouble is Trouble.TLS:
         return "the certificate or the protocol was refused: check https, the name and the chain of certificates"
     if trouble in OVERLOAD:
-        return _outage(tries, failed) or _overload(tries, failed) or _spread(failed)
+        return _outage(tries, trouble, failed) or _overload(tries, failed) or _spread(failed)
     return ""
 
 
@@ -111,7 +113,7 @@ def said_of(limit: Limit) -> str:
     return f"took about {limit.count:,.0f} attempts {each} from this address, of {limit.sent:,.0f} sent{how}"
 
 
-def _outage(tries: Tries, failed: Flags) -> str:
+def _outage(tries: Tries, trouble: Trouble, failed: Flags) -> str:
     """A stretch in which every call failed, and hardly any before."""
     runs = _runs(failed)
     begin, end = max(runs, key=lambda run: run[1] - run[0])
@@ -120,7 +122,7 @@ def _outage(tries: Tries, failed: Flags) -> str:
         return ""
     start = _time(int(tries.at[begin] - tries.at[0]))
     if begin == 0 and end == len(failed):
-        return "from the first call to the last: the target is not there"
+        return f"from the first call to the last: the target {NEVER.get(trouble, 'does not answer')}"
     if end == len(failed):
         gone = "the target went down and did not come back"
         return f"every one from {start} after the first call (on the wall) on: {gone}"

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.decisions.load.broke import BROKE_OFF
 from simulator.decisions.load.capacity import Capacity, Step, failing
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import share
@@ -65,12 +66,12 @@ def sentence(done: Capacity) -> str:
 def _unknown(done: Capacity, late: Step) -> str:
     """What is known where the generator was the first to fail."""
     good, failed = done.bounds.good, failing(done.bounds)
+    how = "the run broke off" if late.broke and late.broke.what == BROKE_OFF else "the generator fell behind"
     if good is None:
-        said = f"How much it bears is not known: the generator fell behind already at {scale(late.scale)} times."
+        said = f"How much it bears is not known: {how} already at {scale(late.scale)} times."
     else:
         said = (
-            f"It bears {scale(good.scale)} times the callers; above that it is not known: "
-            f"the generator fell behind at {scale(late.scale)}."
+            f"It bears {scale(good.scale)} times the callers; above that it is not known: {how} at {scale(late.scale)}."
         )
     if failed is None:
         return said

@@ -37,6 +37,7 @@ def print_load(done: Load, to: TextIO, *, as_json: bool) -> None:
 def show_load(done: Load, to: Console) -> None:
     """Print the whole page."""
     page = page_of(done)
+    ahead_of_all(done, to)
     to.print(Text(page.title, style="bold"))
     for fact in page.facts:
         to.print(Text(fact))
@@ -48,6 +49,16 @@ def show_load(done: Load, to: Console) -> None:
     for note in page.notes:
         # Not wrapped: a path that is broken over two lines can not be copied.
         to.print(Text(note), soft_wrap=True)
+
+
+def ahead_of_all(done: Load, to: Console) -> None:
+    """What makes all that follows void."""
+    made, planned = len(done.run.calls), counted(done.run.planned, "caller")
+    if done.broke_off:
+        to.print(Text(f"the run broke off: {made:,} of {planned} were played; these figures do not count", "bold red"))
+    if done.all_failed:
+        rang = counted(sum(each.rang for each in done.found.replies), "attempt")
+        to.print(Text(f"the target took no call: it failed at every one of {rang}", "bold red"))
 
 
 def _ahead(done: Load) -> Iterator[RenderableType]:
@@ -138,12 +149,13 @@ def facts(done: Load) -> Iterator[str]:
 
 
 def _how_much(done: Load) -> str:
-    """``1,203 callers in 3 hours``; of a run that was stopped, how much of how much."""
+    """``1,203 callers in 3 hours``; of one that was stopped or broke off, how much of how much."""
     made, planned, whole = len(done.run.calls), done.run.planned, done.drawn.plan.calls.length
-    if not done.played.interrupted:
+    if not (done.played.interrupted or done.broke_off):
         return f"{counted(made, 'caller')} in {span(whole)}"
     played = seconds(min(done.run.calls.length, whole) / SECOND)
-    return f"stopped: {made:,} of {counted(planned, 'caller')}, {played} of {span(whole)}"
+    how = "broke off" if done.broke_off else "stopped"
+    return f"{how}: {made:,} of {counted(planned, 'caller')}, {played} of {span(whole)}"
 
 
 def _policy(done: Load) -> str:
@@ -167,6 +179,8 @@ def generator(done: Load) -> Text:
     if done.played.saturated:
         late = f": {_late(done)}" if lag else ""
         return Text(f"generator saturated, these figures do not count{late}", style="bold red")
+    if done.broke_off and lag:
+        return Text(f"generator: broke off; until then: {_late(done)}", style="bold red")
     if not lag:
         return Text("generator: not known whether it kept up", style="yellow")
     return Text(f"generator: kept up: {_late(done)}", style="green")

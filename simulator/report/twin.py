@@ -12,7 +12,7 @@ from rich.text import Text
 from simulator.decisions.load.difference import Difference, Differs, Spread
 from simulator.decisions.load.twin import Twin
 from simulator.metrics.summary import Measured
-from simulator.report.load import facts, generator
+from simulator.report.load import ahead_of_all, facts, generator
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import NOTHING, counted, seconds, share
 from simulator.scenario.units import SECOND
@@ -35,6 +35,7 @@ def print_twin(done: Twin, to: TextIO, *, as_json: bool) -> None:
 
 def show_twin(done: Twin, to: Console) -> None:
     """Print the whole page."""
+    ahead_of_all(done.live, to)
     to.print(Text(f"{done.live.drawn.experiment.scenario.title}: twin", style="bold"))
     for fact in facts(done.live):
         to.print(Text(fact))
@@ -71,6 +72,8 @@ def verdict(done: Twin) -> Text:
     apart = f"{_milliseconds(unlike.within / done.live.drawn.plan.settings.speed / 1000)} on the wall"
     alike = f"{share(unlike.close)} of waits agree within {apart}"
     ends = f"{unlike.alike:,} of {counted(unlike.attempts, 'attempt')} end alike"
+    if done.live.broke_off:
+        return Text(f"The run broke off, nothing is said of the API: until then {ends}; {alike}.", style="bold red")
     if done.live.played.interrupted:
         return _stopped(unlike, alike)
     if unlike.held:

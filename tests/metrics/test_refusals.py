@@ -198,6 +198,22 @@ def test_a_target_that_was_never_there_is_said_so() -> None:
     assert said.startswith(f"connection refused: all {len(at)} attempts; from the first call to the last")
 
 
+@pytest.mark.parametrize(
+    ("trouble", "words"),
+    [
+        (Trouble.REFUSED, "the target is not there"),
+        (Trouble.TIMEOUT, "the target does not answer"),
+        (Trouble.LOST, "the target does not answer"),
+        (Trouble.SERVER, "the target answers with nothing but errors"),
+    ],
+)
+def test_a_target_that_took_connections_is_not_said_to_be_missing(trouble: Trouble, words: str) -> None:
+    at = arrivals(20, 30)
+    [said] = explain(tries(at, np.zeros(len(at), bool), TROUBLES.index(trouble)))
+    assert f"from the first call to the last: {words}" in said
+    assert ("not there" in said) == (trouble is Trouble.REFUSED)
+
+
 def test_errors_of_one_call_in_fifty_are_said_to_be_all_over_the_run() -> None:
     at = arrivals(20, 300)
     taken = np.random.default_rng(7).random(len(at)) > 0.02

@@ -101,6 +101,18 @@ def test_of_a_run_that_was_stopped_the_header_says_how_much_was_played(tmp_path:
     assert re.search(r"^stopped: \d+ of \d+ callers, [23] h \d\d min of 6 hours from Mon", text, re.M)
 
 
+def test_a_run_that_broke_off_says_so_first(tmp_path: Path) -> None:
+    text = printed(carry_out(ask(tmp_path, "loses")))
+    assert re.match(r"the run broke off: \d+ of \d+ callers were played; these figures do not count\n", text)
+    assert re.search(r"^broke off: \d+ of \d+ callers, [23] h \d\d min of 6 hours", text, re.M)
+    assert "kept up" not in text
+
+
+def test_a_target_that_took_no_call_is_told_first(tmp_path: Path) -> None:
+    text = printed(carry_out(ask(tmp_path, "down")))
+    assert re.match(r"the target took no call: it failed at every one of [\d,]+ attempts\n", text)
+
+
 def test_a_twin_that_was_stopped_holds_only_what_had_ended_against_the_model(tmp_path: Path) -> None:
     page = io.StringIO()
     done = twin(ask(tmp_path, "slow"), "http://127.0.0.1:1", 50 * MILLISECOND, stop_once_playing([]))

@@ -11,12 +11,14 @@ from simulator.tables.exchanges import TROUBLES, Trouble
 from simulator.tables.outcomes import Ending
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+BROKE_OFF = "the run broke off"
 GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
 LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
 SLOW = "the API's slow replies"
 """Of a target without a queue."""
 MEANS = {
     GENERATOR: "it could not keep up, which is this machine's limit and not the target's",
+    BROKE_OFF: "Locust, or a worker of it, was lost, which is not the target's doing",
     BLOCKLIST: "callers were refused by it",
     TRUNKS: "every line was taken",
     NOBODY: "callers waited while nobody was",
@@ -60,6 +62,11 @@ def broke(run: Happened, target: Target, simulated: float, *, has_queue: bool = 
     }
     what, callers = max(parts.items(), key=lambda part: int(part[1].sum()))
     return Broke(what, int(callers.sum()), int(lost.sum()))
+
+
+def failures(run: Happened) -> Broke:
+    """Of a target that took no call."""
+    return Broke(_failure(run.exchanges.trouble), len(run.calls), len(run.calls))
 
 
 def _waited(target: Target, simulated: float, *, has_queue: bool) -> str:

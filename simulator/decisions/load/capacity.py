@@ -6,7 +6,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from simulator.decisions.load.broke import GENERATOR, LATENCY, SLOW, Broke, broke
+from simulator.decisions.load.broke import BROKE_OFF, GENERATOR, LATENCY, SLOW, Broke, broke, failures
 from simulator.decisions.load.draw import draw
 from simulator.decisions.load.hosts import without_secrets
 from simulator.decisions.load.judged import in_this_run
@@ -30,6 +30,7 @@ FEW = 30
 class Step:
     """One run of the search, and what broke in it.
 
+    saturated   its figures do not count: the generator fell behind, or broke off
     simulated   the share in time of the same calls in the model; None for a target without a queue: no call-takers play
     """
 
@@ -90,21 +91,35 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
         # Whatever else this machine had to do for a moment is not believed at once.
         return once(scale, draw_number) if played is not None and played.saturated else played
 
-    bounds = Search(step, ask.stretch.scale).run()
-    doubts = tuple(_doubts(bounds, ask.stretch.speed, serve=serve))
+    search = Search(step, ask.stretch.scale)
+    try:
+        return _kept(ask, search.run(), folder, serve=serve)
+    except (Interrupted, BadInput):
+        if search.steps:
+            _kept(ask, search.found(), folder, serve=serve, interrupted=True)
+        raise
+
+
+def _kept(ask: Ask, bounds: Bounds[Step], folder: Path, *, serve: bool, interrupted: bool = False) -> Capacity:
+    doubts = (*ask.doubts, *_doubts(bounds, ask.stretch.speed, serve=serve))
     host = OWN_STAND_IN if serve else without_secrets(ask.door.host)
-    document = document_of(ask, host, bounds, doubts)
+    document = {**document_of(ask, host, bounds, doubts), "interrupted": interrupted}
     LiveStore(folder).document("capacity", document)
     return Capacity(ask, bounds, doubts, document, folder)
 
 
 def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step | None:
-    """Play one step, and say what broke in it; None where nobody calls at a scale that was not asked for."""
-    if scale > MOST_SCALE:
-        raise BadInput([Fault(f"at most {MOST_SCALE:,}", f"{scale:g}", "--scale")])
+    """Play one step, and say what broke in it; None at a scale not asked for where nobody calls, or too many."""
     order = replace(ask.order, seed=ask.order.seed + draw_number)
     asked = replace(ask, order=order, stretch=replace(ask.stretch, scale=scale))
-    drawn = draw(asked.order, asked.stretch, asked.trunks)
+    try:
+        if scale > MOST_SCALE:
+            raise BadInput([Fault(f"at most {MOST_SCALE:,}", f"{scale:g}", "--scale")])
+        drawn = draw(asked.order, asked.stretch, asked.trunks)
+    except BadInput:
+        if scale <= ask.stretch.scale:
+            raise
+        return None  # more than can be drawn: the top of the search
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
@@ -122,8 +137,10 @@ def step_of(live: Load) -> Step:
     verdict = min(live.found.answer.verdicts, key=_margin)
     model = _simulated(live, verdict) if live.has_queue else None
     why = None
-    if live.played.saturated:
-        why = Broke(GENERATOR, 0, 0)
+    if not live.counts:
+        why = Broke(BROKE_OFF if live.broke_off else GENERATOR, 0, 0)
+    elif live.all_failed:
+        why = failures(live.run)
     elif not verdict.met:
         why = broke(live.run, verdict.target, model or 0.0, has_queue=live.has_queue)
     counts = live.found.counts.sums["offered"]
@@ -135,7 +152,7 @@ def step_of(live: Load) -> Step:
         callers=int(counts.sum() if of < 0 else counts[of].sum()),
         verdict=verdict,
         simulated=model,
-        saturated=live.played.saturated,
+        saturated=not live.counts,
         broke=why,
         folder=str(live.folder),
     )
@@ -165,8 +182,8 @@ def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]
         yield "chance decides at the bound: with other callers the last scale that held did not"
     if bounds.bad and bounds.bad.broke and bounds.bad.broke.what in {LATENCY, SLOW} and speed > 1:
         yield f"at speed {speed:g} latency counts {speed:g} times over: a lower --speed tells the API from the speed"
-    if bounds.bad is None:
-        yield "nothing failed up to the largest scale that was tried"
+    if bounds.bad is None and bounds.good is not None:
+        yield f"nothing failed up to {bounds.good.scale:g} times the callers, the most that was, or can be, tried"
 
 
 def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:

@@ -50,10 +50,10 @@ class Found:
     answer: Answer
 
 
-def happened(plan: Plan, rows: Path, *, interrupted: bool = False) -> Happened | None:
+def happened(plan: Plan, rows: Path) -> Happened | None:
     """What the log says of the plan; None where no call was made.
 
-    Of a run that was stopped, the stretch ends where its last row does.
+    Of a run that was stopped, or broke off, the stretch ends where its last row does.
     """
     outcomes, exchanges = read_log(rows) if rows.exists() else (None, None)
     if outcomes is None or exchanges is None:
@@ -67,7 +67,7 @@ def happened(plan: Plan, rows: Path, *, interrupted: bool = False) -> Happened |
     place = np.cumsum(made) - 1
     outcomes = _rows(outcomes, whole)
     outcomes = with_reasons(calls, replace(outcomes, call=place[outcomes.call]), plan.policy)
-    if interrupted and not made.all():
+    if not made.all():
         last = max(int(getattr(outcomes, name).max()) for name in ("arrival", "answered", "talk_end", "left"))
         calls = replace(calls, length=min(calls.length, last + 1))
     return Happened(len(plan.calls), calls, plan.staffing, outcomes, _rows_of(exchanges, whole))

@@ -33,6 +33,7 @@ def document(
         "interrupted": told.interrupted,
         "generator": {
             "saturated": told.saturated,
+            "broke_off": told.broke_off or (bool(run.never_made) and not told.interrupted),
             "code": told.code,
             **{name: told.summary[name] for name in GENERATOR if name in told.summary},
         },

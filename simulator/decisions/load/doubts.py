@@ -17,6 +17,7 @@ def doubts_of(order: Order, drawn: Drawn, told: Played, run: Happened) -> tuple[
 def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
     for row in told.troubles("check"):
         yield f"before the first call the target said: {row['example'] or row['trouble']}"
+    yield from _of_strangers(told)
     if told.interrupted:
         yield f"stopped: {len(run.calls):,} of {run.planned:,} calls were made; those in progress count as open"
     elif run.never_made:
@@ -24,6 +25,18 @@ def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
     elif not told.summary:
         yield f"Locust ended with code {told.code} and left no summary: whether it kept up is not known"
     yield "one live run: it tells what happened, not how much chance was in it; another --seed has other callers"
+
+
+def _of_strangers(told: Played) -> Iterator[str]:
+    """Calls that the target handed out and that this run did not make; desks that another client sits at, too."""
+    rows = told.summary.get("latency", ())
+    strange = sum(row["count"] for row in rows if row["milestone"] == "verdict" and not row["intent"])
+    if strange:
+        calls = f"{strange:,} calls in the queue were" if strange > 1 else "a call in the queue was"
+        yield (f"{calls} not of this run: another client's, or left over; figures are mixed")
+    asked = sum(row["count"] for row in told.troubles("next call") if "asked anew elsewhere" in str(row.get("example")))
+    if asked:
+        yield f"another client asked for calls at the same desks ({asked:,} x); figures are mixed"
 
 
 def _of_the_stretch(drawn: Drawn) -> Iterator[str]:

@@ -28,9 +28,11 @@ class Drawn:
     plan: Plan
 
 
-def drawable(order: Order, stretch: Stretch, trunks: int | None = None) -> None:
-    """Raises BadInput where `draw` would; nothing is drawn."""
-    _within(stretch, _experiment(order, trunks).scenario)
+def drawable(order: Order, stretch: Stretch, trunks: int | None = None) -> Scenario:
+    """What `draw` would draw from, unscaled; raises BadInput where it would. Nothing is drawn."""
+    scenario = _experiment(order, trunks).scenario
+    _within(stretch, scenario)
+    return scenario
 
 
 def draw(order: Order, stretch: Stretch, trunks: int | None = None) -> Drawn:
@@ -76,7 +78,12 @@ def settings_of(order: Order, scenario: Scenario, stretch: Stretch) -> Settings:
 
 
 def _experiment(order: Order, trunks: int | None) -> Experiment:
-    experiment = experiment_of(order)
+    try:
+        experiment = experiment_of(order)
+    except BadInput as error:  # what is --target elsewhere names an API here
+        raise BadInput(
+            replace(fault, key="--target-level") if fault.key == "--target" else fault for fault in error.faults
+        ) from None
     if trunks is None:
         return experiment
     floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})

@@ -50,7 +50,10 @@ def checked_host(url: str, *, own: bool, resolve: Resolve = resolved) -> str:
 
 def without_secrets(url: str) -> str:
     """The address as it may be written down: no user, no password, no query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "..."  # no address: what of it is secret nobody can tell
     host = parts.netloc.rpartition("@")[2]
     return parts._replace(netloc=host, query="", fragment="").geturl()
 

@@ -1,7 +1,9 @@
 """Whether anybody is at the door, before a call is drawn: the address answers, and the target can follow."""
 
 import socket
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.decisions.load.hosts import without_secrets
@@ -11,6 +13,7 @@ from simulator.engines.live.contract import Fault as Said
 from simulator.engines.live.targets.named import STAND_IN
 from simulator.engines.live.targets.plain_client import PlainClient
 from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.model import Scenario
 from simulator.tables.exchanges import Trouble
 
 EVEN_SO = "--even-so"
@@ -30,6 +33,34 @@ def knock(door: Door, kind: type[DispatchUser], speed: float, scenario: str, *, 
         given = f"{without_secrets(door.host)} ({_words(fault)})"
         wanted = f"a target that passes its check ({door.target}, at speed {speed:g})"
         raise BadInput([Fault(wanted, given, _option(fault), hint=f"mend it, or {_or_not()}")])
+
+
+def unlike(door: Door, scenario: Scenario, *, insecure: bool = False) -> tuple[str, ...]:
+    """What a stand-in says of itself that the scenario does not, as doubts: it may be meant so."""
+    if door.target != STAND_IN or door.even_so:
+        return ()
+    reply = PlainClient(door.host, verify=not insecure).request("GET", "/health", name="GET /health")
+    try:
+        said = reply.json() if reply.status_code else {}
+    except ValueError:
+        return ()
+    return tuple(_doubts(said, scenario)) if isinstance(said, dict) else ()
+
+
+def _doubts(said: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
+    mine = {"policy": scenario.policy.title, "rules": len(scenario.policy.rules), "trunks": scenario.floor.trunks}
+    its = {**mine, **{name: said[name] for name in mine if name in said}}
+    if its != mine:
+        rules = its["rules"] != mine["rules"]
+        yield f"the stand-in serves with {_setup(its, rules=rules)}, the scenario has {_setup(mine, rules=rules)}"
+    waiting, desks = said.get("waiting", 0), said.get("desks_on_duty", 0)
+    if waiting or desks:
+        yield f"calls of somebody else wait in its queue ({waiting}), or desks are on duty ({desks}): figures may mix"
+
+
+def _setup(of: Mapping[str, Any], *, rules: bool) -> str:
+    more = f" ({of['rules']} rules)" if rules else ""
+    return f"policy {of['policy']}{more} and {of['trunks']} trunks"
 
 
 def _silence(host: str) -> str:

@@ -37,8 +37,9 @@ def latencies(
 
 
 def _told(row: Mapping[str, Any]) -> Latency | None:
+    """None, too, of a step with a call of somebody else, whose intent nobody knows."""
     try:
-        return Latency(**{name: row[name] for name in Latency.__slots__}) if row["count"] else None
+        return Latency(**{name: row[name] for name in Latency.__slots__}) if row["count"] and row["intent"] else None
     except KeyError:
         return None
 

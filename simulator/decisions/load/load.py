@@ -15,7 +15,7 @@ from simulator.decisions.load.doubts import doubts_of
 from simulator.decisions.load.draw import Drawn, draw, drawable, played
 from simulator.decisions.load.explained import explained
 from simulator.decisions.load.hosts import checked_host, without_secrets
-from simulator.decisions.load.knock import knock
+from simulator.decisions.load.knock import knock, unlike
 from simulator.decisions.load.latency import Latency, latencies
 from simulator.decisions.load.locust import Files, Played, Watch, play, program
 from simulator.decisions.load.order import Door, Player, Stretch
@@ -41,6 +41,8 @@ class Ask:
     trunks: int | None = None
     kind: type[DispatchUser] | None = None
     """The target's class, once it was found."""
+    doubts: tuple[str, ...] = ()
+    """What the target said of itself that does not go with the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,25 @@ class Load:
         return self.ask.kind is None or self.ask.kind.has_queue
 
     @property
+    def broke_off(self) -> bool:
+        """Calls were lost to the generator's end, which nobody asked for."""
+        return self.played.broke_off or (bool(self.run.never_made) and not self.played.interrupted)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the figures say anything of the target: the generator kept up, and to the end."""
+        return not (self.played.saturated or self.broke_off)
+
+    @property
+    def all_failed(self) -> bool:
+        """The target took no call at all: every attempt that rang met its failure."""
+        rang = sum(each.rang for each in self.found.replies)
+        return 0 < rang == sum(sum(each.failed.values()) for each in self.found.replies)
+
+    @property
     def met(self) -> bool:
-        """Whether every target is met."""
-        return self.found.answer.met
+        """Whether every target is met, by a target that takes calls."""
+        return self.found.answer.met and not self.all_failed
 
 
 def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -> Load:
@@ -94,10 +112,12 @@ def answering(ask: Ask, *, serve: bool = False) -> Ask:
     if serve:
         return ask
     door = replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own))
-    drawable(ask.order, ask.stretch, ask.trunks)  # what was asked for is sound: only then is anybody bothered
+    scenario = drawable(
+        ask.order, ask.stretch, ask.trunks
+    )  # what was asked for is sound: only then is anybody bothered
     if ask.kind is not None:
         knock(door, ask.kind, ask.stretch.speed, str(ask.order.loaded.path), insecure=ask.player.insecure)
-    return replace(ask, door=door)
+    return replace(ask, door=door, doubts=unlike(door, scenario, insecure=ask.player.insecure))
 
 
 @contextmanager
@@ -135,7 +155,7 @@ def _of_the_stretch(watch: Watch, drawn: Drawn) -> Watch:
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
     """The rows; raises where there is none: Interrupted, or BadInput with what Locust said last."""
-    run = happened(drawn.plan, files.rows, interrupted=told.interrupted)
+    run = happened(drawn.plan, files.rows)
     if run is not None:
         return run
     if told.interrupted:
@@ -146,7 +166,7 @@ def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
 
 def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
     absent = unplayed(drawn.plan, ask.kind) if ask.kind else ()
-    doubts = (*doubts_of(ask.order, drawn, told, run), *absent)
+    doubts = (*ask.doubts, *doubts_of(ask.order, drawn, told, run), *absent)
     numbers = found(run, drawn.experiment.scenario.targets, doubts)
     reasons = explained(told, run, drawn.plan.settings.speed)
     times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)

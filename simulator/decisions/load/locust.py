@@ -90,6 +90,12 @@ class Played:
         """The generator could not keep up: the figures do not count."""
         return self.code == SATURATED or bool(self.summary.get("saturated"))
 
+    @property
+    def broke_off(self) -> bool:
+        """It ended before the calls did, and nobody stopped it: Locust, or a worker of it, was lost."""
+        ended = self.code in {0, SATURATED} and bool(self.summary) and self.summary.get("drained") is not False
+        return not (ended or self.interrupted)
+
     def troubles(self, step: str | None = None) -> list[dict[str, Any]]:
         """What went wrong with steps that belong to no call, such as a call-taker's sign-on; or with one step."""
         rows = self.summary.get("troubles", ())

@@ -119,6 +119,18 @@ def parsed(parse: Callable[[object], Parsed], text: str, option: str) -> Parsed:
         raise BadInput([Fault(str(error), quoted(text), option, hint=str(said.get("hint", "")))]) from None
 
 
+def lag_of(text: str) -> str:
+    """The text of ``--most-lag``, held sound; Locust's option reads the same one. Raises BadInput."""
+    parsed(parse_positive_duration, text, "--most-lag")
+    return text
+
+
+def one_of(**given: bool) -> None:
+    """Raises BadInput where more than one of these options was given: each asks for something else."""
+    if len(both := [option for option, is_given in given.items() if is_given]) > 1:
+        raise BadInput([Fault("one of them", " and ".join(both), both[0])])
+
+
 def _between(value: float, most: float, option: str) -> float:
     if not 0 < value <= most:
         raise BadInput([Fault(f"a number above 0, at most {most:,}", f"{value:g}", option)])

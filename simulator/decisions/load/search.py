@@ -38,7 +38,8 @@ class Step(Protocol):
 
 S = TypeVar("S", bound=Step)
 Play = Callable[[float, int], S | None]
-"""Plays a step: the scale, and which draw of callers (0, 1); None where nobody calls at that scale."""
+"""Plays a step: the scale, and which draw of callers (0, 1); None where nobody calls at that scale, or more than
+can be drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,10 @@ class Search(Generic[S]):
             self._inwards()
             if not self.held or (confirmed := self._stands()):
                 break
+        return self.found(confirmed=confirmed)
+
+    def found(self, *, confirmed: bool = False) -> Bounds[S]:
+        """The bounds as far as they are known."""
         return Bounds(self.held[-1] if self.held else None, self.bad, tuple(self.steps), confirmed)
 
     def _outwards(self) -> None:

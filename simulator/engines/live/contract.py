@@ -24,6 +24,7 @@ __all__ = [
     "DispatchUser",
     "Fault",
     "Heard",
+    "Redirected",
     "Response",
     "Ring",
     "State",
@@ -148,6 +149,14 @@ class Response(Protocol):
         """The body read as JSON; raises ValueError where it is none."""
 
 
+class Redirected(Exception):  # noqa: N818  (the project's words)
+    """The error of a reply that led to another host, to which no client of a call goes."""
+
+    def __init__(self, status: int, host: str) -> None:
+        super().__init__(f"redirected to another host: {host}")
+        self.status = status
+
+
 class Client(Protocol):
     """A client of one call: its cookies are nobody else's. Never raises for what the network or the target does."""
 
@@ -241,6 +250,8 @@ NO_KEY = (401, 403, 407)
 
 def fault_of(reply: Response) -> Fault | None:
     """What is wrong with a reply whatever it was to; None where the target answered, and with less than 500 or 429."""
+    if isinstance(reply.error, Redirected):
+        return Fault(Trouble.STATUS, reply.status_code, str(reply.error))
     if reply.status_code == 0:
         return Fault(_trouble(reply.error), 0, str(reply.error or "no reply"))
     if reply.status_code == TOO_MANY:

@@ -1,7 +1,8 @@
 """In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
 
-``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``saturated``;
-``dies`` half way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
+``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
+one is refused a connection; ``strangers`` are in its queue; ``saturated``; ``dies`` half way; ``loses`` a worker half
+way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
 """
 
 import argparse
@@ -20,6 +21,13 @@ from simulator.engines.live.floor import LiveFloor
 from simulator.tables.plan import Plan
 from tests.engines.live.ideal import Centre, IdealUser
 from tests.engines.live.virtual import VirtualWorld
+
+
+class Down(IdealUser):
+    """Lets nobody in."""
+
+    def ring(self, call: Ring) -> Heard:
+        return failed(Trouble.REFUSED)
 
 
 class Refusing(IdealUser):
@@ -46,8 +54,8 @@ def main() -> None:
     if kind == "broken":
         sys.exit("the target said: wrong key")
     plan = Plan.read(asked.plan)
-    lines = play(plan, Refusing if kind == "refuses" else IdealUser, plan.calls.cut)
-    if kind in {"dies", "slow"}:
+    lines = play(plan, {"refuses": Refusing, "down": Down}.get(kind, IdealUser), plan.calls.cut)
+    if kind in {"dies", "slow", "loses"}:
         half = plan.calls.length // 2
         lines = play(plan, IdealUser, half)
         asked.rows.write_text("".join(lines) + "B 1 1 0", encoding="ascii")
@@ -57,12 +65,13 @@ def main() -> None:
             child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
             asked.rows.with_name("grandchild").write_text(str(child.pid))
             os.kill(os.getpid(), signal.SIGKILL)
-        wait_for_ctrl_c()
+        if kind == "slow":
+            wait_for_ctrl_c()
     else:
         asked.rows.write_text("".join(lines), encoding="ascii")
     p99 = 55.0 if kind == "saturated" else 1.5
     summary = {
-        "drained": kind != "slow",
+        "drained": kind not in {"slow", "loses"},
         "interrupted": kind == "slow",
         "saturated": kind == "saturated",
         "lag": {"p50_ms": 0.2, "p99_ms": p99, "max_ms": 60.0, "count": len(lines)}
@@ -75,6 +84,8 @@ def main() -> None:
         ],
         "troubles": [],
     }
+    if kind == "strangers":
+        summary["latency"].append({**summary["latency"][0], "milestone": "verdict", "intent": "", "count": 3})
     asked.summary.write_text(json.dumps(summary), encoding="utf-8")
     sys.exit(3 if kind == "saturated" else 0)
 

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.load.broke import CALL_TAKERS, GENERATOR, TRUNKS, Broke
-from simulator.decisions.load.capacity import Step, carry_out, document_of
+from simulator.decisions.load import capacity
+from simulator.decisions.load.broke import BROKE_OFF, CALL_TAKERS, GENERATOR, TRUNKS, Broke
+from simulator.decisions.load.capacity import Capacity, Step, carry_out, document_of, step_of
+from simulator.decisions.load.load import carry_out as play
+from simulator.decisions.load.search import Bounds
 from simulator.report.capacity import sentence
-from simulator.scenario.errors import BadInput
+from simulator.scenario.errors import BadInput, Interrupted
 from simulator.scenario.units import HOUR
 from tests.decisions.load.lines import TARGET, ask, fake_locust
 from tests.decisions.towns import TOWN
@@ -44,6 +47,44 @@ def test_a_generator_that_falls_behind_is_the_bound_and_named(tmp_path: Path) ->
     assert done.bounds.bad.saturated
     assert done.bounds.bad.broke is not None
     assert done.bounds.bad.broke.what == GENERATOR
+
+
+def test_a_run_that_broke_off_says_nothing_of_the_target(tmp_path: Path) -> None:
+    step = step_of(play(ask(tmp_path, "loses")))
+    assert step.saturated
+    assert step.broke
+    assert step.broke.what == BROKE_OFF
+    found = Capacity(ask(tmp_path), Bounds(None, step, (step,), confirmed=False), (), {}, tmp_path)
+    assert sentence(found) == "How much it bears is not known: the run broke off already at 1 times."
+
+
+def test_a_target_that_takes_no_call_holds_at_no_scale(tmp_path: Path) -> None:
+    step = step_of(play(ask(tmp_path, "down")))
+    assert step.broke
+    assert step.broke.what == "the API failed: connection refused"
+
+
+def test_more_than_can_be_drawn_is_the_top_of_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capacity, "MOST_SCALE", 0.3)
+    done = carry_out(replace(ask(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2), trunks=5))
+    assert done.bounds.bad is None
+    assert done.bounds.good
+    assert any(doubt.startswith("nothing failed up to 0.2 times") for doubt in done.doubts)
+    assert (done.folder / "capacity.json").exists()
+
+
+def test_of_a_search_that_is_interrupted_the_steps_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(step: Step) -> None:
+        monkeypatch.setattr(capacity, "draw", interrupted)
+
+    def interrupted(*_: object) -> None:
+        raise Interrupted("now")
+
+    with pytest.raises(Interrupted):
+        carry_out(replace(ask(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2), trunks=5), told=stop)
+    kept = json.loads(next((tmp_path / "results").glob("town/capacity-*/capacity.json")).read_text())
+    assert kept["interrupted"]
+    assert len(kept["steps"]) == 1
 
 
 def test_without_a_target_there_is_nothing_to_fail(tmp_path: Path) -> None:

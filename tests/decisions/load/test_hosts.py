@@ -43,7 +43,8 @@ def test_the_port_that_is_looked_up_is_that_of_the_scheme() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ("localhost:99", "ftp://127.0.0.1", "http://", "http://h:0x1", "http://a b", "", "http://h:99999")
+    "url",
+    ("localhost:99", "ftp://127.0.0.1", "http://", "http://h:0x1", "http://a b", "", "http://h:99999", "http://[::1"),
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(BadInput, match="--host"):
@@ -65,3 +66,7 @@ def test_nothing_secret_of_an_address_or_a_command_is_written_down() -> None:
     assert said == [
         *("load", "s.yaml", "--key", "intake=...", "--key=desk=...", "--key", "...", "--host", "http://h/", "--json")
     ]
+
+
+def test_of_what_is_no_address_nothing_is_written_down() -> None:
+    assert words_without_secrets(["--host", "http://me:hush@[::1"]) == ["--host", "..."]

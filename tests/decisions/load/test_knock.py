@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from simulator.decisions.load.capacity import carry_out as find_capacity
-from simulator.decisions.load.knock import knock
+from simulator.decisions.load.knock import knock, unlike
 from simulator.decisions.load.load import carry_out
 from simulator.decisions.load.order import Door
 from simulator.decisions.load.twin import carry_out as twin
@@ -26,7 +26,7 @@ class Health(BaseHTTPRequestHandler):
     """A stand-in's health, its clock at speed 1."""
 
     def do_GET(self) -> None:
-        body = b'{"service": "siaga stand-in", "speed": 1.0}'
+        body = b'{"service": "siaga stand-in", "speed": 1.0, "policy": "Hers", "rules": 0, "trunks": 7, "waiting": 3}'
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -72,6 +72,16 @@ def test_a_clock_of_another_speed_is_a_fault_with_its_mend(host: str) -> None:
     knock(Door(host=host), StandIn, 1.0, "")
     said = fault(Door(host=host), speed=60.0)
     assert "its clock goes 1 x, the calls 60 x: siaga serve --speed 60" in said
+
+
+def test_a_stand_in_of_another_setting_or_with_calls_in_its_queue_is_a_doubt(host: str, tmp_path: Path) -> None:
+    scenario = ask(tmp_path).order.loaded.scenario
+    setting, waiting = unlike(Door(host=host), scenario)
+    assert "the stand-in serves with policy Hers" in setting
+    assert "and 7 trunks, the scenario has policy" in setting
+    assert setting.endswith("and 2 trunks")
+    assert waiting.startswith("calls of somebody else wait in its queue (3), or desks are on duty (0)")
+    assert unlike(Door("mine.py", host), scenario) == ()
 
 
 def test_a_target_that_is_there_but_is_another_one_is_a_fault(host: str) -> None:

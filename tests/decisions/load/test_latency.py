@@ -1,5 +1,7 @@
 """Latency is what the generator measured; of one that died, what its rows say."""
 
+import numpy as np
+
 from simulator.decisions.load.latency import latencies, worst
 from simulator.scenario.units import SECOND
 from simulator.tables.exchanges import Exchanges
@@ -32,3 +34,15 @@ def test_of_one_that_died_the_rows_tell_how_late_replies_came() -> None:
     slowest = worst(rows)
     assert slowest is not None
     assert slowest.intent == "prank"
+
+
+def test_a_percentile_of_rows_is_of_the_nearest_rank_rounded_up() -> None:
+    """As the generator's are: of 56 times the p99 is the longest, of 100 the last but one."""
+    for n in (1, 2, 49, 56, 100, 149, 1000):
+        order = np.random.default_rng(n).permutation(n)
+        plan = calls([(k, GENUINE, -1) for k in range(n)])
+        took = outcomes(*(attempt(k, 1, k, Ending.BUSY) for k in range(n)))
+        acknowledged = [took.arrival[k] + (order[k] + 1) * SECOND for k in range(n)]
+        said = Exchanges(sent=took.arrival, acknowledged=acknowledged, trouble=[0] * n, status=[0] * n)
+        (row,) = latencies({}, plan, took, said, 1000)
+        assert [row.p50_ms, row.p90_ms, row.p99_ms] == [-(-share * n // 100) for share in (50, 90, 99)]

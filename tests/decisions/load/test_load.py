@@ -17,7 +17,7 @@ import pytest
 from simulator.decisions.load.hosts import words_without_secrets
 from simulator.decisions.load.load import carry_out, known
 from simulator.decisions.load.locust import Files, Status, command_of
-from simulator.decisions.load.order import Door, Player, keys_of
+from simulator.decisions.load.order import Door, Player, keys_of, lag_of
 from simulator.engines.simulate import simulate
 from simulator.scenario.errors import BadInput
 from simulator.scenario.shipped import shipped_scenarios
@@ -166,6 +166,38 @@ def test_a_child_that_dies_leaves_what_it_had_written(tmp_path: Path) -> None:
     assert done.run.never_made == done.run.planned - len(done.run.calls)
     assert f"{done.run.never_made} of {done.run.planned} calls were never made" in done.found.answer.doubts[0]
     assert (done.run.outcomes.ending == Ending.OPEN).any()
+
+
+@pytest.mark.parametrize("kind", ["dies", "loses"])
+def test_a_run_that_broke_off_does_not_count_and_is_cut_to_what_was_played(tmp_path: Path, kind: str) -> None:
+    done = carry_out(ask(tmp_path, kind))
+    assert done.broke_off
+    assert not done.counts
+    assert not done.played.saturated
+    assert done.run.calls.length < 6 * 3600 * 10**6
+    assert done.document["generator"]["broke_off"]
+
+
+def test_a_target_that_fails_every_ring_meets_nothing(tmp_path: Path) -> None:
+    """Nor where no target is about its callers, and none is missed."""
+    text = CROWDED.replace("targets: ['90 % of genuine within 15 s']", "targets: []")
+    done = carry_out(ask(tmp_path, "down", text=text))
+    assert done.found.answer.met
+    assert done.all_failed
+    assert not done.met
+
+
+def test_calls_of_somebody_else_are_a_doubt_and_no_row(tmp_path: Path) -> None:
+    done = carry_out(ask(tmp_path, "strangers"))
+    assert done.found.answer.doubts[0].startswith("3 calls in the queue were not of this run")
+    assert all(row.intent for row in done.latencies)
+
+
+def test_lag_is_said_with_its_unit() -> None:
+    assert lag_of("10 ms") == "10 ms"
+    for bad in ("10", "-5", "0", "0 ms", "abc"):
+        with pytest.raises(BadInput, match="--most-lag"):
+            lag_of(bad)
 
 
 def test_a_child_that_makes_no_call_is_reported_with_its_last_words(tmp_path: Path) -> None:
