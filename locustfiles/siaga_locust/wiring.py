@@ -30,6 +30,9 @@ def _add_options(parser: Any) -> None:
 
 @events.init.add_listener
 def _set_up(environment: Any, runner: Any, **_: Any) -> None:
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Started in the background by a script, whose shell has Ctrl-C ignored: siaga ends Locust by it all the same.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         if not isinstance(runner, WorkerRunner):
             _conduct(environment)
