@@ -63,6 +63,48 @@ def judge(targets: Sequence[Target], counts: Sequence[Counts], days: Sequence[Co
     return [_verdict(target, x, y, family) for target, (x, y) in zip(targets, sums, strict=True)]
 
 
+@dataclass(frozen=True, slots=True)
+class HourVerdict:
+    """One hour of one target, with bounds that hold for all hours of all targets at once; ``hour`` None overall."""
+
+    place: int
+    target: Target
+    hour: int | None
+    estimate: Estimate
+
+    @property
+    def met(self) -> bool:
+        """Whether the lower bound reaches the share."""
+        return self.estimate.low >= self.target.share
+
+    @property
+    def missed(self) -> bool:
+        """Whether even the upper bound is below the share."""
+        return self.estimate.high < self.target.share
+
+
+def by_hour(
+    targets: Sequence[Target], counts: Sequence[Counts], days: Sequence[Counts] = (), *, error: float = ERROR
+) -> list[HourVerdict]:
+    """Every hour of every target that has callers, judged together; ``place`` is the target's among the targets.
+
+    ``error``: the chance that any of all bounds on one side is wrong. Raises ValueError as `judge` does.
+    """
+    clusters = Clusters(counts, days)
+    sums = [_sums(target, clusters, counts) for target in targets]
+    tail = error / max(int(sum((y.sum(axis=0) > 0).sum() for _, y in sums)), 1)
+    found = []
+    for place, (target, (x, y)) in enumerate(zip(targets, sums, strict=True)):
+        hours = np.flatnonzero(y.sum(axis=0) > 0)
+        estimates = ratios(x[:, hours], y[:, hours], Kind.SHARE, tail=tail, none_seen=tail) if len(hours) else []
+        at_all = target.scope == "overall"
+        found += [
+            HourVerdict(place, target, None if at_all else int(hour), estimate)
+            for hour, estimate in zip(hours, estimates, strict=True)
+        ]
+    return found
+
+
 def _sums(target: Target, clusters: Clusters, counts: Sequence[Counts]) -> tuple[Float, Float]:
     """Callers answered in time, and offered, by cluster and hour (one column for overall)."""
     in_time = at("in_time", target.within)

@@ -105,8 +105,8 @@ class Plan:
         try:
             with zipfile.ZipFile(io.BytesIO(packed)) as parts:
                 about = json.loads(parts.read("plan.json"))
-                [(_, calls)] = calls_from(pq.read_table(io.BytesIO(parts.read("calls.parquet"))))
-                duty = pq.read_table(io.BytesIO(parts.read("staffing.parquet")))
+                [(_, calls)] = calls_from(_table(parts, "calls.parquet"))
+                duty = _table(parts, "staffing.parquet")
         except (zipfile.BadZipFile, KeyError, ValueError, pa.ArrowException) as error:
             raise NoPlan(str(error)) from error
         if about.get("format") != FORMAT:
@@ -139,3 +139,9 @@ def _parquet(table: pa.Table) -> bytes:
     sink = io.BytesIO()
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
+
+
+def _table(parts: zipfile.ZipFile, name: str) -> pa.Table:
+    """A table of the archive, read by this thread alone: Arrow's own threads, barely begun, would abort a process that
+    ends at once because of what it read."""
+    return pq.ParquetFile(io.BytesIO(parts.read(name)), pre_buffer=False).read(use_threads=False)

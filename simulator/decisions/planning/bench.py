@@ -1,0 +1,147 @@
+"""One fixed set of Calls, kept in memory, on which floors are tried: their differences are never other callers'.
+
+Half of the replications stay with each of two processes, where there is enough to do; what comes out does not depend
+on how many there are.
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import Any, Self
+
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.sweep.block import get_ready, unsaid
+from simulator.decisions.sweep.crew import cores
+from simulator.decisions.sweep.hiring import SMALL, engine_for
+from simulator.decisions.sweep.ledger import Progress, Told
+from simulator.demand.attendance import draw_staffing
+from simulator.demand.draw import draw_calls
+from simulator.engines.simulate import play
+from simulator.metrics.count import count, thresholds_for
+from simulator.metrics.counts import Counts
+from simulator.scenario.floor import Floor
+from simulator.tables.calls import Calls
+
+TRIALS = 40
+"""Floors that a search tries, about: what the engine is chosen by."""
+
+
+@dataclass(slots=True)
+class Hand:
+    """Some replications of an experiment, their Calls drawn when first wanted and kept."""
+
+    experiment: Experiment
+    numbers: tuple[int, ...]
+    calls: dict[int, Calls]
+
+    def counts(self, floor: Floor) -> list[Counts]:
+        """Sums of these replications with this floor, in their order."""
+        return [self._count(number, floor) for number in self.numbers]
+
+    def _count(self, number: int, floor: Floor) -> Counts:
+        scenario = self.experiment.scenario
+        if number not in self.calls:
+            self.calls[number] = draw_calls(scenario, self.experiment.seed, number, scenario.policy.needs)
+        calls = self.calls[number]
+        staffing = draw_staffing(scenario.model_copy(update={"floor": floor}), self.experiment.seed, number)
+        outcomes, _ = play(calls, staffing, floor, scenario.policy, self.experiment.engine)
+        return count(
+            calls,
+            outcomes,
+            staffing,
+            thresholds_for(scenario.targets),
+            clock_hours=any(target.scope == "every clock hour" for target in scenario.targets),
+            since=self.experiment.warm_up,
+            compiled=self.experiment.engine == "kernel",
+        )
+
+
+_HANDS: list[Hand] = []
+"""In a process of a bench: what it keeps. Never in the process that asks."""
+
+
+def _begin(hand: Hand) -> None:
+    import signal  # noqa: PLC0415
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked ends it
+    _HANDS.append(hand)
+
+
+def _counts(floor: Floor) -> list[Counts]:
+    return _HANDS[0].counts(floor)
+
+
+class Bench:
+    """Tries floors on replications 0 .. replications - 1 of an experiment; its policy, callers and targets stay."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        replications: int,
+        workers: int | None = None,
+        progress: Progress = lambda _: None,
+        notice: Callable[[], None] = unsaid,
+    ) -> None:
+        """``workers``: processes; None: one a core, where there is enough to do."""
+        calls = experiment.calls_expected * replications
+        engine = engine_for(calls * TRIALS)
+        self.experiment, self.replications = replace(experiment, engine=engine), replications
+        self.notice, self.progress, self.workers = notice, progress, workers
+        many = (cores() if calls * TRIALS >= SMALL[engine] else 1) if workers is None else workers
+        self.tried = 0
+        self._known: dict[str, tuple[Counts, ...]] = {}
+        self._shares = [tuple(range(first, replications, many)) for first in range(min(many, replications))]
+        self._pools: list[Executor] = []
+        self._hand = Hand(self.experiment, tuple(range(replications)), {})
+        self._ready = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End its processes."""
+        for pool in self._pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+        self._pools.clear()
+
+    def fresh(self, seed: int, replications: int | None = None) -> "Bench":
+        """The same experiment with other callers."""
+        again = replace(self.experiment, seed=seed)
+        return Bench(again, replications or self.replications, self.workers, self.progress, self.notice)
+
+    def counts(self, floor: Floor) -> tuple[Counts, ...]:
+        """Sums of each replication with this floor, on the same Calls as any other floor."""
+        key = floor.model_dump_json()
+        if key not in self._known:
+            self._known[key] = self._try(floor)
+            self.tried += 1
+            self.progress(Told(self.tried, max(TRIALS, self.tried), self._calls(1)))
+        return self._known[key]
+
+    def _calls(self, times: int) -> int:
+        return int(self.experiment.calls_expected * self.replications) * self.tried * times
+
+    def _try(self, floor: Floor) -> tuple[Counts, ...]:
+        if not self._ready:
+            get_ready([self.experiment], self.notice)
+            self._ready = True
+        if len(self._shares) == 1:
+            return tuple(self._hand.counts(floor))
+        waiting: list[Future[list[Counts]]] = [pool.submit(_counts, floor) for pool in self._processes()]
+        found: dict[int, Counts] = {}
+        for share, each in zip(self._shares, waiting, strict=True):
+            found.update(zip(share, each.result(), strict=True))
+        return tuple(found[number] for number in range(self.replications))
+
+    def _processes(self) -> Sequence[Executor]:
+        if not self._pools:
+            context = get_context("spawn")
+            hands = (Hand(self.experiment, share, {}) for share in self._shares)
+            self._pools = [
+                ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(hand,)) for hand in hands
+            ]
+        return self._pools

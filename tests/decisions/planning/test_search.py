@@ -1,0 +1,101 @@
+"""The search for the least plan, held against trying every plan on the same Calls."""
+
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.grid import Grid
+from simulator.decisions.planning.search import Found, Search, search
+from simulator.decisions.planning.space import Intervals, OwnShifts, Space
+from simulator.metrics.targets import by_hour
+from simulator.scenario.units import HOUR, MINUTE
+from tests.decisions.planning.lines import experiment
+
+MOST = 4
+HOURLY, DAILY = "80 % of genuine within 15 s, every hour", "80 % of genuine within 15 s, overall"
+
+
+def passes(bench: Bench, space: Space, persons: tuple[int, ...]) -> bool:
+    shifts = space.shifts(np.array(persons))
+    floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
+    return all(verdict.met for verdict in by_hour(bench.experiment.scenario.targets, bench.counts(floor)))
+
+
+def least_of_all(bench: Bench, space: Space) -> float | None:
+    """The least cost of all plans of up to MOST call-takers a shift that pass, each simulated; None where none does."""
+    costs = [column.cost for column in space.columns]
+    plans = product(range(MOST + 1), repeat=len(costs))
+    passing = [float(np.dot(costs, plan)) for plan in plans if passes(bench, space, plan)]
+    return min(passing, default=None)
+
+
+@pytest.mark.parametrize(
+    "targets, kind",
+    [
+        ((HOURLY,), {}),
+        ((DAILY,), {}),
+        ((DAILY, "60 % of genuine within 15 s, every hour"), {}),
+        ((HOURLY, "85 % of all within 30 s, overall"), {"attendance": "90 %"}),
+        (("70 % of genuine within 15 s, every hour",), {"genuine": 500, "prank": 10, "attendance": "70 %"}),
+    ],
+)
+def test_the_plan_found_costs_as_little_as_the_best_of_all_plans_on_the_same_calls(
+    tmp_path: Path, targets: tuple[str, ...], kind: dict[str, object]
+) -> None:
+    with Bench(experiment(tmp_path, *targets, **kind), 60, workers=1) as bench:
+        space = OwnShifts(bench.experiment.scenario.floor.shifts, MOST)
+        found = search(space, bench, confirm=False)
+        assert passes(bench, space, tuple(found.persons.tolist()))
+        assert found.cost == least_of_all(bench, space)
+        assert found.proven
+
+
+def by_interval(folder: Path, *targets: str, minutes: int = 60, **kind: object) -> Found:
+    with Bench(experiment(folder, *targets, **kind), 40, workers=1) as bench:
+        scenario = bench.experiment.scenario
+        return search(Intervals(Grid(minutes * MINUTE), scenario.floor, 6), bench)
+
+
+def test_every_hour_asks_for_more_than_the_average_over_the_day_does(tmp_path: Path) -> None:
+    hourly, daily = by_interval(tmp_path, HOURLY), by_interval(tmp_path, DAILY)
+    assert hourly.state == daily.state == "met"
+    assert hourly.cost > daily.cost
+    assert hourly.bound == hourly.cost
+    assert min(verdict.estimate.value for verdict in hourly.confirmed) > 0.8
+
+
+def test_no_interval_of_a_proven_plan_can_spare_a_person(tmp_path: Path) -> None:
+    with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
+        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
+        found = search(space, bench, confirm=False)
+        for place in np.flatnonzero(found.persons > 1).tolist():
+            fewer = found.persons - (np.arange(24) == place)
+            assert not passes(bench, space, tuple(fewer.tolist())), place
+
+
+def test_a_guess_far_off_changes_nothing_but_the_way(tmp_path: Path) -> None:
+    with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
+        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
+        low, high = (Search(space, bench, np.full(24, guess), confirm=False).run() for guess in (1, 6))
+    assert low.cost == high.cost
+
+
+def test_what_the_fullest_plan_misses_can_not_be_met(tmp_path: Path) -> None:
+    found = by_interval(tmp_path, "99.9 % of genuine within 1 s, every hour", attendance="50 %")
+    assert found.state == "can not be met"
+    assert any(verdict.missed for verdict in found.fullest)
+
+
+def test_a_target_too_near_to_certain_for_so_few_callers_is_not_shown(tmp_path: Path) -> None:
+    found = by_interval(tmp_path, "99.99 % of genuine within 15 s, every hour")
+    assert found.state in ("not shown", "can not be met")
+    assert not all(verdict.met for verdict in found.fullest)
+
+
+def test_a_bench_counts_the_same_whoever_counts(tmp_path: Path) -> None:
+    floor = experiment(tmp_path).scenario.floor
+    with Bench(experiment(tmp_path), 5, workers=1) as one, Bench(experiment(tmp_path), 5, workers=2) as two:
+        assert one.counts(floor) == two.counts(floor)
