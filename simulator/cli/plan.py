@@ -43,3 +43,49 @@ def erlang(
         redials=redials,
     )
     print_formulas(carry_out(ask), sys.stdout, as_json=as_json)
+
+
+@app.command()
+def staff(
+    scenario: ScenarioFile,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+    ] = None,
+    interval: Annotated[
+        str, typer.Option(metavar="'1 h'", help="Intervals of the day, or shift: the file's own shifts.")
+    ] = "1 h",
+    least: Annotated[int, typer.Option(min=0, max=1_000, help="At least so many on duty at any time.")] = 1,
+    most: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="At most so many; by default well beyond the formula's.")
+    ] = None,
+    policy: PolicyName = None,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each staffing.")
+    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Staff a line: the fewest call-takers, when, with which a target is met."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.planning.staff import Wish, carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.staff import print_staff
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        replications=replications,
+        policy=policy,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, Wish(interval, least, most), told, say_compiling)
+    print_staff(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.found.state == "met" else TARGET_MISSED)

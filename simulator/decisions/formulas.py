@@ -71,7 +71,8 @@ class Formulas:
     def document(self) -> dict[str, Any]:
         """The same as JSON; what is endless is null."""
         found = asdict(self)
-        return _plain(found | {"target": str(self.target)})
+        plain: dict[str, Any] = _plain(found | {"target": str(self.target)})
+        return plain
 
 
 def carry_out(ask: Ask) -> Formulas:
@@ -105,9 +106,9 @@ def carry_out(ask: Ask) -> Formulas:
     )
 
 
-def _kinds(patience: float, trunks: int | None) -> dict[str, dict[str, float]]:
+def _kinds(patience: float, trunks: int | None) -> dict[str, dict[str, Any]]:
     """The formulas that what was given allows."""
-    kinds: dict[str, dict[str, float]] = {"Erlang C": {}}
+    kinds: dict[str, dict[str, Any]] = {"Erlang C": {}}
     if patience < inf:
         kinds["Erlang A"] = {"patience": patience}
     if trunks is not None:

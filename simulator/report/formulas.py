@@ -26,9 +26,7 @@ def print_formulas(found: Formulas, to: TextIO, *, as_json: bool) -> None:
         return
     out = console(to)
     per_hour = number(found.calls_per_hour)
-    out.print(
-        Text(f"{per_hour} calls an hour of {found.ask.handling} each: {number(found.load)} Erlang", style="bold")
-    )
+    out.print(Text(f"{per_hour} calls an hour of {found.ask.handling} each: {number(found.load)} Erlang", style="bold"))
     out.print(Text(f"asked: {found.target}, in a steady state"))
     out.print()
     out.print(_side_by_side(found))
@@ -101,8 +99,10 @@ def _lines(found: Formulas) -> list[str]:
     if found.redials:
         lost, load = found.redials
         lines.append(
-            f"With redials (Extended Erlang B): {share(lost)} of attempts find every line busy, at {number(load)} Erlang."
+            f"With redials (Extended Erlang B): {share(lost)} of attempts find all lines busy at {number(load)} Erlang."
         )
-    lines.append(f"California's rule (twice the calls, a minute longer, P.01): {counted(found.californias, 'position')}.")
+    lines.append(
+        f"California's rule (twice the calls, a minute longer, P.01): {counted(found.californias, 'position')}."
+    )
     lines.append("Formulas know no shifts, prank callers' habits, blocklists or absences: siaga staff simulates them.")
     return lines
