@@ -5,13 +5,15 @@ from math import ceil
 import numpy as np
 
 from simulator.decisions.experiment import Experiment
+from simulator.decisions.planning.space import HOURS_A_DAY
+from simulator.metrics.erlang.sizing import fewest_staff
 from simulator.metrics.histogram import ALL
 from simulator.scenario.floor import Floor
 from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.target import Target
-from simulator.scenario.units import DAY, HOUR
+from simulator.scenario.units import DAY, HOUR, SECOND
 from simulator.tables.calls import Int64
 
 CALLERS = 200
@@ -44,6 +46,28 @@ def _leanest(scenario: Scenario, target: Target) -> float:
     lean = float(np.min(by_hour[by_hour > 0], initial=np.inf)) / max(float(np.sum(by_hour)), 1e-9)
     hours = total * lean
     return hours if target.scope == "every hour" else hours * DAY / max(scenario.length, HOUR)
+
+
+def guess(scenario: Scenario) -> Int64:
+    """Call-takers by hour of the day (int64 [24]) that Erlang C asks for at each hour's own load, all groups together.
+
+    No redials, patience or absences: the search begins there, and does not depend on it.
+    """
+    rate, load = np.zeros(HOURS_A_DAY), np.zeros(HOURS_A_DAY)
+    for group in scenario.callers.values():
+        calls = expected_calls(group, scenario, 0, scenario.length) / (scenario.length / DAY)
+        by_hour = calls * np.asarray(group.by_hour) / max(sum(group.by_hour), 1e-9) / HOUR
+        rate += by_hour
+        load += by_hour * (group.talk.mean() + group.wrap_up.mean())
+    return np.array([_guess(scenario, *each) for each in zip(rate.tolist(), load.tolist(), strict=True)])
+
+
+def _guess(scenario: Scenario, rate: float, load: float) -> int:
+    """Of one hour; calls a microsecond, Erlang."""
+    if not rate or not load or not np.isfinite(load):
+        return 1
+    asked = [(target.within / SECOND, min(target.share, 0.999)) for target in scenario.targets]
+    return max(fewest_staff(rate * SECOND, load / rate / SECOND, *each) or 1 for each in asked)
 
 
 def fullest(guess: Int64, floor: Floor) -> int:

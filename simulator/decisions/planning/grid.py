@@ -75,7 +75,7 @@ def _runs(on: np.ndarray, cuts: frozenset[int]) -> list[tuple[int, int]]:
 
 def _shift(grid: Grid, floor: Floor, piece: tuple[int, int], persons: int) -> Shift:
     begin, end = piece[0] * grid.step, (piece[0] + piece[1]) * grid.step
-    name = f"{_clock(begin)}-{_clock((end - 1) % DAY + 1)}"
+    name = f"from_{_clock(begin)}_to_{_clock((end - 1) % DAY + 1)}"
     # Built, not validated: a search makes thousands of them, of whole minutes, persons and names that are sound.
     return Shift.model_construct(
         name=name,
@@ -96,4 +96,4 @@ def attendance_at(floor: Floor, time: int) -> Attendance:
 
 
 def _clock(time: int) -> str:
-    return f"{time // HOUR:02d}:{time % HOUR // MINUTE:02d}"
+    return f"{time // HOUR:02d}{time % HOUR // MINUTE:02d}"

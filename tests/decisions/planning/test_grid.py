@@ -40,7 +40,7 @@ def test_a_person_stays_on_over_neighbouring_intervals_and_goes_at_a_change_of_s
     levels = np.zeros(24, dtype=np.int64)
     levels[5:9] = 1
     names = [shift.name for shift in layered(levels, Grid(HOUR), CHANGES)]
-    assert names == ["05:00-07:00", "07:00-09:00"]
+    assert names == ["from_0500_to_0700", "from_0700_to_0900"]
 
 
 def test_persons_by_interval_come_as_those_of_the_scenarios_shift_at_that_time() -> None:
@@ -49,7 +49,7 @@ def test_persons_by_interval_come_as_those_of_the_scenarios_shift_at_that_time()
     )
     floor = CHANGES.model_copy(update={"shifts": (CHANGES.shifts[0], late)})
     shares = {s.name: s.attendance.share for s in layered(np.ones(24, dtype=np.int64), Grid(HOUR), floor)}
-    assert shares == {"07:00-19:00": 1.0, "19:00-07:00": 0.5}
+    assert shares == {"from_0700_to_1900": 1.0, "from_1900_to_0700": 0.5}
 
 
 @pytest.mark.parametrize("step", [0, 7 * MINUTE, 30_000_000, -HOUR])

@@ -1,0 +1,91 @@
+"""Commands that plan: how many call-takers, in which shifts, on how many lines."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
+from simulator.cli.options import Json, Out, PolicyName, ScenarioFile, Seed, Workers
+
+
+@app.command()
+def erlang(
+    calls: Annotated[str, typer.Option(metavar="'120 / h'", help="Calls that arrive, of all kinds.")],
+    handling: Annotated[str, typer.Option(metavar="'150 s'", help="Mean handling time: talk and wrap-up.")],
+    target: Annotated[
+        str, typer.Option(metavar="TEXT", help="The target, such as '90 % of all within 15 s'.")
+    ] = "90 % of all within 15 s",
+    call_takers: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="Call-takers; without it the fewest that are enough.")
+    ] = None,
+    patience: Annotated[
+        str | None, typer.Option(metavar="'90 s'", help="Mean patience: callers give up (Erlang A).")
+    ] = None,
+    trunks: Annotated[int | None, typer.Option(min=1, max=20_000, help="Lines: who finds all busy is lost.")] = None,
+    redials: Annotated[
+        str | None, typer.Option(metavar="'85 %'", help="The share of busy calls that try again (Extended Erlang B).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Work out a steady load by the formulas of the profession: Erlang B, C, A, finite trunks, redials."""
+    from simulator.decisions.formulas import Ask, carry_out
+    from simulator.report.formulas import print_formulas
+
+    ask = Ask(
+        calls=calls,
+        handling=handling,
+        target=target,
+        call_takers=call_takers,
+        patience=patience,
+        trunks=trunks,
+        redials=redials,
+    )
+    print_formulas(carry_out(ask), sys.stdout, as_json=as_json)
+
+
+@app.command()
+def staff(
+    scenario: ScenarioFile,
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+    ] = None,
+    interval: Annotated[
+        str, typer.Option(metavar="'1 h'", help="Intervals of the day, or shift: the file's own shifts.")
+    ] = "1 h",
+    least: Annotated[int, typer.Option(min=0, max=1_000, help="At least so many on duty at any time.")] = 1,
+    most: Annotated[
+        int | None, typer.Option(min=1, max=10_000, help="At most so many; by default well beyond the formula's.")
+    ] = None,
+    policy: PolicyName = None,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each staffing.")
+    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Staff a line: the fewest call-takers, when, with which a target is met."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.planning.staff import Wish, carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.staff import print_staff
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        replications=replications,
+        policy=policy,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, Wish(interval, least, most), told, say_compiling)
+    print_staff(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.found.state == "met" else TARGET_MISSED)

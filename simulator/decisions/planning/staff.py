@@ -1,0 +1,298 @@
+"""``siaga staff`` from order to answer: the fewest call-takers by interval, what more would buy, and the lines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.effort import fullest, guess, replications_for
+from simulator.decisions.planning.grid import Grid
+from simulator.decisions.planning.master import need_highs
+from simulator.decisions.planning.search import Found, search
+from simulator.decisions.planning.space import Intervals, OwnShifts, Space
+from simulator.decisions.run import manifest, not_writable
+from simulator.decisions.sweep.block import unsaid
+from simulator.decisions.sweep.ledger import Progress
+from simulator.metrics.counts import Counts
+from simulator.metrics.targets import HourVerdict, by_hour
+from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.floor import Shift
+from simulator.scenario.units import DAY, HOUR, parse_positive_duration
+from simulator.tables.calls import Int64
+from simulator.tables.store import Store, key_of
+
+P01 = 0.01
+MORE = 2
+"""Persons more, all round the clock, whose worth is shown."""
+MOST_LINES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What was asked beyond the order: intervals (``1 h``, or ``shift``), the fewest persons of any, a cap."""
+
+    interval: str = "1 h"
+    least: int = 1
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """So many call-takers: of each target the share in time over the day and in its worst hour, and where that is."""
+
+    name: str
+    person_hours: float
+    overall: tuple[float, ...]
+    worst: tuple[float, ...]
+    worst_hour: tuple[int | None, ...]
+    occupancy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """What was found, and where it is kept.
+
+    before     the scenario's own staffing; ``plan``: what was found; ``more``: with persons more round the clock
+    uniform    the same number of call-takers round the clock, 1, 2, ..: the staffing curve
+    lines      the fewest trunks with which at most 1 % of attempts end busy in the busiest hour; None: more than tried
+    busy       the share that ends busy in the busiest hour with the scenario's trunks
+    """
+
+    order: Order
+    wish: Wish
+    experiment: Experiment
+    replications: int
+    space: Space
+    found: Found
+    before: Level
+    plan: Level
+    more: tuple[Level, ...]
+    uniform: tuple[Level, ...]
+    lines: int | None
+    busy: float
+    warnings: tuple[str, ...]
+    folder: Path
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON."""
+        return _document(self)
+
+
+def carry_out(
+    order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
+) -> Staff:
+    """Find the staffing and keep it; raises BadInput, and Interrupted."""
+    need_highs()
+    began, experiment = datetime.now(UTC), experiment_of(order)
+    targets = experiment.scenario.targets
+    if not targets:
+        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
+        raise BadInput([Fault("a target to staff for", f"{order.loaded.path.name}, which states none", hint=hint)])
+    space = _space(experiment, wish)
+    replications = order.replications or replications_for(experiment)
+    identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
+    store = Store(order.out / order.loaded.path.stem / f"staff-{key_of(identity, replications)}", with_rows=0)
+    try:
+        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice) as bench:
+            done = _staffed(order, wish, space, bench, store.folder)
+            store.finish(manifest(order, bench.experiment, replications, began), done.document)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted before a plan was found: nothing was written") from None
+    except OSError as error:
+        raise not_writable(error, order.out) from error
+    return done
+
+
+def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path) -> Staff:
+    experiment = bench.experiment
+    found = search(space, bench, guess(experiment.scenario))
+    floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
+    lines, busy = _lines(bench, found.shifts)
+    return Staff(
+        order=order,
+        wish=wish,
+        experiment=experiment,
+        replications=bench.replications,
+        space=space,
+        found=found,
+        before=_level("as it is", bench, experiment.scenario.floor.shifts),
+        plan=_level("the plan", bench, floor.shifts),
+        more=tuple(_level(f"{n} more", bench, space.shifts(found.persons + n)) for n in range(1, MORE + 1)),
+        uniform=tuple(
+            _level(str(n), bench, space.staffed(np.full_like(found.levels, n)))
+            for n in range(1, int(found.levels.max(initial=1)) + MORE + 1)
+        ),
+        lines=lines,
+        busy=busy,
+        warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
+        folder=folder,
+    )
+
+
+def _space(experiment: Experiment, wish: Wish) -> Space:
+    floor = experiment.scenario.floor
+    most = wish.most or fullest(guess(experiment.scenario), floor)
+    if most < wish.least:
+        raise BadInput([Fault("at most as many persons as the fewest, or more", f"{most}, and {wish.least}", "--most")])
+    if wish.interval == "shift":
+        if not floor.shifts:
+            hint = "name the shifts in the file, or ask by interval: --interval '1 h'"
+            raise BadInput([Fault("a scenario with shifts", "one without", "--interval shift", hint=hint)])
+        return OwnShifts(floor.shifts, most, wish.least)
+    try:
+        return Intervals(Grid(parse_positive_duration(wish.interval)), floor, most, wish.least)
+    except ValueError:
+        wanted = "intervals that fill a day with whole minutes, such as 15 min, 30 min or 1 h; or shift"
+        raise BadInput([Fault(wanted, quoted(wish.interval), "--interval")]) from None
+
+
+def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
+    scenario, doubts = experiment.scenario, list(found.odd)
+    hourly = any(target.scope == "every hour" for target in scenario.targets)
+    if hourly and isinstance(space, Intervals) and space.grid.step < HOUR:
+        doubts.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")
+    if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):
+        doubts.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
+    if any(group.novelty or group.surges for group in scenario.callers.values()):
+        doubts.append("some callers come with a launch or a surge: the plan is for all days of the file together")
+    if any(shift.attendance.correlation for shift in scenario.floor.shifts):
+        doubts.append("persons of one shift stay away together; those of different stretches of the plan do not")
+    return tuple(doubts)
+
+
+# -- what a staffing brings ----------------------------------------------------------------------------------------
+
+
+def _level(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
+    counts = _counts(bench, shifts)
+    targets = bench.experiment.scenario.targets
+    overall = by_hour([replace(target, scope="overall") for target in targets], counts)
+    hourly = by_hour([replace(target, scope="every hour") for target in targets], counts)
+    worst = [_worst([v for v in hourly if v.place == place]) for place in range(len(targets))]
+    busy, duty = (sum(int(one.floor[part].sum()) for one in counts) for part in ("time_busy", "time_on_duty"))
+    shares = {v.place: v.estimate.value for v in overall}
+    return Level(
+        name=name,
+        person_hours=_person_hours(shifts),
+        overall=tuple(shares.get(place, float("nan")) for place in range(len(targets))),
+        worst=tuple(float("nan") if v is None else v.estimate.value for v in worst),
+        worst_hour=tuple(None if v is None else v.hour for v in worst),
+        occupancy=busy / duty if duty else float("nan"),
+    )
+
+
+def _counts(bench: Bench, shifts: tuple[Shift, ...], trunks: int | None = None) -> tuple[Counts, ...]:
+    floor = bench.experiment.scenario.floor
+    return bench.counts(floor.model_copy(update={"shifts": shifts, "trunks": trunks or floor.trunks}))
+
+
+def _worst(hours: Sequence[HourVerdict]) -> HourVerdict | None:
+    return min(hours, key=lambda verdict: verdict.estimate.value, default=None)
+
+
+def _person_hours(shifts: Sequence[Shift]) -> float:
+    """Rostered person-hours a day, on average over the week."""
+    return sum(shift.call_takers * len(shift.days) / 7 * shift.length / HOUR for shift in shifts)
+
+
+def _lines(bench: Bench, shifts: tuple[Shift, ...]) -> tuple[int | None, float]:
+    """The fewest trunks at P.01, and what the scenario's own lose: share of attempts that end busy, busiest hour."""
+    own = bench.experiment.scenario.floor.trunks
+    busy = _busy(_counts(bench, shifts))
+    low, high = (0, own) if busy <= P01 else (own, 2 * own)
+    while _busy(_counts(bench, shifts, high)) > P01:
+        low, high = high, 2 * high
+        if high > MOST_LINES:
+            return None, busy
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _busy(_counts(bench, shifts, middle)) <= P01 else (middle, high)
+    return high, busy
+
+
+def _busy(counts: Sequence[Counts]) -> float:
+    """Of attempts of all callers in the busiest hour, by attempts, the share that found every line busy."""
+    attempts, lost = (np.sum([one.sums[name].sum(axis=0) for one in counts], axis=0) for name in ("attempts", "busy"))
+    busiest = int(np.argmax(attempts))
+    return float(lost[busiest] / attempts[busiest]) if attempts[busiest] else 0.0
+
+
+# -- as JSON -------------------------------------------------------------------------------------------------------
+
+
+def _document(done: Staff) -> dict[str, Any]:
+    found = done.found
+    return {
+        "scenario": done.order.loaded.path.stem,
+        "targets": [str(target) for target in done.experiment.scenario.targets],
+        "state": found.state,
+        "interval": done.wish.interval,
+        "replications": done.replications,
+        "call_takers": _needs(done),
+        "person_hours_a_day": done.plan.person_hours,
+        "proven_fewest": found.proven,
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts],
+        "confirmed": [_verdict(v) for v in found.confirmed],
+        "levels": [_plain_level(each) for each in (done.before, done.plan, *done.more)],
+        "uniform": [_plain_level(each) for each in done.uniform],
+        "lines": {
+            "have": done.experiment.scenario.floor.trunks,
+            "busy_in_busiest_hour": done.busy,
+            "fewest_at_p01": done.lines,
+        },
+        "plans_simulated": found.plans,
+        "warnings": list(done.warnings),
+    }
+
+
+def _needs(done: Staff) -> list[dict[str, Any]]:
+    space = done.space
+    if isinstance(space, Intervals):
+        step = space.grid.step
+        starts = [place * step for place in range(DAY // step)]
+        return [
+            {"from": _clock(start), "to": _clock(start + step), "call_takers": int(many)}
+            for start, many in zip(starts, done.found.levels, strict=True)
+        ]
+    names = (column.name for column in space.columns)
+    return [{"shift": name, "call_takers": int(many)} for name, many in zip(names, done.found.persons, strict=True)]
+
+
+def _clock(time: int) -> str:
+    return f"{time // HOUR:02d}:{time % HOUR // 60_000_000:02d}"
+
+
+def _verdict(v: HourVerdict) -> dict[str, Any]:
+    e = v.estimate
+    shown = {"value": e.value, "low": e.low, "high": e.high}
+    return {"target": str(v.target), "hour": v.hour, "met": v.met} | {k: _number(x) for k, x in shown.items()}
+
+
+def _plain_level(level: Level) -> dict[str, Any]:
+    return {
+        "name": level.name,
+        "person_hours_a_day": level.person_hours,
+        "overall": [_number(x) for x in level.overall],
+        "worst_hour": [_number(x) for x in level.worst],
+        "at": list(level.worst_hour),
+        "occupancy": _number(level.occupancy),
+    }
+
+
+def _number(value: float) -> float | None:
+    return None if isnan(value) else value
+
+
+def stretches(levels: Int64, step: int) -> list[tuple[int, int, int]]:
+    """Neighbouring intervals of equal numbers as one: (begin, end, persons), µs of the day."""
+    cuts = [0, *(np.flatnonzero(np.diff(levels)) + 1).tolist(), len(levels)]
+    return [(a * step, b * step, int(levels[a])) for a, b in pairwise(cuts)]

@@ -1,0 +1,83 @@
+"""The plan over the day, and what call-takers bring, as a picture in one HTML file that needs no network."""
+
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from simulator.decisions.planning.space import Intervals
+from simulator.decisions.planning.staff import Staff
+from simulator.report.figures import COLOURS
+from simulator.scenario.profile import expected_calls
+from simulator.scenario.units import DAY, HOUR
+from simulator.tables.files import write_whole
+
+NAME = "staffing.html"
+
+
+def draw_staffing(done: Staff) -> str:
+    """Write the picture into the results; where it is, or how to get one."""
+    if find_spec("plotly") is None:
+        return "for a picture of the plan: pip install 'siaga[web]', and the same command again"
+    path, figure = done.folder / NAME, staffing(done)
+    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
+    return f"picture of the plan: {path} (opens in any browser)"
+
+
+def staffing(done: Staff) -> Any:
+    """The figure: above, call-takers and offered load by time of day; below, the share in time by call-takers."""
+    from plotly.subplots import make_subplots  # noqa: PLC0415
+
+    figure = make_subplots(2, 1, vertical_spacing=0.16)
+    hours, levels = _steps(done)
+    scenario = done.experiment.scenario
+    figure.add_scatter(
+        x=hours, y=levels, line={"shape": "hv", "color": COLOURS[0], "width": 3}, name="call-takers wanted"
+    )
+    own = np.zeros(24)
+    for shift in scenario.floor.shifts:
+        for hour in range(24):
+            own[hour] += shift.call_takers * ((hour * HOUR - shift.from_) % DAY < shift.length)
+    figure.add_scatter(
+        x=list(range(25)),
+        y=[*own, own[-1]],
+        line={"shape": "hv", "color": COLOURS[7], "dash": "dot"},
+        name="the file's",
+    )
+    figure.add_scatter(x=[h + 0.5 for h in range(24)], y=_load(done), fill="tozeroy", line={"color": COLOURS[4]},
+                       name="offered load, Erlang")  # fmt: skip
+    for place, target in enumerate(scenario.targets):
+        for name, dash in (("overall", "solid"), ("worst", "dash")):
+            y = [100 * getattr(level, name)[place] for level in done.uniform]
+            words = f"{str(target).partition(',')[0]}: {'over the day' if name == 'overall' else 'worst hour'}"
+            line = {"color": COLOURS[1 + place], "dash": dash}
+            x = [level.name for level in done.uniform]
+            figure.add_scatter(x=x, y=y, line=line, mode="lines+markers", name=words, row=2, col=1)
+        figure.add_hline(y=100 * target.share, line={"dash": "dot", "color": COLOURS[1 + place]}, row=2, col=1)
+    figure.update_layout(title=f"{scenario.title}: call-takers wanted", template="simple_white", height=760)
+    figure.update_xaxes(title_text="hour of the day", dtick=2, range=[0, 24], row=1, col=1)
+    figure.update_yaxes(title_text="persons, Erlang", rangemode="tozero", row=1, col=1)
+    figure.update_xaxes(title_text="call-takers, the same round the clock", dtick=1, row=2, col=1)
+    figure.update_yaxes(title_text="answered in time, %", row=2, col=1)
+    return figure
+
+
+def _steps(done: Staff) -> tuple[list[float], list[int]]:
+    if isinstance(done.space, Intervals):
+        levels = done.found.levels.tolist()
+        step = done.space.grid.step / HOUR
+        return [place * step for place in range(len(levels) + 1)], [*levels, levels[-1]]
+    by_hour = [
+        sum(s.call_takers for s in done.found.shifts if (hour * HOUR - s.from_) % DAY < s.length) for hour in range(24)
+    ]
+    return [float(hour) for hour in range(25)], [*by_hour, by_hour[-1]]
+
+
+def _load(done: Staff) -> list[float]:
+    """Erlang by hour of the day: first attempts of all groups times talk and wrap-up."""
+    scenario, load = done.experiment.scenario, np.zeros(24)
+    for group in scenario.callers.values():
+        calls = expected_calls(group, scenario, 0, scenario.length) / scenario.length * DAY
+        by_hour = calls * np.asarray(group.by_hour) / max(sum(group.by_hour), 1e-9)
+        load += by_hour * (group.talk.mean() + group.wrap_up.mean()) / HOUR
+    return [float(each) for each in load]

@@ -1,0 +1,108 @@
+"""``siaga erlang`` and ``siaga staff`` as a person meets them: exit codes, streams, bad input, files to go on with."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.decisions.planning.lines import LINE
+from tests.test_cli_tune import environment
+
+COMMAND = [sys.executable, "-m", "simulator.cli"]
+ERLANG = ("erlang", "--calls", "60 / h", "--handling", "150 s")
+
+
+def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    whole = [*COMMAND, *map(str, words)]
+    return subprocess.run(whole, cwd=cwd, env=environment(), capture_output=True, text=True, check=False, timeout=180)
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Path:
+    path = tmp_path / "line.yaml"
+    path.write_text(LINE.format(genuine=250, prank=300, attendance="95 %"))
+    return path
+
+
+def test_formulas_stand_side_by_side_and_say_the_same_to_programs(tmp_path: Path) -> None:
+    words = (*ERLANG, "--patience", "90 s", "--trunks", 8, "--redials", "85 %")
+    page, document = siaga(*words, cwd=tmp_path), siaga(*words, "--json", cwd=tmp_path)
+    assert (page.returncode, document.returncode) == (0, 0), page.stderr + document.stderr
+    assert max(map(len, page.stdout.splitlines())) <= 80
+    found = json.loads(document.stdout, parse_constant=pytest.fail)
+    assert found["load"] == pytest.approx(2.5)
+    assert list(found["fewest"]) == ["Erlang C", "Erlang A", "finite trunks"]
+    assert [row["call_takers"] for row in found["rows"]] == [found["fewest"]["finite trunks"]] * 3
+    assert found["fewest"]["Erlang C"] == 6
+
+
+def test_more_work_than_call_takers_is_said_not_printed_as_a_number(tmp_path: Path) -> None:
+    page = siaga(*ERLANG, "--call-takers", 2, cwd=tmp_path)
+    assert page.returncode == 0
+    assert "grows" in page.stdout
+    assert "nan" not in page.stdout + page.stderr
+    assert json.loads(siaga(*ERLANG, "--call-takers", 2, "--json", cwd=tmp_path).stdout)["rows"][0]["asa"] is None
+
+
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (("erlang", "--calls", "60", "--handling", "150 s"), "--calls: given '60'; wanted a rate"),
+        (("erlang", "--calls", "60 / h", "--handling", "0 s"), "--handling"),
+        ((*ERLANG, "--target", "90 % within 15 s"), "of whom"),
+        ((*ERLANG, "--redials", "85"), "--redials"),
+        (("staff", "line.yaml", "--interval", "7 min"), "--interval"),
+        (("staff", "line.yaml", "--least", "4", "--most", "2"), "--most"),
+        (("staff", "line.yaml", "--target", "90 %"), "--target"),
+        (("staff", "nowhere.yaml"), "nowhere.yaml"),
+    ],
+)
+def test_bad_input_is_said_in_plain_words(tmp_path: Path, line: Path, words: tuple[str, ...], told: str) -> None:
+    done = siaga(*words, cwd=line.parent)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_plan_comes_as_a_page_a_document_a_table_and_a_scenario_that_meets_the_target(
+    tmp_path: Path, line: Path
+) -> None:
+    words = ("staff", line, "--target", "80 % of genuine within 15 s, every hour", "--replications", 60)
+    page, document = siaga(*words, cwd=tmp_path), siaga(*words, "--json", cwd=tmp_path)
+    assert (page.returncode, document.returncode) == (0, 0), page.stdout + page.stderr
+    assert max(len(row) for row in page.stdout.splitlines() if "results/" not in row) <= 80
+    found = json.loads(document.stdout, parse_constant=pytest.fail)
+    assert found["state"] == "met"
+    assert found["proven_fewest"]
+    assert all(verdict["met"] for verdict in found["confirmed"])
+    folder = tmp_path / page.stdout.rstrip().splitlines()[-1].removeprefix("kept in ")
+    assert {"planned.yaml", "staffing.csv", "staffing.html", "summary.json"} <= {each.name for each in folder.iterdir()}
+    target = ("--target", "80 % of genuine within 15 s, every hour")
+    again = siaga("run", folder / "planned.yaml", "--replications", 100, "--seed", 7, *target, cwd=tmp_path)
+    assert again.returncode in {0, 1}, again.stderr
+    assert again.stdout
+
+
+def test_the_average_over_the_day_is_asked_and_answered_as_such(tmp_path: Path, line: Path) -> None:
+    def hours(scope: str) -> tuple[float, str]:
+        words = ("staff", line, "--interval", "shift", "--replications", 60, "--target")
+        done = siaga(*words, f"80 % of genuine within 15 s, {scope}", cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        row = next(row for row in done.stdout.splitlines() if "person-hours a day" in row)
+        return float(row.split()[0]), " ".join(done.stdout.split())
+
+    overall, hourly = hours("overall"), hours("every hour")
+    assert overall[0] < hourly[0]
+    assert "(all hours together)" in overall[1]
+    assert "(each hour of the day by itself)" in hourly[1]
+
+
+def test_what_no_staffing_reaches_is_said_with_exit_code_1(tmp_path: Path, line: Path) -> None:
+    words = ("staff", line, "--replications", 30, "--target", "99.9 % of genuine within 1 s, every hour")
+    line.write_text(line.read_text().replace("call_takers: 1}", "call_takers: 1, attendance: 20 %}"))
+    done = siaga(*words, "--most", 3, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "CAN NOT BE MET" in done.stdout
+    assert "planned.yaml" not in done.stdout
