@@ -89,3 +89,47 @@ def staff(
         done = carry_out(order, Wish(interval, least, most), told, say_compiling)
     print_staff(done, sys.stdout, as_json=as_json)
     raise typer.Exit(DONE if done.found.state == "met" else TARGET_MISSED)
+
+
+@app.command()
+def capacity(
+    scenario: ScenarioFile,
+    of: Annotated[
+        str, typer.Option(metavar="volume|nuisance", help="What grows: all callers, or nuisance.")
+    ] = "volume",
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+    ] = None,
+    up_to: Annotated[float, typer.Option(min=1, max=64, help="The most growth to try, times today's.")] = 4.0,
+    policy: PolicyName = None,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each growth.")
+    ] = None,
+    seed: Seed = 1,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Find how far calls can grow before a target fails (for a live API: siaga load --find-capacity)."""
+    from simulator.decisions.headroom import carry_out
+    from simulator.decisions.order import Order
+    from simulator.report.headroom import print_headroom
+    from simulator.report.progress import say_compiling
+    from simulator.scenario.errors import BadInput, Fault
+    from simulator.scenario.load import load_scenario
+
+    if of not in ("volume", "nuisance"):
+        raise BadInput([Fault("volume or nuisance", of, "--of")])
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        replications=replications,
+        policy=policy,
+        targets=tuple(target or ()),
+        out=out,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, "volume" if of == "volume" else "nuisance", round(up_to * 64) / 64, told, say_compiling)
+    print_headroom(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.today.margin >= 0 else TARGET_MISSED)

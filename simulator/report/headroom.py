@@ -1,0 +1,93 @@
+"""What ``siaga capacity`` prints: how far it can grow, what gives way first, and a picture."""
+
+import json
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import Any, TextIO
+
+from rich.text import Text
+
+from simulator.decisions.headroom import REMEDIES, Headroom, Point
+from simulator.report.figures import COLOURS
+from simulator.report.terminal import console, hanging
+from simulator.report.words import counted, share
+from simulator.tables.files import write_whole
+
+NAME = "capacity.html"
+
+
+def print_headroom(done: Headroom, to: TextIO, *, as_json: bool) -> None:
+    """Draw the picture; print the answer as one JSON document, or as a page to read."""
+    note = _drawn(done)
+    if as_json:
+        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        return
+    page = console(to)
+    page.print(Text(done.experiment.scenario.title, style="bold"))
+    for target in done.experiment.scenario.targets:
+        page.print(Text(f"asked: {target}"))
+    page.print(Text(f"simulated: {counted(done.replications, 'replication')} of each growth, on the same callers"))
+    page.print()
+    for line in _answer(done):
+        page.print(Text(line))
+    for warning in done.warnings:
+        hanging(page, "- ", f"{warning}.", style="")
+    page.print()
+    page.print(Text(note), soft_wrap=True)
+    page.print(Text(f"kept in {done.folder}"), soft_wrap=True)
+
+
+def _answer(done: Headroom) -> Iterator[str]:
+    what = "the volume of all callers" if done.of == "volume" else "the prank and silent calls"
+    if done.today.margin < 0:
+        yield f"The target FAILS ALREADY TODAY: {_worst(done.today)}."
+    if done.state == "beyond":
+        yield f"Met up to {done.most:g} times {what}, the most that was tried (--up-to)."
+        yield f"Surely met to {done.low:.2f} (all hours' bounds together, 95 %)."
+        return
+    if done.state == "never":
+        yield f"It is met at no part of {what} that was tried: growth is not what makes it fail."
+    else:
+        yield f"Met up to {done.growth:.2f} times {what} of today."
+    high = f"surely missed from {done.high:.2f}" if done.high is not None else "nowhere surely missed"
+    yield f"Surely met to {done.low:.2f}, {high} (all hours' bounds together, 95 %)."
+    if done.of == "nuisance":
+        yield f"The nuisance share: {share(done.share(1))} today, {share(done.share(done.growth))} then."
+    yield ""
+    if done.plain is not None and done.plain.margin >= 0:
+        yield f"Fresh callers still meet it at {done.plain.growth:.2f} times: {_worst(done.plain)}."
+        yield "What gives way first can not be told: ask for more --replications."
+    elif done.plain is not None:
+        yield f"At {done.plain.growth:.2f} times, on fresh callers: {_worst(done.plain)}."
+        for name, point in done.remedies.items():
+            yield f"  with {REMEDIES[name]}: {_worst(point)}."
+        yield f"What gives way first: {done.bottleneck or 'none of lines, people and attendance alone'}."
+
+
+def _worst(point: Point) -> str:
+    v = point.worst
+    at = "" if v.hour is None else f" in its worst hour, {v.hour % 24:02d}:00"
+    return f"{share(v.estimate.value)} of {share(v.target.share)} wanted{at}"
+
+
+def _drawn(done: Headroom) -> str:
+    if find_spec("plotly") is None:
+        return "for a picture: pip install 'siaga[web]', and the same command again"
+    path, figure = done.folder / NAME, curve(done)
+    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
+    return f"picture: {path} (opens in any browser)"
+
+
+def curve(done: Headroom) -> Any:
+    """The figure: how far the worst target and hour is above or below what is wanted, against growth."""
+    import plotly.graph_objects as go  # noqa: PLC0415
+
+    figure = go.Figure()
+    x, values = [p.growth for p in done.curve], [100 * p.margin for p in done.curve]
+    figure.add_scatter(x=x, y=values, mode="lines+markers", line={"color": COLOURS[0]}, name="worst hour")
+    figure.add_hline(y=0, line={"dash": "dot"})
+    figure.add_vline(x=done.growth, line={"dash": "dash"})
+    figure.update_layout(title=f"{done.experiment.scenario.title}: room to grow", template="simple_white")
+    figure.update_xaxes(title_text=f"times today's {done.of}", rangemode="tozero")
+    figure.update_yaxes(title_text="answered in time less the share wanted, percentage points")
+    return figure
