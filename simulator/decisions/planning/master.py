@@ -1,15 +1,17 @@
 """The least cost of a plan that meets what simulation has asked for so far: an integer programme, solved by HiGHS.
 
-    minimise    sum_c cost_c x_c                              x_c persons of column c, whole, 0 .. most_c
-    subject to  n = A x                                       persons on each place
-                n_p >= least_p, and of each cut one of its (p, v): n_p >= v
-                of each gain: sum_p gain_p(n_p) >= wanted     gain_p concave hull not assumed: a binary a step
+    minimise    sum_c cost_c x_c                         x_c persons of column c, whole, 0 .. most_c
+    subject to  n_dp = sum of x_c that cover cell dp     persons on place p on day d
+                n_dp >= least_p + sum_k (v_k - v_k-1) z_pk      z_pk in 0..1: on every day p has v_k persons or more
+                z_pk >= z_p,k+1
+                of each cut one of its (p, v):  sum z_pv >= 1
+                of each gain:  sum_p gain_p(n_p) >= wanted,     n_p told by the steps z_p
 
-A cut of one place only raises that place's least. Others have a binary for each of their (p, v):
-n_p >= least_p + (v - least_p) b, and the binaries of a cut sum to 1 or more.
+A cut of one place only raises that place's least. The steps v_k of a place are the numbers that cuts name there, or
+all numbers where a gain counts them; steps in a row keep the relaxation near the whole numbers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import pairwise
@@ -49,11 +51,12 @@ class Solved:
 
 @dataclass(slots=True)
 class _Model:
-    """Rows and columns as HiGHS takes them."""
+    """Rows and columns as HiGHS takes them; ``steps``: of each place, the variable that says it has so many persons."""
 
     cost: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     rows: list[tuple[float, dict[int, float]]] = field(default_factory=list)
+    steps: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def variable(self, cost: float, upper: float) -> int:
         self.cost.append(cost)
@@ -75,28 +78,16 @@ def solve(
     space: Space, cuts: Sequence[Cut], gains: Sequence[Gain] = (), *, gap: float = GAP, seconds: float = TIME
 ) -> Solved | None:
     """The plan of least cost under these cuts; None where there is none, or none was found in so many seconds."""
-    columns, covering = space.columns, _covering(space)
-    least = _least(space, cuts)
-    model = _Model()
-    for column in columns:
+    least, model = _least(space, cuts), _Model()
+    for column in space.columns:
         model.variable(column.cost, column.most)
-    for place, persons in enumerate(least.tolist()):
-        if persons > 0:
-            model.at_least(persons, dict.fromkeys(covering[place], 1.0))
-    for cut in _open(cuts, least):
-        _add(model, cut, least, covering)
+    wide = _open(cuts, least)
+    _staffed(model, space, least, _steps(wide, gains, least))
+    for cut in wide:
+        model.at_least(1.0, {model.steps[place][persons]: 1.0 for place, persons in cut.needs})
     for gain in gains:
-        _gained(model, gain, covering)
-    return _solved(model, columns, gap, seconds)
-
-
-def _covering(space: Space) -> list[list[int]]:
-    """Which columns cover each place."""
-    covering: list[list[int]] = [[] for _ in space.least]
-    for index, column in enumerate(space.columns):
-        for place in column.covers:
-            covering[place].append(index)
-    return covering
+        _gained(model, gain, least)
+    return _solved(model, space.columns, gap, seconds)
 
 
 def _least(space: Space, cuts: Sequence[Cut]) -> Int64:
@@ -108,30 +99,58 @@ def _least(space: Space, cuts: Sequence[Cut]) -> Int64:
     return least
 
 
-def _open(cuts: Sequence[Cut], least: Int64) -> Iterator[Cut]:
+def _open(cuts: Sequence[Cut], least: Int64) -> list[Cut]:
     """Cuts that the least does not meet already."""
-    yield from (cut for cut in dict.fromkeys(cuts) if len(cut.needs) != 1 and cut.broken_by(least))
+    return [cut for cut in dict.fromkeys(cuts) if len(cut.needs) != 1 and cut.broken_by(least)]
 
 
-def _add(model: _Model, cut: Cut, least: Int64, covering: list[list[int]]) -> None:
-    ways = []
-    for place, persons in cut.needs:
-        way = model.variable(0.0, 1.0)
-        model.at_least(float(least[place]), dict.fromkeys(covering[place], 1.0) | {way: float(least[place] - persons)})
-        ways.append(way)
-    model.at_least(1.0, dict.fromkeys(ways, 1.0))
+def _steps(cuts: Sequence[Cut], gains: Sequence[Gain], least: Int64) -> list[list[int]]:
+    """The numbers of persons of each place that cuts name, or that gains tell apart, rising."""
+    steps: list[set[int]] = [set() for _ in least]
+    for cut in cuts:
+        for place, persons in cut.needs:
+            steps[place].add(persons)
+    for gain in gains:
+        for place, row in enumerate(gain.table):
+            steps[place].update(range(int(least[place]) + 1, len(row)))
+    return [sorted(each) for each in steps]
 
 
-def _gained(model: _Model, gain: Gain, covering: list[list[int]]) -> None:
-    """A binary for each person on a place: the k-th counts only if there are k, and after the one before it."""
-    terms: dict[int, float] = {}
-    for place, row in enumerate(gain.table):
-        steps = [model.variable(0.0, 1.0) for _ in row[1:]]
-        model.at_least(0.0, dict.fromkeys(covering[place], 1.0) | dict.fromkeys(steps, -1.0))
-        for before, after in pairwise(steps):
+def _staffed(model: _Model, space: Space, least: Int64, steps: Sequence[Sequence[int]]) -> None:
+    """Each place has its least on every day, and so many more as its steps say."""
+    covering = _covering(space)
+    for place, numbers in enumerate(steps):
+        chain = [model.variable(0.0, 1.0) for _ in numbers]
+        for before, after in pairwise(chain):
             model.at_least(0.0, {before: 1.0, after: -1.0})
-        terms |= dict(zip(steps, np.diff(row).tolist(), strict=True))
-    model.at_least(gain.wanted - float(gain.table[:, 0].sum()), terms)
+        model.steps[place] = dict(zip(numbers, chain, strict=True))
+        rises = np.diff([int(least[place]), *numbers]).tolist()
+        more = dict(zip(chain, (-float(rise) for rise in rises), strict=True))
+        for day in range(space.days if more or least[place] > 0 else 0):
+            cell = covering[day * len(least) + place]
+            model.at_least(float(least[place]), dict.fromkeys(cell, 1.0) | more)
+
+
+def _covering(space: Space) -> list[list[int]]:
+    """Which columns cover each cell."""
+    covering: list[list[int]] = [[] for _ in range(space.days * len(space.least))]
+    for index, column in enumerate(space.columns):
+        for cell in column.covers:
+            covering[cell].append(index)
+    return covering
+
+
+def _gained(model: _Model, gain: Gain, least: Int64) -> None:
+    """What the persons that a place has at least bring, and each step beyond."""
+    terms: dict[int, float] = {}
+    sure = 0.0
+    for place, row in enumerate(gain.table):
+        numbers = [number for number in model.steps[place] if number < len(row)]
+        brought = [float(row[min(int(least[place]), len(row) - 1)]), *(float(row[number]) for number in numbers)]
+        sure += brought[0]
+        chain = (model.steps[place][number] for number in numbers)
+        terms |= dict(zip(chain, np.diff(brought).tolist(), strict=True))
+    model.at_least(gain.wanted - sure, terms)
 
 
 def _solved(model: _Model, columns: Sequence[Column], gap: float, seconds: float) -> Solved | None:

@@ -11,6 +11,7 @@ A target over the whole day is first met by what persons bring by place, measure
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import log, log1p
 from typing import Literal
 
 import numpy as np
@@ -18,7 +19,7 @@ import numpy as np
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.master import Gain, Solved, solve
 from simulator.decisions.planning.monotone import Monotone
-from simulator.decisions.planning.space import HOURS_A_DAY, Cut, Space, levels_of, most_of
+from simulator.decisions.planning.space import HOURS_A_DAY, Cut, Space, cells_of, levels_of
 from simulator.metrics.counts import at
 from simulator.metrics.histogram import ALL
 from simulator.metrics.targets import ERROR, HourVerdict, by_hour
@@ -49,7 +50,7 @@ class Found:
     state      ``met``: on the fixed Calls and, all bounds together, on fresh ones; ``not shown``: nothing speaks
                against it, but too few callers were simulated to say so; ``not found``: the search gave up;
                ``can not be met``: the fullest plan misses it, too
-    persons    by column; levels: by place; of the fullest plan where nothing was found
+    persons    by column (0 where nothing was found); levels: by place, of the fullest plan where nothing was found
     cost       of the plan; ``bound``: no plan that passes on these Calls costs less
     judged     every hour of every target on the fixed Calls, ``confirmed`` on fresh ones (empty: not asked)
     fullest    the same of the fullest plan
@@ -85,7 +86,7 @@ class Search:
     def __init__(self, space: Space, bench: Bench, guess: Int64 | None = None, *, confirm: bool = True) -> None:
         self.space, self.bench, self.confirm = space, bench, confirm
         self.targets: tuple[Target, ...] = bench.experiment.scenario.targets
-        self.most = levels_of(space, most_of(space.columns))
+        self.most = space.most
         self.guess = np.ones(HOURS_A_DAY, dtype=np.int64) if guess is None else guess
         self.cuts: list[Cut] = []
         self.gains: list[Gain] = []
@@ -97,11 +98,11 @@ class Search:
         fullest = self._judge(self.space.staffed(self.most))
         if any(not verdict.met for verdict in fullest):
             state: State = "can not be met" if any(verdict.missed for verdict in fullest) else "not shown"
-            return self._found(state, most_of(self.space.columns), 0.0, fullest, (), fullest)
+            return self._found(state, None, 0.0, fullest, (), fullest)
         self._first_cuts()
         plan = self._propose()
         if plan is None:
-            return self._found("not found", most_of(self.space.columns), 0.0, fullest, (), fullest)
+            return self._found("not found", None, 0.0, fullest, (), fullest)
         return self._confirmed(plan, fullest)
 
     def _confirmed(self, plan: Solved, fullest: Sequence[HourVerdict]) -> Found:
@@ -131,7 +132,7 @@ class Search:
         if not overall:
             return self._by_cuts(MOST_PLANS, None)
         best = self._by_gains(overall)
-        if np.prod(most_of(self.space.columns) + 1.0) <= PROVABLE:
+        if sum(log1p(column.most) for column in self.space.columns) <= log(PROVABLE):
             self.gains = []
             return self._by_cuts(PROVABLE, best)
         return None if best is None else replace(best, bound=0.0)
@@ -151,7 +152,7 @@ class Search:
     def _failing(self, plan: Solved) -> list[HourVerdict]:
         self.plans += 1
         judged = self._judge(self.space.shifts(plan.persons))
-        self.monotone.add(levels_of(self.space, plan.persons), judged)
+        self.monotone.add(cells_of(self.space, plan.persons).ravel(), judged)
         return [verdict for verdict in judged if not verdict.met]
 
     def _by_gains(self, overall: Sequence[int]) -> Solved | None:
@@ -209,9 +210,8 @@ class Search:
                 self.cuts += self._at_level(hours[key], low + 1)
 
     def _at_level(self, verdict: HourVerdict, level: int) -> list[Cut]:
-        hour = self._hour(verdict)
-        sets = self.space.sets(*self._stretch(verdict, 0))
-        return [Cut(tuple((place, level) for place in places), hour) for places in sets if places]
+        places = self.space.touching(*self._stretch(verdict, 0))
+        return [Cut(tuple((place, level) for place in places), self._hour(verdict))] if places else []
 
     def _cut(self, failing: Sequence[HourVerdict], levels: Int64) -> None:
         """Add a cut for each failing hour: of its own places if these explain it, else of those near, else of all."""
@@ -226,11 +226,11 @@ class Search:
             self.cuts += self._wide(verdict, levels, DAY)
 
     def _wide(self, verdict: HourVerdict, levels: Int64, beside: int) -> list[Cut]:
-        """One of the places about an hour needs more, on each day that has places of its own; overall, one of all."""
+        """One of the places about an hour needs more; of a target over the whole day, one of all."""
         everywhere = verdict.hour is None or beside >= DAY
-        sets = (range(len(self.most)),) if everywhere else self.space.sets(*self._stretch(verdict, beside))
-        hour = None if verdict.hour is None else self._hour(verdict)
-        return [Cut(needs, hour) for places in sets if (needs := self._more(places, levels))]
+        places = range(len(self.most)) if everywhere else self.space.touching(*self._stretch(verdict, beside))
+        needs = self._more(places, levels)
+        return [Cut(needs, None if verdict.hour is None else self._hour(verdict))] if needs else []
 
     def _more(self, places: Sequence[int], levels: Int64) -> tuple[tuple[int, int], ...]:
         """One more than now, of places that can have it."""
@@ -292,8 +292,7 @@ class Search:
         """Of each hour of the day, how much each place is answerable for: float [places][24], columns sum to 1."""
         shares = np.zeros((len(self.most), HOURS_A_DAY))
         for hour in range(HOURS_A_DAY):
-            for places in self.space.sets(hour * HOUR, (hour + 1) * HOUR):
-                shares[list(places), hour] += 1
+            shares[list(self.space.touching(hour * HOUR, (hour + 1) * HOUR)), hour] = 1
         return np.asarray(shares / np.maximum(shares.sum(axis=0), 1))
 
     # -- words -----------------------------------------------------------------------------------------------------
@@ -315,8 +314,7 @@ class Search:
         return begin - beside, begin + HOUR + min(verdict.target.within, DAY // 2) + beside
 
     def _places(self, verdict: HourVerdict, beside: int) -> tuple[int, ...]:
-        sets = self.space.sets(*self._stretch(verdict, beside))
-        return tuple(dict.fromkeys(place for places in sets for place in places))
+        return self.space.touching(*self._stretch(verdict, beside))
 
     def _unique(self, verdicts: Sequence[HourVerdict]) -> list[HourVerdict]:
         """One verdict for each hour of the day and target."""
@@ -325,18 +323,19 @@ class Search:
     def _found(
         self,
         state: State,
-        persons: Int64,
+        plan: Int64 | None,
         bound: float,
         judged: Sequence[HourVerdict],
         confirmed: Sequence[HourVerdict],
         fullest: Sequence[HourVerdict],
     ) -> Found:
+        persons = np.zeros(len(self.space.columns), dtype=np.int64) if plan is None else plan
         cost = float(sum(c.cost * many for c, many in zip(self.space.columns, persons.tolist(), strict=True)))
         return Found(
             state=state,
             persons=persons,
-            levels=levels_of(self.space, persons),
-            shifts=self.space.shifts(persons),
+            levels=self.most if plan is None else levels_of(self.space, persons),
+            shifts=self.space.staffed(self.most) if plan is None else self.space.shifts(persons),
             cost=cost,
             bound=bound,
             judged=tuple(judged),

@@ -1,10 +1,10 @@
 """What a plan is made of: columns (intervals, or shifts), each counted in persons, and the places that they staff.
 
-A place is where a number of persons can be too low: an interval of the day, or of the week, or a shift. Plan x (persons
-by column) puts A x persons on its places. Cuts say of places what simulation found: one of these needs more than now.
+A place is where a number of persons can be too low: an interval of the day, or a shift. Where days have cells of their
+own (a week of shifts), a place is an interval of every day: it has the persons of the day with fewest. Plan x (persons
+by column) puts A x persons on the cells. Cuts say of places what simulation found: one of these needs more than now.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,7 +22,10 @@ HOURS_A_DAY = DAY // HOUR
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """So many persons of a column are on all the places it ``covers``, at ``cost`` each; at ``most`` so many."""
+    """So many persons of a column are on all the cells it ``covers``, at ``cost`` each; at ``most`` so many.
+
+    A cell is a place on one day: day * places + place.
+    """
 
     name: str
     covers: tuple[int, ...]
@@ -50,33 +53,38 @@ class Space(Protocol):
         """What is counted."""
 
     @property
+    def days(self) -> int:
+        """How many days have cells of their own: 1, or the 7 of a week."""
+
+    @property
     def least(self) -> Int64:
         """The fewest persons wanted on each place, int64 [places]."""
+
+    @property
+    def most(self) -> Int64:
+        """The persons of the fullest plan on each place, int64 [places]."""
 
     def shifts(self, persons: Int64) -> tuple[Shift, ...]:
         """A plan as the scenario's shifts: ``persons`` int64 [columns]."""
 
-    def sets(self, begin: int, end: int) -> tuple[tuple[int, ...], ...]:
-        """The sets of places on duty in [begin, end) µs of the day, a set for each day that has places of its own."""
+    def touching(self, begin: int, end: int) -> tuple[int, ...]:
+        """The places on duty at some time of [begin, end) µs of the day."""
 
     def staffed(self, levels: Int64) -> tuple[Shift, ...]:
         """Shifts that put exactly ``levels`` persons on the places, whether or not a plan can: to try a place alone."""
 
 
-def coverage(space: Space) -> Float:
-    """A: float [places][columns], 1 where a column covers a place."""
-    matrix = np.zeros((len(space.least), len(space.columns)))
-    for place, column in enumerate(space.columns):
-        matrix[list(column.covers), place] = 1
-    return matrix
+def cells_of(space: Space, persons: Int64) -> Int64:
+    """Persons on each cell under a plan, int64 [days][places]."""
+    cells = np.zeros(space.days * len(space.least), dtype=np.int64)
+    for column, many in zip(space.columns, persons.tolist(), strict=True):
+        cells[list(column.covers)] += many
+    return cells.reshape(space.days, -1)
 
 
 def levels_of(space: Space, persons: Int64) -> Int64:
-    """Persons on each place under a plan."""
-    levels = np.zeros(len(space.least), dtype=np.int64)
-    for column, many in zip(space.columns, persons.tolist(), strict=True):
-        levels[list(column.covers)] += many
-    return levels
+    """Persons on each place under a plan, on the day with fewest."""
+    return np.asarray(cells_of(space, persons).min(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,27 +93,37 @@ class Intervals:
 
     grid: Grid
     floor: Floor
-    most: int
+    most_each: int
     at_least: int = 1
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """A column an interval."""
         hours = self.grid.step / HOUR
-        return tuple(Column(str(place), (place,), hours, self.most) for place in range(self.grid.size))
+        return tuple(Column(str(place), (place,), hours, self.most_each) for place in range(self.grid.size))
+
+    @property
+    def days(self) -> int:
+        """Every day is alike."""
+        return 1
 
     @property
     def least(self) -> Int64:
         """The same everywhere."""
         return np.full(self.grid.size, self.at_least, dtype=np.int64)
 
+    @property
+    def most(self) -> Int64:
+        """The same everywhere."""
+        return np.full(self.grid.size, self.most_each, dtype=np.int64)
+
     def shifts(self, persons: Int64) -> tuple[Shift, ...]:
         """As persons who stay on over neighbouring intervals."""
         return layered(persons, self.grid, self.floor)
 
-    def sets(self, begin: int, end: int) -> tuple[tuple[int, ...], ...]:
-        """One set: every day is alike."""
-        return (self.grid.touching(begin, end),)
+    def touching(self, begin: int, end: int) -> tuple[int, ...]:
+        """The intervals that the stretch touches."""
+        return self.grid.touching(begin, end)
 
     def staffed(self, levels: Int64) -> tuple[Shift, ...]:
         """A place is a column here."""
@@ -117,7 +135,7 @@ class OwnShifts:
     """Plans that keep the scenario's shifts and change only how many persons each has; cost: person-hours of a week."""
 
     own: tuple[Shift, ...]
-    most: int
+    most_each: int
     at_least: int = 0
 
     @property
@@ -125,13 +143,23 @@ class OwnShifts:
         """A column a shift."""
         hours = [len(shift.days) * shift.length / HOUR for shift in self.own]
         return tuple(
-            Column(s.name, (k,), cost, self.most) for k, (s, cost) in enumerate(zip(self.own, hours, strict=True))
+            Column(s.name, (k,), cost, self.most_each) for k, (s, cost) in enumerate(zip(self.own, hours, strict=True))
         )
+
+    @property
+    def days(self) -> int:
+        """A shift is one place, whatever its days."""
+        return 1
 
     @property
     def least(self) -> Int64:
         """The same of every shift."""
         return np.full(len(self.own), self.at_least, dtype=np.int64)
+
+    @property
+    def most(self) -> Int64:
+        """The same of every shift."""
+        return np.full(len(self.own), self.most_each, dtype=np.int64)
 
     def shifts(self, persons: Int64) -> tuple[Shift, ...]:
         """The scenario's shifts with other numbers."""
@@ -140,9 +168,9 @@ class OwnShifts:
             for shift, many in zip(self.own, persons.tolist(), strict=True)
         )
 
-    def sets(self, begin: int, end: int) -> tuple[tuple[int, ...], ...]:
+    def touching(self, begin: int, end: int) -> tuple[int, ...]:
         """The shifts that are on at some time in the stretch."""
-        return (tuple(k for k, shift in enumerate(self.own) if _meets(shift, begin, end)),)
+        return tuple(k for k, shift in enumerate(self.own) if _meets(shift, begin, end))
 
     def staffed(self, levels: Int64) -> tuple[Shift, ...]:
         """A place is a column here."""
@@ -153,8 +181,3 @@ def _meets(shift: Shift, begin: int, end: int) -> bool:
     """Whether a shift is on at some time of [begin, end) of any day."""
     length = end - begin
     return (begin - shift.from_) % DAY < shift.length or (shift.from_ - begin) % DAY < length
-
-
-def most_of(columns: Sequence[Column]) -> Int64:
-    """The fullest plan."""
-    return np.array([column.most for column in columns], dtype=np.int64)

@@ -126,7 +126,7 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
         found=found,
         before=_level("as it is", bench, experiment.scenario.floor.shifts),
         plan=_level("the plan", bench, floor.shifts),
-        more=tuple(_level(f"{n} more", bench, space.shifts(found.persons + n)) for n in range(1, MORE + 1)),
+        more=tuple(_level(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
         uniform=tuple(
             _level(str(n), bench, space.staffed(np.full_like(found.levels, n)))
             for n in range(1, int(found.levels.max(initial=1)) + MORE + 1)

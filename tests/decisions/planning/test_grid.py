@@ -69,6 +69,6 @@ def test_a_stretch_touches_its_intervals_past_midnight_too(begin: int, end: int,
 def test_shifts_that_are_on_at_a_time_are_found_past_midnight_too() -> None:
     night = Shift.model_validate({"name": "night", "from": "22:00", "to": "06:00", "call_takers": 1})
     space = OwnShifts((*CHANGES.shifts, night), 3)
-    assert space.sets(23 * HOUR, 24 * HOUR) == ((1, 2),)
-    assert space.sets(5 * HOUR, 8 * HOUR) == ((0, 1, 2),)
-    assert space.sets(12 * HOUR, 13 * HOUR) == ((0,),)
+    assert space.touching(23 * HOUR, 24 * HOUR) == (1, 2)
+    assert space.touching(5 * HOUR, 8 * HOUR) == (0, 1, 2)
+    assert space.touching(12 * HOUR, 13 * HOUR) == (0,)

@@ -17,6 +17,7 @@ class Plans:
 
     columns: tuple[Column, ...]
     places: int
+    days: int = 1
 
     @property
     def least(self) -> np.ndarray:
@@ -35,15 +36,16 @@ CUTS = st.lists(st.lists(st.tuples(st.integers(0, 3), st.integers(1, 4)), min_si
 
 @given(
     st.lists(st.integers(1, 5), min_size=3, max_size=3),
-    st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=3), min_size=3, max_size=3),
+    st.lists(st.lists(st.integers(0, 7), min_size=1, max_size=5), min_size=3, max_size=3),
+    st.sampled_from([1, 2]),
     CUTS,
     st.floats(0, 3),
 )
 @settings(max_examples=60, deadline=None)
 def test_no_plan_that_meets_all_cuts_and_gains_costs_less(
-    costs: list[int], covers: list[list[int]], needs: list[list[tuple[int, int]]], wanted: float
+    costs: list[int], covers: list[list[int]], days: int, needs: list[list[tuple[int, int]]], wanted: float
 ) -> None:
-    space = Plans(columns(costs, covers), 4)
+    space = Plans(columns(costs, [[cell % (4 * days) for cell in each] for each in covers]), 4, days)
     cuts = [Cut(tuple(each)) for each in needs]
     gain = Gain(np.tile([0, 0.5, 0.8, 0.9, 0.95, 1.0, 1.0, 1.0, 1.0, 1.0], (4, 1)), round(wanted, 3))
     found = solve(space, cuts, [gain], gap=0.0)  # type: ignore[arg-type]
