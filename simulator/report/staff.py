@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from math import isnan
 from typing import TextIO
 
 from rich.console import Console
@@ -11,21 +10,15 @@ from rich.text import Text
 
 from simulator.decisions.planning.search import Found
 from simulator.decisions.planning.space import Intervals
-from simulator.decisions.planning.staff import Level, Staff, stretches
-from simulator.metrics.targets import HourVerdict
+from simulator.decisions.planning.staff import Staff, stretches
+from simulator.report.planned import ASKED, confirmed, levels_table, why_not
 from simulator.report.staff_figure import draw_staffing
 from simulator.report.terminal import console, hanging
 from simulator.report.words import counted, number, share, span
 from simulator.scenario.rewrite import clock_text, with_floor
-from simulator.scenario.target import Target
 from simulator.tables.files import keep_aside, write_csv, write_text
 
 SCENARIO, TABLE = "planned.yaml", "staffing.csv"
-ASKED = {
-    "overall": "all hours together",
-    "every hour": "each hour of the day by itself",
-    "every clock hour": "each hour of the run",
-}
 
 
 def print_staff(done: Staff, to: TextIO, *, as_json: bool) -> None:
@@ -51,9 +44,9 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
     if done.found.state in ("met", "not shown") and len(done.found.judged):
         to.print(_plan(done))
     to.print()
-    to.print(_levels("staffing", (done.before, done.plan, *done.more), done))
+    to.print(levels_table("staffing", (done.before, done.plan, *done.more), scenario.targets))
     to.print()
-    to.print(_levels("round the clock", done.uniform, done))
+    to.print(levels_table("round the clock", done.uniform, scenario.targets))
     to.print()
     hanging(to, "- ", _lines(done), style="")
     for warning in done.warnings:
@@ -66,7 +59,7 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
 def _answer(done: Staff) -> Iterator[str]:
     found = done.found
     if found.state == "can not be met":
-        yield from _why_not(done)
+        yield from why_not(done.found)
     elif found.state == "not found":
         yield "NOT FOUND: the search gave up; this does not mean that no plan meets the target."
     elif found.state == "not shown" and not found.confirmed:
@@ -75,40 +68,13 @@ def _answer(done: Staff) -> Iterator[str]:
     else:
         yield f"{number(done.plan.person_hours)} person-hours a day (the file's: {number(done.before.person_hours)})"
         yield _proof(found)
-        yield from _confirmed(found)
+        yield from confirmed(found)
 
 
 def _proof(found: Found) -> str:
     if found.proven:
         return "No staffing of fewer person-hours passes on these callers."
     return "Found, not proven the least: a target over the whole day leaves many ways."
-
-
-def _confirmed(found: Found) -> Iterator[str]:
-    failing = [v for v in found.confirmed if not v.met]
-    if failing:
-        yield f"NOT CONFIRMED on fresh callers: {', '.join(map(_hour, failing[:3]))}; ask for more --replications."
-    elif found.confirmed:
-        worst = min(found.confirmed, key=lambda v: v.estimate.low - v.target.share)
-        bound = f"at least {share(worst.estimate.low)} with 95 % confidence for all together"
-        yield f"Confirmed on fresh callers; nearest to failing: {_hour(worst)}, {share(worst.estimate.value)}"
-        yield f"({bound})."
-
-
-def _hour(v: HourVerdict) -> str:
-    if v.hour is None:
-        return "the whole day"
-    return f"{v.hour:02d}:00-{v.hour + 1:02d}:00" if v.target.scope == "every hour" else f"hour {v.hour} of the run"
-
-
-def _why_not(done: Staff) -> Iterator[str]:
-    missed = [v for v in done.found.fullest if v.missed]
-    worst = min(missed, key=lambda v: v.estimate.value)
-    many = int(done.found.levels.max())
-    yield f"CAN NOT BE MET: with {counted(many, 'call-taker')} everywhere, the most tried, {_hour(worst)} has"
-    yield f"{share(worst.estimate.value)} in time, wanted {share(worst.target.share)}."
-    yield "More persons do not help where lines are few, the policy turns callers away, or"
-    yield "persons do not come: siaga run tells who is lost to what."
 
 
 def _plan(done: Staff) -> Table:
@@ -127,35 +93,6 @@ def _rows(done: Staff) -> Iterator[tuple[str, str, str]]:
         return
     for shift in done.found.shifts:
         yield clock_text(shift.from_), clock_text(shift.to), f"{shift.call_takers} ({shift.name})"
-
-
-def _levels(head: str, levels: tuple[Level, ...], done: Staff) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column(head)
-    table.add_column("hours/day", justify="right")
-    targets = done.experiment.scenario.targets
-    for target in targets:
-        name = "" if len(targets) == 1 else f"{_short(target)}: "
-        table.add_column(f"{name}in time, all day", justify="right")
-        table.add_column("worst hour", justify="right")
-    table.add_column("busy", justify="right")
-    for level in levels:
-        shares = [
-            each
-            for place in range(len(targets))
-            for each in (share(level.overall[place]), _worst(level.worst[place], level.worst_hour[place]))
-        ]
-        busy = "-" if isnan(level.occupancy) else share(level.occupancy)
-        table.add_row(level.name, number(level.person_hours), *shares, busy)
-    return table
-
-
-def _short(target: Target) -> str:
-    return str(target).partition(",")[0]
-
-
-def _worst(value: float, hour: int | None) -> str:
-    return share(value) if hour is None else f"{share(value)} at {hour:02d}"
 
 
 def _lines(done: Staff) -> str:

@@ -50,6 +50,12 @@ def _each_day_once(days: tuple[Weekday, ...]) -> tuple[Weekday, ...]:
 
 
 _DAYS_LIST = Field(min_length=1, json_schema_extra={"uniqueItems": True})
+Days = Annotated[
+    tuple[Weekday, ...],
+    BeforeValidator(as_list, json_schema_input_type=Weekday | Annotated[list[Weekday], _DAYS_LIST]),
+    AfterValidator(_each_day_once),
+]
+"""Days of the week, each once; one may stand without brackets."""
 
 
 class Break(Model):
@@ -74,11 +80,7 @@ class Shift(Model):
     """When it ends; the next day where it is not after ``from``."""
     call_takers: Count
     """How many persons are rostered."""
-    days: Annotated[
-        tuple[Weekday, ...],
-        BeforeValidator(as_list, json_schema_input_type=Weekday | Annotated[list[Weekday], _DAYS_LIST]),
-        AfterValidator(_each_day_once),
-    ] = WEEKDAYS
+    days: Days = WEEKDAYS
     """The days on which it begins: mon, tue, wed, thu, fri, sat, sun."""
     attendance: Annotated[Attendance, BeforeValidator(_attendance, json_schema_input_type=Share | Attendance)] = (
         Attendance()

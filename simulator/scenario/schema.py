@@ -15,8 +15,13 @@ from pydantic.json_schema import GenerateJsonSchema
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import DAY, HOUR, MINUTE, NEVER, SECOND
+from simulator.scenario.work import Work
 
-FILES: dict[str, type[BaseModel]] = {"scenario.schema.json": Scenario, "policy.schema.json": Policy}
+FILES: dict[str, type[BaseModel]] = {
+    "scenario.schema.json": Scenario,
+    "policy.schema.json": Policy,
+    "work.schema.json": Work,
+}
 _NULL = {"type": "null"}
 
 

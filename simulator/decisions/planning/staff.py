@@ -1,10 +1,9 @@
 """``siaga staff`` from order to answer: the fewest call-takers by interval, what more would buy, and the lines."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
-from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import fullest, guess, replications_for
 from simulator.decisions.planning.grid import Grid
+from simulator.decisions.planning.level import Level, counts_with, doubts, level_of, plain, plain_verdict
 from simulator.decisions.planning.master import need_highs
 from simulator.decisions.planning.search import Found, search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
@@ -22,9 +22,9 @@ from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.counts import Counts
-from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.scenario.floor import Shift
+from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_positive_duration
 from simulator.tables.calls import Int64
 from simulator.tables.store import Store, key_of
@@ -42,18 +42,6 @@ class Wish:
     interval: str = "1 h"
     least: int = 1
     most: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """So many call-takers: of each target the share in time over the day and in its worst hour, and where that is."""
-
-    name: str
-    person_hours: float
-    overall: tuple[float, ...]
-    worst: tuple[float, ...]
-    worst_hour: tuple[int | None, ...]
-    occupancy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +112,11 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
         replications=bench.replications,
         space=space,
         found=found,
-        before=_level("as it is", bench, experiment.scenario.floor.shifts),
-        plan=_level("the plan", bench, floor.shifts),
-        more=tuple(_level(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
+        before=level_of("as it is", bench, experiment.scenario.floor.shifts),
+        plan=level_of("the plan", bench, floor.shifts),
+        more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
         uniform=tuple(
-            _level(str(n), bench, space.staffed(np.full_like(found.levels, n)))
+            level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
             for n in range(1, int(found.levels.max(initial=1)) + MORE + 1)
         ),
         lines=lines,
@@ -156,66 +144,30 @@ def _space(experiment: Experiment, wish: Wish) -> Space:
 
 
 def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
-    scenario, doubts = experiment.scenario, list(found.odd)
+    scenario, said = experiment.scenario, list(doubts(experiment, found))
     hourly = any(target.scope == "every hour" for target in scenario.targets)
     if hourly and isinstance(space, Intervals) and space.grid.step < HOUR:
-        doubts.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")
-    if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):
-        doubts.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
-    if any(group.novelty or group.surges for group in scenario.callers.values()):
-        doubts.append("some callers come with a launch or a surge: the plan is for all days of the file together")
+        said.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")
     if any(shift.attendance.correlation for shift in scenario.floor.shifts):
-        doubts.append("persons of one shift stay away together; those of different stretches of the plan do not")
-    return tuple(doubts)
+        said.append("persons of one shift stay away together; those of different stretches of the plan do not")
+    return tuple(said)
 
 
-# -- what a staffing brings ----------------------------------------------------------------------------------------
-
-
-def _level(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
-    counts = _counts(bench, shifts)
-    targets = bench.experiment.scenario.targets
-    overall = by_hour([replace(target, scope="overall") for target in targets], counts)
-    hourly = by_hour([replace(target, scope="every hour") for target in targets], counts)
-    worst = [_worst([v for v in hourly if v.place == place]) for place in range(len(targets))]
-    busy, duty = (sum(int(one.floor[part].sum()) for one in counts) for part in ("time_busy", "time_on_duty"))
-    shares = {v.place: v.estimate.value for v in overall}
-    return Level(
-        name=name,
-        person_hours=_person_hours(shifts),
-        overall=tuple(shares.get(place, float("nan")) for place in range(len(targets))),
-        worst=tuple(float("nan") if v is None else v.estimate.value for v in worst),
-        worst_hour=tuple(None if v is None else v.hour for v in worst),
-        occupancy=busy / duty if duty else float("nan"),
-    )
-
-
-def _counts(bench: Bench, shifts: tuple[Shift, ...], trunks: int | None = None) -> tuple[Counts, ...]:
-    floor = bench.experiment.scenario.floor
-    return bench.counts(floor.model_copy(update={"shifts": shifts, "trunks": trunks or floor.trunks}))
-
-
-def _worst(hours: Sequence[HourVerdict]) -> HourVerdict | None:
-    return min(hours, key=lambda verdict: verdict.estimate.value, default=None)
-
-
-def _person_hours(shifts: Sequence[Shift]) -> float:
-    """Rostered person-hours a day, on average over the week."""
-    return sum(shift.call_takers * len(shift.days) / 7 * shift.length / HOUR for shift in shifts)
+# -- lines -----------------------------------------------------------------------------------------------------------
 
 
 def _lines(bench: Bench, shifts: tuple[Shift, ...]) -> tuple[int | None, float]:
     """The fewest trunks at P.01, and what the scenario's own lose: share of attempts that end busy, busiest hour."""
     own = bench.experiment.scenario.floor.trunks
-    busy = _busy(_counts(bench, shifts))
+    busy = _busy(counts_with(bench, shifts))
     low, high = (0, own) if busy <= P01 else (own, 2 * own)
-    while _busy(_counts(bench, shifts, high)) > P01:
+    while _busy(counts_with(bench, shifts, high)) > P01:
         low, high = high, 2 * high
         if high > MOST_LINES:
             return None, busy
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _busy(_counts(bench, shifts, middle)) <= P01 else (middle, high)
+        low, high = (low, middle) if _busy(counts_with(bench, shifts, middle)) <= P01 else (middle, high)
     return high, busy
 
 
@@ -241,9 +193,9 @@ def _document(done: Staff) -> dict[str, Any]:
         "person_hours_a_day": done.plan.person_hours,
         "proven_fewest": found.proven,
         "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts],
-        "confirmed": [_verdict(v) for v in found.confirmed],
-        "levels": [_plain_level(each) for each in (done.before, done.plan, *done.more)],
-        "uniform": [_plain_level(each) for each in done.uniform],
+        "confirmed": [plain_verdict(v) for v in found.confirmed],
+        "levels": [plain(each) for each in (done.before, done.plan, *done.more)],
+        "uniform": [plain(each) for each in done.uniform],
         "lines": {
             "have": done.experiment.scenario.floor.trunks,
             "busy_in_busiest_hour": done.busy,
@@ -260,36 +212,11 @@ def _needs(done: Staff) -> list[dict[str, Any]]:
         step = space.grid.step
         starts = [place * step for place in range(DAY // step)]
         return [
-            {"from": _clock(start), "to": _clock(start + step), "call_takers": int(many)}
+            {"from": clock_text(start), "to": clock_text(start + step), "call_takers": int(many)}
             for start, many in zip(starts, done.found.levels, strict=True)
         ]
     names = (column.name for column in space.columns)
     return [{"shift": name, "call_takers": int(many)} for name, many in zip(names, done.found.persons, strict=True)]
-
-
-def _clock(time: int) -> str:
-    return f"{time // HOUR:02d}:{time % HOUR // 60_000_000:02d}"
-
-
-def _verdict(v: HourVerdict) -> dict[str, Any]:
-    e = v.estimate
-    shown = {"value": e.value, "low": e.low, "high": e.high}
-    return {"target": str(v.target), "hour": v.hour, "met": v.met} | {k: _number(x) for k, x in shown.items()}
-
-
-def _plain_level(level: Level) -> dict[str, Any]:
-    return {
-        "name": level.name,
-        "person_hours_a_day": level.person_hours,
-        "overall": [_number(x) for x in level.overall],
-        "worst_hour": [_number(x) for x in level.worst],
-        "at": list(level.worst_hour),
-        "occupancy": _number(level.occupancy),
-    }
-
-
-def _number(value: float) -> float | None:
-    return None if isnan(value) else value
 
 
 def stretches(levels: Int64, step: int) -> list[tuple[int, int, int]]:

@@ -1,0 +1,94 @@
+"""What a staffing brings on a bench: of each target the share in time over the day and in its worst hour."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import isnan
+from typing import Any
+
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.search import Found
+from simulator.metrics.counts import Counts
+from simulator.metrics.targets import HourVerdict, by_hour
+from simulator.scenario.floor import Shift
+from simulator.scenario.units import HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """So many call-takers: of each target the share in time over the day and in its worst hour, and where that is."""
+
+    name: str
+    person_hours: float
+    overall: tuple[float, ...]
+    worst: tuple[float, ...]
+    worst_hour: tuple[int | None, ...]
+    occupancy: float
+
+
+def level_of(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
+    """What these shifts bring, judged together hour by hour."""
+    counts = counts_with(bench, shifts)
+    targets = bench.experiment.scenario.targets
+    overall = by_hour([replace(target, scope="overall") for target in targets], counts)
+    hourly = by_hour([replace(target, scope="every hour") for target in targets], counts)
+    worst = [_worst([v for v in hourly if v.place == place]) for place in range(len(targets))]
+    busy, duty = (sum(int(one.floor[part].sum()) for one in counts) for part in ("time_busy", "time_on_duty"))
+    shares = {v.place: v.estimate.value for v in overall}
+    return Level(
+        name=name,
+        person_hours=person_hours(shifts),
+        overall=tuple(shares.get(place, float("nan")) for place in range(len(targets))),
+        worst=tuple(float("nan") if v is None else v.estimate.value for v in worst),
+        worst_hour=tuple(None if v is None else v.hour for v in worst),
+        occupancy=busy / duty if duty else float("nan"),
+    )
+
+
+def counts_with(bench: Bench, shifts: tuple[Shift, ...], trunks: int | None = None) -> tuple[Counts, ...]:
+    """Sums of each replication with these shifts, and so many trunks (the scenario's by default)."""
+    floor = bench.experiment.scenario.floor
+    return bench.counts(floor.model_copy(update={"shifts": shifts, "trunks": trunks or floor.trunks}))
+
+
+def _worst(hours: Sequence[HourVerdict]) -> HourVerdict | None:
+    return min(hours, key=lambda verdict: verdict.estimate.value, default=None)
+
+
+def person_hours(shifts: Sequence[Shift]) -> float:
+    """Rostered person-hours a day, on average over the week."""
+    return sum(shift.call_takers * len(shift.days) / 7 * shift.length / HOUR for shift in shifts)
+
+
+def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:
+    """What a reader should know of any plan that is the same every day."""
+    scenario, said = experiment.scenario, list(found.odd)
+    if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):
+        said.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
+    if any(group.novelty or group.surges for group in scenario.callers.values()):
+        said.append("some callers come with a launch or a surge: the plan is for all days of the file together")
+    return tuple(said)
+
+
+def plain_verdict(v: HourVerdict) -> dict[str, Any]:
+    """A verdict as JSON."""
+    e = v.estimate
+    shown = {"value": e.value, "low": e.low, "high": e.high}
+    return {"target": str(v.target), "hour": v.hour, "met": v.met} | {k: number_or_none(x) for k, x in shown.items()}
+
+
+def plain(level: Level) -> dict[str, Any]:
+    """A level as JSON."""
+    return {
+        "name": level.name,
+        "person_hours_a_day": level.person_hours,
+        "overall": [number_or_none(x) for x in level.overall],
+        "worst_hour": [number_or_none(x) for x in level.worst],
+        "at": list(level.worst_hour),
+        "occupancy": number_or_none(level.occupancy),
+    }
+
+
+def number_or_none(value: float) -> float | None:
+    """JSON has no nan."""
+    return None if isnan(value) else value
