@@ -11,8 +11,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from simulator.scenario.callers import Name
 from simulator.scenario.distribution import Model
-from simulator.scenario.errors import BadInput
+from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import WEEKDAYS, Days
+from simulator.scenario.library import find_file, names_in
+from simulator.scenario.mend import listed, nearest
 from simulator.scenario.nodes import read_nodes
 from simulator.scenario.policy import as_list
 from simulator.scenario.settle import settle
@@ -220,3 +222,16 @@ def load_work(path: Path | str) -> Work:
     if work is None or faults or more or wrong:
         raise BadInput([*faults, *more, *wrong])
     return work
+
+
+def work_named(name: str, beside: Path) -> tuple[Work, Path]:
+    """The work rules of a name, or in a file where the text ends in .yaml or .yml, and their file; raises BadInput.
+
+    A name is looked up as ``work/NAME.yaml`` beside the scenario, then in what ships.
+    """
+    path = Path(name) if name.endswith((".yaml", ".yml")) else find_file(name, "work", beside)
+    if path is None:
+        known = listed(names_in("work", beside))
+        hint = nearest(name, names_in("work", beside)) or "or name a file: --work my-rules.yaml"
+        raise BadInput([Fault(f"work rules by name, one of {known}", quoted(name), "--work", hint=hint)])
+    return load_work(path), path

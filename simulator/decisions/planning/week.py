@@ -183,6 +183,21 @@ def _cost(cost: Cost, pattern: Pattern, day: int, rate: Float) -> float:
     return float(rate[np.arange(first, first + len(paid)) % MINUTES] @ paid) * MINUTE / HOUR + cost.shift
 
 
+def cost_of(shifts: Sequence[Shift], cost: Cost) -> float:
+    """What shifts cost in a week."""
+    rate = rates(cost)
+    return sum(
+        shift.call_takers * _cost(cost, _pattern(shift), WEEKDAYS.index(day), rate)
+        for shift in shifts
+        for day in shift.days
+    )
+
+
+def _pattern(shift: Shift) -> Pattern:
+    breaks = tuple(((pause.at - shift.from_) % DAY, pause.for_) for pause in shift.breaks)
+    return Pattern(shift.name, shift.from_, shift.length, breaks)
+
+
 def _distinct(names: Sequence[str]) -> list[str]:
     """Names of which several are the same, numbered."""
     seen: dict[str, int] = {}

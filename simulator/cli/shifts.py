@@ -1,0 +1,52 @@
+"""The command that plans shifts under work rules."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
+from simulator.cli.options import Json, Out, PolicyName, ScenarioFile, Seed, Workers
+
+
+@app.command()
+def shifts(
+    scenario: ScenarioFile,
+    work: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="Work rules: which shifts may be worked, and what they cost.")
+    ] = "eight-hours",
+    target: Annotated[
+        list[str] | None,
+        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+    ] = None,
+    policy: PolicyName = None,
+    replications: Annotated[
+        int | None, typer.Option(min=2, max=100_000, help="How often to simulate each plan.")
+    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Plan shifts: those under your work rules that meet a target at least cost."""
+    from simulator.decisions.order import Order
+    from simulator.decisions.planning.shifts import carry_out
+    from simulator.report.progress import say_compiling
+    from simulator.report.shifts import print_shifts
+    from simulator.scenario.load import load_scenario
+
+    order = Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        replications=replications,
+        policy=policy,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        command=command(),
+    )
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, work, told, say_compiling)
+    print_shifts(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.shown else TARGET_MISSED)

@@ -1,0 +1,140 @@
+"""``siaga shifts`` from order to answer: shifts under work rules that meet the targets at least cost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.effort import fullest, guess, replications_for
+from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_verdict
+from simulator.decisions.planning.master import need_highs
+from simulator.decisions.planning.search import Found, search
+from simulator.decisions.planning.space import cells_of
+from simulator.decisions.planning.week import Week, cost_of, week_of
+from simulator.decisions.run import manifest, not_writable
+from simulator.decisions.sweep.block import unsaid
+from simulator.decisions.sweep.ledger import Progress
+from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.rewrite import clock_text
+from simulator.scenario.work import work_named
+from simulator.tables.store import Store, key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """What was found, and where it is kept.
+
+    before, plan    what the scenario's own shifts bring, and those found; ``before_cost``: what its own cost a week
+    """
+
+    order: Order
+    rules: Path
+    experiment: Experiment
+    replications: int
+    week: Week
+    found: Found
+    before: Level
+    before_cost: float
+    plan: Level
+    warnings: tuple[str, ...]
+    folder: Path
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
+        return self.found.state == "met" and bool(self.found.confirmed)
+
+    @property
+    def hours(self) -> float:
+        """Person-hours of a week."""
+        return 7 * self.plan.person_hours
+
+    @property
+    def gap(self) -> float:
+        """How far the plan may be from the least cost, as a share of it."""
+        return max(0.0, 1 - self.found.bound / self.found.cost) if self.found.cost else 0.0
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON."""
+        return _document(self)
+
+
+def carry_out(
+    order: Order, rules: str, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
+) -> Shifts:
+    """Find the shifts and keep them; ``rules``: a name or a file of work rules. Raises BadInput, and Interrupted."""
+    need_highs()
+    began, experiment = datetime.now(UTC), experiment_of(order)
+    if not experiment.scenario.targets:
+        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
+        given = f"{order.loaded.path.name}, which states none"
+        raise BadInput([Fault("a target to plan shifts for", given, hint=hint)])
+    work, path = work_named(rules, order.loaded.path.parent)
+    floor = experiment.scenario.floor
+    week = week_of(work, floor, fullest(guess(experiment.scenario), floor), str(path))
+    replications = order.replications or replications_for(experiment)
+    identity = experiment.identity() | {"work": work.model_dump(mode="json")}
+    store = Store(order.out / order.loaded.path.stem / f"shifts-{key_of(identity, replications)}", with_rows=0)
+    try:
+        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice) as bench:
+            done = _planned(order, path, week, bench, store.folder)
+            store.finish(manifest(order, bench.experiment, replications, began), done.document)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted before shifts were found: nothing was written") from None
+    except OSError as error:
+        raise not_writable(error, order.out) from error
+    return done
+
+
+def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) -> Shifts:
+    experiment = bench.experiment
+    found = search(week, bench, guess(experiment.scenario))
+    own = experiment.scenario.floor.shifts
+    return Shifts(
+        order=order,
+        rules=rules,
+        experiment=experiment,
+        replications=bench.replications,
+        week=week,
+        found=found,
+        before=level_of("as it is", bench, own),
+        before_cost=cost_of(own, week.work.cost),
+        plan=level_of("these shifts" if found.persons.any() else "the fullest", bench, found.shifts),
+        warnings=(*warnings_of(order.loaded, experiment), *doubts(experiment, found)),
+        folder=folder,
+    )
+
+
+def _document(done: Shifts) -> dict[str, Any]:
+    found = done.found
+    return {
+        "scenario": done.order.loaded.path.stem,
+        "work": done.week.work.title,
+        "targets": [str(target) for target in done.experiment.scenario.targets],
+        "state": found.state,
+        "replications": done.replications,
+        "cost_a_week": found.cost,
+        "no_plan_costs_less_than": found.bound,
+        "gap": done.gap,
+        "person_hours_a_week": done.hours,
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts],
+        "on_duty": _on_duty(done),
+        "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
+        "levels": [plain(done.before), plain(done.plan)],
+        "cost_a_week_as_it_is": done.before_cost,
+        "plans_simulated": found.plans,
+        "warnings": list(done.warnings),
+    }
+
+
+def _on_duty(done: Shifts) -> list[dict[str, Any]]:
+    """Persons on duty in each interval, on the day with fewest."""
+    step, persons = done.week.grid.step, cells_of(done.week, done.found.persons).min(axis=0).tolist()
+    times = [clock_text(place * step) for place in range(len(persons) + 1)]
+    return [{"from": a, "to": b, "persons": many} for (a, b), many in zip(pairwise(times), persons, strict=True)]

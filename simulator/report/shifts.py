@@ -1,0 +1,120 @@
+"""What ``siaga shifts`` prints and writes: the shifts in 80 columns, a scenario to run, a table and a picture."""
+
+import json
+from collections.abc import Iterator
+from typing import TextIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simulator.decisions.planning.shifts import Shifts
+from simulator.report.planned import ASKED, confirmed, hour_words, levels_table, why_not
+from simulator.report.shifts_figure import days_words, draw_shifts
+from simulator.report.terminal import console, hanging
+from simulator.report.words import counted, number, share, span
+from simulator.scenario.floor import Shift
+from simulator.scenario.rewrite import clock_text, with_floor
+from simulator.scenario.units import DAY
+from simulator.tables.files import keep_aside, write_csv, write_text
+
+SCENARIO, TABLE = "planned.yaml", "shifts.csv"
+
+
+def print_shifts(done: Shifts, to: TextIO, *, as_json: bool) -> None:
+    """Write what is to be kept; print the answer as one JSON document, or as a page to read."""
+    notes = [*_written(done), f"kept in {done.folder}"]
+    if as_json:
+        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show(done, notes, console(to))
+
+
+def show(done: Shifts, notes: list[str], to: Console) -> None:
+    """Print the whole page; ``notes``: where what was written is."""
+    scenario = done.experiment.scenario
+    to.print(Text(scenario.title, style="bold"))
+    for target in scenario.targets:
+        to.print(Text(f"asked: {target} ({ASKED[target.scope]})"))
+    to.print(Text(f"work rules: {done.week.work.title}"))
+    runs = counted(done.replications, "replication")
+    to.print(Text(f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"))
+    to.print()
+    for line in _answer(done):
+        to.print(Text(line))
+    to.print()
+    if done.shown:
+        to.print(_table(done))
+        to.print()
+    to.print(levels_table("staffing", (done.before, done.plan), scenario.targets))
+    to.print()
+    for warning in done.warnings:
+        hanging(to, "- ", f"{warning}.", style="")
+    for note in notes:
+        to.print(Text(note), soft_wrap=True)
+
+
+def _answer(done: Shifts) -> Iterator[str]:
+    found = done.found
+    if found.state == "can not be met":
+        yield from why_not(found)
+    elif found.state == "not found":
+        yield "NOT FOUND: no shifts under these work rules were found that pass; this does not"
+        yield "mean that there are none. More starts or lengths, or a higher at_most, may help."
+    elif not done.shown:
+        yield from _not_shown(done)
+    else:
+        own = f"{number(7 * done.before.person_hours)}, cost {number(done.before_cost)}"
+        yield f"{number(done.hours)} person-hours a week, cost {number(found.cost)} (the file's: {own})"
+        yield _proof(done)
+        yield from confirmed(found)
+
+
+def _not_shown(done: Shifts) -> Iterator[str]:
+    failing = [verdict for verdict in done.found.confirmed if not verdict.met]
+    if failing:
+        yield f"NOT SHOWN: the shifts found did not pass on fresh callers at {hour_words(failing[0])}."
+    else:
+        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers."
+    yield "So there are no shifts to work by; ask for more --replications."
+
+
+def _proof(done: Shifts) -> str:
+    if done.found.proven:
+        return "No shifts under these rules that pass on these callers cost less."
+    return f"None that pass on these callers cost less than {number(done.found.bound)} (gap {share(done.gap)})."
+
+
+def _table(done: Shifts) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for head in ("persons", "from", "to"):
+        table.add_column(head, justify="right")
+    for head in ("break", "days", "name"):
+        table.add_column(head)
+    for persons, begin, end, breaks, days, name in _rows(done):
+        table.add_row(persons, begin, end, breaks, days, name)
+    return table
+
+
+def _rows(done: Shifts) -> Iterator[tuple[str, str, str, str, str, str]]:
+    for shift in done.found.shifts:
+        begin, end = clock_text(shift.from_), clock_text(shift.to)
+        yield str(shift.call_takers), begin, end, _breaks(shift), days_words(shift), shift.name
+
+
+def _breaks(shift: Shift) -> str:
+    ends = ((pause.at, (pause.at + pause.for_ - 1) % DAY + 1) for pause in shift.breaks)
+    return ", ".join(f"{clock_text(begin)}-{clock_text(end)}" for begin, end in ends) or "none"
+
+
+def _written(done: Shifts) -> Iterator[str]:
+    if not done.shown:
+        return
+    folder, loaded = done.folder, done.order.loaded
+    write_csv(folder / TABLE, ("persons", "from", "to", "breaks", "days", "name"), list(_rows(done)))
+    yield draw_shifts(done)
+    path, text = folder / SCENARIO, with_floor(loaded.text, done.found.shifts)
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        keep_aside(path)
+        write_text(path, text)
+    yield f"these shifts as a scenario: siaga run {path}"
