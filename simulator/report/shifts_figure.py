@@ -44,7 +44,7 @@ def shifts_figure(done: Shifts) -> Any:
         _steps(figure, duty.max(axis=0), "on duty, day with most", COLOURS[1], "dash")
     _steps(figure, own.min(axis=0), "the file's, day with fewest", COLOURS[7], "dot")
     figure.update_layout(
-        title=f"{done.experiment.scenario.title}: shifts under {done.week.work.title}",
+        title=f"{done.experiment.scenario.title}<br><sup>work rules: {done.week.work.title}</sup>",
         template="simple_white",
         height=420 + 36 * len(names),
         barmode="overlay",
@@ -68,7 +68,7 @@ def _steps(figure: Any, persons: Any, name: str, colour: str, dash: str) -> None
     x = [minute * MINUTE / HOUR for minute in changes]
     y = [int(persons[minute]) for minute in changes]
     line = {"shape": "hv", "color": colour, "width": 3, "dash": dash}
-    figure.add_scatter(x=[*x, 24], y=[*y, y[-1]], line=line, name=name, row=2, col=1)
+    figure.add_scatter(x=[*x, 24], y=[*y, y[-1]], line=line, mode="lines", name=name, row=2, col=1)
 
 
 def pieces(shift: Shift) -> list[tuple[int, int]]:
