@@ -75,7 +75,8 @@ def _not_shown(done: Shifts) -> Iterator[str]:
     if failing:
         yield f"NOT SHOWN: the shifts found did not pass on fresh callers at {hour_words(failing[0])}."
     else:
-        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers."
+        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers"
+        yield "were simulated to tell."
     yield "So there are no shifts to work by; ask for more --replications."
 
 

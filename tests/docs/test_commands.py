@@ -21,6 +21,7 @@ from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy
 from simulator.scenario.model import Floor, Scenario
 from simulator.scenario.policy import Policy
+from simulator.scenario.work import Work
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -63,13 +64,15 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
     assert ran
 
 
-def as_read(example: str) -> Policy | Scenario | Target:
-    """An example as siaga reads it: a scenario, a policy, a target, or keys of a group of callers or of the floor."""
+def as_read(example: str) -> Policy | Scenario | Target | Work:
+    """An example as siaga reads it: a scenario, a policy, a target, work rules, or keys of callers or of the floor."""
     keys = yaml.load(example, Loader=yaml.BaseLoader)
     if "target" in keys:
         return target_of(example, "example")
     if "callers" in keys:
         return Scenario.model_validate(keys)
+    if any("lengths" in shift for shift in keys.get("shifts", ())):
+        return Work.model_validate(keys)
     if {"rules", "allowlist", "withheld"} & set(keys):
         return Policy.model_validate(keys)
     group, floor = {"intent": "genuine", "volume": "6 / d", "talk": "2 min"}, {"trunks": "4"}
