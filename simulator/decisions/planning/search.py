@@ -267,7 +267,9 @@ class Search:
                 batches.append(([key], dict(own[key])))
         return [batch for batch, _ in batches]
 
-    def _judge(self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None) -> list[HourVerdict]:
+    def _judge(
+        self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None
+    ) -> list[HourVerdict]:
         bench = bench or self.bench
         floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
         return by_hour(self.targets, bench.counts(floor), error=error or self.error)
