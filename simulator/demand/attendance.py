@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from simulator.demand.streams import Streams
 from simulator.scenario.clock import clock_of
+from simulator.scenario.dates import in_force
 from simulator.scenario.model import WEEKDAYS, Break, Scenario, Shift
 from simulator.scenario.units import DAY
 from simulator.tables.calls import RUN_ON, Bool, Int64
@@ -21,9 +22,10 @@ from simulator.tables.staffing import Staffing
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a roster depends on: the key under which it is kept."""
+    """What a roster depends on: the key under which it is kept. ``first``: the start's date as an ordinal."""
 
     shifts: tuple[Shift, ...]
+    first: int
     clock: int
     length: int
     past: int
@@ -58,7 +60,7 @@ def draw_staffing(scenario: Scenario, seed: int, replication: int = 0) -> Staffi
     Attendance is drawn by (shift, place in it, day): another shift, or one more call-taker, moves no other draw.
     """
     shifts, past = scenario.floor.shifts, scenario.floor.blocklist.warmed
-    setting = Setting(shifts, clock_of(scenario.start), scenario.length, past)
+    setting = Setting(shifts, scenario.start.toordinal(), clock_of(scenario.start), scenario.length, past)
     if all(shift.attendance.share == 1 for shift in shifts):
         return _everybody(setting)
     streams, roster = Streams(seed, replication), _roster(setting)
@@ -138,6 +140,7 @@ def _duty(setting: Setting, shift: Shift, place: int, day: Int64, first_cell: in
     weekdays = [WEEKDAYS.index(name) for name in shift.days]
     works = np.argsort(day)
     works = works[np.isin((day[works] + setting.clock // DAY) % 7, weekdays)]
+    works = works[in_force(shift, day[works] + setting.first)]
     shift_on = day[works] * DAY + shift.from_ - setting.clock % DAY
     begin, end, pause = np.array(_pieces(shift, place), dtype=np.int64).reshape(-1, 3).T
     on = np.maximum(np.add.outer(shift_on, begin), -setting.past).ravel()

@@ -1,14 +1,18 @@
 """What must hold across the parts of a scenario, and what is odd about one that can be run."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import accumulate, chain, islice
 from math import log
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from simulator.scenario.callers import CallerGroup, Surge
+from simulator.scenario.clock import clock_of
+from simulator.scenario.dates import any_dated, meet, span_of
 from simulator.scenario.distribution import FixedDuration
 from simulator.scenario.floor import Break, Shift
 from simulator.scenario.mend import listed, nearest
@@ -17,7 +21,7 @@ from simulator.scenario.policy import INTENTS
 from simulator.scenario.policy_checks import policy_warnings, unknown_numbers
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, MINUTE, NEVER, WEEK
-from simulator.scenario.week import MINUTES, minutes_of, on_duty, spoken, within
+from simulator.scenario.week import MINUTES, minutes_of, on_dates, on_duty, spoken, within
 
 CALL_BYTES = 200
 ATTEMPT_BYTES = 100
@@ -74,16 +78,18 @@ def _shifts(scenario: Scenario) -> Iterator[Broken]:
 
 def _overlaps(shifts: tuple[Shift, ...]) -> Iterator[Broken]:
     """Shifts that overlap an earlier one, the first of which is named."""
-    minutes = [minutes_of(shift) for shift in shifts]
-    taken = np.zeros(MINUTES, dtype=np.bool_)
+    minutes, spans = [minutes_of(shift) for shift in shifts], [span_of(shift) for shift in shifts]
+    taken: dict[tuple[int, int], NDArray[np.bool_]] = {}
     for index, two in enumerate(shifts):
-        if (taken & minutes[index]).any() and not two.may_overlap:
-            first = next(i for i in range(index) if (minutes[i] & minutes[index]).any())
+        clash = any(meet(span, spans[index]) and (on & minutes[index]).any() for span, on in taken.items())
+        if clash and not two.may_overlap:
+            earlier = (i for i in range(index) if meet(spans[i], spans[index]))
+            first = next(i for i in earlier if (minutes[i] & minutes[index]).any())
             hours = spoken(minutes[first] & minutes[index])
             given = f"shift {two.name}, which overlaps shift {shifts[first].name}: {hours}"
             hint = "change its times, or add may_overlap: yes if it is meant"
             yield Broken(("floor", "shifts", index), given, "shifts that do not overlap", hint)
-        taken |= minutes[index]
+        taken[spans[index]] = taken.get(spans[index], np.zeros(MINUTES, dtype=np.bool_)) | minutes[index]
 
 
 def _break(shift: Shift, pause: Break, key: tuple[str | int, ...]) -> Iterator[Broken]:
@@ -247,11 +253,31 @@ def warnings(scenario: Scenario) -> tuple[str, ...]:
 def _staff_warnings(scenario: Scenario) -> Iterator[str]:
     if not scenario.floor.shifts:
         yield "no shifts: nobody is ever on duty"
+    elif any_dated(scenario.floor.shifts):
+        yield from _dated_warnings(scenario)
     else:
         empty = (on_duty(scenario.floor.shifts) == 0) & within(scenario)
         if empty.any():
             yield f"nobody is on duty {spoken(empty)}"
             yield from _endless_waits(scenario)
+
+
+def _dated_warnings(scenario: Scenario) -> Iterator[str]:
+    """Times without anybody on duty, by date; shifts that are over before the start, or begin after the end."""
+    begin = clock_of(scenario.start) % DAY // MINUTE
+    bare = np.flatnonzero(np.append(on_dates(scenario), 1)[begin:] == 0) + begin
+    runs = [run for run in np.split(bare, np.flatnonzero(np.diff(bare) > 1) + 1) if len(run)]
+    midnight = scenario.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    times = [[midnight + timedelta(minutes=int(edge)) for edge in (run[0], run[-1] + 1)] for run in runs]
+    said = [f"{since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M}" for since, until in times[:3]]
+    if said:
+        more = f", and {len(runs) - 3} times more" if len(runs) > 3 else ""
+        yield f"nobody is on duty {', '.join(said)}{more}"
+        yield from _endless_waits(scenario)
+    last = (midnight + timedelta(microseconds=clock_of(scenario.start) % DAY + scenario.length - 1)).toordinal()
+    for shift in scenario.floor.shifts:
+        if not meet(span_of(shift), (midnight.toordinal() - 1, last)):
+            yield f"shift {shift.name} is on none of the scenario's days"
 
 
 def _endless_waits(scenario: Scenario) -> Iterator[str]:

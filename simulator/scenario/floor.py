@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_v
 
 from simulator.scenario.actions import Shares
 from simulator.scenario.callers import Name
+from simulator.scenario.dates import Date
 from simulator.scenario.distribution import Distribution, Model
 from simulator.scenario.mend import nearest
 from simulator.scenario.policy import as_list
@@ -88,8 +89,18 @@ class Shift(Model):
     """The share of the rostered persons who come."""
     breaks: tuple[Break, ...] = ()
     """Breaks within the shift."""
+    since: Date | None = None
+    """The first date on which it begins: 2025-06-12."""
+    until: Date | None = None
+    """The last date on which it begins."""
     may_overlap: Flag = False
     """yes where this shift is meant to overlap an earlier one of the list."""
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.since and self.until and self.since > self.until:
+            raise refuse("since on until's date, or before", f"since {self.since}, until {self.until}", "exchange them")
+        return self
 
     @property
     def length(self) -> int:

@@ -60,6 +60,7 @@ def shift_text(shift: Shift) -> str:
     parts.append(f"call_takers: {shift.call_takers}")
     if shift.days != WEEKDAYS:
         parts.append(f"days: [{', '.join(shift.days)}]")
+    parts += [f"{key}: {day}" for key, day in (("since", shift.since), ("until", shift.until)) if day]
     if shift.attendance != Attendance():
         parts.append(f"attendance: {_attendance(shift.attendance)}")
     if shift.breaks:

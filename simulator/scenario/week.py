@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.scenario.clock import clock_of
+from simulator.scenario.dates import in_force
 from simulator.scenario.floor import WEEKDAYS, Break, Shift
 from simulator.scenario.model import Scenario
 from simulator.scenario.units import DAY, MINUTE, WEEK
@@ -46,6 +47,20 @@ def on_duty(shifts: tuple[Shift, ...]) -> NDArray[np.int64]:
             present = present - minutes * away
         persons += np.maximum(present, 0)
     return persons
+
+
+def on_dates(scenario: Scenario) -> NDArray[np.int64]:
+    """How many persons are rostered and not at break, by minute from 00:00 of the day of the start to the end."""
+    first = scenario.start.toordinal()
+    minutes = -(-(clock_of(scenario.start) % DAY + scenario.length) // MINUTE)
+    days = np.arange(-1, -(-minutes // MINUTES_A_DAY))
+    persons = np.zeros((len(days) + 1) * MINUTES_A_DAY, dtype=np.int64)
+    for shift in scenario.floor.shifts:
+        alone = on_duty((shift.model_copy(update={"days": WEEKDAYS[:1]}),))[: 2 * MINUTES_A_DAY]
+        works = np.isin((days + first - 1) % 7, [WEEKDAYS.index(day) for day in shift.days])
+        for day in np.flatnonzero(works & in_force(shift, days + first)).tolist():
+            persons[day * MINUTES_A_DAY :][: len(alone)] += alone[: len(persons) - day * MINUTES_A_DAY]
+    return persons[MINUTES_A_DAY : MINUTES_A_DAY + minutes]
 
 
 def within(scenario: Scenario) -> NDArray[np.bool_]:

@@ -27,17 +27,17 @@ SPARE = 3
 
 def replications_for(experiment: Experiment) -> int:
     """Replications in which the leanest hour of each target has about CALLERS callers, as far as memory goes."""
-    scenario = experiment.scenario
-    callers = min((_leanest(scenario, target) for target in scenario.targets), default=1.0)
+    scenario, since = experiment.scenario, experiment.warm_up
+    callers = min((_leanest(scenario, target, since) for target in scenario.targets), default=1.0)
     wanted = ceil(CALLERS / max(callers, 1e-9))
     fits = int(CALLS / max(experiment.calls_expected, 1))
     return int(np.clip(min(wanted, max(fits, LEAST)), LEAST, MOST))
 
 
-def _leanest(scenario: Scenario, target: Target) -> float:
+def _leanest(scenario: Scenario, target: Target, since: int) -> float:
     """Expected callers of a target in a replication, in the leanest of its hours that has any."""
     groups = [g for g in scenario.callers.values() if target.intent == ALL or Intent[g.intent.upper()] == target.intent]
-    total = sum(expected_calls(group, scenario, 0, scenario.length) for group in groups)
+    total = sum(expected_calls(group, scenario, since, scenario.length) for group in groups)
     if target.scope == "overall":
         return total
     by_hour = np.sum(
@@ -45,17 +45,17 @@ def _leanest(scenario: Scenario, target: Target) -> float:
     )
     lean = float(np.min(by_hour[by_hour > 0], initial=np.inf)) / max(float(np.sum(by_hour)), 1e-9)
     hours = total * lean
-    return hours if target.scope == "every hour" else hours * DAY / max(scenario.length, HOUR)
+    return hours if target.scope == "every hour" else hours * DAY / max(scenario.length - since, HOUR)
 
 
-def guess(scenario: Scenario) -> Int64:
+def guess(scenario: Scenario, since: int = 0) -> Int64:
     """Call-takers by hour of the day (int64 [24]) that Erlang C asks for at each hour's own load, all groups together.
 
-    No redials, patience or absences: the search begins there, and does not depend on it.
+    Of calls from ``since`` (µs) on. No redials, patience or absences: the search begins there, and does not depend on it.
     """
     rate, load = np.zeros(HOURS_A_DAY), np.zeros(HOURS_A_DAY)
     for group in scenario.callers.values():
-        calls = expected_calls(group, scenario, 0, scenario.length) / (scenario.length / DAY)
+        calls = expected_calls(group, scenario, since, scenario.length) / ((scenario.length - since) / DAY)
         by_hour = calls * np.asarray(group.by_hour) / max(sum(group.by_hour), 1e-9) / HOUR
         rate += by_hour
         load += by_hour * (group.talk.mean() + group.wrap_up.mean())

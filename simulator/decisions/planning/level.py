@@ -5,13 +5,17 @@ from dataclasses import dataclass, replace
 from math import isnan
 from typing import Any
 
+import numpy as np
+
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.search import Found
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import HourVerdict, by_hour
-from simulator.scenario.floor import Shift
-from simulator.scenario.units import HOUR
+from simulator.scenario.dates import any_dated, in_force
+from simulator.scenario.floor import WEEKDAYS, Shift
+from simulator.scenario.model import Scenario
+from simulator.scenario.units import DAY, HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ def level_of(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
     shares = {v.place: v.estimate.value for v in overall}
     return Level(
         name=name,
-        person_hours=person_hours(shifts),
+        person_hours=person_hours(shifts, bench.experiment.scenario),
         overall=tuple(shares.get(place, float("nan")) for place in range(len(targets))),
         worst=tuple(float("nan") if v is None else v.estimate.value for v in worst),
         worst_hour=tuple(None if v is None else v.hour for v in worst),
@@ -55,9 +59,18 @@ def _worst(hours: Sequence[HourVerdict]) -> HourVerdict | None:
     return min(hours, key=lambda verdict: verdict.estimate.value, default=None)
 
 
-def person_hours(shifts: Sequence[Shift]) -> float:
-    """Rostered person-hours a day, on average over the week."""
-    return sum(shift.call_takers * len(shift.days) / 7 * shift.length / HOUR for shift in shifts)
+def person_hours(shifts: Sequence[Shift], scenario: Scenario) -> float:
+    """Rostered person-hours a day: on average over the week, of shifts with dates over the scenario's days."""
+    return sum(shift.call_takers * _share_of_days(shift, scenario) * shift.length / HOUR for shift in shifts)
+
+
+def _share_of_days(shift: Shift, scenario: Scenario) -> float:
+    """The share of days on which a shift begins."""
+    if not any_dated((shift,)):
+        return len(shift.days) / len(WEEKDAYS)
+    days = scenario.start.toordinal() + np.arange(max(round(scenario.length / DAY), 1))
+    works = np.isin((days - 1) % 7, [WEEKDAYS.index(day) for day in shift.days])
+    return float(np.mean(works & in_force(shift, days)))
 
 
 def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:

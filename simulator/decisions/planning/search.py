@@ -83,8 +83,10 @@ Key = tuple[int, int | None]
 class Search:
     """Looks for the least plan of a space on a bench; ``guess``: persons by hour of the day to start from [24]."""
 
-    def __init__(self, space: Space, bench: Bench, guess: Int64 | None = None, *, confirm: bool = True) -> None:
-        self.space, self.bench, self.confirm = space, bench, confirm
+    def __init__(
+        self, space: Space, bench: Bench, guess: Int64 | None = None, *, confirm: bool = True, error: float = ERROR
+    ) -> None:
+        self.space, self.bench, self.confirm, self.error = space, bench, confirm, error
         self.targets: tuple[Target, ...] = bench.experiment.scenario.targets
         self.most = space.most
         self.guess = np.ones(HOURS_A_DAY, dtype=np.int64) if guess is None else guess
@@ -110,7 +112,7 @@ class Search:
         again: list[HourVerdict] = []
         for turn in range(CONFIRMATIONS if self.confirm else 0):
             with self.bench.fresh(self.bench.experiment.seed + 1 + turn, 2 * self.bench.replications) as fresh:
-                again = self._judge(self.space.shifts(plan.persons), fresh, ERROR / CONFIRMATIONS)
+                again = self._judge(self.space.shifts(plan.persons), fresh, self.error / CONFIRMATIONS)
             failing = [verdict for verdict in again if not verdict.met]
             if not failing:
                 break
@@ -265,10 +267,10 @@ class Search:
                 batches.append(([key], dict(own[key])))
         return [batch for batch, _ in batches]
 
-    def _judge(self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float = ERROR) -> list[HourVerdict]:
+    def _judge(self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None) -> list[HourVerdict]:
         bench = bench or self.bench
         floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
-        return by_hour(self.targets, bench.counts(floor), error=error)
+        return by_hour(self.targets, bench.counts(floor), error=error or self.error)
 
     def _tables(self, overall: Sequence[int]) -> dict[int, np.ndarray]:
         """What persons on a place bring to each target over the whole day, of all its callers: [places][levels]."""
@@ -351,6 +353,11 @@ def _hours(table: Int64, intent: int) -> Int64:
     return np.asarray(table.sum(axis=0) if intent == ALL else table[intent])
 
 
-def search(space: Space, bench: Bench, guess: Int64 | None = None, *, confirm: bool = True) -> Found:
-    """The least plan of a space that meets the scenario's targets on the bench's Calls, confirmed on fresh ones."""
-    return Search(space, bench, guess, confirm=confirm).run()
+def search(
+    space: Space, bench: Bench, guess: Int64 | None = None, *, confirm: bool = True, error: float = ERROR
+) -> Found:
+    """The least plan of a space that meets the scenario's targets on the bench's Calls, confirmed on fresh ones.
+
+    ``error``: the chance that any bound is wrong, of all those of this search together.
+    """
+    return Search(space, bench, guess, confirm=confirm, error=error).run()
