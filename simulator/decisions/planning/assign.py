@@ -204,14 +204,19 @@ def _days_off(model: _Model, person: int) -> None:
     if not case.rules.days_off_a_week:
         return
     for week in range(case.span.weeks):
-        free = {}
-        for day in range(7 * week, 7 * week + 7):
-            free[day] = programme.variable()
-            for begins in (True, False):
-                taken = model.terms(person, lambda duty: day in duty.days and (duty.day == day) is begins)  # noqa: B023
-                before = any(day in duty.days for duty in case.before(person))
-                programme.at_most(0.0 if before else 1.0, taken | {free[day]: 1.0} if not before else {free[day]: 1.0})
-        programme.at_least(float(case.rules.days_off_a_week), dict.fromkeys(free.values(), 1.0))
+        free = [_free(model, person, day) for day in range(7 * week, 7 * week + 7)]
+        programme.at_least(float(case.rules.days_off_a_week), dict.fromkeys(free, 1.0))
+
+
+def _free(model: _Model, person: int, day: int) -> int:
+    """The variable that says that no hour of a day is worked, neither by a duty that begins on it nor by one before."""
+    spilt = any(day in duty.days for duty in model.case.before(person))
+    free = model.programme.variable(upper=0.0 if spilt else 1.0)
+    today = model.terms(person, lambda duty: duty.day == day)
+    spilling = model.terms(person, lambda duty: duty.day != day and day in duty.days)
+    for taken in (today, spilling):
+        model.programme.at_most(1.0, taken | {free: 1.0})
+    return free
 
 
 # -- evenness ------------------------------------------------------------------------------------------------------

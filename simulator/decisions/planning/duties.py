@@ -89,16 +89,15 @@ def duty_on(shifts: Sequence[Shift], index: int, day: int, rules: Rules, span: S
         end=begin + shift.length,
         work=max(shift.length - breaks, 0),
         need=shift.call_takers,
-        night=is_night(shift, rules.night),
+        night=is_night(shift.from_, shift.length, rules.night),
         weekend=on.weekday() in WEEKEND,
     )
 
 
-def is_night(shift: Shift, night: Night) -> bool:
+def is_night(from_: int, length: int, night: Night) -> bool:
     """Whether enough of a shift lies in the night: in the one before, that of its day, or the one after."""
-    end = shift.from_ + shift.length
     nights = ((night.from_ + day * DAY, night.from_ + day * DAY + night.length) for day in (-1, 0, 1))
-    return sum(max(0, min(end, off) - max(shift.from_, on)) for on, off in nights) >= night.at_least
+    return sum(max(0, min(from_ + length, off) - max(from_, on)) for on, off in nights) >= night.at_least
 
 
 def most_a_week(person: Person, rules: Rules) -> int:
