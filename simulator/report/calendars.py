@@ -35,7 +35,7 @@ def calendars(done: Roster, stamp: datetime) -> Iterator[tuple[str, bytes]]:
 
 def _of_all(done: Roster) -> Iterator[tuple[Duty, str, str, str]]:
     for index, duty in enumerate(done.case.duties):
-        names = ", ".join(done.case.people[p].name for p in np.flatnonzero(done.on[:, index]))
+        names = ", ".join(done.case.people[p].name for p in np.flatnonzero(done.on[:, index]).tolist())
         yield duty, EVERYBODY, f"{duty.name}: {names}", names
 
 

@@ -26,7 +26,7 @@ from simulator.report.words import counted
 from simulator.scenario.floor import WEEKDAYS
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR
-from simulator.tables.files import keep_aside, write_whole
+from simulator.tables.files import keep_aside, write_bytes
 
 WEEKS_A_BLOCK = 4
 MOST_LACKS = 6
@@ -81,8 +81,8 @@ def _print_short(done: Roster, to: Console) -> None:
     to.print(Text(head))
     for lack in done.lacks[:MOST_LACKS]:
         hanging(to, "- ", lack_words(done, lack), style="")
-    if more := len(done.lacks) - MOST_LACKS:
-        to.print(Text(_and_more(done.lacks[MOST_LACKS:]) if more > 0 else ""), end="\n" if more > 0 else "")
+    if len(done.lacks) > MOST_LACKS:
+        to.print(Text(_and_more(done.lacks[MOST_LACKS:])))
     to.print()
     for line in rest:
         to.print(Text(line))
@@ -98,7 +98,7 @@ def _and_more(lacks: Sequence[Lack]) -> str:
 def _print_tables(done: Roster, to: Console) -> None:
     weeks = done.case.span.weeks
     letter = letters([shift.name for shift in done.wish.loaded.scenario.floor.shifts])
-    to.print(Text(_legend(done, letter)))
+    hanging(to, "", _legend(done, letter), style="")
     to.print()
     for first in range(0, weeks, WEEKS_A_BLOCK):
         to.print(_block(done, letter, range(first, min(first + WEEKS_A_BLOCK, weeks)), sums=weeks <= WEEKS_A_BLOCK))
@@ -184,7 +184,7 @@ def _written(done: Roster) -> Iterator[str]:
         many += 1
     kept.append(_keep(folder / "roster.json", _json(done.document)))
     if any(kept) or not (folder / "manifest.json").exists():
-        write_whole(folder / "manifest.json", lambda draft: draft.write_bytes(_json(manifest(done))))
+        write_bytes(folder / "manifest.json", _json(manifest(done)))
     yield f"calendars: {counted(many - 1, 'person')} and everybody, in {folder / 'calendars'}".replace(
         "persons", "people"
     )
@@ -202,7 +202,7 @@ def _rows(done: Roster) -> Iterator[tuple[str, ...]]:
         on = done.case.span.date(duty.day)
         begin, end = clock_text(duty.begin % DAY), clock_text((duty.end - 1) % DAY + 1)
         head = (on.isoformat(), WEEKDAYS[on.weekday()], duty.name, begin, end)
-        for person in np.flatnonzero(done.on[:, index]):
+        for person in np.flatnonzero(done.on[:, index]).tolist():
             yield (*head, done.case.people[person].name, f"{duty.work / HOUR:g}")
 
 
@@ -239,7 +239,7 @@ def _keep(path: Path, content: bytes) -> bool:
     if path.exists() and _less_stamp(path.read_bytes()) == _less_stamp(content):
         return False
     keep_aside(path)
-    write_whole(path, lambda draft: draft.write_bytes(content))
+    write_bytes(path, content)
     return True
 
 

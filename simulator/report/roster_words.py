@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from simulator.decisions.planning.assign import weights
 from simulator.decisions.planning.duties import Duty, most_a_week
+from simulator.decisions.planning.evenness import weights
 from simulator.decisions.planning.roster import Fewest, Roster
 from simulator.decisions.planning.shortage import Lack
 from simulator.report.words import counted, number
@@ -23,16 +23,18 @@ def facts(done: Roster) -> Iterator[str]:
     """Whose roster it is, when, what is asked of them, and under what rules."""
     case = done.case
     first, last = case.span.first, case.span.date(case.span.days - 1)
-    yield f"{counted(case.span.weeks, 'week')}, {first:%a} {first.day} {first:%b %Y} to {last:%a} {last.day} {last:%b %Y}"
+    days = " to ".join(f"{on:%a} {on.day} {on:%b %Y}" for on in (first, last))
+    yield f"{counted(case.span.weeks, 'week')}, {days}"
     yield f"{people(len(case.people))}: {done.people.title}"
     asked = sum(duty.need * duty.work for duty in case.duties) / HOUR / case.span.weeks
     have = sum(most_a_week(person, case.rules) for person in case.people) / HOUR
-    yield f"hours a week: the shifts ask for {number(asked)}, the contracts have {number(have)}, leave not taken off"
+    yield f"hours a week: {number(asked)} asked for by the shifts, {number(have)} in the contracts (before leave)"
     yield from rules_words(case.rules)
 
 
 def rules_words(rules: Rules) -> Iterator[str]:
     """The rules, in two lines."""
+    together = f", {rules.days_off_in_a_row} in a row" if rules.days_off_in_a_row > 1 else ""
     overtime = f" and {rules.overtime / HOUR:g} h overtime" if rules.overtime else ""
     yield (
         f"rules: {rules.hours_a_week / HOUR:g} h a week{overtime}; rest {rules.rest / HOUR:g} h, "
@@ -40,7 +42,7 @@ def rules_words(rules: Rules) -> Iterator[str]:
     )
     yield (
         f"       in a row at most {counted(rules.nights_in_a_row, 'night')} and {counted(rules.days_in_a_row, 'day')}; "
-        f"{counted(rules.days_off_a_week, 'day')} off a week"
+        f"{counted(rules.days_off_a_week, 'day')} off a week{together}"
     )
 
 
@@ -52,7 +54,8 @@ def people(many: int) -> str:
 def full_words(done: Roster) -> Iterator[str]:
     """That every shift is filled, how evenly, and whether it could be more so."""
     found = done.evened
-    assert found is not None  # noqa: S101
+    if found is None:
+        return
     yield "Every shift is filled and every rule kept."
     if found.proven:
         yield "No roster shares out nights, weekends and hours more evenly."
@@ -86,7 +89,8 @@ def _spread(done: Roster, what: str, measure: Callable[[Duty], float]) -> str:
 def short_words(done: Roster) -> Iterator[str]:
     """The verdict, then (after what lacks) which rules are in the way and how many people more would do."""
     filled, more = done.filled, done.more
-    assert more is not None  # noqa: S101
+    if more is None:
+        return
     lacking = int(filled.lacking.sum())
     if filled.least:
         fewest = "" if filled.least == lacking else f" (in the best found; {filled.least} at least)"
@@ -125,6 +129,7 @@ def fewest_words(found: Fewest) -> Iterator[str]:
     yield f"{counted(case.span.weeks, 'week')} from {first:%a} {first.day} {first:%b %Y}: {number(hours)} hours of work"
     yield from rules_words(case.rules)
     yield ""
-    proof = "no fewer would" if more.proven else "fewer may; looking longer (--seconds) may tell"
-    yield f"{people(more.persons)} on {case.rules.hours_a_week / HOUR:g} h a week and free at any time would do; {proof}."
+    proof = "no fewer would do under these rules" if more.proven else "fewer may; looking longer (--seconds) may tell"
+    yield f"{people(more.persons)} on {case.rules.hours_a_week / HOUR:g} h a week and free at any time would do;"
+    yield f"{proof}."
     yield f"For the hours alone: {people(found.by_hours)}. Leave and illness come on top."

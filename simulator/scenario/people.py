@@ -56,7 +56,9 @@ def parse_leave(given: Any) -> tuple[date, date]:
     return first, last
 
 
-Leave = Annotated[tuple[date, date], BeforeValidator(parse_leave), written(rf"{_DATE}( to {_DATE})?", "days", "2025-06-19")]
+Leave = Annotated[
+    tuple[date, date], BeforeValidator(parse_leave), written(rf"{_DATE}( to {_DATE})?", "days", "2025-06-19")
+]
 _LEAVES = Field(min_length=1)
 Leaves = Annotated[
     tuple[Leave, ...], BeforeValidator(as_list, json_schema_input_type=Leave | Annotated[list[Leave], _LEAVES])
@@ -146,13 +148,16 @@ class Rules(Model):
     """Most days in a row on which a shift begins."""
     days_off_a_week: Count = 1
     """Days in every week of which no hour is worked: a night that ends at 07:00 takes that day, too."""
+    days_off_in_a_row: Count = 0
+    """In every week a row of so many days off, which may reach into the next."""
     night: Night = Night()
     """Which shifts are nights."""
 
     @model_validator(mode="after")
     def _can_be_kept(self) -> Self:
-        if self.days_off_a_week > 6:
-            raise refuse("days_off_a_week of at most 6", f"{self.days_off_a_week}", "leave a day to work on")
+        for name, days in (("days_off_a_week", self.days_off_a_week), ("days_off_in_a_row", self.days_off_in_a_row)):
+            if days > 6:
+                raise refuse(f"{name} of at most 6", f"{days}", "leave a day to work on")
         for name, time, most in (
             ("hours_a_week", self.hours_a_week, WEEK),
             ("overtime", self.overtime, WEEK),

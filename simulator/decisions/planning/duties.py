@@ -135,7 +135,20 @@ def broken(duties: Sequence[Duty], person: Person, rules: Rules, span: Span) -> 
             found.add("hours_a_week")
         if 7 - len(taken & set(range(7 * week, 7 * week + 7))) < rules.days_off_a_week:
             found.add("days_off_a_week")
+        if not _off_in_a_row(taken, week, rules.days_off_in_a_row, span):
+            found.add("days_off_in_a_row")
     return found
+
+
+def _off_in_a_row(taken: set[int], week: int, many: int, span: Span) -> bool:
+    """Whether a row of so many days off begins in a week, and ends within the roster."""
+    begins = row_begins(week, many, span)
+    return not many or not begins or any(taken.isdisjoint(range(day, day + many)) for day in begins)
+
+
+def row_begins(week: int, many: int, span: Span) -> range:
+    """The days of a week on which a row of so many days can begin that ends within the roster."""
+    return range(7 * week, min(7 * week + 7, span.days - many + 1))
 
 
 REASONS = {
@@ -146,6 +159,7 @@ REASONS = {
     "days_in_a_row": "are at their days in a row",
     "nights_in_a_row": "are at their nights in a row",
     "days_off_a_week": "would lack a day off",
+    "days_off_in_a_row": "would lack days off in a row",
 }
 """What each rule says of those whom it keeps from a duty; the first that holds is told."""
 

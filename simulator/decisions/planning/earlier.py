@@ -1,4 +1,4 @@
-"""An earlier roster, read from its CSV: what people worked before a new one begins, so that rest is kept across both."""
+"""An earlier roster, read from its CSV: what people worked before a new one, so that rest is kept across both."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence

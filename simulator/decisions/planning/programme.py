@@ -49,8 +49,13 @@ class Programme:
         """A row with one value."""
         self.rows.append((value, value, dict(terms)))
 
-    def best(self, seconds: float, start: Mapping[int, float] | None = None) -> Best | None:
-        """The solution of least cost found in so many seconds, None where none was; ``start``: values to begin with."""
+    def best(
+        self, seconds: float, start: Mapping[int, float] | None = None, fixed: Mapping[int, float] | None = None
+    ) -> Best | None:
+        """The solution of least cost found in so many seconds; None where none was.
+
+        ``start``: values to begin with; ``fixed``: values that stay, so that the bound is one of what is left only.
+        """
         import highspy  # noqa: PLC0415
 
         class Quiet(highspy.Highs):
@@ -64,22 +69,26 @@ class Programme:
         options = {"time_limit": seconds, "random_seed": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-6}
         for name, value in options.items():
             highs.setOptionValue(name, value)
-        highs.passModel(self._as_lp(highspy))
+        highs.passModel(self._as_lp(highspy, fixed or {}))
         if start is not None:
             highs.setSolution(len(start), np.array([*start], dtype=np.int32), np.array([*start.values()]))
-        highs.run()
+        _run(highs)
         info = highs.getInfo()
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
         values = np.asarray(highs.getSolution().col_value, dtype=np.float64)
         cost = float(values @ np.array(self.cost))
-        return Best(values, cost, min(cost, float(info.mip_dual_bound)))
+        # Without whole numbers it is a linear programme, whose solution is the bound.
+        bound = float(info.mip_dual_bound) if any(self.whole) else cost
+        return Best(values, cost, min(cost, bound))
 
-    def _as_lp(self, highspy: Any) -> Any:
+    def _as_lp(self, highspy: Any, fixed: Mapping[int, float]) -> Any:
         lp = highspy.HighsLp()
         many, rows = len(self.cost), len(self.rows)
         lp.num_col_, lp.num_row_ = many, rows
-        lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.array(self.cost), np.zeros(many), np.array(self.upper)
+        lower, upper = np.zeros(many), np.array(self.upper)
+        lower[[*fixed]] = upper[[*fixed]] = [*fixed.values()]
+        lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.array(self.cost), lower, upper
         lp.row_lower_ = np.array([low for low, _, _ in self.rows], dtype=np.float64)
         lp.row_upper_ = np.array([high for _, high, _ in self.rows], dtype=np.float64)
         kinds = highspy.HighsVarType
@@ -90,3 +99,16 @@ class Programme:
         values = [factor for _, _, terms in self.rows for factor in terms.values()]
         lp.a_matrix_.value_ = np.array(values, dtype=np.float64)
         return lp
+
+
+def _run(highs: Any) -> None:
+    """Run HiGHS in a thread of its own, so that Ctrl-C is heard meanwhile."""
+    highs.HandleUserInterrupt = True
+    thread = highs.startSolve()
+    try:
+        while not highs.wait(0.2)[0]:
+            pass
+    except KeyboardInterrupt:
+        highs.cancelSolve()
+        thread.join()
+        raise

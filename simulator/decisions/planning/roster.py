@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.experiment import versions
-from simulator.decisions.planning.assign import Case, Evened, Filled, even, fill
+from simulator.decisions.planning.assign import Case, Filled, fill
 from simulator.decisions.planning.duties import Duty, Span, duties_of
 from simulator.decisions.planning.earlier import past_of, read_roster, strangers
+from simulator.decisions.planning.evenness import Evened, calm, even
 from simulator.decisions.planning.master import need_highs
 from simulator.decisions.planning.shortage import Further, Lack, further, lacks, unworkable, would_do_without
 from simulator.scenario.dates import parse_date
@@ -88,7 +89,7 @@ class Roster:
 
     def own(self, person: int) -> list[Duty]:
         """The duties of a person, by time."""
-        return [self.case.duties[i] for i in np.flatnonzero(self.on[person])]
+        return [self.case.duties[i] for i in np.flatnonzero(self.on[person]).tolist()]
 
     @property
     def document(self) -> dict[str, Any]:
@@ -127,6 +128,8 @@ def carry_out(wish: Wish, notice: Callable[[str], None] = lambda _: None) -> Ros
             return _short(wish, people, file, case, filled, warnings, notice)
         notice("sharing out nights, weekends and hours")
         evened = even(case, filled, wish.seconds)
+        notice("joining days of work")
+        evened = calm(case, evened, wish.seconds / 4)
     except KeyboardInterrupt:
         raise Interrupted("interrupted before a roster was found: nothing was written") from None
     return Roster(wish, people, file, case, filled, evened, warnings=warnings)
@@ -226,7 +229,7 @@ def _document(done: Roster) -> dict[str, Any]:
         "further_people_proven": None if done.more is None else done.more.proven,
         "duties": [
             {"date": span.date(duty.day).isoformat(), "shift": duty.name,
-             "people": [case.people[p].name for p in np.flatnonzero(done.on[:, i])]}
+             "people": [case.people[p].name for p in np.flatnonzero(done.on[:, i]).tolist()]}
             for i, duty in enumerate(case.duties)
         ],
         "persons": [_of_person(done, person) for person in range(len(case.people))],

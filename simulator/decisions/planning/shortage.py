@@ -35,7 +35,7 @@ class Further:
 
 def lacks(case: Case, filled: Filled) -> Iterator[Lack]:
     """Every duty that lacks somebody, in order of time."""
-    own = [[case.duties[i] for i in np.flatnonzero(row)] for row in filled.on]
+    own = [[case.duties[i] for i in np.flatnonzero(row).tolist()] for row in filled.on]
     for index in np.flatnonzero(filled.lacking).tolist():
         duty = case.duties[index]
         told = Counter(_kept_from(case, person, own[person], duty) for person in range(len(case.people)))
@@ -71,6 +71,7 @@ def _eased(case: Case) -> Iterator[tuple[str, Case]]:
         "nights_in_a_row": {"nights_in_a_row": ever},
         "days_in_a_row": {"days_in_a_row": ever},
         "days_off_a_week": {"days_off_a_week": 0},
+        "days_off_in_a_row": {"days_off_in_a_row": 0},
     }
     for name, update in rules.items():
         yield name, replace(case, rules=case.rules.model_copy(update=update))
@@ -110,7 +111,7 @@ def most_duties(case: Case) -> int:
 
 
 def unworkable(case: Case) -> tuple[Duty, str] | None:
-    """A duty that nobody could work even as the only one, and the rule that it breaks alone; None where there is none."""
+    """A duty that nobody could work even as the only one, and the rule that it breaks; None where there is none."""
     anybody = Person(name="anybody")
     for duty in case.duties:
         if rules := broken([duty], anybody, case.rules, case.span):
