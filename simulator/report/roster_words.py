@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from simulator.decisions.planning.duties import Duty, most_a_week
 from simulator.decisions.planning.evenness import weights
 from simulator.decisions.planning.roster import Fewest, Roster
-from simulator.decisions.planning.shortage import Lack
+from simulator.decisions.planning.shortage import Lack, short_weeks
 from simulator.report.words import counted, number
 from simulator.scenario.people import Rules
 from simulator.scenario.units import HOUR
@@ -97,6 +97,10 @@ def short_words(done: Roster) -> Iterator[str]:
         yield f"CAN NOT BE FILLED: under these rules {counted(lacking, 'place')} in shifts stay open{fewest}."
     else:
         yield "NOT FOUND: no roster was found that fills every shift; this does not mean that there is none."
+    for short in short_weeks(done.case):
+        on = done.case.span.date(7 * short.week)
+        asked, have = short.asked / HOUR, short.have / HOUR
+        yield f"Hours alone are too few in the week of {on.day} {on:%b}: {asked:g} asked for, {have:g} at most."
     if done.without:
         names = [RULE_WORDS.get(name, name) for name in done.without]
         yield "It could be filled without any one of these: " + ", ".join(names) + "."
@@ -108,11 +112,12 @@ def short_words(done: Roster) -> Iterator[str]:
 
 
 def lack_words(done: Roster, lack: Lack) -> str:
-    """``night of Tue 3 Jun lacks 1 person: of 9 people 5 are at their hours of the week, ...``."""
+    """``night of Tue 3 Jun lacks 1 of 3: of the others 5 are at their hours of the week, ...``."""
     on = done.case.span.date(lack.duty.day)
     why = ", ".join(f"{many} {singular(reason) if many == 1 else reason}" for reason, many in lack.reasons)
-    lacks = f"{lack.duty.name} of {on:%a} {on.day} {on:%b} lacks {people(lack.persons)}"
-    return f"{lacks}: of {people(len(done.case.people))} {why}"
+    of = f" of {lack.duty.need}" if lack.persons < lack.duty.need else ""
+    lacks = f"{lack.duty.name} of {on:%a} {on.day} {on:%b} lacks {lack.persons}{of}"
+    return f"{lacks}: of the others {why}"
 
 
 def singular(reason: str) -> str:

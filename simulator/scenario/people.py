@@ -76,6 +76,14 @@ def _one_line(text: str) -> str:
     return text
 
 
+def _within_a_week(time: int) -> int:
+    if time > WEEK:
+        raise refuse("at most a week, 168 h", f"{time / HOUR:g} h")
+    return time
+
+
+UpToAWeek = Annotated[Duration, AfterValidator(_within_a_week)]
+HoursAWeek = Annotated[PositiveDuration, AfterValidator(_within_a_week)]
 PersonName = Annotated[Text, AfterValidator(_one_line)]
 
 
@@ -84,7 +92,7 @@ class Person(Model):
 
     name: PersonName
     """What the person is called; every name once."""
-    hours_a_week: PositiveDuration | None = None
+    hours_a_week: HoursAWeek | None = None
     """Hours a week by contract; without it those of the rules."""
     nights: Flag = True
     """Whether nights may be worked."""
@@ -132,15 +140,15 @@ class Night(Model):
 class Rules(Model):
     """What everybody's work has to keep; weeks are counted from the roster's first day."""
 
-    hours_a_week: PositiveDuration = 40 * HOUR
+    hours_a_week: HoursAWeek = 40 * HOUR
     """Most hours a week of who has no contract of their own (Law 13/2003, art. 77)."""
-    overtime: Duration = 0
+    overtime: UpToAWeek = 0
     """Hours a week that may be asked of everybody beyond that; used only where it can not be helped."""
     paid_breaks: Flag = False
     """Whether breaks of shifts count as hours of work (not so by Law 13/2003, art. 79)."""
-    rest: Duration = 11 * HOUR
+    rest: UpToAWeek = 11 * HOUR
     """Least time from the end of a shift to the beginning of the next."""
-    rest_after_nights: Duration = 24 * HOUR
+    rest_after_nights: UpToAWeek = 24 * HOUR
     """Least time from the end of a night to the beginning of a shift that is none."""
     nights_in_a_row: PositiveCount = 3
     """Most nights in a row."""
@@ -158,14 +166,6 @@ class Rules(Model):
         for name, days in (("days_off_a_week", self.days_off_a_week), ("days_off_in_a_row", self.days_off_in_a_row)):
             if days > 6:
                 raise refuse(f"{name} of at most 6", f"{days}", "leave a day to work on")
-        for name, time, most in (
-            ("hours_a_week", self.hours_a_week, WEEK),
-            ("overtime", self.overtime, WEEK),
-            ("rest", self.rest, WEEK),
-            ("rest_after_nights", self.rest_after_nights, WEEK),
-        ):
-            if time > most:
-                raise refuse(f"{name} of at most a week", f"{time / HOUR:g} h")
         return self
 
 

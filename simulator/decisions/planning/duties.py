@@ -152,7 +152,7 @@ def row_begins(week: int, many: int, span: Span) -> range:
 
 
 REASONS = {
-    "at_once": "work at that time",
+    "at_once": "work another shift then",
     "rest": "would lack rest between shifts",
     "rest_after_nights": "would lack rest after a night",
     "hours_a_week": "are at their hours of the week",

@@ -8,17 +8,16 @@ from math import ceil
 import numpy as np
 
 from simulator.decisions.planning.assign import Case, Filled, fill
-from simulator.decisions.planning.duties import REASONS, Duty, barred, broken
+from simulator.decisions.planning.duties import REASONS, Duty, barred, broken, most_a_week
 from simulator.scenario.people import Person
 from simulator.scenario.units import WEEK
 
-WORKS = "work it already"
 COULD = "could, if others changed"
 
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A duty that lacks so many persons, and how many of the people are kept from it by what, most first."""
+    """A duty that lacks so many persons, and how many of those who do not work it are kept by what, most first."""
 
     duty: Duty
     persons: int
@@ -38,19 +37,47 @@ def lacks(case: Case, filled: Filled) -> Iterator[Lack]:
     own = [[case.duties[i] for i in np.flatnonzero(row).tolist()] for row in filled.on]
     for index in np.flatnonzero(filled.lacking).tolist():
         duty = case.duties[index]
-        told = Counter(_kept_from(case, person, own[person], duty) for person in range(len(case.people)))
+        others = [person for person in range(len(case.people)) if not filled.on[person, index]]
+        told = Counter(_kept_from(case, person, own[person], duty) for person in others)
         yield Lack(duty, int(filled.lacking[index]), tuple(told.most_common()))
 
 
 def _kept_from(case: Case, person: int, own: Sequence[Duty], duty: Duty) -> str:
-    if duty in own:
-        return WORKS
     who, before = case.people[person], case.before(person)
     if reason := barred(who, duty, case.span):
         return reason
     breaks = broken([*before, *own, duty], who, case.rules, case.span)
     breaks -= broken([*before, *own], who, case.rules, case.span)
     return next((words for name, words in REASONS.items() if name in breaks), COULD)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week whose shifts ask for more hours of work, µs, than people could work, whoever works what."""
+
+    week: int
+    asked: int
+    have: int
+
+
+def short_weeks(case: Case) -> Iterator[Week]:
+    """The weeks in which hours alone are too few: contracts, leave and days off taken together."""
+    for week in range(case.span.weeks):
+        asked = sum(duty.need * duty.work for duty in case.duties if duty.week == week)
+        have = sum(_most_work(case, person, week) for person in range(len(case.people)))
+        if have < asked:
+            yield Week(week, asked, have)
+
+
+def _most_work(case: Case, person: int, week: int) -> int:
+    """More work than a person can have in a week, or just as much."""
+    own = [case.duties[i] for i in case.may(person) if case.duties[i].week == week]
+    works = [duty.work for duty in own if duty.work]
+    if not works:
+        return 0
+    contract = most_a_week(case.people[person], case.rules) + case.rules.overtime
+    days = min(len({duty.day for duty in own}), 7 - case.rules.days_off_a_week)
+    return min(contract, max(works) * min(days, contract // min(works)))
 
 
 def would_do_without(case: Case, found: Sequence[Lack], seconds: float) -> Iterator[str]:
