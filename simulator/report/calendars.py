@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from hashlib import blake2b
 from importlib.metadata import version
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -89,10 +90,11 @@ def zone_of(offset: timedelta) -> tzinfo:
 def slugs(names: list[str]) -> list[str]:
     """Names of files for names of people: plain letters, each once, none of them that of everybody's."""
     taken, found = {EVERYBODY}, []
-    for number, name in enumerate(names, start=1):
+    for name in names:
         plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
         slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "person"
-        found.append(slug if slug not in taken else f"{slug}-{number}")
+        numbered = (f"{slug}-{number}" for number in count(2))
+        found.append(next(each for each in (slug, *islice(numbered, len(names) + 1)) if each not in taken))
         taken.add(found[-1])
     return found
 
