@@ -32,7 +32,7 @@ from tests.plans import plan, staff
 
 SCENARIOS = shipped_scenarios()
 POLICIES = sorted(path.stem for path in (SCENARIOS / "policies").glob("*.yaml"))
-SERVICES = ("bontang", "madiun", "ketapang", "serang", "bengkulu")
+SERVICES = ("bontang", "madiun", "ketapang", "serang", "bengkulu", "kendari")
 
 
 def told(outcomes: Outcomes, row: int) -> str:

@@ -46,6 +46,10 @@ ClusterAddress = Annotated[
 ]
 Out = Annotated[Path, typer.Option(help="Where results are kept.")]
 Check = Annotated[bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")]
+Phases = Annotated[
+    str | None,
+    typer.Option(metavar="'7 d, 7 d'", help="Plan a launch: phases of whole days, each with staffing of its own."),
+]
 PolicyName = Annotated[
     str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
 ]

@@ -1,13 +1,15 @@
 """Commands that plan: how many call-takers, in which shifts, on how many lines."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
-from simulator.cli.options import Json, Out, PolicyName, ScenarioFile, Seed, Workers
+from simulator.cli.launch import plan_phases
+from simulator.cli.options import Json, Out, Phases, PolicyName, ScenarioFile, Seed, Workers
 
 
 @app.command()
@@ -59,6 +61,7 @@ def staff(
     most: Annotated[
         int | None, typer.Option(min=1, max=10_000, help="At most so many; by default well beyond the formula's.")
     ] = None,
+    phases: Phases = None,
     policy: PolicyName = None,
     replications: Annotated[
         int | None, typer.Option(min=2, max=100_000, help="How often to simulate each staffing.")
@@ -70,7 +73,7 @@ def staff(
 ) -> None:
     """Staff a line: the fewest call-takers, when, with which a target is met."""
     from simulator.decisions.order import Order
-    from simulator.decisions.planning.staff import Wish, carry_out
+    from simulator.decisions.planning.staff import Wish, carry_out, space_for
     from simulator.report.progress import say_compiling
     from simulator.report.staff import print_staff
     from simulator.scenario.load import load_scenario
@@ -85,8 +88,11 @@ def staff(
         workers=workers,
         command=command(),
     )
+    wish = Wish(interval, least, most)
+    if phases is not None:
+        plan_phases(order, phases, lambda experiment: space_for(experiment, wish), asdict(wish), as_json=as_json)
     with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, Wish(interval, least, most), told, say_compiling)
+        done = carry_out(order, wish, told, say_compiling)
     print_staff(done, sys.stdout, as_json=as_json)
     raise typer.Exit(DONE if done.found.state == "met" else TARGET_MISSED)
 

@@ -1,13 +1,15 @@
 """The command that plans shifts under work rules."""
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
-from simulator.cli.options import Json, Out, PolicyName, ScenarioFile, Seed, Workers
+from simulator.cli.launch import plan_phases
+from simulator.cli.options import Json, Out, Phases, PolicyName, ScenarioFile, Seed, Workers
 
 
 @app.command()
@@ -20,6 +22,7 @@ def shifts(
         list[str] | None,
         typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
     ] = None,
+    phases: Phases = None,
     policy: PolicyName = None,
     replications: Annotated[
         int | None, typer.Option(min=2, max=100_000, help="How often to simulate each plan.")
@@ -31,10 +34,11 @@ def shifts(
 ) -> None:
     """Plan shifts: those under your work rules that meet a target at least cost."""
     from simulator.decisions.order import Order
-    from simulator.decisions.planning.shifts import carry_out
+    from simulator.decisions.planning.shifts import carry_out, week_for
     from simulator.report.progress import say_compiling
     from simulator.report.shifts import print_shifts
     from simulator.scenario.load import load_scenario
+    from simulator.scenario.work import work_named
 
     order = Order(
         loaded=load_scenario(scenario),
@@ -46,6 +50,10 @@ def shifts(
         workers=workers,
         command=command(),
     )
+    if phases is not None:
+        rules, path = work_named(work, order.loaded.path.parent)
+        spaces = partial(week_for, work=rules, path=path)
+        plan_phases(order, phases, spaces, {"work": rules.model_dump(mode="json")}, as_json=as_json)
     with progress_bar() as told, keeping_what_is_finished():
         done = carry_out(order, work, told, say_compiling)
     print_shifts(done, sys.stdout, as_json=as_json)

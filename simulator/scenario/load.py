@@ -68,11 +68,19 @@ def scenario_of(root: Node, path: Path, cut: set[str]) -> tuple[Scenario | None,
     doubtful = frozenset(label.split(".")[1] for label in cut if label.startswith("callers."))
     # Without a length of its own the scenario has a stand-in's, which says nothing about its figures.
     sure = scenario.model_copy(update={"reported": ()}) if "length" in cut else scenario
+    if any(label.endswith((".since", ".until")) for label in cut):
+        sure = _overlapping(sure)
     faults += _across(sure, root, path, doubtful, named if policy else None)
     if "callers" not in cut:
         scenario, wrong = with_listed(scenario, path.parent, doubtful)
         faults += wrong
     return scenario, faults
+
+
+def _overlapping(scenario: Scenario) -> Scenario:
+    """The same, its shifts allowed to overlap: a date that could not be read may be what keeps them apart."""
+    shifts = tuple(shift.model_copy(update={"may_overlap": True}) for shift in scenario.floor.shifts)
+    return scenario.model_copy(update={"floor": scenario.floor.model_copy(update={"shifts": shifts})})
 
 
 def _policy(root: Node, path: Path, cut: set[str]) -> tuple[Policy | None, list[Fault]]:

@@ -26,6 +26,19 @@ def with_floor(text: str, shifts: Sequence[Shift], trunks: int | None = None) ->
     return text
 
 
+def lengthened(text: str, days: int) -> str:
+    """The text of a sound scenario that goes on for so many days; figures reported of its own length are left out."""
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode) or root.flow_style:
+        raise ValueError("the scenario has to be a block of lines to be written anew")
+    edits = [_edit(text, root, "length", f"length: {days} d\n")]
+    if _child(root, "reported") is not None:
+        edits.append(_edit(text, root, "reported", "# Figures reported are of the file's own length, and left out.\n"))
+    for begin, end, new in sorted(edits, reverse=True):
+        text = text[:begin] + new + text[end:]
+    return text
+
+
 def _edit(text: str, floor: yaml.MappingNode, name: str, new: str) -> tuple[int, int, str]:
     """Where the lines of a key begin and end, and what is to stand there; at the floor's end where it is not."""
     for key, value in floor.value:

@@ -1,6 +1,6 @@
 """Who is on duty when: the weekly roster on the local calendar, less who stays away and who is on a break."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,7 @@ def on_duty_by_the_calendar(made: Scenario, place: int, index: int, when: int) -
         midnight = datetime(at.year, at.month, at.day, tzinfo=at.tzinfo) - timedelta(days=back)
         began = midnight + timedelta(microseconds=rule.from_)
         works = WEEKDAYS[midnight.weekday()] in rule.days and timedelta() <= at - began < _lasts(rule.from_, rule.to)
+        works = works and (rule.since or date.min) <= midnight.date() <= (rule.until or date.max)
         if works and not any(_pauses(pause, place, began, at) for pause in rule.breaks):
             return True
     return False
@@ -84,7 +85,11 @@ def rosters(draw: st.DrawFn) -> Scenario:
                 breaks.append(pause)
         ends = (begins + lasts) % 96
         days = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True))
-        shifts.append(shift(name, clock(begins), clock(ends), call_takers=str(persons), breaks=breaks, days=days))
+        bounds = sorted(f"2024-01-{draw(st.integers(1, 16)):02}" for _ in range(2))
+        keys = draw(st.sets(st.sampled_from(["since", "until"])))
+        dates = {key: bounds[key == "until"] for key in keys}
+        whole = {"call_takers": str(persons), "breaks": breaks, "days": days, **dates}
+        shifts.append(shift(name, clock(begins), clock(ends), **whole))
     start = datetime.fromisoformat("2024-01-01T00:00+08:00") + timedelta(minutes=15 * draw(st.integers(0, 7 * 96)))
     past = draw(st.sampled_from(["empty", "warmed 1 d", "warmed 50 h"]))
     length = f"{draw(st.integers(1, 200))} h"
@@ -131,6 +136,19 @@ def test_the_night_shift_that_is_in_progress_at_the_start_goes_on() -> None:
 def test_shifts_go_by_local_time(offset: str) -> None:
     made = roster(shift("day", "07:00", "14:00"), start=f"2024-01-01T06:30{offset}", length="1 h")
     assert hours(draw_staffing(made, 1)) == [(0.5, 7.5, False), (24.5, 25, False)]
+
+
+@pytest.mark.parametrize("attendance", ["100 %", "70 %"])
+def test_a_shift_split_at_a_date_staffs_the_same_days_as_the_whole(attendance: str) -> None:
+    """Who stays away is drawn anew, since it is another shift by name; the days on which it is worked are the same."""
+    rule = shift("night", "22:00", "06:00", attendance=attendance)
+    split = [{**rule, "until": "2024-01-05"}, {**rule, "name": "later", "since": "2024-01-06"}]
+    when = {"start": "2024-01-01T00:00+07:00", "length": "14 d"}
+    whole, parts = draw_staffing(roster(rule, **when), 1), draw_staffing(roster(*split, **when), 1)
+    before = whole.on < 5 * DAY
+    assert parts.on[parts.person == 0].tolist() == whole.on[before].tolist()
+    if attendance == "100 %":
+        assert (parts.on.tolist(), parts.off.tolist()) == (whole.on.tolist(), whole.off.tolist())
 
 
 def test_a_shift_of_some_weekdays_begins_on_these_alone() -> None:

@@ -36,7 +36,7 @@ from tests.metrics.hand_tables import (
     staffing,
 )
 
-SERVICES = ("bontang", "madiun", "ketapang", "serang", "bengkulu")
+SERVICES = ("bontang", "madiun", "ketapang", "serang", "bengkulu", "kendari")
 SEEDS = st.integers(0, 2**32)
 T = 15 * SECOND
 

@@ -51,7 +51,7 @@ def _leanest(scenario: Scenario, target: Target, since: int) -> float:
 def guess(scenario: Scenario, since: int = 0) -> Int64:
     """Call-takers by hour of the day (int64 [24]) that Erlang C asks for at each hour's own load, all groups together.
 
-    Of calls from ``since`` (µs) on. No redials, patience or absences: the search begins there, and does not depend on it.
+    Of calls from ``since`` (µs) on, without redials, patience or absences: the search only begins there.
     """
     rate, load = np.zeros(HOURS_A_DAY), np.zeros(HOURS_A_DAY)
     for group in scenario.callers.values():

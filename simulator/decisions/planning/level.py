@@ -79,7 +79,7 @@ def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:
     if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):
         said.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
     if any(group.novelty or group.surges for group in scenario.callers.values()):
-        said.append("some callers come with a launch or a surge: the plan is for all days of the file together")
+        said.append("some callers come with a launch or a surge, and the plan is for all days together: see --phases")
     return tuple(said)
 
 

@@ -137,7 +137,12 @@ class Search:
         if sum(log1p(column.most) for column in self.space.columns) <= log(PROVABLE):
             self.gains = []
             return self._by_cuts(PROVABLE, best)
-        return None if best is None else replace(best, bound=0.0)
+        return None if best is None else replace(best, bound=self._bound(best))
+
+    def _bound(self, best: Solved) -> float:
+        """What no plan costs less than: the cheapest under what is sure, the fewest persons anywhere and the cuts."""
+        sure = solve(self.space, self.cuts)
+        return 0.0 if sure is None else min(sure.bound, best.cost)
 
     def _by_cuts(self, most: int, best: Solved | None) -> Solved | None:
         """Cut until a proposal passes, or none is cheaper than the ``best`` known."""
@@ -267,7 +272,9 @@ class Search:
                 batches.append(([key], dict(own[key])))
         return [batch for batch, _ in batches]
 
-    def _judge(self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None) -> list[HourVerdict]:
+    def _judge(
+        self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None
+    ) -> list[HourVerdict]:
         bench = bench or self.bench
         floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
         return by_hour(self.targets, bench.counts(floor), error=error or self.error)

@@ -21,7 +21,7 @@ from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.scenario.rewrite import clock_text
-from simulator.scenario.work import work_named
+from simulator.scenario.work import Work, work_named
 from simulator.tables.store import Store, key_of
 
 
@@ -76,8 +76,7 @@ def carry_out(
         given = f"{order.loaded.path.name}, which states none"
         raise BadInput([Fault("a target to plan shifts for", given, hint=hint)])
     work, path = work_named(rules, order.loaded.path.parent)
-    floor = experiment.scenario.floor
-    week = week_of(work, floor, fullest(guess(experiment.scenario), floor), str(path))
+    week = week_for(experiment, work, path)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"work": work.model_dump(mode="json")}
     store = Store(order.out / order.loaded.path.stem / f"shifts-{key_of(identity, replications)}", with_rows=0)
@@ -90,6 +89,12 @@ def carry_out(
     except OSError as error:
         raise not_writable(error, order.out) from error
     return done
+
+
+def week_for(experiment: Experiment, work: Work, path: Path) -> Week:
+    """The shifts to look among; raises BadInput where there can be none."""
+    floor = experiment.scenario.floor
+    return week_of(work, floor, fullest(guess(experiment.scenario, experiment.warm_up), floor), str(path))
 
 
 def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) -> Shifts:

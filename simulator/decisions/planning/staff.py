@@ -85,7 +85,7 @@ def carry_out(
     if not targets:
         hint = "name one: --target '90 % of genuine within 15 s, every hour'"
         raise BadInput([Fault("a target to staff for", f"{order.loaded.path.name}, which states none", hint=hint)])
-    space = _space(experiment, wish)
+    space = space_for(experiment, wish)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
     store = Store(order.out / order.loaded.path.stem / f"staff-{key_of(identity, replications)}", with_rows=0)
@@ -126,9 +126,10 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
     )
 
 
-def _space(experiment: Experiment, wish: Wish) -> Space:
+def space_for(experiment: Experiment, wish: Wish) -> Space:
+    """The plans to look among; raises BadInput where there can be none."""
     floor = experiment.scenario.floor
-    most = wish.most or fullest(guess(experiment.scenario), floor)
+    most = wish.most or fullest(guess(experiment.scenario, experiment.warm_up), floor)
     if most < wish.least:
         raise BadInput([Fault("at most as many persons as the fewest, or more", f"{most}, and {wish.least}", "--most")])
     if wish.interval == "shift":

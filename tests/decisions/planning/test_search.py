@@ -67,6 +67,12 @@ def test_every_hour_asks_for_more_than_the_average_over_the_day_does(tmp_path: P
     assert min(verdict.estimate.value for verdict in hourly.confirmed) > 0.8
 
 
+def test_a_plan_that_is_the_fewest_allowed_anywhere_is_proven_for_the_whole_day_too(tmp_path: Path) -> None:
+    found = by_interval(tmp_path, "10 % of genuine within 15 s, overall")
+    assert found.levels.tolist() == [1] * 24
+    assert found.proven
+
+
 def test_no_interval_of_a_proven_plan_can_spare_a_person(tmp_path: Path) -> None:
     with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
         space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)

@@ -1,0 +1,261 @@
+"""Planning by phases: a launch and what comes after it, each with staffing of its own, as shifts with dates.
+
+A phase is so many whole days. Its Calls are those of the scenario from the opening on, so that what a launch leaves
+behind is there; only calls first offered within the phase are judged. All phases share one chance of error.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.decisions.experiment import Experiment
+from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.effort import guess, replications_for
+from simulator.decisions.planning.level import Level, level_of, person_hours, plain, plain_verdict
+from simulator.decisions.planning.master import need_highs
+from simulator.decisions.planning.search import Found, search
+from simulator.decisions.planning.space import Space
+from simulator.decisions.run import manifest, not_writable
+from simulator.decisions.sweep.block import unsaid
+from simulator.decisions.sweep.ledger import Progress
+from simulator.metrics.targets import ERROR, HourVerdict, by_hour
+from simulator.scenario.clock import clock_of
+from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.floor import Shift
+from simulator.scenario.profile import expected_calls
+from simulator.scenario.units import DAY, parse_positive_duration
+from simulator.tables.store import Store, key_of
+
+MOST_PHASES = 12
+MOST_DAYS = 400
+Spaces = Callable[[Experiment], Space]
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Some days of the scenario, the ``first`` and ``last`` of them, and the experiment that judges them alone."""
+
+    first: date
+    last: date
+    experiment: Experiment
+
+    @property
+    def days(self) -> int:
+        """How many."""
+        return (self.last - self.first).days + 1
+
+    def calls_a_day(self, intent: str | None = None) -> float:
+        """First attempts expected a day, of all groups or of those with an intent."""
+        scenario, since = self.experiment.scenario, self.experiment.warm_up
+        groups = (g for g in scenario.callers.values() if intent in (None, g.intent))
+        return (
+            sum(expected_calls(g, scenario, since, scenario.length) for g in groups) / (scenario.length - since) * DAY
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Phased:
+    """What was found for one phase; ``before``, ``plan``: what the file's shifts and the whole dated plan bring there.
+
+    short    hours that the dated plan misses although the phase's own plan, worked always, does not
+    """
+
+    phase: Phase
+    space: Space
+    found: Found
+    replications: int
+    before: Level
+    plan: Level
+    short: tuple[HourVerdict, ...]
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is a plan that may be worked by."""
+        return self.found.state == "met" and bool(self.found.confirmed) and not self.short
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Phases, and the shifts of all of them, with dates."""
+
+    order: Order
+    horizon: Experiment
+    phases: tuple[Phased, ...]
+    shifts: tuple[Shift, ...]
+    warnings: tuple[str, ...]
+    folder: Path
+
+    @property
+    def shown(self) -> bool:
+        """Whether every phase has a plan that may be worked by."""
+        return all(phased.shown for phased in self.phases)
+
+
+def carry_out(
+    order: Order,
+    lengths: str,
+    spaces: Spaces,
+    wishes: dict[str, object],
+    progress: Progress = lambda _: None,
+    notice: Callable[[], None] = unsaid,
+) -> Launch:
+    """Plan each phase and keep the whole; ``spaces`` makes the plans to look among, ``wishes`` what they depend on.
+
+    Raises BadInput, and Interrupted.
+    """
+    need_highs()
+    began, experiment = datetime.now(UTC), experiment_of(order)
+    phases = phases_of(experiment, lengths)
+    horizon = replace(phases[-1].experiment, warm_up=0)
+    identity = horizon.identity() | wishes | {"phases": [phase.days for phase in phases]}
+    many = order.replications or 0
+    store = Store(order.out / order.loaded.path.stem / f"launch-{key_of(identity, many)}", with_rows=0)
+    try:
+        with store.claimed():
+            done = _planned(order, phases, horizon, spaces, store.folder, progress, notice)
+            store.finish(manifest(order, horizon, max(p.replications for p in done.phases), began), document(done))
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted before all phases were planned: nothing was written") from None
+    except OSError as error:
+        raise not_writable(error, order.out) from error
+    return done
+
+
+def phases_of(experiment: Experiment, lengths: str) -> tuple[Phase, ...]:
+    """The phases of ``7 d, 7 d, rest``: whole days from the start's date on, ``rest`` up to the scenario's end.
+
+    They may go on beyond the scenario's length. Raises BadInput.
+    """
+    scenario = experiment.scenario
+    begun = clock_of(scenario.start) % DAY
+    whole = (begun + scenario.length) // DAY
+    edges = np.cumsum([0, *_days(lengths, whole)]).tolist()
+    day = scenario.start.date()
+    phases = []
+    for first, end in pairwise(edges):
+        stretch = scenario.model_copy(update={"length": end * DAY - begun, "reported": ()})
+        part = replace(experiment, scenario=stretch, warm_up=max(0, first * DAY - begun))
+        phases.append(Phase(day + timedelta(days=first), day + timedelta(days=end - 1), part))
+    return tuple(phases)
+
+
+def _days(lengths: str, whole: int) -> list[int]:
+    parts = [part.strip() for part in lengths.split(",")]
+    days: list[int] = []
+    for place, part in enumerate(parts):
+        left = whole - sum(days)
+        if part == "rest" and place == len(parts) - 1 and left > 0:
+            days.append(left)
+            continue
+        try:
+            time = parse_positive_duration(part)
+        except ValueError:
+            time = 1
+        if time % DAY:
+            hint = "'rest' may stand last: up to the end of the scenario" if "rest" in lengths else ""
+            raise BadInput(
+                [Fault("whole days, such as '7 d, 7 d' or '3 d, rest'", quoted(part), "--phases", hint=hint)]
+            )
+        days.append(time // DAY)
+    if len(days) > MOST_PHASES or sum(days) > MOST_DAYS:
+        wanted = f"at most {MOST_PHASES} phases, of {MOST_DAYS} days in all"
+        raise BadInput([Fault(wanted, f"{len(days)} of {sum(days)} days", "--phases")])
+    return days
+
+
+def _planned(
+    order: Order,
+    phases: Sequence[Phase],
+    horizon: Experiment,
+    spaces: Spaces,
+    folder: Path,
+    progress: Progress,
+    notice: Callable[[], None],
+) -> Launch:
+    error = ERROR / len(phases)
+    searched = [_searched(order, phase, spaces, error, progress, notice) for phase in phases]
+    shifts = dated([(phase, found.shifts) for phase, (_, found, _) in zip(phases, searched, strict=True)])
+    done = tuple(
+        _together(phase, *each, shifts, error, order, progress)
+        for phase, each in zip(phases, searched, strict=True)
+    )  # fmt: skip
+    odd = tuple(line for each in done for line in each.found.odd)
+    return Launch(order, horizon, done, shifts, (*warnings_of(order.loaded, horizon), *odd), folder)
+
+
+def _searched(
+    order: Order, phase: Phase, spaces: Spaces, error: float, progress: Progress, notice: Callable[[], None]
+) -> tuple[Space, Found, int]:
+    experiment = phase.experiment
+    space, many = spaces(experiment), order.replications or replications_for(experiment)
+    with Bench(experiment, many, order.workers, progress, notice) as bench:
+        return space, search(space, bench, guess(experiment.scenario, experiment.warm_up), error=error), many
+
+
+def _together(
+    phase: Phase,
+    space: Space,
+    found: Found,
+    many: int,
+    shifts: tuple[Shift, ...],
+    error: float,
+    order: Order,
+    progress: Progress,
+) -> Phased:
+    """Hold the dated plan against the phase: what was worked before it, and its last night, are now as they will be."""
+    scenario = phase.experiment.scenario
+    with Bench(phase.experiment, many, order.workers, progress) as bench:
+        floor = scenario.floor.model_copy(update={"shifts": shifts})
+        verdicts = by_hour(scenario.targets, bench.counts(floor), error=error)
+        before, plan = level_of("as it is", bench, scenario.floor.shifts), level_of("the plan", bench, shifts)
+    short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)
+    own = replace(plan, person_hours=person_hours(found.shifts, scenario))
+    return Phased(phase, space, found, many, before, own, short)
+
+
+def dated(parts: Sequence[tuple[Phase, Sequence[Shift]]]) -> tuple[Shift, ...]:
+    """The shifts of all phases, each with its dates; the first has no beginning and the last no end."""
+    found = []
+    for number, (phase, shifts) in enumerate(parts, start=1):
+        since = None if number == 1 else phase.first
+        until = None if number == len(parts) else phase.last
+        names = {"since": since, "until": until}
+        found += [s.model_copy(update={"name": f"phase{number}_{s.name}"} | names) for s in shifts]
+    return tuple(found)
+
+
+def document(done: Launch) -> dict[str, Any]:
+    """The answer as JSON."""
+    return {
+        "scenario": done.order.loaded.path.stem,
+        "targets": [str(target) for target in done.horizon.scenario.targets],
+        "shown": done.shown,
+        "phases": [_plain_phase(phased) for phased in done.phases],
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in done.shifts],
+        "warnings": list(done.warnings),
+    }
+
+
+def _plain_phase(phased: Phased) -> dict[str, Any]:
+    phase, found = phased.phase, phased.found
+    return {
+        "first": phase.first.isoformat(),
+        "last": phase.last.isoformat(),
+        "calls_a_day": phase.calls_a_day(),
+        "genuine_a_day": phase.calls_a_day("genuine"),
+        "replications": phased.replications,
+        "state": found.state,
+        "proven": found.proven,
+        "cost": found.cost,
+        "no_plan_costs_less_than": found.bound,
+        "person_hours_a_day": phased.plan.person_hours,
+        "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
+        "missed_with_dates": [plain_verdict(verdict) for verdict in phased.short],
+        "levels": [plain(phased.before), plain(phased.plan)],
+    }

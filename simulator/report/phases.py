@@ -1,0 +1,161 @@
+"""What planning by phases prints and writes: each phase and its staffing, a scenario to run, a table and a picture."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import TextIO
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simulator.decisions.planning.phases import Launch, Phased, document
+from simulator.report.phases_figure import draw_phases
+from simulator.report.planned import ASKED, hour_words, why_not
+from simulator.report.terminal import console, hanging
+from simulator.report.words import number, share
+from simulator.scenario.rewrite import clock_text, lengthened, with_floor
+from simulator.scenario.units import DAY, MINUTE
+from simulator.scenario.week import MINUTES_A_DAY, on_duty
+from simulator.tables.files import keep_aside, write_csv, write_text
+
+SCENARIO, TABLE = "planned.yaml", "phases.csv"
+
+
+def print_launch(done: Launch, to: TextIO, *, as_json: bool) -> None:
+    """Write what is to be kept; print the answer as one JSON document, or as a page to read."""
+    notes = [*_written(done), f"kept in {done.folder}"]
+    if as_json:
+        to.write(json.dumps(document(done), indent=2, ensure_ascii=False) + "\n")
+    else:
+        show(done, notes, console(to))
+
+
+def show(done: Launch, notes: list[str], to: Console) -> None:
+    """Print the whole page; ``notes``: where what was written is."""
+    scenario = done.horizon.scenario
+    to.print(Text(scenario.title, style="bold"))
+    for target in scenario.targets:
+        to.print(Text(f"asked: {target} ({ASKED[target.scope]})"))
+    to.print()
+    to.print(_phases(done))
+    to.print()
+    for line in _answer(done):
+        to.print(Text(line))
+    to.print()
+    if done.shown:
+        to.print(_on_duty(done))
+        to.print()
+    for warning in done.warnings:
+        hanging(to, "- ", f"{warning}.", style="")
+    for note in notes:
+        to.print(Text(note), soft_wrap=True)
+
+
+def _phases(done: Launch) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("phase")
+    for head in ("calls/day", "genuine", "hours/day", "in time", "worst hour", "as it is"):
+        table.add_column(head, justify="right")
+    for phased in done.phases:
+        phase, plan, before = phased.phase, phased.plan, phased.before
+        hours = number(plan.person_hours) if phased.shown else "-"
+        brings = (share(plan.overall[0]), _worst(plan.worst[0], plan.worst_hour[0])) if phased.shown else ("-", "-")
+        own = _worst(before.worst[0], before.worst_hour[0])
+        calls = number(phase.calls_a_day()), number(phase.calls_a_day("genuine"))
+        table.add_row(dates(phase.first, phase.last), *calls, hours, *brings, own)
+    return table
+
+
+def dates(first: date, last: date) -> str:
+    """``12-18 Jun``, ``26 Aug-1 Sep``."""
+    if first == last:
+        return f"{last.day} {last:%b}"
+    return (
+        f"{first.day}-{last.day} {last:%b}"
+        if first.month == last.month
+        else f"{first.day} {first:%b}-{last.day} {last:%b}"
+    )
+
+
+def _worst(value: float, hour: int | None) -> str:
+    return share(value) if hour is None else f"{share(value)} at {hour:02d}"
+
+
+def _answer(done: Launch) -> Iterator[str]:
+    if done.shown:
+        yield "Each phase was confirmed on fresh callers, all phases together at 95 %."
+        yield "hours/day: person-hours rostered; as it is: worst hour with the file's shifts."
+        yield from _falls_back(done)
+        return
+    for phased in done.phases:
+        yield from _failing(phased)
+
+
+def _falls_back(done: Launch) -> Iterator[str]:
+    first, last = done.phases[0].plan.person_hours, done.phases[-1].plan.person_hours
+    if len(done.phases) > 1 and first != last:
+        fewer = "fewer" if last < first else "more"
+        words = f"{number(abs(first - last))} {fewer} than in the first phase"
+        yield f"From {done.phases[-1].phase.first} on: {number(last)} person-hours a day, {words}."
+
+
+def _failing(phased: Phased) -> Iterator[str]:
+    where, found = dates(phased.phase.first, phased.phase.last), phased.found
+    if phased.shown:
+        yield f"{where}: confirmed."
+    elif found.state == "can not be met":
+        yield f"{where}:"
+        yield from why_not(found)
+    elif found.state == "not found":
+        yield f"{where}: NOT FOUND: the search gave up; this does not mean that there is"
+        yield "no plan that meets the target."
+    else:
+        failing = [verdict for verdict in (*found.confirmed, *phased.short) if not verdict.met]
+        at = f" at {hour_words(failing[0])}" if failing else ""
+        yield f"{where}: NOT SHOWN{at}: too few callers to tell; ask for more --replications,"
+        yield "or for longer phases."
+
+
+def _on_duty(done: Launch) -> Table:
+    """Persons on duty by time of day, a column a phase."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("from", justify="right")
+    table.add_column("to", justify="right")
+    for phased in done.phases:
+        table.add_column(dates(phased.phase.first, phased.phase.last), justify="right")
+    for begin, end, persons in stretches(done):
+        table.add_row(clock_text(begin), clock_text(end), *map(str, persons))
+    return table
+
+
+def stretches(done: Launch) -> Iterator[tuple[int, int, list[int]]]:
+    """Times of day, µs, between which nobody comes or goes in any phase, and the persons of each phase, fewest day."""
+    duty = np.stack([
+        on_duty(phased.found.shifts).reshape(-1, MINUTES_A_DAY).min(axis=0) for phased in done.phases
+    ])  # fmt: skip
+    cuts = [0, *(np.flatnonzero((np.diff(duty) != 0).any(axis=0)) + 1).tolist(), DAY // MINUTE]
+    for begin, end in pairwise(cuts):
+        yield begin * MINUTE, end * MINUTE, duty[:, begin].tolist()
+
+
+def _written(done: Launch) -> Iterator[str]:
+    if not done.shown:
+        return
+    folder, loaded = done.folder, done.order.loaded
+    rows = [
+        (phased.phase.first, phased.phase.last, clock_text(begin), clock_text(end), persons[place])
+        for place, phased in enumerate(done.phases)
+        for begin, end, persons in stretches(done)
+    ]
+    write_csv(folder / TABLE, ("first", "last", "from", "to", "persons"), rows)
+    yield draw_phases(done)
+    path, text = folder / SCENARIO, with_floor(loaded.text, done.shifts)
+    if done.horizon.scenario.length > loaded.scenario.length:
+        text = lengthened(text, -(-done.horizon.scenario.length // DAY))
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        keep_aside(path)
+        write_text(path, text)
+    yield f"all phases as one scenario: siaga run {path}"
