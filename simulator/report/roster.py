@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from os.path import commonprefix
 from pathlib import Path
 from typing import TextIO
 
@@ -159,11 +160,23 @@ def days_text(done: Roster, person: int, letter: dict[str, str]) -> str:
 def letters(names: Sequence[str]) -> dict[str, str]:
     """A sign for each shift: a letter of its name where one is free, else another letter or digit."""
     found: dict[str, str] = {}
+    # Letter by letter, down to the last - or _: shift_ of shift_0700 and shift_0800.
+    shared = re.sub("[^_-]*$", "", commonprefix(list(names))) if len(names) > 1 else ""  # noqa: RUF071
     spare = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789abcdefghijklmnopqrstuvwxyz"
     for name in names:
-        wanted = [sign for sign in [*name.upper(), *spare] if sign.isalnum() and sign not in found.values()]
+        wanted = [
+            sign
+            for sign in [*_signs(name.removeprefix(shared)), *spare]
+            if sign.isalnum() and sign not in found.values()
+        ]
         found[name] = wanted[0] if wanted else "*"
     return found
+
+
+def _signs(name: str) -> str:
+    """The letters of a name; none where it begins with a digit, as shift_0700 does behind what all names share."""
+    plain = name.strip("_-").upper()
+    return plain if plain[:1].isalpha() else ""
 
 
 def _sums(done: Roster, person: int) -> tuple[str, str, str]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from simulator.decisions.planning.duties import Duty, most_a_week
-from simulator.decisions.planning.evenness import weights
+from simulator.decisions.planning.duties import Duty
+from simulator.decisions.planning.evenness import contracted, weights
 from simulator.decisions.planning.roster import Fewest, Roster
 from simulator.decisions.planning.shortage import Lack, short_weeks
 from simulator.report.words import counted, number
@@ -27,8 +27,8 @@ def facts(done: Roster) -> Iterator[str]:
     yield f"{counted(case.span.weeks, 'week')}, {days}"
     yield f"{people(len(case.people))}: {done.people.title}"
     asked = sum(duty.need * duty.work for duty in case.duties) / HOUR / case.span.weeks
-    have = sum(most_a_week(person, case.rules) for person in case.people) / HOUR
-    yield f"hours a week: {number(asked)} asked for by the shifts, {number(have)} in the contracts (before leave)"
+    have = sum(contracted(case)) / HOUR
+    yield f"hours a week: {number(asked)} asked for by the shifts, {number(have)} in the contracts less leave"
     yield from rules_words(case.rules)
 
 

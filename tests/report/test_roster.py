@@ -80,7 +80,12 @@ def test_leave_is_shown_as_away_and_nobody_works_then(done: Roster) -> None:
 
 @pytest.mark.parametrize(
     "names, signs",
-    [(("morning", "evening", "night"), "MEN"), (("day", "dusk", "dd"), "DUA"), (("shift_0700", "shift_1500"), "SH")],
+    [
+        (("morning", "evening", "night"), "MEN"),
+        (("day", "dusk", "dd"), "DUA"),
+        (("shift_0700", "shift_1500"), "AB"),
+        (("day",), "D"),
+    ],
 )
 def test_every_shift_has_a_sign_of_its_own(names: tuple[str, ...], signs: str) -> None:
     assert "".join(letters(names).values()) == signs

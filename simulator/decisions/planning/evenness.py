@@ -24,7 +24,7 @@ from simulator.tables.calls import Bool
 OVERTIME = 1_000.0
 """What an hour of overtime costs, in units of unevenness: it is the last resort."""
 CLOSE = 1e-4
-AT_ONCE, EACH, IN_VAIN = 4, 2.0, 60
+AT_ONCE, EACH, IN_VAIN = 3, 1.0, 60
 """Of how many people duties are looked for at once, for how many seconds at most, and how often in vain."""
 
 
@@ -101,12 +101,18 @@ def _begins(model: Model, person: int, day: int) -> None:
     model.programme.at_least(0.0, {begun: 1.0} | dict.fromkeys(today, -1.0) | yesterday)
 
 
-def weights(case: Case) -> list[float]:
-    """How much of the work is each person's due: contract times the share of days at hand, the largest 1."""
+def contracted(case: Case) -> list[float]:
+    """The hours a week of each person's contract, µs, less leave and days not employed."""
     found = []
     for person in case.people:
         away = sum(_away(person, case.span, day) for day in range(case.span.days))
         found.append(most_a_week(person, case.rules) * (1 - away / case.span.days))
+    return found
+
+
+def weights(case: Case) -> list[float]:
+    """How much of the work is each person's due: contract times the share of days at hand, the largest 1."""
+    found = contracted(case)
     return [weight / max([*found, 1.0]) for weight in found]
 
 
