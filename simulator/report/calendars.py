@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from hashlib import blake2b
 from importlib.metadata import version
 from itertools import count, islice
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from icalendar import Calendar, Event
 
 from simulator.decisions.planning.duties import Duty
 from simulator.decisions.planning.roster import Roster
@@ -41,6 +41,8 @@ def _of_all(done: Roster) -> Iterator[tuple[Duty, str, str, str]]:
 
 
 def _calendar(done: Roster, title: str, entries: Iterator[tuple[Duty, str, str, str]], stamp: datetime) -> bytes:
+    from icalendar import Calendar  # noqa: PLC0415  (an extra: `need_calendars` has asked for it)
+
     calendar = Calendar()
     calendar.add("prodid", f"-//siaga//roster {version('siaga')}//EN")
     calendar.add("version", "2.0")
@@ -52,7 +54,9 @@ def _calendar(done: Roster, title: str, entries: Iterator[tuple[Duty, str, str, 
     return bytes(calendar.to_ical())
 
 
-def _event(done: Roster, duty: Duty, whose: str, summary: str, description: str, stamp: datetime) -> Event:
+def _event(done: Roster, duty: Duty, whose: str, summary: str, description: str, stamp: datetime) -> Any:
+    from icalendar import Event  # noqa: PLC0415
+
     scenario = done.wish.loaded
     on = done.case.span.date(duty.day)
     event = Event()

@@ -32,6 +32,7 @@ from simulator.tables.files import keep_aside, write_bytes
 WEEKS_A_BLOCK = 4
 MOST_LACKS = 6
 LONGEST_NAME = 20
+WIDTH = 79
 FREE, AWAY = ".", "-"
 
 
@@ -99,7 +100,8 @@ def _and_more(lacks: Sequence[Lack]) -> str:
 def _print_tables(done: Roster, to: Console) -> None:
     weeks = done.case.span.weeks
     letter = letters([shift.name for shift in done.wish.loaded.scenario.floor.shifts])
-    hanging(to, "", _legend(done, letter), style="")
+    for line in _legend(done, letter):
+        to.print(Text(line))
     to.print()
     for first in range(0, weeks, WEEKS_A_BLOCK):
         to.print(_block(done, letter, range(first, min(first + WEEKS_A_BLOCK, weeks)), sums=weeks <= WEEKS_A_BLOCK))
@@ -109,13 +111,22 @@ def _print_tables(done: Roster, to: Console) -> None:
         to.print()
 
 
-def _legend(done: Roster, letter: dict[str, str]) -> str:
+def _legend(done: Roster, letter: dict[str, str]) -> list[str]:
+    """What the signs mean, in lines that break between them."""
     seen: dict[str, Duty] = {}
     for duty in done.case.duties:
         seen.setdefault(duty.name, duty)
     said = [f"{letter[name]} {name} {times(duty)}" for name, duty in seen.items()]
     away = any(AWAY in days_text(done, p, letter) for p in range(len(done.case.people)))
-    return ", ".join([*said, f"{FREE} free", *([f"{AWAY} away"] if away else [])])
+    lines = [""]
+    for part in [*said, f"{FREE} free", *([f"{AWAY} away"] if away else [])]:
+        longer = f"{lines[-1]}, {part}" if lines[-1] else part
+        if len(longer) > WIDTH and lines[-1]:
+            lines[-1] += ","
+            lines.append(part)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def _block(done: Roster, letter: dict[str, str], weeks: range, *, sums: bool) -> Table:

@@ -66,7 +66,7 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
 
 
 def as_read(example: str) -> People | Policy | Scenario | Target | Work:
-    """An example as siaga reads it: scenario, policy, target, work rules, people, or keys of callers or of the floor."""
+    """An example as siaga reads it: scenario, policy, target, work rules, people, or keys of callers or floor."""
     keys = yaml.load(example, Loader=yaml.BaseLoader)
     if "people" in keys:
         return People.model_validate(keys)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -167,6 +168,7 @@ def _short(
 
 def _case(wish: Wish) -> tuple[People, Path, Case, tuple[str, ...]]:
     need_highs()
+    need_calendars()
     loaded = wish.loaded
     shifts = loaded.scenario.floor.shifts
     people, file = people_named(wish.people, loaded.path.parent, tuple(shift.name for shift in shifts))
@@ -178,6 +180,13 @@ def _case(wish: Wish) -> tuple[People, Path, Case, tuple[str, ...]]:
     unknown = list(strangers(worked, people))
     warnings = [f"of the earlier roster {', '.join(unknown)} are not among the people"] if unknown else []
     return people, file, case, tuple(warnings)
+
+
+def need_calendars() -> None:
+    """Raise BadInput where what writes calendars is not installed: better now than when a roster was found."""
+    if find_spec("icalendar") is None:
+        hint = "install it: pip install 'siaga[plan]'"
+        raise BadInput([Fault("icalendar, which calendars are written with", "an installation without it", hint=hint)])
 
 
 def _first(wish: Wish, last: date | None) -> date:
