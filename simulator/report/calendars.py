@@ -37,7 +37,7 @@ def calendars(done: Roster, stamp: datetime) -> Iterator[tuple[str, bytes]]:
 def _of_all(done: Roster) -> Iterator[tuple[Duty, str, str, str]]:
     for index, duty in enumerate(done.case.duties):
         names = ", ".join(done.case.people[p].name for p in np.flatnonzero(done.on[:, index]).tolist())
-        yield duty, EVERYBODY, f"{duty.name}: {names}", names
+        yield duty, "", f"{duty.name}: {names}", names
 
 
 def _calendar(done: Roster, title: str, entries: Iterator[tuple[Duty, str, str, str]], stamp: datetime) -> bytes:

@@ -46,15 +46,30 @@ class Evened:
 def even(case: Case, filled: Filled, seconds: float) -> Evened:
     """A full roster as even as is found in so many seconds, beginning with one that is full."""
     model = model_of(case, overtime=OVERTIME)
-    floor = sum(_shared(model, measure, size) for measure, size in _measures(case))
+    shared = [_shared(model, measure, size) for measure, size in _measures(case)]
+    floor, least = (sum(each) for each in zip(*shared, strict=True))
     best = model.programme.best(seconds / 6, model.start(filled.on))
     if best is None:
-        return Evened(filled.on, float("inf"), 0.0, 0.0)
+        return Evened(filled.on, float("inf"), least - floor, _overtime(case, filled.on))
     if best.cost - best.bound > CLOSE:
         best = _polished(model, best, seconds * 5 / 6)
-    overtime = float(sum(best.values[key] for key in model.overtime))
+    on = model.on(best)
+    overtime = _overtime(case, on)
     extra = OVERTIME * overtime
-    return Evened(model.on(best), best.cost - extra - floor, max(best.bound - extra - floor, 0.0), overtime)
+    # Without overtime the best sharing out without any rule is a bound, too, should the solver have had no time.
+    bound = max(best.bound - extra, 0.0 if overtime else least)
+    return Evened(on, best.cost - extra - floor, max(bound - floor, 0.0), overtime)
+
+
+def _overtime(case: Case, on: Bool) -> float:
+    """Hours worked beyond the contracts of their weeks."""
+    over = 0
+    for person, row in zip(case.people, on, strict=True):
+        weeks = [0] * case.span.weeks
+        for index in np.flatnonzero(row).tolist():
+            weeks[case.duties[index].week] += case.duties[index].work
+        over += sum(max(0, work - most_a_week(person, case.rules)) for work in weeks)
+    return over / HOUR
 
 
 def calm(case: Case, evened: Evened, seconds: float) -> Evened:
@@ -134,16 +149,21 @@ def _measures(case: Case) -> Iterator[tuple[Callable[[Duty], float], float]]:
         yield measure, sum(measure(duty) * duty.need for duty in case.duties)
 
 
-def _shared(model: Model, measure: Callable[[Duty], float], total: float) -> float:
-    """Add what it costs that a burden is shared out; what it would cost if it could be divided at will."""
+def _shared(model: Model, measure: Callable[[Duty], float], total: float) -> tuple[float, float]:
+    """Add what it costs that a burden is shared out; what it would cost if it could be divided at will, and in whole
+    numbers if there were no rule."""
     case, programme = model.case, model.programme
-    due = 0.0
+    due, costs = 0.0, [0.0]
     for person, weight in enumerate(weights(case)):
         terms = {key: measure(case.duties[i]) for i, key in model.x[person].items() if measure(case.duties[i])}
         if weight <= 0 or not terms:
             continue
         due += weight
         most = min(ceil(sum(terms.values())), ceil(total))
-        steps = {programme.variable(cost=(2 * k - 1) / weight): -1.0 for k in range(1, most + 1)}
-        programme.equal(0.0, terms | steps)
-    return total**2 / due if due else 0.0
+        own = [(2 * k - 1) / weight for k in range(1, most + 1)]
+        costs += own
+        programme.equal(0.0, terms | {programme.variable(cost=cost): -1.0 for cost in own})
+    cheapest = np.sort(costs[1:])
+    whole = int(total)
+    rest = (total - whole) * cheapest[whole] if whole < len(cheapest) else 0.0
+    return (total**2 / due if due else 0.0), float(cheapest[:whole].sum() + rest)

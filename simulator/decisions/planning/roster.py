@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from importlib.util import find_spec
+from math import isinf
 from pathlib import Path
 from platform import python_version
 from typing import Any
@@ -223,7 +224,7 @@ def _document(done: Roster) -> dict[str, Any]:
         "first_day": span.first.isoformat(),
         "weeks": span.weeks,
         "state": "short" if done.evened is None else "full",
-        "uneven": None if done.evened is None else done.evened.uneven,
+        "uneven": None if done.evened is None or isinf(done.evened.uneven) else done.evened.uneven,
         "no_roster_is_less_uneven_than": None if done.evened is None else done.evened.bound,
         "most_even": done.evened is not None and done.evened.proven,
         "overtime_hours": None if done.evened is None else done.evened.overtime,

@@ -156,6 +156,15 @@ def test_nights_weekends_and_hours_are_as_even_as_whole_shifts_allow() -> None:
         assert many.max() - many.min() <= 1
 
 
+def test_a_search_without_time_still_has_a_full_roster_and_a_bound_that_holds() -> None:
+    case = case_of(people=6, weeks=4)
+    filled = fill(case, 20.0)
+    hurried, found = even(case, filled, 1e-3), even(case, filled, 20.0)
+    assert found.proven
+    assert (hurried.on.sum(axis=0) == [duty.need for duty in case.duties]).all()
+    assert 0 < hurried.bound <= found.uneven + 1e-6 <= hurried.uneven + 2e-6
+
+
 def test_half_a_contract_and_half_a_month_of_leave_have_half_the_nights() -> None:
     people = [{"name": f"p{n}"} for n in range(7)]
     people += [{"name": "half", "hours_a_week": "20 h"}, {"name": "away", "leave": ["2024-06-17 to 2024-06-30"]}]
