@@ -8,7 +8,7 @@ from platform import python_version
 from tests.benchmarks.parts import PARTS, Effort, compile_first
 
 QUICK = Effort(rounds=3, least=0.05, share=0.1)
-PACKAGES = ("numpy", "numba", "simpy", "ciw", "cimba")
+PACKAGES = ("numpy", "numba", "simpy", "ciw", "cimba", "highspy", "pyworkforce")
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tests.benchmarks.contender import Contender
+from tests.benchmarks.cover import covering
 from tests.benchmarks.loads import LOADS, QUEUES, SCALED, Load
 from tests.benchmarks.measure import Measured, measure
+from tests.benchmarks.sizing import sizing
 from tests.benchmarks.table import figure, table
 
 SMALL = 2_000
@@ -148,4 +150,6 @@ PARTS: dict[str, Callable[[Effort], str]] = {
     "peers": abandonment,
     "services": services,
     "scaling": scaling,
+    "sizing": lambda effort: sizing(effort.rounds, effort.least),
+    "cover": lambda effort: covering(2 if effort.share == 1 else 1),
 }
