@@ -48,3 +48,10 @@ def say_compiling() -> None:
     """Said by whichever process compiles, on standard error."""
     sys.stderr.write("compiling the engine for this machine: 15 to 30 seconds, the first time only\n")
     sys.stderr.flush()
+
+
+def say_step(what: str) -> None:
+    """What is being worked at, on standard error, where somebody watches."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{what} ...\n")
+        sys.stderr.flush()

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from simulator.scenario.model import Scenario
+from simulator.scenario.people import People
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import DAY, HOUR, MINUTE, NEVER, SECOND
 from simulator.scenario.work import Work
@@ -21,6 +22,7 @@ FILES: dict[str, type[BaseModel]] = {
     "scenario.schema.json": Scenario,
     "policy.schema.json": Policy,
     "work.schema.json": Work,
+    "people.schema.json": People,
 }
 _NULL = {"type": "null"}
 

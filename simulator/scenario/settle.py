@@ -32,6 +32,7 @@ STAND_INS: dict[str, Any] = {
     "callers.*.volume": "1 / w",
     "callers.*.talk": "1 s",
     "floor.shifts.*.call_takers": "1",
+    "people.*.name": "?",
     "target.ring": {"send": "GET /"},
     "target.*.send": "GET /",
     "target.*.*.send": "GET /",

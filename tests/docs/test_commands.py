@@ -20,6 +20,7 @@ from simulator.engines.live.targets.read import target_of
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy
 from simulator.scenario.model import Floor, Scenario
+from simulator.scenario.people import People
 from simulator.scenario.policy import Policy
 from simulator.scenario.work import Work
 
@@ -64,9 +65,11 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
     assert ran
 
 
-def as_read(example: str) -> Policy | Scenario | Target | Work:
-    """An example as siaga reads it: a scenario, a policy, a target, work rules, or keys of callers or of the floor."""
+def as_read(example: str) -> People | Policy | Scenario | Target | Work:
+    """An example as siaga reads it: scenario, policy, target, work rules, people, or keys of callers or floor."""
     keys = yaml.load(example, Loader=yaml.BaseLoader)
+    if "people" in keys:
+        return People.model_validate(keys)
     if "target" in keys:
         return target_of(example, "example")
     if "callers" in keys:

@@ -75,9 +75,18 @@ def need_highs() -> None:
 
 
 def solve(
-    space: Space, cuts: Sequence[Cut], gains: Sequence[Gain] = (), *, gap: float = GAP, seconds: float = TIME
+    space: Space,
+    cuts: Sequence[Cut],
+    gains: Sequence[Gain] = (),
+    *,
+    gap: float = GAP,
+    seconds: float = TIME,
+    known: float = 0.0,
 ) -> Solved | None:
-    """The plan of least cost under these cuts; None where there is none, or none was found in so many seconds."""
+    """The plan of least cost under these cuts; None where there is none, or none was found in so many seconds.
+
+    ``known``: a cost that no plan is below; the first that is within the gap of it will do.
+    """
     least, model = _least(space, cuts), _Model()
     for column in space.columns:
         model.variable(column.cost, column.most)
@@ -87,7 +96,7 @@ def solve(
         model.at_least(1.0, {model.steps[place][persons]: 1.0 for place, persons in cut.needs})
     for gain in gains:
         _gained(model, gain, least)
-    return _solved(model, space.columns, gap, seconds)
+    return _solved(model, space.columns, gap, seconds, known)
 
 
 def _least(space: Space, cuts: Sequence[Cut]) -> Int64:
@@ -126,8 +135,9 @@ def _staffed(model: _Model, space: Space, least: Int64, steps: Sequence[Sequence
         model.steps[place] = dict(zip(numbers, chain, strict=True))
         rises = np.diff([int(least[place]), *numbers]).tolist()
         more = dict(zip(chain, (-float(rise) for rise in rises), strict=True))
-        for day in range(space.days if more or least[place] > 0 else 0):
-            cell = covering[day * len(least) + place]
+        days = range(space.days if more or least[place] > 0 else 0)
+        # Days with the same columns are one row.
+        for cell in dict.fromkeys(tuple(covering[day * len(least) + place]) for day in days):
             model.at_least(float(least[place]), dict.fromkeys(cell, 1.0) | more)
 
 
@@ -153,7 +163,7 @@ def _gained(model: _Model, gain: Gain, least: Int64) -> None:
     model.at_least(gain.wanted - sure, terms)
 
 
-def _solved(model: _Model, columns: Sequence[Column], gap: float, seconds: float) -> Solved | None:
+def _solved(model: _Model, columns: Sequence[Column], gap: float, seconds: float, known: float) -> Solved | None:
     import highspy  # noqa: PLC0415
 
     class Quiet(highspy.Highs):
@@ -166,15 +176,20 @@ def _solved(model: _Model, columns: Sequence[Column], gap: float, seconds: float
     highs = Quiet()  # type: ignore[no-untyped-call]
     for name, value in (("mip_rel_gap", gap), ("time_limit", seconds), ("random_seed", 1)):
         highs.setOptionValue(name, value)
+    if known > 0:
+        highs.setOptionValue("objective_target", known * (1 + gap))
     highs.passModel(_as_lp(highspy, model))
     highs.run()
     status, info = highs.getModelStatus(), highs.getInfo()
-    known = status in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kTimeLimit)
-    if not known or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+    ends = ("kOptimal", "kTimeLimit", "kObjectiveTarget")
+    if (
+        status not in [getattr(highspy.HighsModelStatus, end) for end in ends]
+        or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible
+    ):
         return None
     values = np.rint(np.asarray(highs.getSolution().col_value[: len(columns)])).astype(np.int64)
     cost = float(values @ np.array([column.cost for column in columns]))
-    return Solved(values, cost, min(cost, float(info.mip_dual_bound)))
+    return Solved(values, cost, min(cost, max(known, float(info.mip_dual_bound))))
 
 
 def _as_lp(highspy: Any, model: _Model) -> Any:

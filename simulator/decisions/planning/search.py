@@ -7,6 +7,9 @@ fail? So the first plan that passes is the cheapest there is on these Calls. It 
 
 A target over the whole day is first met by what persons bring by place, measured with as many persons everywhere
 (a knapsack, corrected until the simulation agrees); then cuts prove, where the plans are few, that nothing is cheaper.
+
+Where hours keep failing by a hair for no staffing near them, each such proposal would teach next to nothing. Then
+hunches are followed (the hour's own places need more): the plan passes all the same, and what is sure bounds its cost.
 """
 
 from collections.abc import Sequence
@@ -32,8 +35,12 @@ from simulator.tables.calls import Int64
 State = Literal["met", "not shown", "not found", "can not be met"]
 APART = 6
 """Hours that are tried in one simulation, each alone with its number while all else is fullest, are so far apart."""
-BESIDE = 2 * HOUR
-"""How far from an hour staffing is looked at first where its own does not explain it."""
+BESIDE = (0, 2 * HOUR, 6 * HOUR)
+"""How far from an hour staffing is looked at, one after the other, until it explains that the hour fails."""
+FRUITLESS = 4
+"""Proposals with an hour that only all places together explain, until hunches are followed."""
+GAPS = ((12, 1e-3), (24, 1e-2), (10**9, 3e-2))
+"""Up to so many proposals, each may be so far from the cheapest: a long search is content with less, and says so."""
 MOST_PLANS = 200
 """Proposals until a search gives up."""
 PROVABLE = 20_000
@@ -91,6 +98,9 @@ class Search:
         self.most = space.most
         self.guess = np.ones(HOURS_A_DAY, dtype=np.int64) if guess is None else guess
         self.cuts: list[Cut] = []
+        self.hunches: list[Cut] = []
+        self.fruitless = 0
+        self.sure = 0.0
         self.gains: list[Gain] = []
         self.monotone = Monotone()
         self.plans = 0
@@ -134,8 +144,8 @@ class Search:
         if not overall:
             return self._by_cuts(MOST_PLANS, None)
         best = self._by_gains(overall)
-        if sum(log1p(column.most) for column in self.space.columns) <= log(PROVABLE):
-            self.gains = []
+        if self._few:
+            self.gains, self.sure = [], 0.0
             return self._by_cuts(PROVABLE, best)
         return None if best is None else replace(best, bound=self._bound(best))
 
@@ -147,7 +157,7 @@ class Search:
     def _by_cuts(self, most: int, best: Solved | None) -> Solved | None:
         """Cut until a proposal passes, or none is cheaper than the ``best`` known."""
         for _ in range(most):
-            plan = solve(self.space, self.cuts, self.gains)
+            plan = self._cheapest()
             if plan is None or (best is not None and plan.bound >= best.cost - 1e-6):
                 return best if best is None else replace(best, bound=best.cost)
             failing = self._failing(plan)
@@ -155,6 +165,21 @@ class Search:
                 return plan
             self._cut(failing, levels_of(self.space, plan.persons))
         return best
+
+    def _cheapest(self) -> Solved | None:
+        """The cheapest plan under gains, cuts and hunches; its bound is of what is sure, without the hunches."""
+        gap = GAPS[0][1] if self._few else next(gap for many, gap in GAPS if self.plans < many)
+        if not self.hunches:
+            plan = solve(self.space, self.cuts, self.gains, gap=gap, known=self.sure)
+            self.sure = self.sure if plan is None else max(self.sure, plan.bound)
+            return plan
+        plan = solve(self.space, [*self.cuts, *self.hunches], self.gains, gap=gap)
+        return None if plan is None else replace(plan, bound=min(self.sure, plan.cost))
+
+    @property
+    def _few(self) -> bool:
+        """Whether plans are so few that cuts over all places still end."""
+        return sum(log1p(column.most) for column in self.space.columns) <= log(PROVABLE)
 
     def _failing(self, plan: Solved) -> list[HourVerdict]:
         self.plans += 1
@@ -168,7 +193,7 @@ class Search:
         wanted = {place: self.targets[place].share for place in overall}
         best: Solved | None = None
         for _ in range(CUT_SHORT * 2):
-            self.gains = [Gain(tables[place], wanted[place]) for place in overall]
+            self.gains, self.sure = [Gain(tables[place], wanted[place]) for place in overall], 0.0
             plan = self._passing_hours()
             if plan is None:
                 break
@@ -184,7 +209,7 @@ class Search:
     def _passing_hours(self) -> Solved | None:
         """The cheapest plan under gains and cuts that passes every target but those over the whole day."""
         for _ in range(MOST_PLANS):
-            plan = solve(self.space, self.cuts, self.gains)
+            plan = self._cheapest()
             if plan is None:
                 return None
             failing = [verdict for verdict in self._failing(plan) if verdict.hour is not None]
@@ -223,14 +248,17 @@ class Search:
     def _cut(self, failing: Sequence[HourVerdict], levels: Int64) -> None:
         """Add a cut for each failing hour: of its own places if these explain it, else of those near, else of all."""
         rest = {self._key(verdict): verdict for verdict in failing}
-        for beside in (0, BESIDE):
+        for beside in BESIDE:
             if not (timed := {key: v for key, v in rest.items() if v.hour is not None}):
                 break
             own = {k: {p: int(levels[p]) for p in self._places(v, beside)} for k, v in timed.items()}
             for key in self._alone(timed, own):
                 self.cuts += self._wide(rest.pop(key), levels, beside)
+        self.fruitless += bool(rest)
         for verdict in rest.values():
             self.cuts += self._wide(verdict, levels, DAY)
+            if self.fruitless > FRUITLESS and not self._few and verdict.hour is not None:
+                self.hunches += self._wide(verdict, levels, 0)
 
     def _wide(self, verdict: HourVerdict, levels: Int64, beside: int) -> list[Cut]:
         """One of the places about an hour needs more; of a target over the whole day, one of all."""

@@ -1,0 +1,237 @@
+"""What a roster says: 80 columns, a sign a day, tables and calendars that other programs read back."""
+
+import csv
+import io
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from icalendar import Calendar
+
+from simulator.decisions.planning.duties import broken
+from simulator.decisions.planning.earlier import past_of, read_roster, strangers
+from simulator.decisions.planning.roster import Roster, Wish, carry_out
+from simulator.report.calendars import calendars, slugs, uid
+from simulator.report.roster import days_text, letters, letters_of, print_roster
+from simulator.scenario.errors import BadInput
+from simulator.scenario.load import load_scenario
+from tests.decisions.planning.lines import LINE
+
+PEOPLE = """
+title: some people
+people:
+  - {name: Ani}
+  - {name: 'Budi; of the night, and "more"'}
+  - {name: Çelik Ünal}
+  - {name: Siti, nights: no}
+  - {name: Siti., leave: 2026-03-11 to 2026-03-13}
+  - {name: Wahyu}
+rules: {hours_a_week: 42 h}
+"""
+STAMP = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Roster:
+    folder = tmp_path_factory.mktemp("roster")
+    (folder / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+    scenario = folder / "line.yaml"
+    shifts = """
+    - {name: day, from: '07:00', to: '15:00', call_takers: 1}
+    - {name: dusk, from: '15:00', to: '23:00', call_takers: 1}
+    - {name: night, from: '23:00', to: '07:00', call_takers: 1}
+"""
+    text = LINE.format(genuine=50, prank=10, attendance="100 %")
+    before, _, after = text.partition("  shifts:\n")
+    rest = after[after.index("\ntargets") :]
+    scenario.write_text(f"{before}  shifts:{shifts}{rest}")
+    wish = Wish(loaded=load_scenario(scenario), people=str(folder / "people.yaml"), weeks=5, seconds=8, out=folder)
+    found = carry_out(wish)
+    assert found.evened is not None
+    return found
+
+
+def page(done: Roster) -> str:
+    to = io.StringIO()
+    print_roster(done, to, as_json=False)
+    return to.getvalue()
+
+
+def test_a_page_of_five_weeks_fits_80_columns_and_shows_every_duty_once(done: Roster) -> None:
+    lines = page(done).splitlines()
+    assert max(len(line) for line in lines if str(done.wish.out) not in line) <= 80
+    drawn = "".join(days_text(done, person, letters_of(done)) for person in range(6))
+    assert {sign: drawn.count(sign) for sign in "DUN"} == dict.fromkeys("DUN", 35)
+    for person, who in enumerate(done.case.people):
+        days = days_text(done, person, letters_of(done))
+        shown = " ".join(
+            line.removeprefix(who.name[:19]).strip("… ") for line in lines if line.startswith(who.name[:19])
+        )
+        assert all(days[7 * week : 7 * week + 7] in shown for week in range(5)), (days, shown)
+
+
+def test_leave_is_shown_as_away_and_nobody_works_then(done: Roster) -> None:
+    first = done.case.span.first
+    leave = [day for day in range(35) if date(2026, 3, 11) <= first + timedelta(days=day) <= date(2026, 3, 13)]
+    assert leave
+    assert {days_text(done, 4, letters_of(done))[day] for day in leave} == {"-"}
+
+
+@pytest.mark.parametrize(
+    "names, signs",
+    [
+        (("morning", "evening", "night"), "MEN"),
+        (("day", "dusk", "dd"), "DUA"),
+        (("shift_0700", "shift_1500"), "AB"),
+        (("day",), "D"),
+    ],
+)
+def test_every_shift_has_a_sign_of_its_own(names: tuple[str, ...], signs: str) -> None:
+    assert "".join(letters(names).values()) == signs
+    many = [f"s{n}" for n in range(50)]
+    assert len(set(letters(many).values())) == 50
+
+
+def read(content: bytes) -> Calendar:
+    found = Calendar.from_ical(content)
+    assert isinstance(found, Calendar)
+    return found
+
+
+def test_calendars_read_back_say_who_works_when(done: Roster) -> None:
+    made = dict(calendars(done, STAMP))
+    assert next(iter(made)) == "everybody"
+    assert len(made) == 1 + len(done.case.people)
+    start = done.wish.loaded.scenario.start
+    midnight = datetime.combine(done.case.span.first, time(), start.tzinfo)
+    for person, content in enumerate([*made.values()][1:]):
+        events = read(content).walk("VEVENT")
+        told = sorted((event["DTSTART"].dt, event["DTEND"].dt, str(event["SUMMARY"])) for event in events)
+        own = [
+            (midnight + timedelta(microseconds=d.begin), midnight + timedelta(microseconds=d.end), d.name)
+            for d in done.own(person)
+        ]
+        assert told == own
+    everybody = read(made["everybody"]).walk("VEVENT")
+    assert len(everybody) == len(done.case.duties)
+    told_names = {name for event in everybody for name in str(event["SUMMARY"]).partition(": ")[2].split(", ")}
+    assert {"Ani", "Çelik Ünal", "Siti."} <= told_names
+
+
+def test_calendars_keep_to_the_letter_of_rfc_5545(done: Roster) -> None:
+    for content in dict(calendars(done, STAMP)).values():
+        lines = content.split(b"\r\n")
+        assert lines[0] == b"BEGIN:VCALENDAR"
+        assert lines[-2:] == [b"END:VCALENDAR", b""]
+        assert max(map(len, lines)) <= 75
+        assert b"\n" not in content.replace(b"\r\n", b"")
+        calendar = read(content)
+        assert (calendar["VERSION"], bool(calendar["PRODID"])) == ("2.0", True)
+        assert calendar.errors == []
+        uids = [event["UID"] for event in calendar.walk("VEVENT")]
+        assert len(set(uids)) == len(uids)
+        assert all("DTSTAMP" in event for event in calendar.walk("VEVENT"))
+
+
+@pytest.mark.parametrize(
+    "hours, zone", [(7, "Asia/Jakarta"), (8, "Asia/Makassar"), (9, "Asia/Jayapura"), (5.5, None), (0, None)]
+)
+def test_indonesian_zones_are_named_and_defined_and_others_are_in_utc(
+    done: Roster, hours: float, zone: str | None
+) -> None:
+    loaded = done.wish.loaded
+    start = loaded.scenario.start.replace(tzinfo=timezone(timedelta(hours=hours)))
+    there = replace(loaded, scenario=loaded.scenario.model_copy(update={"start": start}))
+    content = dict(calendars(replace(done, wish=replace(done.wish, loaded=there)), STAMP))["everybody"]
+    calendar = read(content)
+    assert [str(part["TZID"]) for part in calendar.walk("VTIMEZONE")] == ([zone] if zone else [])
+    began = calendar.walk("VEVENT")[0]["DTSTART"].dt
+    assert began.utcoffset() == timedelta(hours=hours if zone else 0)
+    local = began.astimezone(start.tzinfo)
+    assert (local.hour, local.minute) == (7, 0)
+
+
+def test_an_entry_keeps_its_identity_when_the_roster_is_made_again(done: Roster) -> None:
+    def identities(stamp: datetime) -> set[str]:
+        return {str(event["UID"]) for event in read(dict(calendars(done, stamp))["ani"]).walk("VEVENT")}
+
+    assert identities(STAMP) == identities(STAMP + timedelta(days=3))
+    assert uid("line", "Ani", "2024-06-03", "night") != uid("line", "Ani", "2024-06-03", "day")
+
+
+def test_names_of_files_are_plain_and_each_once() -> None:
+    assert slugs(["Ani", "Çelik Ünal", "ANI", "../etc", "Everybody", "佐藤"]) == [
+        *("ani", "celik-unal", "ani-2"),
+        *("etc", "everybody-2", "person"),
+    ]
+    twice = slugs(["ani-2", "Ani", "ANI"])
+    assert len(set(twice)) == 3
+
+
+def test_files_are_written_once_and_what_somebody_changed_is_kept_aside(done: Roster) -> None:
+    page(done)
+    folder = done.folder
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    page(replace(done, began=done.began + timedelta(hours=1)))
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    (folder / "table.csv").write_text("mine")
+    page(done)
+    assert (folder / "table.csv.1").read_text() == "mine"
+    assert (folder / "table.csv").read_bytes() == before[folder / "table.csv"]
+    (folder / "table.csv.1").unlink()
+
+
+def test_the_table_has_a_row_for_each_person_and_a_column_for_each_day(done: Roster) -> None:
+    page(done)
+    with (done.folder / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["person"] for row in rows] == [person.name for person in done.case.people]
+    cells = [row[done.case.span.date(day).isoformat()] for row in rows for day in range(35)]
+    assert cells.count("night") == 35
+    assert sum(float(row["hours"]) for row in rows) == 35 * 24
+
+
+# -- the roster before this one ------------------------------------------------------------------------------------
+
+
+def test_what_was_written_is_read_back_as_the_past_of_the_next_roster(done: Roster) -> None:
+    page(done)
+    worked = read_roster(done.folder / "roster.csv")
+    assert len(worked) == len(done.case.duties)
+    span = replace(done.case.span, first=done.case.span.date(35))
+    past = past_of(worked, done.people, span, Path("roster.csv"))
+    for person in range(6):
+        own = [(d.begin, d.end, d.night, d.weekend, d.name) for d in done.own(person)]
+        shift = 35 * 24 * 3_600_000_000
+        assert [(d.begin + shift, d.end + shift, d.night, d.weekend, d.name) for d in past[person]] == own
+    assert not list(strangers(worked, done.people))
+
+
+def test_the_next_roster_goes_on_where_this_one_ends_and_both_keep_the_rules_together(done: Roster) -> None:
+    page(done)
+    after = replace(done.wish, after=done.folder / "roster.csv", weeks=1)
+    following = carry_out(after)
+    assert following.case.span.first == done.case.span.date(35)
+    for person, who in enumerate(done.case.people):
+        both = [*following.case.before(person), *following.own(person)]
+        assert not broken(both, who, following.case.rules, following.case.span)
+
+
+@pytest.mark.parametrize(
+    "text, line, told",
+    [
+        ("", 1, "no column date"),
+        ("date,shift,from,to\n", 1, "no column person"),
+        ("date,shift,from,to,person\n2024-13-01,day,07:00,15:00,Ani\n", 2, "there"),
+        ("date,shift,from,to,person\n2024-01-01,day,7,15:00,Ani\n", 2, "07:30"),
+        ("date,shift,from,to,person\n", 0, "without any"),
+    ],
+)
+def test_a_file_that_is_no_roster_is_refused_with_its_line(tmp_path: Path, text: str, line: int, told: str) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(text)
+    with pytest.raises(BadInput) as refused:
+        read_roster(path)
+    assert told in str(refused.value) or told == "there"
+    assert refused.value.faults[0].line == line
