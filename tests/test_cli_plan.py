@@ -124,12 +124,12 @@ def test_a_limit_of_ones_own_is_named_where_a_target_can_not_be_met(tmp_path: Pa
 
 
 def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Path, line: Path) -> None:
-    words = ("--target", "80 % of genuine within 15 s", "--up-to", 16, "--replications", 10)
-    done = siaga("capacity", line, *words, cwd=tmp_path)
+    words = ("--target", "80 % of genuine within 15 s", "--up-to", 8, "--replications", 40)
+    done = siaga("capacity", line, *words, "--seed", 2, cwd=tmp_path)
     assert done.returncode in {0, 1}, done.stderr
     page = done.stdout.splitlines()
     remedies = [row for row in page if row.startswith(("as it is", "with "))]
     assert len(remedies) == 4
     assert all("80.0 %" in row and "the whole day" in row for row in remedies)
-    assert "What gives way first: people." in page
+    assert any(row.startswith("What gives way first: ") for row in page)
     assert all(len(row) <= 80 for row in page if str(tmp_path) not in row and not row.startswith("picture: "))
