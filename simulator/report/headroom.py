@@ -44,12 +44,12 @@ def print_headroom(done: Headroom, to: TextIO, *, as_json: bool) -> None:
 
 
 def _answer(done: Headroom) -> Iterator[str]:
-    what = "the volume of all callers" if done.of == "volume" else "the prank and silent calls"
+    what = "the volume of all callers" if done.of == "volume" else "prank and silent calls"
     met = f"Surely met to {done.low:.2f}" if done.low > 0 else "Nowhere surely met"
     if done.today.margin < 0:
         yield f"The target FAILS ALREADY TODAY: {_worst(done.today)}."
     if done.state == "beyond":
-        yield f"Met up to {done.most:g} times {what}, the most tried (--up-to)."
+        yield f"Met up to {done.most:g} times {what}, the most that was tried (--up-to)."
         yield f"{met} (95 %, all hours together)."
         return
     if done.state == "never":
