@@ -52,7 +52,10 @@ def staff(
     scenario: ScenarioFile,
     target: Annotated[
         list[str] | None,
-        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+        typer.Option(
+            metavar="TEXT",
+            help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
+        ),
     ] = None,
     interval: Annotated[
         str, typer.Option(metavar="'1 h'", help="Intervals of the day, or shift: the file's own shifts.")
@@ -105,7 +108,10 @@ def capacity(
     ] = "volume",
     target: Annotated[
         list[str] | None,
-        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+        typer.Option(
+            metavar="TEXT",
+            help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
+        ),
     ] = None,
     up_to: Annotated[float, typer.Option(min=1, max=64, help="The most growth to try, times today's.")] = 4.0,
     policy: PolicyName = None,

@@ -131,7 +131,8 @@ def space_for(experiment: Experiment, wish: Wish) -> Space:
     floor = experiment.scenario.floor
     most = wish.most or fullest(guess(experiment.scenario, experiment.warm_up), floor)
     if most < wish.least:
-        raise BadInput([Fault("at most as many persons as the fewest, or more", f"{most}, and {wish.least}", "--most")])
+        given = f"--least {wish.least} and --most {most}"
+        raise BadInput([Fault("at most as many persons as at least, or more", given, "--most")])
     if wish.interval == "shift":
         if not floor.shifts:
             hint = "name the shifts in the file, or ask by interval: --interval '1 h'"
