@@ -70,6 +70,11 @@ class Staff:
     folder: Path
 
     @property
+    def shown(self) -> bool:
+        """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
+        return self.found.state == "met" and bool(self.found.confirmed)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The answer as JSON."""
         return _document(self)
@@ -113,7 +118,7 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
         space=space,
         found=found,
         before=level_of("as it is", bench, experiment.scenario.floor.shifts),
-        plan=level_of("the plan", bench, floor.shifts),
+        plan=level_of("the plan" if found.persons.any() else "the fullest", bench, floor.shifts),
         more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
         uniform=tuple(
             level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
@@ -189,10 +194,11 @@ def _document(done: Staff) -> dict[str, Any]:
         "state": found.state,
         "interval": done.wish.interval,
         "replications": done.replications,
-        "call_takers": _needs(done),
+        "shown": done.shown,
+        "call_takers": _needs(done) if done.shown else [],
         "person_hours_a_day": done.plan.person_hours,
         "proven_fewest": found.proven,
-        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts],
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "confirmed": [plain_verdict(v) for v in found.confirmed],
         "levels": [plain(each) for each in (done.before, done.plan, *done.more)],
         "uniform": [plain(each) for each in done.uniform],
