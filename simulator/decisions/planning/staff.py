@@ -14,6 +14,7 @@ from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import fullest, guess, replications_for
 from simulator.decisions.planning.grid import Grid
+from simulator.decisions.planning.kept import cut_short
 from simulator.decisions.planning.level import Level, counts_with, doubts, level_of, plain, plain_verdict
 from simulator.decisions.planning.master import need_highs
 from simulator.decisions.planning.search import Found, search
@@ -22,7 +23,7 @@ from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.counts import Counts
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_positive_duration
@@ -94,12 +95,13 @@ def carry_out(
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
     store = Store(order.out / order.loaded.path.stem / f"staff-{key_of(identity, replications)}", with_rows=0)
+    keep = store.folder.parent
     try:
-        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice) as bench:
+        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice, keep) as bench:
             done = _staffed(order, wish, space, bench, store.folder)
             store.finish(manifest(order, bench.experiment, replications, began), done.document)
     except KeyboardInterrupt:
-        raise Interrupted("interrupted before a plan was found: nothing was written") from None
+        raise cut_short(keep) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
     return done
