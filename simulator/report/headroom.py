@@ -43,14 +43,14 @@ def _answer(done: Headroom) -> Iterator[str]:
         yield f"The target FAILS ALREADY TODAY: {_worst(done.today)}."
     if done.state == "beyond":
         yield f"Met up to {done.most:g} times {what}, the most that was tried (--up-to)."
-        yield f"Surely met to {done.low:.2f} (all hours' bounds together, 95 %)."
+        yield f"Surely met to {done.low:.2f} (95 %, all hours together)."
         return
     if done.state == "never":
         yield f"It is met at no part of {what} that was tried: growth is not what makes it fail."
     else:
         yield f"Met up to {done.growth:.2f} times {what} of today."
     high = f"surely missed from {done.high:.2f}" if done.high is not None else "nowhere surely missed"
-    yield f"Surely met to {done.low:.2f}, {high} (all hours' bounds together, 95 %)."
+    yield f"Surely met to {done.low:.2f}, {high} (95 %, all hours together)."
     if done.of == "nuisance":
         yield f"The nuisance share: {share(done.share(1))} today, {share(done.share(done.growth))} then."
     yield ""
@@ -58,7 +58,7 @@ def _answer(done: Headroom) -> Iterator[str]:
         yield f"Fresh callers still meet it at {done.plain.growth:.2f} times: {_worst(done.plain)}."
         yield "What gives way first can not be told: ask for more --replications."
     elif done.plain is not None:
-        yield f"At {done.plain.growth:.2f} times, on fresh callers: {_worst(done.plain)}."
+        yield f"At {done.plain.growth:.2f} times, fresh callers, worst hour: {_worst(done.plain)}."
         for name, point in done.remedies.items():
             yield f"  with {REMEDIES[name]}: {_worst(point)}."
         yield f"What gives way first: {done.bottleneck or 'none of lines, people and attendance alone'}."
@@ -66,8 +66,8 @@ def _answer(done: Headroom) -> Iterator[str]:
 
 def _worst(point: Point) -> str:
     v = point.worst
-    at = "" if v.hour is None else f" in its worst hour, {v.hour % 24:02d}:00"
-    return f"{share(v.estimate.value)} of {share(v.target.share)} wanted{at}"
+    at = "" if v.hour is None else f" at {v.hour % 24:02d}:00"
+    return f"{share(v.estimate.value)}{at} (wanted {share(v.target.share)})"
 
 
 def _drawn(done: Headroom) -> str:
