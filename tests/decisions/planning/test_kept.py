@@ -79,7 +79,7 @@ def test_a_bench_whose_workers_die_again_and_again_says_so(tmp_path: Path, monke
 
 def command(folder: Path, *words: str) -> list[str]:
     (folder / "line.yaml").write_text(LINE.format(genuine=250, prank=300, attendance="95 %"))
-    asked = ("--target", HOURLY, "--replications", "100", "--workers", "2", "--out", str(folder / "results"))
+    asked = ("--target", HOURLY, "--replications", "40", "--workers", "2", "--out", str(folder / "results"))
     return [sys.executable, "-m", "simulator.cli", "staff", str(folder / "line.yaml"), *asked, *words]
 
 
