@@ -141,5 +141,7 @@ def test_ctrl_c_before_anything_is_simulated_is_an_interruption_all_the_same(tmp
         os.killpg(child.pid, signal.SIGINT)
         said = child.communicate(timeout=PATIENCE_S)[1]
         until(lambda: not of_session(child.pid), MOMENT_S)
-    assert (child.returncode, said[:11]) == (130, "interrupted"), said
+    # Struck while a module's text is executed, Python ends by the signal in spite of all; a shell says 130 either way.
+    assert child.returncode in (130, -signal.SIGINT), said
+    assert said[:11] == "interrupted", said
     assert len(said.splitlines()) == 1
