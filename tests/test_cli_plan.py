@@ -106,3 +106,30 @@ def test_what_no_staffing_reaches_is_said_with_exit_code_1(tmp_path: Path, line:
     assert done.returncode == 1
     assert "CAN NOT BE MET" in done.stdout
     assert "planned.yaml" not in done.stdout
+
+
+def test_lines_that_are_too_few_whoever_answers_are_said(tmp_path: Path) -> None:
+    done = siaga(*ERLANG, "--trunks", 1, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "finite trunks: no number of call-takers reaches the target" in " ".join(done.stdout.split())
+
+
+def test_a_limit_of_ones_own_is_named_where_a_target_can_not_be_met(tmp_path: Path, line: Path) -> None:
+    done = siaga("staff", line, "--most", 1, "--replications", 10, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "If --most or at_most sets that limit, raise it." in done.stdout
+    wrong = siaga("staff", line, "--least", 5, "--most", 2, cwd=tmp_path)
+    assert wrong.returncode == 2
+    assert "given --least 5 and --most 2" in wrong.stderr
+
+
+def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Path, line: Path) -> None:
+    words = ("--target", "80 % of genuine within 15 s", "--up-to", 8, "--replications", 40)
+    done = siaga("capacity", line, *words, "--seed", 2, cwd=tmp_path)
+    assert done.returncode in {0, 1}, done.stderr
+    page = done.stdout.splitlines()
+    remedies = [row for row in page if row.startswith(("as it is", "with "))]
+    assert len(remedies) == 4
+    assert all("80.0 %" in row and "the whole day" in row for row in remedies)
+    assert any(row.startswith("What gives way first: ") for row in page)
+    assert all(len(row) <= 80 for row in page if str(tmp_path) not in row and not row.startswith("picture: "))

@@ -38,7 +38,9 @@ def compare(
         int | None,
         typer.Option(min=1, max=1_000_000, help="How often to simulate all of them, each time with other callers."),
     ] = None,
-    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="A target in place of the file's: what is in time.")
+    ] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
     workers: Workers = None,
@@ -93,7 +95,9 @@ def tune(
         int | None,
         typer.Option(min=2, max=1_000_000, help="How often to simulate each rule, and how often the chosen ones anew."),
     ] = None,
-    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's: what is in time.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="A target in place of the file's: what is in time.")
+    ] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
     workers: Workers = None,

@@ -52,7 +52,10 @@ def staff(
     scenario: ScenarioFile,
     target: Annotated[
         list[str] | None,
-        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+        typer.Option(
+            metavar="TEXT",
+            help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
+        ),
     ] = None,
     interval: Annotated[
         str, typer.Option(metavar="'1 h'", help="Intervals of the day, or shift: the file's own shifts.")
@@ -94,7 +97,7 @@ def staff(
     with progress_bar() as told, keeping_what_is_finished():
         done = carry_out(order, wish, told, say_compiling)
     print_staff(done, sys.stdout, as_json=as_json)
-    raise typer.Exit(DONE if done.found.state == "met" else TARGET_MISSED)
+    raise typer.Exit(DONE if done.shown else TARGET_MISSED)
 
 
 @app.command()
@@ -105,9 +108,17 @@ def capacity(
     ] = "volume",
     target: Annotated[
         list[str] | None,
-        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+        typer.Option(
+            metavar="TEXT",
+            help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
+        ),
     ] = None,
-    up_to: Annotated[float, typer.Option(min=1, max=64, help="The most growth to try, times today's.")] = 4.0,
+    up_to: Annotated[
+        float | None,
+        typer.Option(
+            min=1, max=64, help="The most growth to try, times today's; by default twice as far until it fails."
+        ),
+    ] = None,
     policy: PolicyName = None,
     replications: Annotated[
         int | None, typer.Option(min=2, max=100_000, help="How often to simulate each growth.")
@@ -136,6 +147,7 @@ def capacity(
         command=command(),
     )
     with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, "volume" if of == "volume" else "nuisance", round(up_to * 64) / 64, told, say_compiling)
+        most = None if up_to is None else round(up_to * 64) / 64
+        done = carry_out(order, "volume" if of == "volume" else "nuisance", most, told, say_compiling)
     print_headroom(done, sys.stdout, as_json=as_json)
     raise typer.Exit(DONE if done.today.margin >= 0 else TARGET_MISSED)

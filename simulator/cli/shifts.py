@@ -20,7 +20,10 @@ def shifts(
     ] = "eight-hours",
     target: Annotated[
         list[str] | None,
-        typer.Option(help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable."),
+        typer.Option(
+            metavar="TEXT",
+            help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
+        ),
     ] = None,
     phases: Phases = None,
     policy: PolicyName = None,

@@ -59,7 +59,9 @@ def run(
     call_takers: Annotated[
         int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
     ] = None,
-    target: Annotated[list[str] | None, typer.Option(help="A target in place of the file's; may be repeated.")] = None,
+    target: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="A target in place of the file's; may be repeated.")
+    ] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
     workers: Workers = None,

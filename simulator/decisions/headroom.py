@@ -37,6 +37,8 @@ from simulator.tables.store import Store, key_of
 
 Of = Literal["volume", "nuisance"]
 State = Literal["found", "beyond", "never"]
+MOST_UNASKED, FIRST_MOST = 64.0, 4.0
+"""Without a most growth asked for, so much is tried first, and twice as much until a target fails, or this."""
 STEPS = 64
 """Growth is found to a whole number of 1 / STEPS."""
 TRIALS = 24
@@ -234,26 +236,38 @@ def remedied(floor: Floor, name: str) -> Floor:
 
 
 def carry_out(
-    order: Order, of: Of, most: float, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
+    order: Order, of: Of, most: float | None, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
 ) -> Headroom:
-    """Find how far it can grow and keep the answer; raises BadInput, and Interrupted."""
+    """Find how far it can grow and keep the answer; raises BadInput, and Interrupted.
+
+    ``most``: the most growth to try; None: twice as much as long as every target is met, up to MOST_UNASKED.
+    """
     began, experiment = datetime.now(UTC), _asked(order, of)
-    expected = grown(experiment, of, most).calls_expected
-    fits = max(LEAST, int(CALLS / max(expected, 1)))
-    replications = order.replications or min(replications_for(experiment), fits)
-    experiment = replace(experiment, engine=engine_for(expected * replications * TRIALS))
+    trials = _trials(order, experiment, of, most or FIRST_MOST, progress)
+    experiment, replications = trials.experiment, trials.replications
     identity = experiment.identity() | {"of": of, "most": most}
     store = Store(order.out / order.loaded.path.stem / f"capacity-{key_of(identity, replications)}", with_rows=0)
     try:
         with store.claimed():
             get_ready([experiment], notice)
-            done = _found(order, Trials(experiment, of, most, replications, progress), store.folder)
-            store.finish(manifest(order, experiment, replications, began), done.document)
+            while most is None and trials.most < MOST_UNASKED and trials.at(trials.most).margin >= 0:
+                trials = _trials(order, experiment, of, 2 * trials.most, progress)
+            done = _found(order, trials, store.folder)
+            store.finish(manifest(order, done.experiment, done.replications, began), done.document)
     except KeyboardInterrupt:
         raise Interrupted("interrupted before the answer was found: nothing was written") from None
     except OSError as error:
         raise not_writable(error, order.out) from error
     return done
+
+
+def _trials(order: Order, experiment: Experiment, of: Of, most: float, progress: Progress) -> Trials:
+    """Trials up to a growth: as many replications as tell the leanest hour, and as its callers fit in memory."""
+    expected = grown(experiment, of, most).calls_expected
+    fits = max(LEAST, int(CALLS / max(expected, 1)))
+    replications = order.replications or min(replications_for(experiment), fits)
+    engine = engine_for(expected * replications * TRIALS)
+    return Trials(replace(experiment, engine=engine), of, most, replications, progress)
 
 
 def _asked(order: Order, of: Of) -> Experiment:

@@ -46,7 +46,7 @@ def _side_by_side(found: Formulas) -> Table:
     within = str(found.target).partition(" within ")[2].partition(",")[0]
     for words, told in _measures(within):
         table.add_row(words, *(told(row) for row in found.rows))
-    few = [("none" if many is None else str(many)) for many in found.fewest.values()]
+    few = [("none" if many is None else f"{many:,}") for many in found.fewest.values()]
     table.add_row("fewest call-takers that reach the target", *few)
     table.add_row("most calls an hour that reach it", *(number(most) for most in found.most_calls.values()))
     return table
@@ -76,7 +76,7 @@ def _around(found: Formulas) -> Table:
     for row in found.around:
         mark = " <" if row.in_time >= found.target.share else ""
         table.add_row(
-            str(row.call_takers),
+            f"{row.call_takers:,}",
             share(row.in_time) + mark,
             share(row.waits),
             share(row.abandoned),
@@ -91,10 +91,15 @@ def _lines(found: Formulas) -> list[str]:
     lines.append("< marks what reaches the target.")
     if not found.rows[0].stable:
         lines.append("Without giving up the queue would grow for ever: there is more work than call-takers.")
+    lines += [
+        f"{name}: no number of call-takers reaches the target; see which calls find every line busy."
+        for name, many in found.fewest.items()
+        if many is None
+    ]
     b, queue = found.trunks.values()
     queued = "no number of lines" if queue is None else counted(queue, "line")
     lines.append(
-        f"Lines at P.01 (1 call of 100 finds all busy): {b} if nobody waits (Erlang B); {queued} with this queue."
+        f"Lines at P.01 (1 call of 100 finds all busy): {b:,} if nobody waits (Erlang B); {queued} with this queue."
     )
     if found.redials:
         lost, load = found.redials

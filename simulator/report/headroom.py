@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any, TextIO
 
+from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.headroom import REMEDIES, Headroom, Point
 from simulator.report.figures import COLOURS
-from simulator.report.terminal import console, hanging
+from simulator.report.planned import hour_words
+from simulator.report.terminal import console, hanging, sheet
 from simulator.report.words import counted, share
 from simulator.tables.files import write_whole
 
@@ -30,6 +32,10 @@ def print_headroom(done: Headroom, to: TextIO, *, as_json: bool) -> None:
     page.print()
     for line in _answer(done):
         page.print(Text(line))
+    if done.plain is not None and done.plain.margin < 0:
+        page.print()
+        page.print(_remedies(done, done.plain))
+        page.print(Text(f"What gives way first: {done.bottleneck or 'none of lines, people and attendance alone'}."))
     for warning in done.warnings:
         hanging(page, "- ", f"{warning}.", style="")
     page.print()
@@ -38,36 +44,43 @@ def print_headroom(done: Headroom, to: TextIO, *, as_json: bool) -> None:
 
 
 def _answer(done: Headroom) -> Iterator[str]:
-    what = "the volume of all callers" if done.of == "volume" else "the prank and silent calls"
+    what = "the volume of all callers" if done.of == "volume" else "prank and silent calls"
+    met = f"Surely met to {done.low:.2f}" if done.low > 0 else "Nowhere surely met"
     if done.today.margin < 0:
         yield f"The target FAILS ALREADY TODAY: {_worst(done.today)}."
     if done.state == "beyond":
         yield f"Met up to {done.most:g} times {what}, the most that was tried (--up-to)."
-        yield f"Surely met to {done.low:.2f} (all hours' bounds together, 95 %)."
+        yield f"{met} (95 %, all hours together)."
         return
     if done.state == "never":
-        yield f"It is met at no part of {what} that was tried: growth is not what makes it fail."
+        yield f"It is met at no part of {what} that was tried:"
+        yield "growth is not what makes it fail."
     else:
         yield f"Met up to {done.growth:.2f} times {what} of today."
     high = f"surely missed from {done.high:.2f}" if done.high is not None else "nowhere surely missed"
-    yield f"Surely met to {done.low:.2f}, {high} (all hours' bounds together, 95 %)."
+    yield f"{met}, {high} (95 %, all hours together)."
     if done.of == "nuisance":
         yield f"The nuisance share: {share(done.share(1))} today, {share(done.share(done.growth))} then."
-    yield ""
     if done.plain is not None and done.plain.margin >= 0:
+        yield ""
         yield f"Fresh callers still meet it at {done.plain.growth:.2f} times: {_worst(done.plain)}."
         yield "What gives way first can not be told: ask for more --replications."
-    elif done.plain is not None:
-        yield f"At {done.plain.growth:.2f} times, on fresh callers: {_worst(done.plain)}."
-        for name, point in done.remedies.items():
-            yield f"  with {REMEDIES[name]}: {_worst(point)}."
-        yield f"What gives way first: {done.bottleneck or 'none of lines, people and attendance alone'}."
+
+
+def _remedies(done: Headroom, plain: Point) -> Table:
+    """Where it fails, and what each remedy alone would make of it, on fresh callers."""
+    first = f"at {plain.growth:.2f} times, fresh callers"
+    table = sheet((first, "left"), ("in time", "right"), ("wanted", "right"), ("worst hour", "left"))
+    for name, point in (("as it is", plain), *((f"with {REMEDIES[n]}", p) for n, p in done.remedies.items())):
+        v = point.worst
+        table.add_row(name, share(v.estimate.value), share(v.target.share), hour_words(v))
+    return table
 
 
 def _worst(point: Point) -> str:
     v = point.worst
-    at = "" if v.hour is None else f" in its worst hour, {v.hour % 24:02d}:00"
-    return f"{share(v.estimate.value)} of {share(v.target.share)} wanted{at}"
+    at = "" if v.hour is None else f" (at {hour_words(v)})"
+    return f"{share(v.estimate.value)} in time, {share(v.target.share)} wanted{at}"
 
 
 def _drawn(done: Headroom) -> str:

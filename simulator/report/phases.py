@@ -58,7 +58,7 @@ def _phases(done: Launch) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("phase")
     for head in ("calls/day", "genuine", "hours/day", "in time", "worst hour", "as it is"):
-        table.add_column(head, justify="right")
+        table.add_column(head, justify="right", no_wrap=True)
     for phased in done.phases:
         phase, plan, before = phased.phase, phased.plan, phased.before
         hours = number(plan.person_hours) if phased.shown else "-"
@@ -70,9 +70,11 @@ def _phases(done: Launch) -> Table:
 
 
 def dates(first: date, last: date) -> str:
-    """``12-18 Jun``, ``26 Aug-1 Sep``."""
+    """``12-18 Jun``, ``26 Aug-1 Sep``, ``29 Dec 2025-4 Jan 2026``."""
     if first == last:
         return f"{last.day} {last:%b}"
+    if first.year != last.year:
+        return f"{first.day} {first:%b %Y}-{last.day} {last:%b %Y}"
     return (
         f"{first.day}-{last.day} {last:%b}"
         if first.month == last.month

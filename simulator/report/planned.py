@@ -37,8 +37,9 @@ def why_not(found: Found) -> Iterator[str]:
     many = int(found.levels.max())
     yield f"CAN NOT BE MET: with {counted(many, 'call-taker')} everywhere, the most tried, {hour_words(worst)} has"
     yield f"{share(worst.estimate.value)} in time, wanted {share(worst.target.share)}."
-    yield "More persons do not help where lines are few, the policy turns callers away, or"
-    yield "persons do not come: siaga run tells who is lost to what."
+    yield "If --most or at_most sets that limit, raise it. Otherwise persons are not what"
+    yield "is missing: lines are few, the policy turns callers away, or persons do not"
+    yield "come; siaga run tells who is lost to what."
 
 
 def hour_words(v: HourVerdict) -> str:
@@ -54,9 +55,10 @@ def levels_table(head: str, levels: Sequence[Level], targets: Sequence[Target]) 
     table.add_column(head)
     table.add_column("hours/day", justify="right")
     for target in targets:
-        name = "" if len(targets) == 1 else f"{_short(target)}: "
-        table.add_column(f"{name}in time, all day", justify="right")
-        table.add_column("worst hour", justify="right")
+        # Heads of several targets fold; what stands below them stays on its line.
+        name = "in time, all day" if len(targets) == 1 else _folded(target)
+        table.add_column(name, justify="right", min_width=len("> 99.9 %"))
+        table.add_column("worst hour", justify="right", no_wrap=True)
     table.add_column("busy", justify="right")
     for level in levels:
         shares = [
@@ -69,8 +71,10 @@ def levels_table(head: str, levels: Sequence[Level], targets: Sequence[Target]) 
     return table
 
 
-def _short(target: Target) -> str:
-    return str(target).partition(",")[0]
+def _folded(target: Target) -> str:
+    """A target in the narrow lines of a head."""
+    whom, _, within = str(target).partition(",")[0].partition(" within ")
+    return f"{whom}\nin {within},\nall day"
 
 
 def _worst(value: float, hour: int | None) -> str:

@@ -73,7 +73,7 @@ def _answer(done: Shifts) -> Iterator[str]:
 def _not_shown(done: Shifts) -> Iterator[str]:
     failing = [verdict for verdict in done.found.confirmed if not verdict.met]
     if failing:
-        yield f"NOT SHOWN: the shifts found did not pass on fresh callers at {hour_words(failing[0])}."
+        yield f"NOT SHOWN: the shifts found did not pass on fresh callers: {hour_words(failing[0])}."
     else:
         yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers"
         yield "were simulated to tell."

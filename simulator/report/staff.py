@@ -11,7 +11,7 @@ from rich.text import Text
 from simulator.decisions.planning.search import Found
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff, stretches
-from simulator.report.planned import ASKED, confirmed, levels_table, why_not
+from simulator.report.planned import ASKED, confirmed, hour_words, levels_table, why_not
 from simulator.report.staff_figure import draw_staffing
 from simulator.report.terminal import console, hanging
 from simulator.report.words import counted, number, share, span
@@ -41,7 +41,7 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
     to.print()
     for line in _answer(done):
         to.print(Text(line))
-    if done.found.state in ("met", "not shown") and len(done.found.judged):
+    if done.shown:
         to.print(_plan(done))
     to.print()
     to.print(levels_table("staffing", (done.before, done.plan, *done.more), scenario.targets))
@@ -59,16 +59,35 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
 def _answer(done: Staff) -> Iterator[str]:
     found = done.found
     if found.state == "can not be met":
-        yield from why_not(done.found)
+        yield from why_not(found)
     elif found.state == "not found":
         yield "NOT FOUND: the search gave up; this does not mean that no plan meets the target."
-    elif found.state == "not shown" and not found.confirmed:
-        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers were"
-        yield "simulated to tell: ask for more --replications."
+        yield f"So no plan is shown. {_TRY_WIDER}"
+    elif not done.shown:
+        yield from _not_shown(done)
     else:
         yield f"{number(done.plan.person_hours)} person-hours a day (the file's: {number(done.before.person_hours)})"
         yield _proof(found)
         yield from confirmed(found)
+
+
+_TRY_WIDER = "Try a higher --most, or --interval shift."
+
+
+def _not_shown(done: Staff) -> Iterator[str]:
+    """No plan is shown that was not confirmed: a planner would work by it."""
+    failing = [verdict for verdict in done.found.confirmed if not verdict.met]
+    if failing:
+        worst = min(failing, key=lambda v: v.estimate.low - v.target.share)
+        yield "NOT SHOWN: what was found did not pass on fresh callers:"
+        value, low = share(worst.estimate.value), share(worst.estimate.low)
+        yield f"{hour_words(worst)} has {value} in time, surely at least {low};"
+        yield f"surely {share(worst.target.share)} was wanted."
+    else:
+        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers"
+        yield "were simulated to tell."
+    yield f"So no plan is shown. Ask for more --replications ({counted(done.replications, 'replication')} were"
+    yield "simulated)."
 
 
 def _proof(found: Found) -> str:
@@ -104,7 +123,7 @@ def _lines(done: Staff) -> str:
 
 
 def _written(done: Staff) -> Iterator[str]:
-    if done.found.state not in ("met", "not shown") or not done.found.judged:
+    if not done.shown:
         return
     folder, loaded = done.folder, done.order.loaded
     write_csv(folder / TABLE, ("from", "to", "call_takers"), list(_rows(done)))

@@ -68,6 +68,19 @@ def test_the_command_says_how_far_and_what_gives_way(line: Path, tmp_path: Path,
     done = CliRunner().invoke(app, words)
     assert done.exit_code in {0, 1}, done.output
     found = json.loads(done.stdout)
-    assert 0 <= found["surely_met_to"] <= found["growth"] <= 4
+    assert 0 <= found["surely_met_to"] <= found["growth"] <= 64
     assert (found["state"] == "beyond") == (found["failing"] is None)
     assert found["bottleneck"] in {None, "lines", "people", "an empty shift"}
+
+
+def test_growth_is_doubled_until_a_target_fails_unless_a_most_is_asked_for(line: Path, tmp_path: Path) -> None:
+    def found(*more: str) -> dict[str, object]:
+        words = ["capacity", str(line), "--replications", "2", "--out", str(tmp_path / "results"), "--json", *more]
+        done = CliRunner().invoke(app, [*words, "--target", "10 % of genuine within 60 s, every hour"])
+        assert done.exit_code == 0, done.output
+        return dict(json.loads(done.stdout))
+
+    asked, unasked = found("--up-to", "1.5"), found()
+    assert (asked["state"], asked["growth"]) == ("beyond", 1.5)
+    assert unasked["state"] == "found"
+    assert 1.5 < unasked["growth"] < 64  # type: ignore[operator]

@@ -5,21 +5,23 @@ on how many there are.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, Self
 
 from simulator.decisions.experiment import Experiment
+from simulator.decisions.planning.kept import Trials, lean
 from simulator.decisions.sweep.block import get_ready, unsaid
-from simulator.decisions.sweep.crew import cores
+from simulator.decisions.sweep.crew import FEWER, cores
 from simulator.decisions.sweep.hiring import SMALL, engine_for
+from simulator.decisions.sweep.leash import DEATHS, Leashed, died, received
 from simulator.decisions.sweep.ledger import Progress, Told
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import play
 from simulator.metrics.count import count, thresholds_for
 from simulator.metrics.counts import Counts
+from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import Floor
 from simulator.tables.calls import Calls
 
@@ -36,7 +38,7 @@ class Hand:
     calls: dict[int, Calls]
 
     def counts(self, floor: Floor) -> list[Counts]:
-        """Sums of these replications with this floor, in their order."""
+        """Sums that searches ask for, of these replications with this floor, in their order."""
         return [self._count(number, floor) for number in self.numbers]
 
     def _count(self, number: int, floor: Floor) -> Counts:
@@ -46,7 +48,7 @@ class Hand:
         calls = self.calls[number]
         staffing = draw_staffing(scenario.model_copy(update={"floor": floor}), self.experiment.seed, number)
         outcomes, _ = play(calls, staffing, floor, scenario.policy, self.experiment.engine)
-        return count(
+        whole = count(
             calls,
             outcomes,
             staffing,
@@ -55,6 +57,7 @@ class Hand:
             since=self.experiment.warm_up,
             compiled=self.experiment.engine == "kernel",
         )
+        return lean(whole)
 
 
 _HANDS: list[Hand] = []
@@ -62,9 +65,6 @@ _HANDS: list[Hand] = []
 
 
 def _begin(hand: Hand) -> None:
-    import signal  # noqa: PLC0415
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked ends it
     _HANDS.append(hand)
 
 
@@ -82,17 +82,19 @@ class Bench:
         workers: int | None = None,
         progress: Progress = lambda _: None,
         notice: Callable[[], None] = unsaid,
+        keep: Path | None = None,
     ) -> None:
-        """``workers``: processes; None: one a core, where there is enough to do."""
+        """``workers``: processes; None: one a core where worth it. ``keep``: where what is tried is kept."""
         calls = experiment.calls_expected * replications
         engine = engine_for(calls * TRIALS)
         self.experiment, self.replications = replace(experiment, engine=engine), replications
-        self.notice, self.progress, self.workers = notice, progress, workers
+        self.notice, self.progress, self.workers, self.keep = notice, progress, workers, keep
         many = (cores() if calls * TRIALS >= SMALL[engine] else 1) if workers is None else workers
         self.tried = 0
+        self.trials = None if keep is None else Trials.below(keep, experiment, replications)
         self._known: dict[str, tuple[Counts, ...]] = {}
         self._shares = [tuple(range(first, replications, many)) for first in range(min(many, replications))]
-        self._pools: list[Executor] = []
+        self._pools: list[Leashed] = []
         self._hand = Hand(self.experiment, tuple(range(replications)), {})
         self._ready = False
 
@@ -103,21 +105,24 @@ class Bench:
         self.close()
 
     def close(self) -> None:
-        """End its processes."""
+        """End its processes, whatever they are doing."""
         for pool in self._pools:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.end()
         self._pools.clear()
+
+    def of(self, experiment: Experiment, replications: int) -> "Bench":
+        """A bench of another experiment, worked and kept like this one."""
+        return Bench(experiment, replications, self.workers, self.progress, self.notice, self.keep)
 
     def fresh(self, seed: int, replications: int | None = None) -> "Bench":
         """The same experiment with other callers."""
-        again = replace(self.experiment, seed=seed)
-        return Bench(again, replications or self.replications, self.workers, self.progress, self.notice)
+        return self.of(replace(self.experiment, seed=seed), replications or self.replications)
 
     def counts(self, floor: Floor) -> tuple[Counts, ...]:
-        """Sums of each replication with this floor, on the same Calls as any other floor."""
+        """Sums that searches ask for, of each replication with this floor, on the same Calls as any other floor."""
         key = floor.model_dump_json()
         if key not in self._known:
-            self._known[key] = self._try(floor)
+            self._known[key] = self._tried(floor)
             self.tried += 1
             self.progress(Told(self.tried, max(TRIALS, self.tried), self._calls(1)))
         return self._known[key]
@@ -125,23 +130,41 @@ class Bench:
     def _calls(self, times: int) -> int:
         return int(self.experiment.calls_expected * self.replications) * self.tried * times
 
+    def _tried(self, floor: Floor) -> tuple[Counts, ...]:
+        found = None if self.trials is None else self.trials.read(floor)
+        if found is None:
+            found = self._try(floor)
+            if self.trials is not None:
+                self.trials.write(floor, found)
+        return found
+
     def _try(self, floor: Floor) -> tuple[Counts, ...]:
         if not self._ready:
             get_ready([self.experiment], self.notice)
             self._ready = True
         if len(self._shares) == 1:
             return tuple(self._hand.counts(floor))
-        waiting: list[Future[list[Counts]]] = [pool.submit(_counts, floor) for pool in self._processes()]
+        for deaths in range(1, DEATHS + 1):
+            try:
+                return self._together(floor)
+            except Exception as error:
+                if not died(error):
+                    raise
+                self.close()
+                if deaths == DEATHS:
+                    given = f"workers died {DEATHS} times at the same staffing"
+                    raise BadInput([Fault("workers that live", given, hint=FEWER)]) from error
+        raise AssertionError("unreachable")
+
+    def _together(self, floor: Floor) -> tuple[Counts, ...]:
+        """Each process its share."""
+        waiting = [pool.hand_out(_counts, floor) for pool in self._processes()]
         found: dict[int, Counts] = {}
         for share, each in zip(self._shares, waiting, strict=True):
-            found.update(zip(share, each.result(), strict=True))
+            found.update(zip(share, received(each.result()), strict=True))
         return tuple(found[number] for number in range(self.replications))
 
-    def _processes(self) -> Sequence[Executor]:
+    def _processes(self) -> Sequence[Leashed]:
         if not self._pools:
-            context = get_context("spawn")
-            hands = (Hand(self.experiment, share, {}) for share in self._shares)
-            self._pools = [
-                ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(hand,)) for hand in hands
-            ]
+            self._pools = [Leashed(1, _begin, Hand(self.experiment, share, {})) for share in self._shares]
         return self._pools

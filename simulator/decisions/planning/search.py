@@ -190,7 +190,9 @@ class Search:
     def _by_gains(self, overall: Sequence[int]) -> Solved | None:
         """A plan that meets targets over the whole day, each asked for as much more as it fell short, then for less."""
         tables = self._tables(overall)
-        wanted = {place: self.targets[place].share for place in overall}
+        # More than the fullest staffing brings can not be asked for: no plan would be left, though some pass.
+        ceiling = {place: float(tables[place].max(axis=1).sum()) for place in overall}
+        wanted = {place: min(self.targets[place].share, ceiling[place]) for place in overall}
         best: Solved | None = None
         for _ in range(CUT_SHORT * 2):
             self.gains, self.sure = [Gain(tables[place], wanted[place]) for place in overall], 0.0
@@ -203,7 +205,9 @@ class Search:
                 if best is not None and plan.cost >= best.cost:
                     break
                 best = plan
-            wanted = {place: wanted[place] + short.get(place, 0.0) for place in overall}
+            before, wanted = wanted, {p: min(wanted[p] + short.get(p, 0.0), ceiling[p]) for p in overall}
+            if wanted == before:
+                break
         return best
 
     def _passing_hours(self) -> Solved | None:

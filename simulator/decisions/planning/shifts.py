@@ -11,6 +11,7 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import fullest, guess, replications_for
+from simulator.decisions.planning.kept import cut_short
 from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_verdict
 from simulator.decisions.planning.master import need_highs
 from simulator.decisions.planning.search import Found, search
@@ -19,7 +20,7 @@ from simulator.decisions.planning.week import Week, cost_of, week_of
 from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
-from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.work import Work, work_named
 from simulator.tables.store import Store, key_of
@@ -80,12 +81,13 @@ def carry_out(
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"work": work.model_dump(mode="json")}
     store = Store(order.out / order.loaded.path.stem / f"shifts-{key_of(identity, replications)}", with_rows=0)
+    keep = store.folder.parent
     try:
-        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice) as bench:
+        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice, keep) as bench:
             done = _planned(order, path, week, bench, store.folder)
             store.finish(manifest(order, bench.experiment, replications, began), done.document)
     except KeyboardInterrupt:
-        raise Interrupted("interrupted before shifts were found: nothing was written") from None
+        raise cut_short(keep) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
     return done

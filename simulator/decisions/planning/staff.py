@@ -14,6 +14,7 @@ from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import fullest, guess, replications_for
 from simulator.decisions.planning.grid import Grid
+from simulator.decisions.planning.kept import cut_short
 from simulator.decisions.planning.level import Level, counts_with, doubts, level_of, plain, plain_verdict
 from simulator.decisions.planning.master import need_highs
 from simulator.decisions.planning.search import Found, search
@@ -22,7 +23,7 @@ from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.counts import Counts
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_positive_duration
@@ -70,6 +71,11 @@ class Staff:
     folder: Path
 
     @property
+    def shown(self) -> bool:
+        """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
+        return self.found.state == "met" and bool(self.found.confirmed)
+
+    @property
     def document(self) -> dict[str, Any]:
         """The answer as JSON."""
         return _document(self)
@@ -89,12 +95,13 @@ def carry_out(
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
     store = Store(order.out / order.loaded.path.stem / f"staff-{key_of(identity, replications)}", with_rows=0)
+    keep = store.folder.parent
     try:
-        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice) as bench:
+        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice, keep) as bench:
             done = _staffed(order, wish, space, bench, store.folder)
             store.finish(manifest(order, bench.experiment, replications, began), done.document)
     except KeyboardInterrupt:
-        raise Interrupted("interrupted before a plan was found: nothing was written") from None
+        raise cut_short(keep) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
     return done
@@ -113,7 +120,7 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
         space=space,
         found=found,
         before=level_of("as it is", bench, experiment.scenario.floor.shifts),
-        plan=level_of("the plan", bench, floor.shifts),
+        plan=level_of("the plan" if found.persons.any() else "the fullest", bench, floor.shifts),
         more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
         uniform=tuple(
             level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
@@ -131,7 +138,8 @@ def space_for(experiment: Experiment, wish: Wish) -> Space:
     floor = experiment.scenario.floor
     most = wish.most or fullest(guess(experiment.scenario, experiment.warm_up), floor)
     if most < wish.least:
-        raise BadInput([Fault("at most as many persons as the fewest, or more", f"{most}, and {wish.least}", "--most")])
+        given = f"--least {wish.least} and --most {most}"
+        raise BadInput([Fault("at most as many persons as at least, or more", given, "--most")])
     if wish.interval == "shift":
         if not floor.shifts:
             hint = "name the shifts in the file, or ask by interval: --interval '1 h'"
@@ -190,10 +198,11 @@ def _document(done: Staff) -> dict[str, Any]:
         "state": found.state,
         "interval": done.wish.interval,
         "replications": done.replications,
-        "call_takers": _needs(done),
+        "shown": done.shown,
+        "call_takers": _needs(done) if done.shown else [],
         "person_hours_a_day": done.plan.person_hours,
         "proven_fewest": found.proven,
-        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts],
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "confirmed": [plain_verdict(v) for v in found.confirmed],
         "levels": [plain(each) for each in (done.before, done.plan, *done.more)],
         "uniform": [plain(each) for each in done.uniform],

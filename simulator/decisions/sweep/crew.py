@@ -4,29 +4,23 @@ Both are executors of `concurrent.futures`. Blocks are handed out a few at a tim
 pile up. A worker that dies takes its blocks with it, and they are run again: what comes out depends on neither.
 """
 
-import multiprocessing
 import os
-import pickle
 import signal
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
-from pathlib import Path
-from shutil import rmtree
-from tempfile import NamedTemporaryFile, TemporaryDirectory
 from time import monotonic
 from typing import Any, Protocol
 
 from simulator.decisions.sweep.block import Block, Finished, get_ready, run_block
+from simulator.decisions.sweep.leash import DEATHS, Leashed, died, received
 from simulator.scenario.errors import BadInput, Fault
 
-DEATHS = 3
-"""Times that workers may die at a block: after that it is no accident."""
+FEWER = "most likely memory ran out: try fewer --workers"
 GRACE_S = 3.0
 """Time that blocks at work have to finish in after Ctrl-C."""
 LOOK_S = 0.1
@@ -71,26 +65,21 @@ class Processes:
 
     def executor(self) -> Executor:
         """A pool of processes."""
-        return _Pool(self.workers)
+        return Leashed(self.workers)
 
     def submit(self, executor: Executor, block: Block) -> Future[Any]:
-        """The worker writes what came of it to a file, and sends back its name.
-
-        Sent through the pool's pipe, megabytes would be cut off where the worker dies, and waited for in vain.
-        """
-        assert isinstance(executor, _Pool)
-        return executor.submit(_to_file, block, executor.spool.name)
+        """The worker writes what came of it to a file, and sends back its name."""
+        assert isinstance(executor, Leashed)
+        return executor.hand_out(run_block, block)
 
     def received(self, result: Any) -> list[Finished]:
-        """What the worker's file holds; the file is not needed any more."""
-        path = Path(result)
-        finished: list[Finished] = pickle.loads(path.read_bytes())
-        path.unlink()
+        """What the worker's file holds."""
+        finished: list[Finished] = received(result)
         return finished
 
     def dismiss(self, executor: Executor) -> None:
         """Its processes end at once."""
-        assert isinstance(executor, _Pool)
+        assert isinstance(executor, Leashed)
         executor.end()
 
     def look(self) -> None:
@@ -98,77 +87,12 @@ class Processes:
 
     def died(self, error: BaseException) -> bool:
         """The pool is broken as soon as one of its processes is gone; or the server that starts them is."""
-        return isinstance(error, BrokenProcessPool | EOFError | ConnectionError)
+        return died(error)
 
     @property
     def advice(self) -> str:
         """Each holds a block, and the tables of the replications that are kept row by row."""
-        return "most likely memory ran out: try fewer --workers"
-
-
-class _Pool(ProcessPoolExecutor):
-    """Processes that leave Ctrl-C to the one that started them, and end when that one is gone."""
-
-    def __init__(self, workers: int) -> None:
-        context = _context()
-        held, self._leash = context.Pipe(duplex=False)
-        self.spool = TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True)
-        super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=(held, self.spool.name))
-
-    def end(self) -> None:
-        """Have the processes end at once, and wait for the thread that looks after them.
-
-        Left to Python's own end, that thread may be woken by a pipe that it is just closing: a traceback.
-        """
-        self._leash.close()
-        self.shutdown(wait=True, cancel_futures=True)
-        self.spool.cleanup()
-
-
-def _to_file(block: Block, folder: str) -> str:
-    """Run a block; the name of the file that holds what came of it."""
-    finished = run_block(block)
-    with NamedTemporaryFile(dir=folder, delete=False) as file:
-        pickle.dump(finished, file, protocol=pickle.HIGHEST_PROTOCOL)
-    return file.name
-
-
-def _context() -> Any:
-    """How processes are started.
-
-    Not forked from this one, whose threads (progress bar, Arrow) may hold locks that would be copied as held, but from
-    a server. Ctrl-C at a terminal reaches that too: it begins with the signal blocked, as does what it forks.
-    """
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    from multiprocessing import forkserver, resource_tracker  # noqa: PLC0415
-
-    # Nothing is loaded ahead in the server: until Python 3.13 it looks in the current folder first, where another
-    # version of siaga may lie.
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([])
-    resource_tracker.ensure_running()  # first, since it lifts the block
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        forkserver.ensure_running()
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    return context
-
-
-def _on_leash(held: Any, folder: str) -> None:
-    """Begin as a worker: Ctrl-C is the starter's; its end, or its letting go of the pipe, is the worker's end too.
-
-    A starter that was killed could not delete the folder for results: its workers do.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-    def follow() -> None:
-        held.poll(None)
-        rmtree(folder, ignore_errors=True)
-        os._exit(0)
-
-    threading.Thread(target=follow, daemon=True).start()
+        return FEWER
 
 
 def cores() -> int:

@@ -73,6 +73,15 @@ def test_a_plan_that_is_the_fewest_allowed_anywhere_is_proven_for_the_whole_day_
     assert found.proven
 
 
+@pytest.mark.parametrize("replications", [2, 3])
+def test_so_few_callers_that_bounds_are_wide_keep_no_plan_from_being_found(tmp_path: Path, replications: int) -> None:
+    with Bench(experiment(tmp_path, "90 % of genuine within 15 s, overall"), replications, workers=1) as bench:
+        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
+        found = search(space, bench, confirm=False)
+        assert all(verdict.met for verdict in found.fullest)
+        assert passes(bench, space, tuple(found.persons.tolist()))
+
+
 def test_no_interval_of_a_proven_plan_can_spare_a_person(tmp_path: Path) -> None:
     with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
         space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)

@@ -146,12 +146,12 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The pools that a sweep has had."""
     had: list[Any] = []
 
-    class Kept(crew._Pool):
+    class Kept(crew.Leashed):
         def __init__(self, workers: int) -> None:
             super().__init__(workers)
             had.append(self)
 
-    monkeypatch.setattr(crew, "_Pool", Kept)
+    monkeypatch.setattr(crew, "Leashed", Kept)
     return had
 
 

@@ -1,0 +1,56 @@
+"""What ``siaga staff`` says and writes, by what was found."""
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from simulator.decisions.order import Order
+from simulator.decisions.planning.staff import Staff, Wish, carry_out
+from simulator.metrics.estimate import Estimate
+from simulator.report.staff import print_staff
+from simulator.scenario.load import load_scenario
+from tests.decisions.planning.lines import LINE
+
+TARGET = "80 % of genuine within 15 s, every hour"
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory: pytest.TempPathFactory) -> Staff:
+    folder = tmp_path_factory.mktemp("staff")
+    path = folder / "line.yaml"
+    path.write_text(LINE.format(genuine=250, prank=300, attendance="95 %"))
+    order = Order(loaded=load_scenario(path), replications=40, targets=(TARGET,), out=folder / "results", workers=1)
+    return carry_out(order, Wish("shift"))
+
+
+def page(done: Staff, folder: Path) -> str:
+    to = io.StringIO()
+    print_staff(replace(done, folder=folder), to, as_json=False)
+    return to.getvalue()
+
+
+def test_a_plan_that_passed_on_fresh_callers_is_shown_and_written(done: Staff, tmp_path: Path) -> None:
+    assert done.shown
+    said = page(done, tmp_path)
+    assert "Confirmed on fresh callers" in said
+    assert "call-takers" in said
+    assert {"planned.yaml", "staffing.csv"} <= {each.name for each in tmp_path.iterdir()}
+
+
+@pytest.mark.parametrize("state, failed", [("not shown", True), ("not shown", False), ("not found", False)])
+def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_what_to_try(
+    done: Staff, tmp_path: Path, state: str, failed: bool
+) -> None:
+    missed = replace(done.found.confirmed[0], estimate=Estimate(0.79, 0.76, 0.82, 100, "t"))
+    found = replace(done.found, state=state, confirmed=(missed,) if failed else ())  # type: ignore[arg-type]
+    unsure = replace(done, found=found)
+    said = page(unsure, tmp_path)
+    assert (unsure.shown, unsure.document["shifts"], unsure.document["call_takers"]) == (False, [], [])
+    assert not list(tmp_path.glob("*.yaml")) + list(tmp_path.glob("*.csv")) + list(tmp_path.glob("*.html"))
+    assert "So no plan is shown" in said
+    assert "person-hours a day" not in said
+    assert ("--replications" if state == "not shown" else "--most") in said
+    assert ("79.0 % in time" in said) == failed
+    assert max(len(row) for row in said.splitlines() if not row.startswith("kept in")) <= 80
