@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from simulator.scenario.load import load_scenario
 from tests.decisions.planning.lines import LINE
 from tests.test_cli_tune import environment
 
@@ -56,6 +57,9 @@ def test_more_work_than_call_takers_is_said_not_printed_as_a_number(tmp_path: Pa
         (("staff", "line.yaml", "--interval", "7 min"), "--interval"),
         (("staff", "line.yaml", "--least", "4", "--most", "2"), "--most"),
         (("staff", "line.yaml", "--target", "90 %"), "--target"),
+        (("staff", "line.yaml", "--trunks", "0"), "--trunks"),
+        (("staff", "line.yaml", "--trunks", "P.02"), "P.01"),
+        (("staff", "line.yaml", "--trunks", "4", "--phases", "1 d"), "--phases or --trunks"),
         (("staff", "nowhere.yaml"), "nowhere.yaml"),
     ],
 )
@@ -133,3 +137,18 @@ def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Pa
     assert all("80.0 %" in row and "the whole day" in row for row in remedies)
     assert any(row.startswith("What gives way first: ") for row in page)
     assert all(len(row) <= 80 for row in page if str(tmp_path) not in row and not row.startswith("picture: "))
+
+
+def test_lines_are_those_asked_for_or_the_fewest_at_p01_on_which_the_plan_still_holds(
+    tmp_path: Path, line: Path
+) -> None:
+    words = ("staff", line, "--interval", "shift", "--target", "80 % of genuine within 15 s, every hour")
+    more = ("--replications", 60, "--json")
+    four, fewest = (siaga(*words, "--trunks", lines, *more, cwd=tmp_path) for lines in (4, "P.01"))
+    said = [json.loads(done.stdout, parse_constant=pytest.fail) for done in (four, fewest)]
+    assert (said[0]["lines"]["have"], said[0]["lines"]["plan_holds_on_these"]) == (4, None)
+    assert said[1]["lines"]["have"] == 8
+    written = [load_scenario(path).scenario.floor.trunks for path in sorted(tmp_path.rglob("planned.yaml"))]
+    wanted = said[1]["lines"]["fewest_at_p01"] if said[1]["lines"]["plan_holds_on_these"] else 8
+    assert sorted(written) == sorted([4] * said[0]["shown"] + [wanted] * said[1]["shown"])
+    assert said[1]["shown"]

@@ -64,6 +64,10 @@ def staff(
     most: Annotated[
         int | None, typer.Option(min=1, max=10_000, help="At most so many; by default well beyond the formula's.")
     ] = None,
+    trunks: Annotated[
+        str | None,
+        typer.Option(metavar="N|P.01", help="Lines in place of the file's; P.01: the fewest that 1 % find busy."),
+    ] = None,
     phases: Phases = None,
     policy: PolicyName = None,
     replications: Annotated[
@@ -79,6 +83,7 @@ def staff(
     from simulator.decisions.planning.staff import Wish, carry_out, space_for
     from simulator.report.progress import say_compiling
     from simulator.report.staff import print_staff
+    from simulator.scenario.errors import BadInput, Fault
     from simulator.scenario.load import load_scenario
 
     order = Order(
@@ -91,7 +96,10 @@ def staff(
         workers=workers,
         command=command(),
     )
-    wish = Wish(interval, least, most)
+    wish = Wish(interval, least, most, trunks)
+    if phases is not None and trunks is not None:
+        hint = "write the lines into the file: floor: {trunks: 6}"
+        raise BadInput([Fault("--phases or --trunks", "both", "--trunks", hint=hint)])
     if phases is not None:
         plan_phases(order, phases, lambda experiment: space_for(experiment, wish), asdict(wish), as_json=as_json)
     with progress_bar() as told, keeping_what_is_finished():

@@ -119,7 +119,23 @@ def _lines(done: Staff) -> str:
     now = f"with {counted(have, 'line')} {share(done.busy)} of attempts in the busiest hour find all busy"
     if done.lines is None:
         return f"Lines: {now}; no number tried brings that to 1 % (P.01)."
-    return f"Lines: {now}; 1 % (P.01) takes {counted(done.lines, 'line')}, with the plan's call-takers."
+    return f"Lines: {now}; 1 % (P.01) takes {counted(done.lines, 'line')}, with the plan's call-takers{_held(done)}."
+
+
+def _trunks(done: Staff) -> int | None:
+    """The lines to write: those asked for, as few as P.01 allows if the plan holds on them; None: the file's."""
+    if done.holds:
+        return done.lines
+    asked = done.experiment.scenario.floor.trunks
+    return asked if asked != done.order.loaded.scenario.floor.trunks else None
+
+
+def _held(done: Staff) -> str:
+    if done.holds is None or not done.shown:
+        return ""
+    if done.holds:
+        return ". The plan meets the target on these lines, too, with fresh callers, and is written with them"
+    return ". On so few lines the plan is not shown to meet the target: it is written with the file's"
 
 
 def _written(done: Staff) -> Iterator[str]:
@@ -129,7 +145,7 @@ def _written(done: Staff) -> Iterator[str]:
     write_csv(folder / TABLE, ("from", "to", "call_takers"), list(_rows(done)))
     yield draw_staffing(done)
     path = folder / SCENARIO
-    text = with_floor(loaded.text, done.found.shifts)
+    text = with_floor(loaded.text, done.found.shifts, _trunks(done))
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         keep_aside(path)
         write_text(path, text)

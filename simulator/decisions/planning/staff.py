@@ -1,7 +1,7 @@
 """``siaga staff`` from order to answer: the fewest call-takers by interval, what more would buy, and the lines."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -17,20 +17,21 @@ from simulator.decisions.planning.grid import Grid
 from simulator.decisions.planning.kept import cut_short
 from simulator.decisions.planning.level import Level, counts_with, doubts, level_of, plain, plain_verdict
 from simulator.decisions.planning.master import need_highs
-from simulator.decisions.planning.search import Found, search
+from simulator.decisions.planning.search import CONFIRMATIONS, Found, search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
 from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.counts import Counts
+from simulator.metrics.targets import by_hour
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text
-from simulator.scenario.units import DAY, HOUR, parse_positive_duration
+from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_duration
 from simulator.tables.calls import Int64
 from simulator.tables.store import Store, key_of
 
-P01 = 0.01
+GRADE, P01 = "P.01", 0.01
 MORE = 2
 """Persons more, all round the clock, whose worth is shown."""
 MOST_LINES = 512
@@ -38,11 +39,15 @@ MOST_LINES = 512
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was asked beyond the order: intervals (``1 h``, or ``shift``), the fewest persons of any, a cap."""
+    """What was asked beyond the order: intervals (``1 h``, or ``shift``), the fewest persons of any, a cap, lines.
+
+    trunks    a number of lines in place of the file's, or ``P.01``: the fewest with which 1 % find all busy
+    """
 
     interval: str = "1 h"
     least: int = 1
     most: int | None = None
+    trunks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Staff:
     uniform    the same number of call-takers round the clock, 1, 2, ..: the staffing curve
     lines      the fewest trunks with which at most 1 % of attempts end busy in the busiest hour; None: more than tried
     busy       the share that ends busy in the busiest hour with the scenario's trunks
+    holds      whether the plan meets the targets on so few ``lines``, with fresh callers; None: P.01 was not asked for
     """
 
     order: Order
@@ -67,6 +73,7 @@ class Staff:
     uniform: tuple[Level, ...]
     lines: int | None
     busy: float
+    holds: bool | None
     warnings: tuple[str, ...]
     folder: Path
 
@@ -86,7 +93,7 @@ def carry_out(
 ) -> Staff:
     """Find the staffing and keep it; raises BadInput, and Interrupted."""
     need_highs()
-    began, experiment = datetime.now(UTC), experiment_of(order)
+    began, experiment = datetime.now(UTC), _on_lines(experiment_of(order), wish)
     targets = experiment.scenario.targets
     if not targets:
         hint = "name one: --target '90 % of genuine within 15 s, every hour'"
@@ -94,6 +101,7 @@ def carry_out(
     space = space_for(experiment, wish)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
+    identity |= {"trunks": wish.trunks} if wish.trunks else {}
     store = Store(order.out / order.loaded.path.stem / f"staff-{key_of(identity, replications)}", with_rows=0)
     keep = store.folder.parent
     try:
@@ -128,9 +136,23 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
         ),
         lines=lines,
         busy=busy,
+        holds=_holds(bench, found.shifts, lines) if wish.trunks == GRADE else None,
         warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
         folder=folder,
     )
+
+
+def _on_lines(experiment: Experiment, wish: Wish) -> Experiment:
+    """The experiment with the number of lines that was asked for; raises BadInput for what is none."""
+    if wish.trunks is None or wish.trunks == GRADE:
+        return experiment
+    try:
+        trunks = parse_count(1, MOST_LINES)(wish.trunks)
+    except ValueError as error:
+        wanted = f"a number of lines from 1 to {MOST_LINES}, or {GRADE}"
+        raise BadInput([Fault(wanted, quoted(wish.trunks), "--trunks")]) from error
+    floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})
+    return replace(experiment, scenario=experiment.scenario.model_copy(update={"floor": floor}))
 
 
 def space_for(experiment: Experiment, wish: Wish) -> Space:
@@ -180,6 +202,15 @@ def _lines(bench: Bench, shifts: tuple[Shift, ...]) -> tuple[int | None, float]:
     return high, busy
 
 
+def _holds(bench: Bench, shifts: tuple[Shift, ...], lines: int | None) -> bool:
+    """Whether these shifts meet the targets on so many lines, of callers whom no search has seen."""
+    if lines is None:
+        return False
+    with bench.fresh(bench.experiment.seed + CONFIRMATIONS + 1, 2 * bench.replications) as fresh:
+        verdicts = by_hour(bench.experiment.scenario.targets, counts_with(fresh, shifts, lines))
+    return all(verdict.met for verdict in verdicts)
+
+
 def _busy(counts: Sequence[Counts]) -> float:
     """Of attempts of all callers in the busiest hour, by attempts, the share that found every line busy."""
     attempts, lost = (np.sum([one.sums[name].sum(axis=0) for one in counts], axis=0) for name in ("attempts", "busy"))
@@ -210,6 +241,7 @@ def _document(done: Staff) -> dict[str, Any]:
             "have": done.experiment.scenario.floor.trunks,
             "busy_in_busiest_hour": done.busy,
             "fewest_at_p01": done.lines,
+            "plan_holds_on_these": done.holds,
         },
         "plans_simulated": found.plans,
         "warnings": list(done.warnings),
