@@ -54,6 +54,8 @@ def test_more_work_than_call_takers_is_said_not_printed_as_a_number(tmp_path: Pa
         (("erlang", "--calls", "60 / h", "--handling", "0 s"), "--handling"),
         ((*ERLANG, "--target", "90 % within 15 s"), "of whom"),
         ((*ERLANG, "--redials", "85"), "--redials"),
+        (("erlang", "--calls", "60 / h"), "--calls and --handling, or --day"),
+        (("erlang", "--day", "line.yaml", "--patience", "0 s"), "--patience"),
         (("staff", "line.yaml", "--interval", "7 min"), "--interval"),
         (("staff", "line.yaml", "--least", "4", "--most", "2"), "--most"),
         (("staff", "line.yaml", "--target", "90 %"), "--target"),
@@ -152,3 +154,14 @@ def test_lines_are_those_asked_for_or_the_fewest_at_p01_on_which_the_plan_still_
     wanted = said[1]["lines"]["fewest_at_p01"] if said[1]["lines"]["plan_holds_on_these"] else 8
     assert sorted(written) == sorted([4] * said[0]["shown"] + [wanted] * said[1]["shown"])
     assert said[1]["shown"]
+
+
+def test_a_day_hour_by_hour_fits_the_terminal_and_says_the_same_to_programs(tmp_path: Path, line: Path) -> None:
+    words = ("erlang", "--day", line, "--patience", "90 s")
+    page, document = siaga(*words, cwd=tmp_path), siaga(*words, "--json", cwd=tmp_path)
+    assert (page.returncode, document.returncode) == (0, 0), page.stderr + document.stderr
+    assert max(map(len, page.stdout.splitlines())) <= 80
+    found = json.loads(document.stdout, parse_constant=pytest.fail)
+    assert sum(found["calls"]) == pytest.approx(550)
+    assert list(found["methods"]) == ["SIPP", "lagged", "MOL"]
+    assert page.stdout.count(":00 ") == 24

@@ -77,12 +77,12 @@ class Formulas:
 
 def carry_out(ask: Ask) -> Formulas:
     """Work out what was asked for; raises BadInput."""
-    rate = _parsed(parse_rate, ask.calls, "--calls") * SECOND
-    handling = _parsed(parse_positive_duration, ask.handling, "--handling") / SECOND
-    target = _parsed(parse_target, ask.target, "--target")
+    rate = parsed(parse_rate, ask.calls, "--calls") * SECOND
+    handling = parsed(parse_positive_duration, ask.handling, "--handling") / SECOND
+    target = parsed(parse_target, ask.target, "--target")
     within, share = target.within / SECOND, target.share
-    patience = _parsed(parse_positive_duration, ask.patience, "--patience") / SECOND if ask.patience else inf
-    redials = _parsed(parse_share, ask.redials, "--redials") if ask.redials else None
+    patience = parsed(parse_positive_duration, ask.patience, "--patience") / SECOND if ask.patience else inf
+    redials = parsed(parse_share, ask.redials, "--redials") if ask.redials else None
     kinds = _kinds(patience, ask.trunks)
     fewest = {name: fewest_staff(rate, handling, within, share, **kind) for name, kind in kinds.items()}
     last = list(kinds)[-1]
@@ -148,7 +148,8 @@ def _row(formula: str, line: Line, within: float) -> Row:
     )
 
 
-def _parsed(parse: Any, text: str, option: str) -> Any:
+def parsed(parse: Any, text: str, option: str) -> Any:
+    """What an option says; raises BadInput."""
     try:
         return parse(text)
     except ValueError as error:

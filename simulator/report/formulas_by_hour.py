@@ -1,0 +1,66 @@
+"""What ``siaga erlang --day`` prints: a row an hour, in 80 columns, or one JSON document."""
+
+import json
+from math import inf
+from typing import TextIO
+
+from rich.table import Table
+from rich.text import Text
+
+from simulator.decisions.formulas_by_hour import MOST_TRUNKS, ByHour
+from simulator.report.terminal import console, hanging
+from simulator.report.words import counted, number, seconds, share
+
+MEANS = (
+    "SIPP: each hour by itself; lagged: the load one handling time earlier; MOL: the modified offered load. "
+    "Each is put into {}",
+    "exact: what those call-takers bring in each hour, by Kolmogorov's equations on {}; who goes hands the call over",
+    "Formulas know no shifts, prank callers' habits, blocklists or absences: siaga staff simulates them",
+)
+
+
+def print_by_hour(found: ByHour, to: TextIO, *, as_json: bool) -> None:
+    """Print the answer as one JSON document, or as a page to read."""
+    if as_json:
+        to.write(json.dumps(found.document(), indent=2, ensure_ascii=False) + "\n")
+        return
+    out = console(to)
+    out.print(Text(f"{found.title}: its average day", style="bold"))
+    out.print(Text(f"asked: {found.target}; calls of {seconds(found.handling)} each"))
+    out.print()
+    out.print(_table(found))
+    out.print()
+    formula = "Erlang C" if found.patience == inf else "Erlang A"
+    for line in MEANS:
+        hanging(out, "- ", line.format(formula if "SIPP" in line else counted(found.trunks, "line")) + ".", style="")
+    if found.trunks > MOST_TRUNKS:
+        hanging(out, "- ", f"More than {MOST_TRUNKS} lines: too many for the exact equations.", style="")
+
+
+def _table(found: ByHour) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for head in ("hour", "calls", "Erlang", *(head for name in found.methods for head in (name, "exact"))):
+        table.add_column(head, justify="right")
+    for hour, calls in enumerate(found.calls):
+        cells = [
+            cell
+            for method in found.methods.values()
+            for cell in (_few(method.fewest[hour]), "-" if method.in_time is None else share(method.in_time[hour]))
+        ]
+        load = found.methods["SIPP"].load[hour]
+        table.add_row(f"{hour:02d}:00", number(calls), number(load), *cells)
+    totals = [cell for method in found.methods.values() for cell in (_sum(method.fewest), _worst(method.in_time))]
+    table.add_row("in all, worst", number(sum(found.calls)), "", *totals)
+    return table
+
+
+def _few(many: int | None) -> str:
+    return "none" if many is None else f"{many:,}"
+
+
+def _sum(fewest: tuple[int | None, ...]) -> str:
+    return "-" if None in fewest else f"{sum(many or 0 for many in fewest):,}"
+
+
+def _worst(in_time: tuple[float, ...] | None) -> str:
+    return "-" if in_time is None else share(min(in_time))
