@@ -6,6 +6,7 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from simulator.metrics.erlang.changing import kolmogorov, lagged, modified_offered_load, sipp
 from simulator.metrics.erlang.sizing import DEFINITIONS, fewest_staff, fewest_trunks, level, most_load
@@ -200,3 +201,28 @@ def test_the_busiest_floor_comes_after_the_busiest_callers() -> None:
     off = [np.abs(each - endless.calls).max() for each in (load, lagged(lam, 1800.0, 900.0), sipp(lam, 1800.0))]
     assert off[0] < off[2] / 2
     assert off[1] < off[2] / 2
+
+
+def test_means_over_an_hour_are_those_of_the_forward_equations_solved_finely() -> None:
+    """Of short calls most of an hour's change lies in its first minutes."""
+    lam, c = np.array([0.02, 0.2, 0.05]), np.array([1, 9, 2])
+    handling, period, patience, trunks = 40.0, 3600.0, 90.0, 12
+    found = kolmogorov(lam, c, handling, period, 15.0, patience=patience, trunks=trunks)
+    numbers = np.arange(trunks + 1)
+
+    def change(at: float, chances: np.ndarray) -> np.ndarray:
+        place = min(int(at // period), 5) % 3
+        death = np.minimum(numbers, c[place]) / handling + np.maximum(numbers - c[place], 0) / patience
+        flow = lam[place] * chances[:-1] - death[1:] * chances[1:]
+        return np.concatenate(([-flow[0]], flow[:-1] - flow[1:], [flow[-1]]))
+
+    chances = np.eye(trunks + 1)[0]
+    for day_hour in range(6):
+        begin = day_hour * period
+        times = np.linspace(begin, begin + period - 1e-6, 20_001)
+        solved = solve_ivp(change, (begin, times[-1]), chances, "LSODA", t_eval=times, rtol=1e-10, atol=1e-13)
+        chances = solved.y[:, -1]
+        if day_hour >= 3:
+            calls = np.trapezoid(numbers @ solved.y, times) / period
+            assert found.calls[day_hour - 3] == pytest.approx(calls, rel=2e-4)
+            assert found.busy[day_hour - 3] == pytest.approx(np.trapezoid(solved.y[-1], times) / period, abs=2e-5)

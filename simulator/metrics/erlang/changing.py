@@ -12,7 +12,7 @@ Green, Kolesar and Whitt (2007) compare them.
 """
 
 from dataclasses import dataclass
-from math import exp, inf
+from math import ceil, exp, inf
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from simulator.metrics.erlang.states import Float
 from simulator.metrics.erlang.waiting import Line
 
 STEPS = 8
-"""Points within a period at which the exact chances are averaged."""
+"""Stretches of a period, and of a mean handling time, at least, at whose ends the exact chances are averaged."""
 
 
 def sipp(lam: Float, handling: float) -> Float:
@@ -84,15 +84,18 @@ def kolmogorov(
         raise ValueError(f"1 to 500 trunks and as many rates as staffs are wanted, not {trunks}, {len(lam)}, {len(c)}")
     from scipy.linalg import expm  # noqa: PLC0415
 
-    steps = [expm(_generator(float(rate), int(many), handling, patience, trunks) * (period / STEPS))
-             for rate, many in zip(lam, c, strict=True)]  # fmt: skip
+    stretches = 2 * ceil(STEPS / 2 * max(1.0, period / handling))
+    steps = [
+        expm(_generator(float(rate), int(many), handling, patience, trunks) * (period / stretches))
+        for rate, many in zip(lam, c, strict=True)
+    ]
     answered = [_answered(int(many), handling, within, patience, trunks) for many in c]
     chances, found = np.eye(trunks + 1)[0], np.zeros((3, len(lam)))
     numbers = np.arange(trunks + 1)
     for _ in range(days):
         for place, step in enumerate(steps):
             path = [chances]
-            for _ in range(STEPS):
+            for _ in range(stretches):
                 path.append(path[-1] @ step)
             chances = path[-1]
             mean = _simpson(np.array(path))
@@ -101,7 +104,7 @@ def kolmogorov(
 
 
 def _simpson(path: Float) -> Float:
-    """The mean over a period of what is known at STEPS + 1 points, by Simpson's rule."""
+    """The mean over a period of what is known at an odd number of points, by Simpson's rule."""
     weights = np.ones(len(path))
     weights[1:-1:2], weights[2:-1:2] = 4, 2
     return np.asarray(weights @ path / weights.sum())
