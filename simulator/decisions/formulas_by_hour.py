@@ -11,19 +11,17 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.formulas import parsed
-from simulator.metrics.erlang.changing import kolmogorov, lagged, modified_offered_load, sipp
+from simulator.metrics.erlang.changing import busy_at_begins, lagged
+from simulator.metrics.erlang.forward import MOST_LINES, Forward
 from simulator.metrics.erlang.sizing import fewest_staff
 from simulator.metrics.erlang.states import Float
+from simulator.scenario.average import AverageDay, average_day
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
-from simulator.scenario.profile import expected_calls
 from simulator.scenario.target import Target, parse_target
-from simulator.scenario.units import DAY, HOUR, SECOND, parse_positive_duration
+from simulator.scenario.units import HOUR, SECOND, parse_positive_duration
 
-HOURS = DAY // HOUR
 HOUR_S = HOUR / SECOND
-MOST_TRUNKS = 500
-"""Lines up to which Kolmogorov's equations are solved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +35,12 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class ByHour:
-    """What the formulas say of a day; calls an hour, handling and patience in s."""
+    """What the formulas say of a day; calls an hour, handling (mean of each hour's calls) and patience in s."""
 
     title: str
     target: Target
     calls: tuple[float, ...]
-    handling: float
+    handling: tuple[float, ...]
     patience: float
     trunks: int
     methods: dict[str, Method]
@@ -57,43 +55,33 @@ def carry_out(scenario: Scenario, target: str, patience: str | None, trunks: int
     """Work out a scenario's average day; raises BadInput."""
     wish = parsed(parse_target, target, "--target")
     patient = parsed(parse_positive_duration, patience, "--patience") / SECOND if patience else inf
-    lam, handling = _rates(scenario)
-    if not lam.sum():
-        raise BadInput([Fault("a scenario with calls", "one without", "--day")])
-    lines = trunks or scenario.floor.trunks
-    methods = {
-        name: _method(loads, lam, handling, wish, patient, lines) for name, loads in _loads(lam, handling).items()
-    }
-    calls = tuple((lam * HOUR_S).tolist())
-    return ByHour(scenario.title, wish, calls, handling, patient, lines, methods)
+    day, lines = average_day(scenario), trunks or scenario.floor.trunks
+    if not (day.calls > 0).all() or not np.isfinite(day.load).all():
+        raise BadInput([Fault("calls in every hour, of a mean length", "a scenario with other hours", "--day")])
+    methods = {name: _method(load, day, wish, patient, lines) for name, load in loads(day).items()}
+    calls = tuple((day.calls * HOUR_S).tolist())
+    return ByHour(scenario.title, wish, calls, tuple((day.load / day.calls).tolist()), patient, lines, methods)
 
 
-def _rates(scenario: Scenario) -> tuple[Float, float]:
-    """Calls a second by hour of the average day, first attempts of all groups; their mean handling time, s."""
-    lam, work = np.zeros(HOURS), 0.0
-    for group in scenario.callers.values():
-        a_day = expected_calls(group, scenario, 0, scenario.length) / (scenario.length / DAY)
-        lam += a_day * np.asarray(group.by_hour) / max(sum(group.by_hour), 1e-9) / HOUR_S
-        work += a_day * (group.talk.mean() + group.wrap_up.mean()) / SECOND
-    return lam, work / max(float(lam.sum()) * HOUR_S, 1e-300)
-
-
-def _loads(lam: Float, handling: float) -> dict[str, Float]:
+def loads(day: AverageDay) -> dict[str, Float]:
+    """The load of each hour by each method, Erlang: of every group by its own handling time, added up."""
+    begins = np.sum([busy_at_begins(*each, HOUR_S) for each in _groups(day)], axis=0)
     return {
-        "SIPP": sipp(lam, handling),
-        "lagged": lagged(lam, handling, HOUR_S),
-        "MOL": modified_offered_load(lam, handling, HOUR_S),
+        "SIPP": day.load,
+        "lagged": np.sum([lagged(*each, HOUR_S) for each in _groups(day)], axis=0),
+        "MOL": np.maximum(begins, np.roll(begins, -1)),
     }
 
 
-def _method(loads: Float, lam: Float, handling: float, target: Target, patience: float, trunks: int) -> Method:
-    within = target.within / SECOND
-    fewest = [
-        fewest_staff(load / handling, handling, within, target.share, patience=patience) for load in loads.tolist()
-    ]
-    exact = None
-    if trunks <= MOST_TRUNKS and all(many is not None for many in fewest):
-        c = np.array(fewest, dtype=np.int64)
-        found = kolmogorov(lam, c, handling, HOUR_S, within, patience=patience, trunks=trunks)
-        exact = tuple(found.in_time.tolist())
-    return Method(tuple(loads.tolist()), tuple(fewest), exact)
+def _groups(day: AverageDay) -> list[tuple[Float, float]]:
+    return list(zip(day.rates, day.handling.tolist(), strict=True))
+
+
+def _method(load: Float, day: AverageDay, target: Target, patience: float, trunks: int) -> Method:
+    within, handling = target.within / SECOND, day.load / day.calls
+    pairs = zip((load / handling).tolist(), handling.tolist(), strict=True)
+    fewest = [fewest_staff(rate, each, within, target.share, patience=patience) for rate, each in pairs]
+    if trunks > MOST_LINES or None in fewest:
+        return Method(tuple(load.tolist()), tuple(fewest), None)
+    met = Forward(day.calls, handling, HOUR_S, within, patience, trunks).day(np.array(fewest, dtype=np.int64))
+    return Method(tuple(load.tolist()), tuple(fewest), tuple(met.in_time.tolist()))

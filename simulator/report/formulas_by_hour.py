@@ -7,9 +7,10 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.formulas_by_hour import MOST_TRUNKS, ByHour
+from simulator.decisions.formulas_by_hour import ByHour
+from simulator.metrics.erlang.forward import MOST_LINES
 from simulator.report.terminal import console, hanging
-from simulator.report.words import counted, number, seconds, share
+from simulator.report.words import counted, number, share
 
 MEANS = (
     "SIPP: each hour by itself; lagged: the load one handling time earlier; MOL: the modified offered load. "
@@ -26,20 +27,20 @@ def print_by_hour(found: ByHour, to: TextIO, *, as_json: bool) -> None:
         return
     out = console(to)
     out.print(Text(f"{found.title}: its average day", style="bold"))
-    out.print(Text(f"asked: {found.target}; calls of {seconds(found.handling)} each"))
+    out.print(Text(f"asked: {found.target}, of all callers alike"))
     out.print()
     out.print(_table(found))
     out.print()
     formula = "Erlang C" if found.patience == inf else "Erlang A"
     for line in MEANS:
         hanging(out, "- ", line.format(formula if "SIPP" in line else counted(found.trunks, "line")) + ".", style="")
-    if found.trunks > MOST_TRUNKS:
-        hanging(out, "- ", f"More than {MOST_TRUNKS} lines: too many for the exact equations.", style="")
+    if found.trunks > MOST_LINES:
+        hanging(out, "- ", f"More than {MOST_LINES} lines: too many for the exact equations.", style="")
 
 
 def _table(found: ByHour) -> Table:
     table = Table(box=None, pad_edge=False)
-    for head in ("hour", "calls", "Erlang", *(head for name in found.methods for head in (name, "exact"))):
+    for head in ("hour", "calls", "mean s", "Erlang", *(head for name in found.methods for head in (name, "exact"))):
         table.add_column(head, justify="right")
     for hour, calls in enumerate(found.calls):
         cells = [
@@ -48,9 +49,9 @@ def _table(found: ByHour) -> Table:
             for cell in (_few(method.fewest[hour]), "-" if method.in_time is None else share(method.in_time[hour]))
         ]
         load = found.methods["SIPP"].load[hour]
-        table.add_row(f"{hour:02d}:00", number(calls), number(load), *cells)
+        table.add_row(f"{hour:02d}:00", number(calls), f"{found.handling[hour]:.0f}", number(load), *cells)
     totals = [cell for method in found.methods.values() for cell in (_sum(method.fewest), _worst(method.in_time))]
-    table.add_row("in all, worst", number(sum(found.calls)), "", *totals)
+    table.add_row("in all, worst", number(sum(found.calls)), "", "", *totals)
     return table
 
 

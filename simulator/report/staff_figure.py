@@ -8,7 +8,7 @@ import numpy as np
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff
 from simulator.report.figures import COLOURS
-from simulator.scenario.profile import expected_calls
+from simulator.scenario.average import average_day
 from simulator.scenario.units import DAY, HOUR
 from simulator.tables.files import write_whole
 
@@ -44,8 +44,13 @@ def staffing(done: Staff) -> Any:
         line={"shape": "hv", "color": COLOURS[7], "dash": "dot"},
         name="the file's",
     )
-    figure.add_scatter(x=[h + 0.5 for h in range(24)], y=_load(done), fill="tozeroy", line={"color": COLOURS[4]},
-                       name="offered load, Erlang")  # fmt: skip
+    figure.add_scatter(
+        x=[hour + 0.5 for hour in range(24)],
+        y=average_day(scenario).load.tolist(),
+        fill="tozeroy",
+        line={"color": COLOURS[4]},
+        name="offered load, Erlang",
+    )
     for place, target in enumerate(scenario.targets):
         for name, dash in (("overall", "solid"), ("worst", "dash")):
             y = [100 * getattr(level, name)[place] for level in done.uniform]
@@ -71,13 +76,3 @@ def _steps(done: Staff) -> tuple[list[float], list[int]]:
         sum(s.call_takers for s in done.found.shifts if (hour * HOUR - s.from_) % DAY < s.length) for hour in range(24)
     ]
     return [float(hour) for hour in range(25)], [*by_hour, by_hour[-1]]
-
-
-def _load(done: Staff) -> list[float]:
-    """Erlang by hour of the day: first attempts of all groups times talk and wrap-up."""
-    scenario, load = done.experiment.scenario, np.zeros(24)
-    for group in scenario.callers.values():
-        calls = expected_calls(group, scenario, 0, scenario.length) / scenario.length * DAY
-        by_hour = calls * np.asarray(group.by_hour) / max(sum(group.by_hour), 1e-9)
-        load += by_hour * (group.talk.mean() + group.wrap_up.mean()) / HOUR
-    return [float(each) for each in load]

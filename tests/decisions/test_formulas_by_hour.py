@@ -17,6 +17,20 @@ callers:
 floor: {{trunks: {trunks}}}
 """
 
+TWO = """
+title: a day
+start: 2026-03-02T00:00+07:00
+length: 1 d
+callers:
+  night:
+    {intent: genuine, volume: 240 / d, talk: 10 min,
+     by_hour: [9000, 9000, 9000, 9000, 9000, 9000, 9000, 9000, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}
+  day:
+    {intent: prank, volume: 480 / d, talk: 30 s,
+     by_hour: [1, 1, 1, 1, 1, 1, 1, 1, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90, 90]}
+floor: {trunks: 40}
+"""
+
 
 def found(folder: Path, hours: list[int], talk: str = "120 s", trunks: int = 40, volume: int = 1440) -> ByHour:
     path = folder / "day.yaml"
@@ -48,4 +62,13 @@ def test_the_hour_after_a_rush_is_asked_for_more_by_the_modified_offered_load_an
 
 
 def test_lines_beyond_the_exact_equations_leave_them_out(tmp_path: Path) -> None:
-    assert found(tmp_path, [1] * 24, trunks=501).methods["SIPP"].in_time is None
+    assert found(tmp_path, [1] * 24, trunks=201).methods["SIPP"].in_time is None
+
+
+def test_each_hour_has_the_load_of_its_own_callers(tmp_path: Path) -> None:
+    """Long calls by night and short ones by day: their mean over the day would make the night look light."""
+    path = tmp_path / "day.yaml"
+    path.write_text(TWO)
+    day = carry_out(load_scenario(path).scenario, "90 % of all within 15 s", None, None)
+    assert list(day.handling) == pytest.approx([600.0] * 8 + [30.0] * 16, rel=5e-2)
+    assert day.methods["SIPP"].load[3] == pytest.approx(30 * 600 / 3600, rel=5e-2)

@@ -6,9 +6,9 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from scipy.integrate import solve_ivp
 
-from simulator.metrics.erlang.changing import kolmogorov, lagged, modified_offered_load, sipp
+from simulator.metrics.erlang.changing import lagged, mean_modified_offered_load, modified_offered_load, sipp
+from simulator.metrics.erlang.forward import Forward, generator
 from simulator.metrics.erlang.sizing import DEFINITIONS, fewest_staff, fewest_trunks, level, most_load
 from simulator.metrics.erlang.states import (
     californias_positions,
@@ -185,10 +185,11 @@ def test_nothing_overflows_or_warns_at_the_ends_of_the_range() -> None:
 def test_a_day_without_change_is_the_steady_state() -> None:
     lam, c = np.full(24, 0.02), np.full(24, 4)
     line = Line(0.02, 150.0, 4, 90.0, 8)
-    exact = kolmogorov(lam, c, 150.0, 3600.0, 15.0, patience=90.0, trunks=8)
+    exact = Forward(lam, np.full(24, 150.0), 3600.0, 15.0, patience=90.0, trunks=8).day(c)
     assert exact.in_time == pytest.approx(np.full(24, line.answered_within(15.0)), abs=1e-9)
     assert exact.busy == pytest.approx(np.full(24, line.busy()), abs=1e-9)
-    for load in (sipp(lam, 150.0), lagged(lam, 150.0, 3600.0), modified_offered_load(lam, 150.0, 3600.0)):
+    loads = (lagged, modified_offered_load, mean_modified_offered_load)
+    for load in (sipp(lam, 150.0), *(of(lam, 150.0, 3600.0) for of in loads)):
         assert load == pytest.approx(np.full(24, 3.0))
 
 
@@ -197,32 +198,67 @@ def test_the_busiest_floor_comes_after_the_busiest_callers() -> None:
     lam = 0.02 * (1 + 0.8 * np.sin(np.arange(96) * 2 * np.pi / 96))
     load = modified_offered_load(lam, 1800.0, 900.0)
     assert np.argmax(load) > np.argmax(lam)
-    endless = kolmogorov(lam, np.full(96, 90), 1800.0, 900.0, 15.0, trunks=90)
+    endless = Forward(lam, np.full(96, 1800.0), 900.0, 15.0, trunks=150).day(np.full(96, 150))
+    assert mean_modified_offered_load(lam, 1800.0, 900.0) == pytest.approx(endless.calls, rel=1e-6)
     off = [np.abs(each - endless.calls).max() for each in (load, lagged(lam, 1800.0, 900.0), sipp(lam, 1800.0))]
     assert off[0] < off[2] / 2
     assert off[1] < off[2] / 2
 
 
-def test_means_over_an_hour_are_those_of_the_forward_equations_solved_finely() -> None:
-    """Of short calls most of an hour's change lies in its first minutes."""
-    lam, c = np.array([0.02, 0.2, 0.05]), np.array([1, 9, 2])
-    handling, period, patience, trunks = 40.0, 3600.0, 90.0, 12
-    found = kolmogorov(lam, c, handling, period, 15.0, patience=patience, trunks=trunks)
-    numbers = np.arange(trunks + 1)
+def test_the_modified_offered_load_of_a_sine_is_the_closed_form() -> None:
+    """m(t) = h (1 + a (sin wt - wh cos wt) / (1 + (wh)^2)) of lam (1 + a sin wt): Eick, Massey and Whitt (1993)."""
+    many, handling = 2880, 3600.0
+    period = 86_400 / many
+    at = np.arange(many) * 2 * np.pi / many
+    step, lag = 2 * np.pi / many, 2 * np.pi * handling / 86_400
+    # the mean rate over each period
+    lam = 0.01 * (1 + 0.8 * (np.cos(at) - np.cos(at + step)) / step)
+    middle = at + step / 2
+    wanted = 0.01 * handling * (1 + 0.8 * (np.sin(middle) - lag * np.cos(middle)) / (1 + lag**2))
+    assert mean_modified_offered_load(lam, handling, period) == pytest.approx(wanted, rel=1e-5)
 
-    def change(at: float, chances: np.ndarray) -> np.ndarray:
-        place = min(int(at // period), 5) % 3
-        death = np.minimum(numbers, c[place]) / handling + np.maximum(numbers - c[place], 0) / patience
-        flow = lam[place] * chances[:-1] - death[1:] * chances[1:]
-        return np.concatenate(([-flow[0]], flow[:-1] - flow[1:], [flow[-1]]))
 
-    chances = np.eye(trunks + 1)[0]
-    for day_hour in range(6):
-        begin = day_hour * period
-        times = np.linspace(begin, begin + period - 1e-6, 20_001)
-        solved = solve_ivp(change, (begin, times[-1]), chances, "LSODA", t_eval=times, rtol=1e-10, atol=1e-13)
-        chances = solved.y[:, -1]
-        if day_hour >= 3:
-            calls = np.trapezoid(numbers @ solved.y, times) / period
-            assert found.calls[day_hour - 3] == pytest.approx(calls, rel=2e-4)
-            assert found.busy[day_hour - 3] == pytest.approx(np.trapezoid(solved.y[-1], times) / period, abs=2e-5)
+@pytest.mark.parametrize("handling", [150.0, 900.0, 2000.0, 100_000.0])
+def test_the_lagged_load_is_that_of_the_stretch_one_handling_time_earlier(handling: float) -> None:
+    rates, period = np.array([0.01, 0.05, 0.02, 0.0, 0.09, 0.03]), 900.0
+    starts = np.arange(6) * period - handling
+    cuts = starts[:, None] + (np.arange(90_000) + 0.5) * period / 90_000
+    wanted = handling * rates[(cuts // period).astype(int) % 6].mean(axis=1)
+    assert lagged(rates, handling, period) == pytest.approx(wanted, rel=1e-4)
+
+
+def test_a_day_of_three_periods_is_that_of_the_equations_stepped_finely() -> None:
+    """Stepped by Runge and Kutta's method of order 8, their means by a further equation."""
+    from scipy.integrate import solve_ivp
+
+    lam, handling, c = np.array([0.01, 0.05, 0.0]), np.array([150.0, 100.0, 80.0]), np.array([2, 4, 1])
+    day = Forward(lam, handling, 600.0, 15.0, patience=60.0, trunks=7)
+    chances, means = np.eye(8)[0], np.zeros((3, 8))
+    for _ in range(6):
+        for place in range(3):
+            rates = generator(lam[place], int(c[place]), handling[place], 60.0, 7)
+            path = solve_ivp(
+                lambda _, y, q=rates: np.concatenate((y[:8] @ q, y[:8])), (0.0, 600.0),
+                np.concatenate((chances, np.zeros(8))), method="DOP853", rtol=1e-12, atol=1e-15,
+            ).y[:, -1]  # fmt: skip
+            chances, means[place] = path[:8], path[8:] / 600
+    found = day.day(c)
+    assert found.busy == pytest.approx(means[:, 7], abs=1e-9)
+    assert found.calls == pytest.approx(means @ np.arange(8), abs=1e-9)
+    for place, many in enumerate(c.tolist()):
+        line = Line(1.0, handling[place], many, 60.0, 7)
+        answered = np.concatenate((np.ones(many), line.in_time_behind(7 - many, 15.0), [0.0]))
+        assert found.in_time[place] == pytest.approx(means[place] @ answered, abs=1e-9)
+
+
+def test_the_fewest_by_the_forward_equations_are_enough_and_one_less_in_a_period_is_not() -> None:
+    lam = 0.02 * (1 + 0.8 * np.sin(np.arange(12) * 2 * np.pi / 12))
+    day = Forward(lam, np.full(12, 150.0), 1800.0, 15.0, patience=90.0, trunks=16)
+    found = day.fewest(0.9, np.full(12, 3))
+    assert found is not None
+    assert (day.day(found).in_time >= 0.9).all()
+    for place in np.flatnonzero(found > 1):
+        less = found.copy()
+        less[place] -= 1
+        assert day.day(less).in_time[place] < 0.9
+    assert day.fewest(1.0, np.full(12, 3)) is None

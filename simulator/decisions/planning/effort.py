@@ -5,9 +5,9 @@ from math import ceil
 import numpy as np
 
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.planning.space import HOURS_A_DAY
 from simulator.metrics.erlang.sizing import fewest_staff
 from simulator.metrics.histogram import ALL
+from simulator.scenario.average import average_day
 from simulator.scenario.floor import Floor
 from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
@@ -53,21 +53,16 @@ def guess(scenario: Scenario, since: int = 0) -> Int64:
 
     Of calls from ``since`` (µs) on, without redials, patience or absences: the search only begins there.
     """
-    rate, load = np.zeros(HOURS_A_DAY), np.zeros(HOURS_A_DAY)
-    for group in scenario.callers.values():
-        calls = expected_calls(group, scenario, since, scenario.length) / ((scenario.length - since) / DAY)
-        by_hour = calls * np.asarray(group.by_hour) / max(sum(group.by_hour), 1e-9) / HOUR
-        rate += by_hour
-        load += by_hour * (group.talk.mean() + group.wrap_up.mean())
-    return np.array([_guess(scenario, *each) for each in zip(rate.tolist(), load.tolist(), strict=True)])
+    day = average_day(scenario, since)
+    return np.array([_guess(scenario, *each) for each in zip(day.calls.tolist(), day.load.tolist(), strict=True)])
 
 
 def _guess(scenario: Scenario, rate: float, load: float) -> int:
-    """Of one hour; calls a microsecond, Erlang."""
+    """Of one hour; calls a second, Erlang."""
     if not rate or not load or not np.isfinite(load):
         return 1
     asked = [(target.within / SECOND, min(target.share, 0.999)) for target in scenario.targets]
-    return max(fewest_staff(rate * SECOND, load / rate / SECOND, *each) or 1 for each in asked)
+    return max(fewest_staff(rate, load / rate, *each) or 1 for each in asked)
 
 
 def fullest(guess: Int64, floor: Floor) -> int:
