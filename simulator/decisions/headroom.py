@@ -15,7 +15,8 @@ import numpy as np
 
 from simulator.decisions.compare.no_nuisance import only
 from simulator.decisions.experiment import NUISANCES, Experiment
-from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.order import Order, warnings_of
+from simulator.decisions.planning.asked import with_targets
 from simulator.decisions.planning.effort import CALLS, LEAST, replications_for
 from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import get_ready, unsaid
@@ -271,10 +272,7 @@ def _trials(order: Order, experiment: Experiment, of: Of, most: float, progress:
 
 
 def _asked(order: Order, of: Of) -> Experiment:
-    experiment = experiment_of(order)
-    if not experiment.scenario.targets:
-        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
-        raise BadInput([Fault("a target that may fail", f"{order.loaded.path.name}, which states none", hint=hint)])
+    experiment = with_targets(order, "a target that may fail")
     if of == "nuisance" and not any(g.intent in NUISANCES for g in experiment.scenario.callers.values()):
         raise BadInput([Fault("a group of prank or silent callers", "none", "--of nuisance", hint="try --of volume")])
     return experiment

@@ -5,8 +5,8 @@ from math import isnan
 
 from rich.table import Table
 
+from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.level import Level
-from simulator.decisions.planning.search import Found
 from simulator.metrics.targets import HourVerdict
 from simulator.report.words import counted, number, share
 from simulator.scenario.target import Target

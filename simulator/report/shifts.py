@@ -83,7 +83,7 @@ def _not_shown(done: Shifts) -> Iterator[str]:
 def _proof(done: Shifts) -> str:
     if done.found.proven:
         return "No shifts under these rules that pass on these callers cost less."
-    return f"None that pass on these callers cost less than {number(done.found.bound)} (gap {share(done.gap)})."
+    return f"None that pass on these callers cost less than {number(done.found.bound)} (gap {share(done.found.gap)})."
 
 
 def _table(done: Shifts) -> Table:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.search import Found
+from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff, stretches
 from simulator.report.planned import ASKED, confirmed, hour_words, levels_table, why_not
@@ -93,7 +93,7 @@ def _not_shown(done: Staff) -> Iterator[str]:
 def _proof(found: Found) -> str:
     if found.proven:
         return "No staffing of fewer person-hours passes on these callers."
-    return "Found, not proven the least: a target over the whole day leaves many ways."
+    return f"Not proven the least: {share(found.gap)} fewer might do, no more than that."
 
 
 def _plan(done: Staff) -> Table:

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.search import Found
+from simulator.decisions.planning.found import Found
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.scenario.dates import any_dated, in_force
@@ -80,6 +80,8 @@ def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:
         said.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
     if any(group.novelty or group.surges for group in scenario.callers.values()):
         said.append("some callers come with a launch or a surge, and the plan is for all days together: see --phases")
+    if any(shift.attendance.correlation for shift in scenario.floor.shifts):
+        said.append("persons of one shift stay away together; those of different stretches of the plan do not")
     return tuple(said)
 
 

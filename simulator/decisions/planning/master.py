@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from simulator.decisions.planning.space import Column, Cut, Float, Space
+from simulator.decisions.planning.programme import Programme
+from simulator.decisions.planning.space import Cut, Float, Space, cost_of
 from simulator.scenario.errors import BadInput, Fault
 from simulator.tables.calls import Int64
 
@@ -50,21 +50,10 @@ class Solved:
 
 
 @dataclass(slots=True)
-class _Model:
-    """Rows and columns as HiGHS takes them; ``steps``: of each place, the variable that says it has so many persons."""
+class _Model(Programme):
+    """The programme; ``steps``: of each place, the variable that says it has so many persons."""
 
-    cost: list[float] = field(default_factory=list)
-    upper: list[float] = field(default_factory=list)
-    rows: list[tuple[float, dict[int, float]]] = field(default_factory=list)
     steps: dict[int, dict[int, int]] = field(default_factory=dict)
-
-    def variable(self, cost: float, upper: float) -> int:
-        self.cost.append(cost)
-        self.upper.append(upper)
-        return len(self.cost) - 1
-
-    def at_least(self, least: float, terms: dict[int, float]) -> None:
-        self.rows.append((least, terms))
 
 
 def need_highs() -> None:
@@ -89,14 +78,19 @@ def solve(
     """
     least, model = _least(space, cuts), _Model()
     for column in space.columns:
-        model.variable(column.cost, column.most)
+        model.variable(column.most, column.cost, whole=True)
     wide = _open(cuts, least)
     _staffed(model, space, least, _steps(wide, gains, least))
     for cut in wide:
         model.at_least(1.0, {model.steps[place][persons]: 1.0 for place, persons in cut.needs})
     for gain in gains:
         _gained(model, gain, least)
-    return _solved(model, space.columns, gap, seconds, known)
+    best = model.best(seconds, gap=gap, known=known)
+    if best is None:
+        return None
+    persons = np.rint(best.values[: len(space.columns)]).astype(np.int64)
+    cost = cost_of(space.columns, persons)
+    return Solved(persons, cost, min(cost, best.bound))
 
 
 def _least(space: Space, cuts: Sequence[Cut]) -> Int64:
@@ -129,7 +123,7 @@ def _staffed(model: _Model, space: Space, least: Int64, steps: Sequence[Sequence
     """Each place has its least on every day, and so many more as its steps say."""
     covering = _covering(space)
     for place, numbers in enumerate(steps):
-        chain = [model.variable(0.0, 1.0) for _ in numbers]
+        chain = [model.variable(whole=True) for _ in numbers]
         for before, after in pairwise(chain):
             model.at_least(0.0, {before: 1.0, after: -1.0})
         model.steps[place] = dict(zip(numbers, chain, strict=True))
@@ -161,47 +155,3 @@ def _gained(model: _Model, gain: Gain, least: Int64) -> None:
         chain = (model.steps[place][number] for number in numbers)
         terms |= dict(zip(chain, np.diff(brought).tolist(), strict=True))
     model.at_least(gain.wanted - sure, terms)
-
-
-def _solved(model: _Model, columns: Sequence[Column], gap: float, seconds: float, known: float) -> Solved | None:
-    import highspy  # noqa: PLC0415
-
-    class Quiet(highspy.Highs):
-        """HiGHS, told to be silent before it first speaks: its name would stand among the JSON."""
-
-        def enableCallbacks(self) -> None:  # noqa: N802
-            self.setOptionValue("output_flag", False)
-            super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-    highs = Quiet()  # type: ignore[no-untyped-call]
-    for name, value in (("mip_rel_gap", gap), ("time_limit", seconds), ("random_seed", 1)):
-        highs.setOptionValue(name, value)
-    if known > 0:
-        highs.setOptionValue("objective_target", known * (1 + gap))
-    highs.passModel(_as_lp(highspy, model))
-    highs.run()
-    status, info = highs.getModelStatus(), highs.getInfo()
-    ends = ("kOptimal", "kTimeLimit", "kObjectiveTarget")
-    if (
-        status not in [getattr(highspy.HighsModelStatus, end) for end in ends]
-        or info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible
-    ):
-        return None
-    values = np.rint(np.asarray(highs.getSolution().col_value[: len(columns)])).astype(np.int64)
-    cost = float(values @ np.array([column.cost for column in columns]))
-    return Solved(values, cost, min(cost, max(known, float(info.mip_dual_bound))))
-
-
-def _as_lp(highspy: Any, model: _Model) -> Any:
-    lp = highspy.HighsLp()
-    many, rows = len(model.cost), len(model.rows)
-    lp.num_col_, lp.num_row_ = many, rows
-    lp.col_cost_, lp.col_lower_, lp.col_upper_ = np.array(model.cost), np.zeros(many), np.array(model.upper)
-    lp.row_lower_ = np.array([least for least, _ in model.rows], dtype=np.float64)
-    lp.row_upper_ = np.full(rows, highspy.kHighsInf)
-    lp.integrality_ = [highspy.HighsVarType.kInteger] * many
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.start_ = np.cumsum([0, *(len(terms) for _, terms in model.rows)]).astype(np.int32)
-    lp.a_matrix_.index_ = np.array([key for _, terms in model.rows for key in terms], dtype=np.int32)
-    lp.a_matrix_.value_ = np.array([value for _, terms in model.rows for value in terms.values()], dtype=np.float64)
-    return lp

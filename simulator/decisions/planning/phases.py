@@ -14,23 +14,23 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.order import Order, warnings_of
+from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import guess, replications_for
-from simulator.decisions.planning.level import Level, level_of, person_hours, plain, plain_verdict
-from simulator.decisions.planning.master import need_highs
-from simulator.decisions.planning.search import Found, search
+from simulator.decisions.planning.found import Found
+from simulator.decisions.planning.level import Level, counts_with, level_of, person_hours, plain, plain_verdict
+from simulator.decisions.planning.search import search
 from simulator.decisions.planning.space import Space
-from simulator.decisions.run import manifest, not_writable
+from simulator.decisions.run import manifest
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.targets import ERROR, HourVerdict, by_hour
 from simulator.scenario.clock import clock_of
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import Shift
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, parse_positive_duration
-from simulator.tables.store import Store, key_of
 
 MOST_PHASES = 12
 MOST_DAYS = 400
@@ -77,7 +77,7 @@ class Phased:
     @property
     def shown(self) -> bool:
         """Whether there is a plan that may be worked by."""
-        return self.found.state == "met" and bool(self.found.confirmed) and not self.short
+        return self.found.shown and not self.short
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,22 +109,30 @@ def carry_out(
 
     Raises BadInput, and Interrupted.
     """
-    need_highs()
-    began, experiment = datetime.now(UTC), experiment_of(order)
+    began, experiment = datetime.now(UTC), to_plan(order)
     phases = phases_of(experiment, lengths)
     horizon = replace(phases[-1].experiment, warm_up=0)
     identity = horizon.identity() | wishes | {"phases": [phase.days for phase in phases]}
-    many = order.replications or 0
-    store = Store(order.out / order.loaded.path.stem / f"launch-{key_of(identity, many)}", with_rows=0)
-    try:
-        with store.claimed():
-            done = _planned(order, phases, horizon, spaces, store.folder, progress, notice)
-            store.finish(manifest(order, horizon, max(p.replications for p in done.phases), began), document(done))
-    except KeyboardInterrupt:
-        raise Interrupted("interrupted before all phases were planned: nothing was written") from None
-    except OSError as error:
-        raise not_writable(error, order.out) from error
+    with kept(order, "launch", identity, order.replications or 0) as (store, simulations):
+        benches = Benches(order, progress, notice, simulations)
+        done = _planned(order, phases, horizon, spaces, benches, store.folder)
+        store.finish(manifest(order, horizon, max(p.replications for p in done.phases), began), document(done))
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Benches:
+    """How the phases are simulated; one at a time, so that the Calls of one phase only are in memory."""
+
+    order: Order
+    progress: Progress
+    notice: Callable[[], None]
+    simulations: Path
+
+    def of(self, phase: Phase) -> Bench:
+        """A bench of a phase's experiment."""
+        many = self.order.replications or replications_for(phase.experiment)
+        return Bench(phase.experiment, many, self.order.workers, self.progress, self.notice, self.simulations)
 
 
 def phases_of(experiment: Experiment, lengths: str) -> tuple[Phase, ...]:
@@ -170,53 +178,40 @@ def _days(lengths: str, whole: int) -> list[int]:
 
 
 def _planned(
-    order: Order,
-    phases: Sequence[Phase],
-    horizon: Experiment,
-    spaces: Spaces,
-    folder: Path,
-    progress: Progress,
-    notice: Callable[[], None],
+    order: Order, phases: Sequence[Phase], horizon: Experiment, spaces: Spaces, benches: Benches, folder: Path
 ) -> Launch:
     error = ERROR / len(phases)
-    searched = [_searched(order, phase, spaces, error, progress, notice) for phase in phases]
-    shifts = dated([(phase, found.shifts) for phase, (_, found, _) in zip(phases, searched, strict=True)])
-    done = tuple(
-        _together(phase, *each, shifts, error, order, progress)
-        for phase, each in zip(phases, searched, strict=True)
-    )  # fmt: skip
+    searched = [_searched(phase, spaces(phase.experiment), benches, error) for phase in phases]
+    shifts = dated([(each.phase, each.found.shifts) for each in searched])
+    done = tuple(_together(each, shifts, benches, error) for each in searched)
     odd = tuple(line for each in done for line in each.found.odd)
     return Launch(order, horizon, done, shifts, (*warnings_of(order.loaded, horizon), *odd), folder)
 
 
-def _searched(
-    order: Order, phase: Phase, spaces: Spaces, error: float, progress: Progress, notice: Callable[[], None]
-) -> tuple[Space, Found, int]:
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was found for one phase alone."""
+
+    phase: Phase
+    space: Space
+    found: Found
+
+
+def _searched(phase: Phase, space: Space, benches: Benches, error: float) -> Searched:
     experiment = phase.experiment
-    space, many = spaces(experiment), order.replications or replications_for(experiment)
-    with Bench(experiment, many, order.workers, progress, notice) as bench:
-        return space, search(space, bench, guess(experiment.scenario, experiment.warm_up), error=error), many
+    with benches.of(phase) as bench:
+        return Searched(phase, space, search(space, bench, guess(experiment.scenario, experiment.warm_up), error=error))
 
 
-def _together(
-    phase: Phase,
-    space: Space,
-    found: Found,
-    many: int,
-    shifts: tuple[Shift, ...],
-    error: float,
-    order: Order,
-    progress: Progress,
-) -> Phased:
+def _together(alone: Searched, shifts: tuple[Shift, ...], benches: Benches, error: float) -> Phased:
     """Hold the dated plan against the phase: what was worked before it, and its last night, are now as they will be."""
-    scenario = phase.experiment.scenario
-    with Bench(phase.experiment, many, order.workers, progress) as bench:
-        floor = scenario.floor.model_copy(update={"shifts": shifts})
-        verdicts = by_hour(scenario.targets, bench.counts(floor), error=error)
+    phase, found, scenario = alone.phase, alone.found, alone.phase.experiment.scenario
+    with benches.of(phase) as bench:
+        verdicts = by_hour(scenario.targets, counts_with(bench, shifts), error=error)
         before, plan = level_of("as it is", bench, scenario.floor.shifts), level_of("the plan", bench, shifts)
     short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)
     own = replace(plan, person_hours=person_hours(found.shifts, scenario))
-    return Phased(phase, space, found, many, before, own, short)
+    return Phased(phase, alone.space, found, bench.replications, before, own, short)
 
 
 def dated(parts: Sequence[tuple[Phase, Sequence[Shift]]]) -> tuple[Shift, ...]:
@@ -237,7 +232,7 @@ def document(done: Launch) -> dict[str, Any]:
         "targets": [str(target) for target in done.horizon.scenario.targets],
         "shown": done.shown,
         "phases": [_plain_phase(phased) for phased in done.phases],
-        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in done.shifts],
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in done.shifts if done.shown],
         "warnings": list(done.warnings),
     }
 
@@ -251,6 +246,7 @@ def _plain_phase(phased: Phased) -> dict[str, Any]:
         "genuine_a_day": phase.calls_a_day("genuine"),
         "replications": phased.replications,
         "state": found.state,
+        "shown": phased.shown,
         "proven": found.proven,
         "cost": found.cost,
         "no_plan_costs_less_than": found.bound,

@@ -50,11 +50,19 @@ class Programme:
         self.rows.append((value, value, dict(terms)))
 
     def best(
-        self, seconds: float, start: Mapping[int, float] | None = None, fixed: Mapping[int, float] | None = None
+        self,
+        seconds: float,
+        start: Mapping[int, float] | None = None,
+        fixed: Mapping[int, float] | None = None,
+        *,
+        gap: float = 0.0,
+        known: float = 0.0,
     ) -> Best | None:
         """The solution of least cost found in so many seconds; None where none was.
 
         ``start``: values to begin with; ``fixed``: values that stay, so that the bound is one of what is left only.
+        ``gap``: so far from the least, as a share of it, is near enough; ``known``: a cost that no solution is below,
+        so that the first within the gap of it will do.
         """
         import highspy  # noqa: PLC0415
 
@@ -66,7 +74,8 @@ class Programme:
                 super().enableCallbacks()  # type: ignore[no-untyped-call]
 
         highs = Quiet()  # type: ignore[no-untyped-call]
-        options = {"time_limit": seconds, "random_seed": 1, "mip_rel_gap": 0.0, "mip_abs_gap": 1e-6}
+        options = {"time_limit": seconds, "random_seed": 1, "mip_rel_gap": gap, "mip_abs_gap": 1e-6}
+        options |= {"objective_target": known * (1 + gap)} if known > 0 else {}
         for name, value in options.items():
             highs.setOptionValue(name, value)
         highs.passModel(self._as_lp(highspy, fixed or {}))
@@ -80,7 +89,7 @@ class Programme:
         cost = float(values @ np.array(self.cost))
         # Without whole numbers it is a linear programme, whose solution is the bound.
         bound = float(info.mip_dual_bound) if any(self.whole) else cost
-        return Best(values, cost, min(cost, bound))
+        return Best(values, cost, min(cost, max(known, bound)))
 
     def _as_lp(self, highspy: Any, fixed: Mapping[int, float]) -> Any:
         lp = highspy.HighsLp()

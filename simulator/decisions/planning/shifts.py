@@ -8,22 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.order import Order, warnings_of
+from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import fullest, guess, replications_for
-from simulator.decisions.planning.kept import cut_short
+from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_verdict
-from simulator.decisions.planning.master import need_highs
-from simulator.decisions.planning.search import Found, search
+from simulator.decisions.planning.search import search
 from simulator.decisions.planning.space import cells_of
 from simulator.decisions.planning.week import Week, cost_of, week_of
-from simulator.decisions.run import manifest, not_writable
+from simulator.decisions.run import manifest
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
-from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.work import Work, work_named
-from simulator.tables.store import Store, key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +46,12 @@ class Shifts:
     @property
     def shown(self) -> bool:
         """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
-        return self.found.state == "met" and bool(self.found.confirmed)
+        return self.found.shown
 
     @property
     def hours(self) -> float:
         """Person-hours of a week."""
         return 7 * self.plan.person_hours
-
-    @property
-    def gap(self) -> float:
-        """How far the plan may be from the least cost, as a share of it."""
-        return max(0.0, 1 - self.found.bound / self.found.cost) if self.found.cost else 0.0
 
     @property
     def document(self) -> dict[str, Any]:
@@ -70,26 +63,15 @@ def carry_out(
     order: Order, rules: str, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
 ) -> Shifts:
     """Find the shifts and keep them; ``rules``: a name or a file of work rules. Raises BadInput, and Interrupted."""
-    need_highs()
-    began, experiment = datetime.now(UTC), experiment_of(order)
-    if not experiment.scenario.targets:
-        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
-        given = f"{order.loaded.path.name}, which states none"
-        raise BadInput([Fault("a target to plan shifts for", given, hint=hint)])
+    began, experiment = datetime.now(UTC), to_plan(order)
     work, path = work_named(rules, order.loaded.path.parent)
     week = week_for(experiment, work, path)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"work": work.model_dump(mode="json")}
-    store = Store(order.out / order.loaded.path.stem / f"shifts-{key_of(identity, replications)}", with_rows=0)
-    keep = store.folder.parent
-    try:
-        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice, keep) as bench:
+    with kept(order, "shifts", identity, replications) as (store, simulations):
+        with Bench(experiment, replications, order.workers, progress, notice, simulations) as bench:
             done = _planned(order, path, week, bench, store.folder)
-            store.finish(manifest(order, bench.experiment, replications, began), done.document)
-    except KeyboardInterrupt:
-        raise cut_short(keep) from None
-    except OSError as error:
-        raise not_writable(error, order.out) from error
+        store.finish(manifest(order, bench.experiment, replications, began), done.document)
     return done
 
 
@@ -125,13 +107,14 @@ def _document(done: Shifts) -> dict[str, Any]:
         "work": done.week.work.title,
         "targets": [str(target) for target in done.experiment.scenario.targets],
         "state": found.state,
+        "shown": done.shown,
         "replications": done.replications,
         "cost_a_week": found.cost,
         "no_plan_costs_less_than": found.bound,
-        "gap": done.gap,
+        "gap": found.gap,
         "person_hours_a_week": done.hours,
-        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts],
-        "on_duty": _on_duty(done),
+        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
+        "on_duty": _on_duty(done) if done.shown else [],
         "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
         "levels": [plain(done.before), plain(done.plan)],
         "cost_a_week_as_it_is": done.before_cost,

@@ -5,6 +5,7 @@ own (a week of shifts), a place is an interval of every day: it has the persons 
 by column) puts A x persons on the cells. Cuts say of places what simulation found: one of these needs more than now.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,6 +86,11 @@ def cells_of(space: Space, persons: Int64) -> Int64:
 def levels_of(space: Space, persons: Int64) -> Int64:
     """Persons on each place under a plan, on the day with fewest."""
     return np.asarray(cells_of(space, persons).min(axis=0))
+
+
+def cost_of(columns: Sequence[Column], persons: Int64) -> float:
+    """What so many persons of each column cost."""
+    return float(sum(column.cost * many for column, many in zip(columns, persons.tolist(), strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

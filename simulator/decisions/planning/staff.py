@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import Order, experiment_of, warnings_of
+from simulator.decisions.order import Order, warnings_of
+from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import fullest, guess, replications_for
+from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grid import Grid
-from simulator.decisions.planning.kept import cut_short
 from simulator.decisions.planning.level import Level, counts_with, doubts, level_of, plain, plain_verdict
-from simulator.decisions.planning.master import need_highs
-from simulator.decisions.planning.search import CONFIRMATIONS, Found, search
+from simulator.decisions.planning.search import CONFIRMATIONS, search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
-from simulator.decisions.run import manifest, not_writable
+from simulator.decisions.run import manifest
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.counts import Counts
@@ -29,7 +29,6 @@ from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_duration
 from simulator.tables.calls import Int64
-from simulator.tables.store import Store, key_of
 
 GRADE, P01 = "P.01", 0.01
 MORE = 2
@@ -80,7 +79,7 @@ class Staff:
     @property
     def shown(self) -> bool:
         """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
-        return self.found.state == "met" and bool(self.found.confirmed)
+        return self.found.shown
 
     @property
     def document(self) -> dict[str, Any]:
@@ -92,26 +91,15 @@ def carry_out(
     order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
 ) -> Staff:
     """Find the staffing and keep it; raises BadInput, and Interrupted."""
-    need_highs()
-    began, experiment = datetime.now(UTC), _on_lines(experiment_of(order), wish)
-    targets = experiment.scenario.targets
-    if not targets:
-        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
-        raise BadInput([Fault("a target to staff for", f"{order.loaded.path.name}, which states none", hint=hint)])
+    began, experiment = datetime.now(UTC), _on_lines(to_plan(order), wish)
     space = space_for(experiment, wish)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
     identity |= {"trunks": wish.trunks} if wish.trunks else {}
-    store = Store(order.out / order.loaded.path.stem / f"staff-{key_of(identity, replications)}", with_rows=0)
-    keep = store.folder.parent
-    try:
-        with store.claimed(), Bench(experiment, replications, order.workers, progress, notice, keep) as bench:
+    with kept(order, "staff", identity, replications) as (store, simulations):
+        with Bench(experiment, replications, order.workers, progress, notice, simulations) as bench:
             done = _staffed(order, wish, space, bench, store.folder)
-            store.finish(manifest(order, bench.experiment, replications, began), done.document)
-    except KeyboardInterrupt:
-        raise cut_short(keep) from None
-    except OSError as error:
-        raise not_writable(error, order.out) from error
+        store.finish(manifest(order, bench.experiment, replications, began), done.document)
     return done
 
 
@@ -179,8 +167,6 @@ def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ..
     hourly = any(target.scope == "every hour" for target in scenario.targets)
     if hourly and isinstance(space, Intervals) and space.grid.step < HOUR:
         said.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")
-    if any(shift.attendance.correlation for shift in scenario.floor.shifts):
-        said.append("persons of one shift stay away together; those of different stretches of the plan do not")
     return tuple(said)
 
 
@@ -233,6 +219,7 @@ def _document(done: Staff) -> dict[str, Any]:
         "call_takers": _needs(done) if done.shown else [],
         "person_hours_a_day": done.plan.person_hours,
         "proven_fewest": found.proven,
+        "gap": found.gap,
         "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "confirmed": [plain_verdict(v) for v in found.confirmed],
         "levels": [plain(each) for each in (done.before, done.plan, *done.more)],

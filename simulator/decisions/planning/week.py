@@ -180,7 +180,8 @@ def _cost(cost: Cost, pattern: Pattern, day: int, rate: Float) -> float:
     paid = np.ones(pattern.length // MINUTE)
     for after, length in pattern.breaks if not cost.paid_breaks else ():
         paid[after // MINUTE : (after + length) // MINUTE] = 0
-    return float(rate[np.arange(first, first + len(paid)) % MINUTES] @ paid) * MINUTE / HOUR + cost.shift
+    # A sum, not a dot product: a linear algebra library's goes by where in memory things are.
+    return float((rate[np.arange(first, first + len(paid)) % MINUTES] * paid).sum()) * MINUTE / HOUR + cost.shift
 
 
 def cost_of(shifts: Sequence[Shift], cost: Cost) -> float:

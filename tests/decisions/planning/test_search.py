@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grid import Grid
-from simulator.decisions.planning.search import Found, Search, search
+from simulator.decisions.planning.search import Search, search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
 from simulator.metrics.targets import by_hour
 from simulator.scenario.units import HOUR, MINUTE
@@ -114,3 +115,16 @@ def test_a_bench_counts_the_same_whoever_counts(tmp_path: Path) -> None:
     floor = experiment(tmp_path).scenario.floor
     with Bench(experiment(tmp_path), 5, workers=1) as one, Bench(experiment(tmp_path), 5, workers=2) as two:
         assert one.counts(floor) == two.counts(floor)
+
+
+def test_what_fresh_callers_ask_for_does_not_raise_what_is_said_of_the_least(tmp_path: Path) -> None:
+    """A plan that passes on the fixed callers is never cheaper than the bound, also where fresh ones ask for more."""
+    dearer = 0
+    for genuine in (220, 235, 250, 265):
+        with Bench(experiment(tmp_path, HOURLY, genuine=genuine), 40, workers=1) as bench:
+            space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
+            least, found = (search(space, bench, confirm=confirm) for confirm in (False, True))
+        assert found.bound <= least.cost + 1e-9
+        dearer += found.cost > least.cost
+        assert found.gap >= 1 - least.cost / found.cost - 1e-9
+    assert dearer, "no plan failed on fresh callers: the test says nothing"

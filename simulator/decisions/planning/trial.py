@@ -1,0 +1,119 @@
+"""Plans tried on a bench: whole ones, and single hours on their own while all else is at its fullest."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.space import HOURS_A_DAY, Space
+from simulator.metrics.counts import at
+from simulator.metrics.histogram import ALL
+from simulator.metrics.targets import HourVerdict, by_hour
+from simulator.scenario.clock import clock_of
+from simulator.scenario.floor import Shift
+from simulator.scenario.units import DAY, HOUR
+from simulator.tables.calls import Int64
+
+APART = 6
+"""Hours that are tried in one simulation, each alone with its number while all else is fullest, are so far apart."""
+
+Key = tuple[int, int | None]
+"""An hour of a target: the target's place, and the hour."""
+
+
+class Trial:
+    """Tries plans of a space; ``error``: the chance that any bound is wrong, of all those of one plan together."""
+
+    def __init__(self, space: Space, bench: Bench, error: float) -> None:
+        self.space, self.bench, self.error = space, bench, error
+        self.targets = bench.experiment.scenario.targets
+        self.most = space.most
+
+    def judge(
+        self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None
+    ) -> list[HourVerdict]:
+        """Every hour of every target with these shifts, by default on the bench's own Calls."""
+        bench = bench or self.bench
+        floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
+        return by_hour(self.targets, bench.counts(floor), error=error or self.error)
+
+    def alone(self, hours: dict[Key, HourVerdict], own: dict[Key, dict[int, int]]) -> set[Key]:
+        """Which hours fail with these persons on these places and all others fullest; hours far apart at once."""
+        failed: set[Key] = set()
+        for first in range(APART):
+            together = {key for key, verdict in hours.items() if self.hour(verdict) % APART == first}
+            for batch in self._disjoint(together, own):
+                levels = self.most.copy()
+                for key in batch:
+                    levels[list(own[key])] = list(own[key].values())
+                judged = {key_of(v): v for v in self.judge(self.space.staffed(levels))}
+                failed |= {key for key in batch if not judged[key].met}
+        return failed
+
+    @staticmethod
+    def _disjoint(keys: set[Key], own: dict[Key, dict[int, int]]) -> list[list[Key]]:
+        """Hours whose places differ, or want the same of a place they share, together."""
+        batches: list[tuple[list[Key], dict[int, int]]] = []
+        for key in sorted(keys, key=lambda key: (key[0], -1 if key[1] is None else key[1])):
+            for batch, used in batches:
+                if not used.keys() & own[key].keys():
+                    batch.append(key)
+                    used.update(own[key])
+                    break
+            else:
+                batches.append(([key], dict(own[key])))
+        return [batch for batch, _ in batches]
+
+    def tables(self, overall: Sequence[int]) -> dict[int, np.ndarray]:
+        """What persons on a place bring to each target over the whole day, of all its callers: [places][levels]."""
+        most = int(self.most.max())
+        shares = self._shares()
+        tables = {place: np.zeros((len(self.most), most + 1)) for place in overall}
+        for level in range(most + 1):
+            staffed = self.space.staffed(np.minimum(self.most, level))
+            floor = self.bench.experiment.scenario.floor.model_copy(update={"shifts": staffed})
+            counts = self.bench.counts(floor)
+            for place in overall:
+                target = self.targets[place]
+                x, y = (
+                    sum(_hours(c.sums[name], target.intent) for c in counts)
+                    for name in (at("in_time", target.within), "offered")
+                )
+                tables[place][:, level] = (shares * (x / max(float(np.sum(y)), 1.0))).sum(axis=1)
+        return {place: np.maximum.accumulate(table, axis=1) for place, table in tables.items()}
+
+    def _shares(self) -> np.ndarray:
+        """Of each hour of the day, how much each place is answerable for: float [places][24], columns sum to 1."""
+        shares = np.zeros((len(self.most), HOURS_A_DAY))
+        for hour in range(HOURS_A_DAY):
+            shares[list(self.space.touching(hour * HOUR, (hour + 1) * HOUR)), hour] = 1
+        return np.asarray(shares / np.maximum(shares.sum(axis=0), 1))
+
+    def hour(self, verdict: HourVerdict) -> int:
+        """The hour of the day; clock hours are counted from that in which counting starts."""
+        if verdict.target.scope != "every clock hour":
+            return verdict.hour or 0
+        experiment = self.bench.experiment
+        return ((clock_of(experiment.scenario.start) + experiment.warm_up) // HOUR + (verdict.hour or 0)) % HOURS_A_DAY
+
+    def stretch(self, verdict: HourVerdict, beside: int) -> tuple[int, int]:
+        """The stretch of the day in which an hour's callers wait, and so much on either side."""
+        begin = self.hour(verdict) * HOUR
+        return begin - beside, begin + HOUR + min(verdict.target.within, DAY // 2) + beside
+
+    def places(self, verdict: HourVerdict, beside: int) -> tuple[int, ...]:
+        """The places on duty in that stretch."""
+        return self.space.touching(*self.stretch(verdict, beside))
+
+    def unique(self, verdicts: Sequence[HourVerdict]) -> list[HourVerdict]:
+        """One verdict for each hour of the day and target."""
+        return list({(v.place, self.hour(v)): v for v in verdicts}.values())
+
+
+def key_of(verdict: HourVerdict) -> Key:
+    """The hour that a verdict is of."""
+    return verdict.place, verdict.hour
+
+
+def _hours(table: Int64, intent: int) -> Int64:
+    return np.asarray(table.sum(axis=0) if intent == ALL else table[intent])
