@@ -17,6 +17,8 @@ from simulator.tables.outcomes import Outcomes
 CALL_SCALARS = ("groups", "extras", "persons", "numbers", "incidents", "length", "clock")
 CALL_LISTS = ("attempts", "sims", "first_number", "listed", "listed_until")
 ROW_GROUP = 2**20
+LISTS = pa.list_(pa.field("element", pa.int64()))
+"""Lists of whole numbers, their parts named as a file read back names them: else the same rows would be other bytes."""
 _DURATIONS = {
     *("arrival", "patience", "talk", "duplicate", "wrap", "accept", "redial_delay"),
     *("queued", "answered", "talk_end", "free", "waited_over", "left", "sent", "acknowledged"),

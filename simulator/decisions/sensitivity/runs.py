@@ -20,6 +20,7 @@ from simulator.decisions.sweep.replicate import CALLS_AT_ONCE, Hire
 from simulator.engines.simulate import Engine
 from simulator.metrics.paired import PAIRED
 from simulator.tables.calls import Int64
+from simulator.tables.parquet import LISTS
 from simulator.tables.store import Store
 
 NUMBERS = (*PAIRED, "busy", "only_blocks")
@@ -162,6 +163,6 @@ def _table(rows: dict[int, Int64]) -> pa.Table:
         {
             "replication": pa.array(numbers, pa.int32()),
             "rows": pa.array([0] * len(numbers), pa.int64()),
-            "numbers": pa.array([rows[n].ravel() for n in numbers], pa.list_(pa.int64())),
+            "numbers": pa.array([rows[n].ravel() for n in numbers], LISTS),
         }
     )

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from simulator.metrics.counts import Counts, from_rows, to_row
 from simulator.metrics.paired import Paired
+from simulator.tables.parquet import LISTS
 
 ALONE = ("replication", "rows", "length")
 """Columns of one number a row; the others hold a list of whole numbers each."""
-_LIST = pa.list_(pa.field("element", pa.int64()))
 """Said rather than guessed: of lists that are all empty nobody could guess what they would hold. Parquet's own name for
 what is in a list, so that a table that was read is written again as the same bytes."""
 
@@ -42,7 +42,7 @@ def _column(name: str, values: list[Any]) -> pa.Array:
     if name in ALONE:
         return pa.array(values, pa.int32() if name == "replication" else pa.int64())
     ends = np.cumsum([0, *map(len, values)], dtype=np.int32)
-    return pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(values).astype(np.int64)), type=_LIST)
+    return pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(values).astype(np.int64)), type=LISTS)
 
 
 def sums_from(tables: Iterable[pa.Table]) -> Iterator[tuple[int, Sums]]:

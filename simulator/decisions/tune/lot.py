@@ -21,9 +21,8 @@ from simulator.engines.simulate import Engine
 from simulator.metrics.paired import PAIRED, Paired
 from simulator.scenario.errors import BadInput, Fault
 from simulator.tables.calls import Int64
+from simulator.tables.parquet import LISTS
 from simulator.tables.store import Store, key_of
-
-_LIST = pa.list_(pa.field("element", pa.int64()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +83,7 @@ def _table(rows: Sequence[tuple[int, Row]]) -> pa.Table:
         "replication": pa.array([number for number, _ in rows], pa.int32()),
         "rows": pa.array([len(row.members) for _, row in rows], pa.int64()),
         "busy": pa.array([row.busy for _, row in rows], pa.int64()),
-        "paired": pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(paired)), type=_LIST),
+        "paired": pa.ListArray.from_arrays(pa.array(ends), pa.array(np.concatenate(paired)), type=LISTS),
     }
     return pa.table(columns)
 

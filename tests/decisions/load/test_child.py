@@ -43,7 +43,7 @@ def test_what_it_says_and_how_it_ended_is_known(tmp_path: Path) -> None:
 
 def test_an_interrupt_is_ctrl_c_to_the_child(tmp_path: Path) -> None:
     code = (
-        "import time\nprint('up', flush=True)\ntry:\n time.sleep(60)\nexcept KeyboardInterrupt:\n print('as you wish')"
+        "import time\ntry:\n print('up', flush=True)\n time.sleep(60)\nexcept KeyboardInterrupt:\n print('as you wish')"
     )
     with child(tmp_path, code) as run:
         wait_for("up", tmp_path / "log")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulator.decisions.sensitivity import runs
 from simulator.decisions.sensitivity.cases import Bench, usable
 from simulator.decisions.sensitivity.runs import NUMBERS, Runs
 from simulator.decisions.sensitivity.sensitivity import Sensitivity, carry_out
@@ -25,8 +26,12 @@ def said(done: Sensitivity) -> dict[str, Any]:
     return {name: part for name, part in done.document.items() if name != "engine"}
 
 
-def test_what_is_found_depends_neither_on_workers_nor_engines(tmp_path: Path) -> None:
+def test_what_is_found_depends_neither_on_workers_nor_engines_nor_how_often_it_was_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "SAVE_EVERY_S", 0.0)
     alone = analysed(tmp_path, SHORT, out=tmp_path / "a", engine="reference", replications=2)
+    monkeypatch.setattr(runs, "SAVE_EVERY_S", 600.0)
     many = analysed(tmp_path, SHORT, out=tmp_path / "b", workers=2, engine="kernel", replications=2)
     assert said(alone) == said(many)
     assert alone.folder.name == many.folder.name
@@ -91,8 +96,8 @@ def test_a_case_has_the_paired_numbers_of_a_comparison(tmp_path: Path) -> None:
 
     bench = Bench.of(order(tmp_path, SHORT), NAMES)
     case = bench.case({"callers.day.numbers.shared_with.kids.share": "30 %"})
-    runs = Runs(tmp_path / "cases", "reference", lambda *_: None, lambda _: None, unsaid)
-    (found,) = runs.run([case], 2)
+    bench_runs = Runs(tmp_path / "cases", "reference", lambda *_: None, lambda _: None, unsaid)
+    (found,) = bench_runs.run([case], 2)
     assert found.shape == (3, 2, len(NUMBERS))
     for number in range(2):
         paired = {place: numbers for place, _, numbers in run_paired(case.experiments, number)}

@@ -32,9 +32,13 @@ class Use:
 
 def properties(spec: Spec, schema: Json, use: Use, indent: int, depth: int) -> Iterator[str]:
     """The lines of an object: keys that siaga has a value for, and those that must not lack."""
-    required = schema.get("required") or []
+    required, written = schema.get("required") or [], set()
     for key, part in list((schema.get("properties") or {}).items())[:MOST_KEYS]:
         below, needed = spec.schema(part), key in required
+        # Keys that differ in what can not be printed only are one in the file.
+        if scalar(key) in written:
+            continue
+        written.add(scalar(key))
         start = f"{' ' * indent}{scalar(key)}:"
         if below.get("type") == "object" or below.get("properties"):
             if depth < DEEPEST:
