@@ -138,7 +138,7 @@ def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Pa
     assert len(remedies) == 4
     assert all("80.0 %" in row and "the whole day" in row for row in remedies)
     assert any(row.startswith("What gives way first: ") for row in page)
-    assert all(len(row) <= 80 for row in page if str(tmp_path) not in row and not row.startswith("picture: "))
+    assert all(len(row) <= 80 for row in page if str(tmp_path) not in row and not row.startswith("picture of "))
 
 
 def test_lines_are_those_asked_for_or_the_fewest_at_p01_on_which_the_plan_still_holds(

@@ -50,6 +50,14 @@ Phases = Annotated[
     str | None,
     typer.Option(metavar="'7 d, 7 d'", help="Plan a launch: phases of whole days, each with staffing of its own."),
 ]
+Targets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--target",
+        metavar="TEXT",
+        help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
+    ),
+]
 PolicyName = Annotated[
     str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
 ]

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
-from simulator.cli.launch import plan_phases
-from simulator.cli.options import Json, Out, Phases, PolicyName, ScenarioFile, Seed, Workers
+from simulator.cli.frame import DONE, TARGET_MISSED, app, keeping_what_is_finished, progress_bar
+from simulator.cli.options import Json, Out, Phases, PolicyName, ScenarioFile, Seed, Targets, Workers
+from simulator.cli.planning import ordered, plan_phases
 
 
 @app.command()
@@ -18,13 +18,7 @@ def shifts(
     work: Annotated[
         str, typer.Option(metavar="NAME|FILE", help="Work rules: which shifts may be worked, and what they cost.")
     ] = "eight-hours",
-    target: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="TEXT",
-            help="A target in place of the file's: '90 % of genuine within 15 s, every hour'. Repeatable.",
-        ),
-    ] = None,
+    target: Targets = None,
     phases: Phases = None,
     policy: PolicyName = None,
     replications: Annotated[
@@ -36,23 +30,12 @@ def shifts(
     as_json: Json = False,
 ) -> None:
     """Plan shifts: those under your work rules that meet a target at least cost."""
-    from simulator.decisions.order import Order
     from simulator.decisions.planning.shifts import carry_out, week_for
     from simulator.report.progress import say_compiling
     from simulator.report.shifts import print_shifts
-    from simulator.scenario.load import load_scenario
     from simulator.scenario.work import work_named
 
-    order = Order(
-        loaded=load_scenario(scenario),
-        seed=seed,
-        replications=replications,
-        policy=policy,
-        targets=tuple(target or ()),
-        out=out,
-        workers=workers,
-        command=command(),
-    )
+    order = ordered(scenario, target, policy, replications, seed, out, workers)
     if phases is not None:
         rules, path = work_named(work, order.loaded.path.parent)
         spaces = partial(week_for, work=rules, path=path)

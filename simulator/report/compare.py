@@ -14,8 +14,8 @@ from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
 from simulator.report.compare_words import design_name, few, footnotes, sentences, staffing
-from simulator.report.figures import draw_trade_off
 from simulator.report.terminal import closing, console
+from simulator.report.trade_off import draw_trade_off
 from simulator.report.words import NOTHING, counted, hours, number, per_thousand, share, span
 from simulator.scenario.units import DAY
 

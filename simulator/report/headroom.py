@@ -1,46 +1,38 @@
 """What ``siaga capacity`` prints: how far it can grow, what gives way first, and a picture."""
 
-import json
 from collections.abc import Iterator
-from importlib.util import find_spec
 from typing import Any, TextIO
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.headroom import REMEDIES, Headroom, Point
-from simulator.report.figures import COLOURS
-from simulator.report.planned import hour_words
-from simulator.report.terminal import console, hanging, sheet
+from simulator.report.picture import COLOURS, draw
+from simulator.report.planned import heading, hour_words, printed
+from simulator.report.terminal import closing, sheet
 from simulator.report.words import counted, share
-from simulator.tables.files import write_whole
 
 NAME = "capacity.html"
 
 
 def print_headroom(done: Headroom, to: TextIO, *, as_json: bool) -> None:
     """Draw the picture; print the answer as one JSON document, or as a page to read."""
-    note = _drawn(done)
-    if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
-        return
-    page = console(to)
-    page.print(Text(done.experiment.scenario.title, style="bold"))
-    for target in done.experiment.scenario.targets:
-        page.print(Text(f"asked: {target}"))
-    page.print(Text(f"simulated: {counted(done.replications, 'replication')} of each growth, on the same callers"))
-    page.print()
+    note = draw(done.folder / NAME, lambda: curve(done), "the room to grow")
+    printed(done.document, lambda page: show(done, [note, f"kept in {done.folder}"], page), to, as_json=as_json)
+
+
+def show(done: Headroom, notes: list[str], to: Console) -> None:
+    """Print the whole page; ``notes``: where what was written is."""
+    runs = counted(done.replications, "replication")
+    heading(to, done.experiment.scenario, f"simulated: {runs} of each growth, on the same callers")
     for line in _answer(done):
-        page.print(Text(line))
+        to.print(Text(line))
     if done.plain is not None and done.plain.margin < 0:
-        page.print()
-        page.print(_remedies(done, done.plain))
-        page.print(Text(f"What gives way first: {done.bottleneck or 'none of lines, people and attendance alone'}."))
-    for warning in done.warnings:
-        hanging(page, "- ", f"{warning}.", style="")
-    page.print()
-    page.print(Text(note), soft_wrap=True)
-    page.print(Text(f"kept in {done.folder}"), soft_wrap=True)
+        to.print()
+        to.print(_remedies(done, done.plain))
+        to.print(Text(f"What gives way first: {done.bottleneck or 'none of lines, people and attendance alone'}."))
+    closing(to, done.warnings, notes)
 
 
 def _answer(done: Headroom) -> Iterator[str]:
@@ -81,14 +73,6 @@ def _worst(point: Point) -> str:
     v = point.worst
     at = "" if v.hour is None else f" (at {hour_words(v)})"
     return f"{share(v.estimate.value)} in time, {share(v.target.share)} wanted{at}"
-
-
-def _drawn(done: Headroom) -> str:
-    if find_spec("plotly") is None:
-        return "for a picture: pip install 'siaga[web]', and the same command again"
-    path, figure = done.folder / NAME, curve(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture: {path} (opens in any browser)"
 
 
 def curve(done: Headroom) -> Any:

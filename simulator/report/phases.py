@@ -1,6 +1,5 @@
 """What planning by phases prints and writes: each phase and its staffing, a scenario to run, a table and a picture."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
@@ -13,33 +12,26 @@ from rich.text import Text
 
 from simulator.decisions.planning.phases import Launch, Phased, document
 from simulator.report.phases_figure import draw_phases
-from simulator.report.planned import ASKED, hour_words, why_not
-from simulator.report.terminal import console, hanging
+from simulator.report.planned import heading, hour_words, keep_scenario, printed, why_not, worst_words
+from simulator.report.terminal import closing
 from simulator.report.words import number, share
 from simulator.scenario.rewrite import clock_text, lengthened, with_floor
 from simulator.scenario.units import DAY, MINUTE
 from simulator.scenario.week import MINUTES_A_DAY, on_duty
-from simulator.tables.files import keep_aside, write_csv, write_text
+from simulator.tables.files import csv_bytes, renew
 
-SCENARIO, TABLE = "planned.yaml", "phases.csv"
+TABLE = "phases.csv"
 
 
 def print_launch(done: Launch, to: TextIO, *, as_json: bool) -> None:
     """Write what is to be kept; print the answer as one JSON document, or as a page to read."""
     notes = [*_written(done), f"kept in {done.folder}"]
-    if as_json:
-        to.write(json.dumps(document(done), indent=2, ensure_ascii=False) + "\n")
-    else:
-        show(done, notes, console(to))
+    printed(document(done), lambda page: show(done, notes, page), to, as_json=as_json)
 
 
 def show(done: Launch, notes: list[str], to: Console) -> None:
     """Print the whole page; ``notes``: where what was written is."""
-    scenario = done.horizon.scenario
-    to.print(Text(scenario.title, style="bold"))
-    for target in scenario.targets:
-        to.print(Text(f"asked: {target} ({ASKED[target.scope]})"))
-    to.print()
+    heading(to, done.horizon.scenario)
     to.print(_phases(done))
     to.print()
     for line in _answer(done):
@@ -47,11 +39,7 @@ def show(done: Launch, notes: list[str], to: Console) -> None:
     to.print()
     if done.shown:
         to.print(_on_duty(done))
-        to.print()
-    for warning in done.warnings:
-        hanging(to, "- ", f"{warning}.", style="")
-    for note in notes:
-        to.print(Text(note), soft_wrap=True)
+    closing(to, done.warnings, notes)
 
 
 def _phases(done: Launch) -> Table:
@@ -62,10 +50,10 @@ def _phases(done: Launch) -> Table:
     for phased in done.phases:
         phase, plan, before = phased.phase, phased.plan, phased.before
         hours = number(plan.person_hours) if phased.shown else "-"
-        brings = (share(plan.overall[0]), _worst(plan.worst[0], plan.worst_hour[0])) if phased.shown else ("-", "-")
-        own = _worst(before.worst[0], before.worst_hour[0])
+        brings = (share(plan.overall[0]), worst_words(plan.worst[0], plan.worst_hour[0]))
+        own = worst_words(before.worst[0], before.worst_hour[0])
         calls = number(phase.calls_a_day()), number(phase.calls_a_day("genuine"))
-        table.add_row(dates(phase.first, phase.last), *calls, hours, *brings, own)
+        table.add_row(dates(phase.first, phase.last), *calls, hours, *(brings if phased.shown else "--"), own)
     return table
 
 
@@ -80,10 +68,6 @@ def dates(first: date, last: date) -> str:
         if first.month == last.month
         else f"{first.day} {first:%b}-{last.day} {last:%b}"
     )
-
-
-def _worst(value: float, hour: int | None) -> str:
-    return share(value) if hour is None else f"{share(value)} at {hour:02d}"
 
 
 def _answer(done: Launch) -> Iterator[str]:
@@ -152,12 +136,9 @@ def _written(done: Launch) -> Iterator[str]:
         for place, phased in enumerate(done.phases)
         for begin, end, persons in stretches(done)
     ]
-    write_csv(folder / TABLE, ("first", "last", "from", "to", "persons"), rows)
+    renew(folder / TABLE, csv_bytes(("first", "last", "from", "to", "persons"), rows))
     yield draw_phases(done)
-    path, text = folder / SCENARIO, with_floor(loaded.text, done.shifts)
+    text = with_floor(loaded.text, done.shifts)
     if done.horizon.scenario.length > loaded.scenario.length:
         text = lengthened(text, -(-done.horizon.scenario.length // DAY))
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        keep_aside(path)
-        write_text(path, text)
-    yield f"all phases as one scenario: siaga run {path}"
+    yield keep_scenario(folder, text, "all phases as one scenario")

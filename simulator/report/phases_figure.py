@@ -1,19 +1,17 @@
 """Calls and call-takers over a launch and what follows, as a picture in one HTML file that needs no network."""
 
 from datetime import timedelta
-from importlib.util import find_spec
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from simulator.decisions.planning.phases import Launch
-from simulator.report.figures import COLOURS
+from simulator.report.picture import COLOURS, draw
 from simulator.scenario.clock import clock_of
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, MINUTE
 from simulator.scenario.week import on_dates
-from simulator.tables.files import write_whole
 
 NAME = "phases.html"
 INTENTS = ("genuine", "enquiry", "prank", "silent")
@@ -21,11 +19,7 @@ INTENTS = ("genuine", "enquiry", "prank", "silent")
 
 def draw_phases(done: Launch) -> str:
     """Write the picture into the results; where it is, or how to get one."""
-    if find_spec("plotly") is None:
-        return "for a picture of the phases: pip install 'siaga[web]', and the same command again"
-    path, figure = done.folder / NAME, phases_figure(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of the phases: {path} (opens in any browser)"
+    return draw(done.folder / NAME, lambda: phases_figure(done), "the phases")
 
 
 def phases_figure(done: Launch) -> Any:

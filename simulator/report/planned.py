@@ -1,21 +1,60 @@
 """Words and tables that every report of a plan has: whether it was confirmed, and what staffings bring."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from math import isnan
+from pathlib import Path
+from typing import Any, TextIO
 
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.level import Level
 from simulator.metrics.targets import HourVerdict
-from simulator.report.words import counted, number, share
+from simulator.report.terminal import console
+from simulator.report.words import counted, number, share, span
+from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
+from simulator.tables.files import renew
 
+SCENARIO = "planned.yaml"
 ASKED = {
     "overall": "all hours together",
     "every hour": "each hour of the day by itself",
     "every clock hour": "each hour of the run",
 }
+
+
+def printed(document: dict[str, Any], show: Callable[[Console], None], to: TextIO, *, as_json: bool) -> None:
+    """Print an answer: one JSON document, or the page that ``show`` prints."""
+    if as_json:
+        to.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    else:
+        show(console(to))
+
+
+def heading(to: Console, scenario: Scenario, *facts: str) -> None:
+    """The top of a page: the line's title, what was asked, and what else to know."""
+    to.print(Text(scenario.title, style="bold"))
+    for target in scenario.targets:
+        to.print(Text(f"asked: {target} ({ASKED[target.scope]})"))
+    for fact in facts:
+        to.print(Text(fact))
+    to.print()
+
+
+def simulated(replications: int, scenario: Scenario) -> str:
+    """How much was simulated, and what with."""
+    runs = counted(replications, "replication")
+    return f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"
+
+
+def keep_scenario(folder: Path, text: str, what: str) -> str:
+    """Write a plan as a scenario; how to run it."""
+    renew(path := folder / SCENARIO, text.encode())
+    return f"{what}: siaga run {path}"
 
 
 def confirmed(found: Found) -> Iterator[str]:
@@ -28,6 +67,18 @@ def confirmed(found: Found) -> Iterator[str]:
         bound = f"at least {share(worst.estimate.low)} with 95 % confidence for all together"
         yield f"Confirmed on fresh callers; nearest to failing: {hour_words(worst)}, {share(worst.estimate.value)}"
         yield f"({bound})."
+
+
+def cheaper(found: Found, per: float = 1.0) -> Iterator[str]:
+    """That a plan of lower cost passed on the search's own callers, where one did, and where it failed on fresh ones.
+
+    ``per``: what costs are told in, of the search's unit.
+    """
+    for first in found.unconfirmed[:1]:
+        worst = first.worst
+        value, low = share(worst.estimate.value), share(worst.estimate.low)
+        yield f"{number(first.cost / per)} passed on these, but failed on fresh callers at {hour_words(worst)}:"
+        yield f"{value} in time, surely {low}, wanted {share(worst.target.share)}."
 
 
 def why_not(found: Found) -> Iterator[str]:
@@ -64,7 +115,7 @@ def levels_table(head: str, levels: Sequence[Level], targets: Sequence[Target]) 
         shares = [
             each
             for place in range(len(targets))
-            for each in (share(level.overall[place]), _worst(level.worst[place], level.worst_hour[place]))
+            for each in (share(level.overall[place]), worst_words(level.worst[place], level.worst_hour[place]))
         ]
         busy = "-" if isnan(level.occupancy) else share(level.occupancy)
         table.add_row(level.name, number(level.person_hours), *shares, busy)
@@ -77,5 +128,6 @@ def _folded(target: Target) -> str:
     return f"{whom}\nin {within},\nall day"
 
 
-def _worst(value: float, hour: int | None) -> str:
+def worst_words(value: float, hour: int | None) -> str:
+    """The share of the worst hour, and which hour that is."""
     return share(value) if hour is None else f"{share(value)} at {hour:02d}"

@@ -1,13 +1,10 @@
 """What ``siaga roster`` prints and writes: people by days in 80 columns, tables, and calendars."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from os.path import commonprefix
-from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -27,7 +24,7 @@ from simulator.report.words import counted
 from simulator.scenario.floor import WEEKDAYS
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR
-from simulator.tables.files import keep_aside, write_bytes
+from simulator.tables.files import csv_bytes, renew, write_bytes
 
 WEEKS_A_BLOCK = 4
 MOST_LACKS = 6
@@ -201,12 +198,13 @@ def _sums(done: Roster, person: int) -> tuple[str, str, str]:
 
 def _written(done: Roster) -> Iterator[str]:
     folder = done.folder
-    kept = [_keep(folder / "roster.csv", _csv(COLUMNS, _rows(done))), _keep(folder / "table.csv", _csv(*_wide(done)))]
+    tables = {"roster.csv": csv_bytes(COLUMNS, _rows(done)), "table.csv": csv_bytes(*_wide(done))}
+    kept = [renew(folder / name, content) for name, content in tables.items()]
     many = 0
     for name, content in calendars(done, done.began):
-        kept.append(_keep(folder / "calendars" / f"{name}.ics", content))
+        kept.append(renew(folder / "calendars" / f"{name}.ics", content, _less_stamp))
         many += 1
-    kept.append(_keep(folder / "roster.json", _json(done.document)))
+    kept.append(renew(folder / "roster.json", _json(done.document)))
     if any(kept) or not (folder / "manifest.json").exists():
         write_bytes(folder / "manifest.json", _json(manifest(done)))
     yield f"calendars: {counted(many - 1, 'person')} and everybody, in {folder / 'calendars'}".replace(
@@ -248,23 +246,6 @@ def _wide(done: Roster) -> tuple[tuple[str, ...], Iterator[tuple[str, ...]]]:
 def letters_of(done: Roster) -> dict[str, str]:
     """The signs of the scenario's shifts."""
     return letters([shift.name for shift in done.wish.loaded.scenario.floor.shifts])
-
-
-def _csv(header: Sequence[str], rows: Iterator[tuple[str, ...]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def _keep(path: Path, content: bytes) -> bool:
-    """Write a file whole if it says something new, what stood there before kept aside; whether it did."""
-    if path.exists() and _less_stamp(path.read_bytes()) == _less_stamp(content):
-        return False
-    keep_aside(path)
-    write_bytes(path, content)
-    return True
 
 
 def _less_stamp(content: bytes) -> bytes:

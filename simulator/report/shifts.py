@@ -1,6 +1,5 @@
 """What ``siaga shifts`` prints and writes: the shifts in 80 columns, a scenario to run, a table and a picture."""
 
-import json
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -9,37 +8,38 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.planning.shifts import Shifts
-from simulator.report.planned import ASKED, confirmed, hour_words, levels_table, why_not
+from simulator.report.planned import (
+    cheaper,
+    confirmed,
+    heading,
+    hour_words,
+    keep_scenario,
+    levels_table,
+    printed,
+    simulated,
+    why_not,
+)
 from simulator.report.shifts_figure import days_words, draw_shifts
-from simulator.report.terminal import console, hanging
-from simulator.report.words import counted, number, share, span
+from simulator.report.terminal import closing
+from simulator.report.words import number, share
 from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text, with_floor
 from simulator.scenario.units import DAY
-from simulator.tables.files import keep_aside, write_csv, write_text
+from simulator.tables.files import csv_bytes, renew
 
-SCENARIO, TABLE = "planned.yaml", "shifts.csv"
+TABLE = "shifts.csv"
 
 
 def print_shifts(done: Shifts, to: TextIO, *, as_json: bool) -> None:
     """Write what is to be kept; print the answer as one JSON document, or as a page to read."""
     notes = [*_written(done), f"kept in {done.folder}"]
-    if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
-    else:
-        show(done, notes, console(to))
+    printed(done.document, lambda page: show(done, notes, page), to, as_json=as_json)
 
 
 def show(done: Shifts, notes: list[str], to: Console) -> None:
     """Print the whole page; ``notes``: where what was written is."""
     scenario = done.experiment.scenario
-    to.print(Text(scenario.title, style="bold"))
-    for target in scenario.targets:
-        to.print(Text(f"asked: {target} ({ASKED[target.scope]})"))
-    to.print(Text(f"work rules: {done.week.work.title}"))
-    runs = counted(done.replications, "replication")
-    to.print(Text(f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"))
-    to.print()
+    heading(to, scenario, f"work rules: {done.week.work.title}", simulated(done.replications, scenario))
     for line in _answer(done):
         to.print(Text(line))
     to.print()
@@ -47,11 +47,7 @@ def show(done: Shifts, notes: list[str], to: Console) -> None:
         to.print(_table(done))
         to.print()
     to.print(levels_table("staffing", (done.before, done.plan), scenario.targets))
-    to.print()
-    for warning in done.warnings:
-        hanging(to, "- ", f"{warning}.", style="")
-    for note in notes:
-        to.print(Text(note), soft_wrap=True)
+    closing(to, done.warnings, notes)
 
 
 def _answer(done: Shifts) -> Iterator[str]:
@@ -67,6 +63,7 @@ def _answer(done: Shifts) -> Iterator[str]:
         own = f"{number(7 * done.before.person_hours)}, cost {number(done.before_cost)}"
         yield f"{number(done.hours)} person-hours a week, cost {number(found.cost)} (the file's: {own})"
         yield _proof(done)
+        yield from cheaper(found)
         yield from confirmed(found)
 
 
@@ -83,7 +80,8 @@ def _not_shown(done: Shifts) -> Iterator[str]:
 def _proof(done: Shifts) -> str:
     if done.found.proven:
         return "No shifts under these rules that pass on these callers cost less."
-    return f"None that pass on these callers cost less than {number(done.found.bound)} (gap {share(done.found.gap)})."
+    bound = number(done.found.bound)
+    return f"None that pass on these callers cost less than {bound} (gap {share(done.found.gap)})."
 
 
 def _table(done: Shifts) -> Table:
@@ -112,10 +110,6 @@ def _written(done: Shifts) -> Iterator[str]:
     if not done.shown:
         return
     folder, loaded = done.folder, done.order.loaded
-    write_csv(folder / TABLE, ("persons", "from", "to", "breaks", "days", "name"), list(_rows(done)))
+    renew(folder / TABLE, csv_bytes(("persons", "from", "to", "breaks", "days", "name"), _rows(done)))
     yield draw_shifts(done)
-    path, text = folder / SCENARIO, with_floor(loaded.text, done.found.shifts)
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        keep_aside(path)
-        write_text(path, text)
-    yield f"these shifts as a scenario: siaga run {path}"
+    yield keep_scenario(folder, with_floor(loaded.text, done.found.shifts), "these shifts as a scenario")

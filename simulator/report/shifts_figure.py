@@ -1,27 +1,21 @@
 """The shifts over a day as bars, and how many are on duty, as a picture in one HTML file that needs no network."""
 
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from simulator.decisions.planning.shifts import Shifts
-from simulator.report.figures import COLOURS
+from simulator.report.picture import COLOURS, draw
 from simulator.scenario.floor import WEEKDAYS, Shift
 from simulator.scenario.units import DAY, HOUR, MINUTE
 from simulator.scenario.week import MINUTES_A_DAY, on_duty
-from simulator.tables.files import write_whole
 
 NAME = "shifts.html"
 
 
 def draw_shifts(done: Shifts) -> str:
     """Write the picture into the results; where it is, or how to get one."""
-    if find_spec("plotly") is None:
-        return "for a picture of the shifts: pip install 'siaga[web]', and the same command again"
-    path, figure = done.folder / NAME, shifts_figure(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of the shifts: {path} (opens in any browser)"
+    return draw(done.folder / NAME, lambda: shifts_figure(done), "the shifts")
 
 
 def shifts_figure(done: Shifts) -> Any:

@@ -1,6 +1,5 @@
 """What ``siaga staff`` prints and writes: the plan in 80 columns, a scenario to run, a table and a picture."""
 
-import json
 from collections.abc import Iterator
 from typing import TextIO
 
@@ -8,37 +7,38 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff, stretches
-from simulator.report.planned import ASKED, confirmed, hour_words, levels_table, why_not
+from simulator.report.planned import (
+    cheaper,
+    confirmed,
+    heading,
+    hour_words,
+    keep_scenario,
+    levels_table,
+    printed,
+    simulated,
+    why_not,
+)
 from simulator.report.staff_figure import draw_staffing
-from simulator.report.terminal import console, hanging
-from simulator.report.words import counted, number, share, span
+from simulator.report.terminal import closing, hanging
+from simulator.report.words import counted, number, share
 from simulator.scenario.rewrite import clock_text, with_floor
-from simulator.tables.files import keep_aside, write_csv, write_text
+from simulator.tables.files import csv_bytes, renew
 
-SCENARIO, TABLE = "planned.yaml", "staffing.csv"
+TABLE = "staffing.csv"
 
 
 def print_staff(done: Staff, to: TextIO, *, as_json: bool) -> None:
     """Write what is to be kept; print the answer as one JSON document, or as a page to read."""
     notes = [*_written(done), f"kept in {done.folder}"]
-    if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
-    else:
-        show(done, notes, console(to))
+    printed(done.document, lambda page: show(done, notes, page), to, as_json=as_json)
 
 
 def show(done: Staff, notes: list[str], to: Console) -> None:
     """Print the whole page; ``notes``: where what was written is."""
     scenario = done.experiment.scenario
-    to.print(Text(scenario.title, style="bold"))
-    for target in scenario.targets:
-        to.print(Text(f"asked: {target} ({ASKED[target.scope]})"))
-    runs = counted(done.replications, "replication")
-    to.print(Text(f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"))
-    to.print()
+    heading(to, scenario, simulated(done.replications, scenario))
     for line in _answer(done):
         to.print(Text(line))
     if done.shown:
@@ -49,11 +49,7 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
     to.print(levels_table("round the clock", done.uniform, scenario.targets))
     to.print()
     hanging(to, "- ", _lines(done), style="")
-    for warning in done.warnings:
-        hanging(to, "- ", f"{warning}.", style="")
-    to.print()
-    for note in notes:
-        to.print(Text(note), soft_wrap=True)
+    closing(to, done.warnings, notes)
 
 
 def _answer(done: Staff) -> Iterator[str]:
@@ -67,7 +63,8 @@ def _answer(done: Staff) -> Iterator[str]:
         yield from _not_shown(done)
     else:
         yield f"{number(done.plan.person_hours)} person-hours a day (the file's: {number(done.before.person_hours)})"
-        yield _proof(found)
+        yield _proof(done)
+        yield from cheaper(found, _unit(done))
         yield from confirmed(found)
 
 
@@ -90,10 +87,16 @@ def _not_shown(done: Staff) -> Iterator[str]:
     yield "simulated)."
 
 
-def _proof(found: Found) -> str:
-    if found.proven:
+def _unit(done: Staff) -> float:
+    """What the search's costs are of person-hours a day: shifts of the file are counted by the week."""
+    return 1.0 if isinstance(done.space, Intervals) else 7.0
+
+
+def _proof(done: Staff) -> str:
+    if done.found.proven:
         return "No staffing of fewer person-hours passes on these callers."
-    return f"Not proven the least: {share(found.gap)} fewer might do, no more than that."
+    bound = number(done.found.bound / _unit(done))
+    return f"None that passes on these callers has fewer than {bound} (gap {share(done.found.gap)})."
 
 
 def _plan(done: Staff) -> Table:
@@ -142,11 +145,6 @@ def _written(done: Staff) -> Iterator[str]:
     if not done.shown:
         return
     folder, loaded = done.folder, done.order.loaded
-    write_csv(folder / TABLE, ("from", "to", "call_takers"), list(_rows(done)))
+    renew(folder / TABLE, csv_bytes(("from", "to", "call_takers"), _rows(done)))
     yield draw_staffing(done)
-    path = folder / SCENARIO
-    text = with_floor(loaded.text, done.found.shifts, _trunks(done))
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        keep_aside(path)
-        write_text(path, text)
-    yield f"the plan as a scenario: siaga run {path}"
+    yield keep_scenario(folder, with_floor(loaded.text, done.found.shifts, _trunks(done)), "the plan as a scenario")

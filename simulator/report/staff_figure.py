@@ -1,27 +1,21 @@
 """The plan over the day, and what call-takers bring, as a picture in one HTML file that needs no network."""
 
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff
-from simulator.report.figures import COLOURS
+from simulator.report.picture import COLOURS, draw
 from simulator.scenario.average import average_day
 from simulator.scenario.units import DAY, HOUR
-from simulator.tables.files import write_whole
 
 NAME = "staffing.html"
 
 
 def draw_staffing(done: Staff) -> str:
     """Write the picture into the results; where it is, or how to get one."""
-    if find_spec("plotly") is None:
-        return "for a picture of the plan: pip install 'siaga[web]', and the same command again"
-    path, figure = done.folder / NAME, staffing(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of the plan: {path} (opens in any browser)"
+    return draw(done.folder / NAME, lambda: staffing(done), "the plan")
 
 
 def staffing(done: Staff) -> Any:

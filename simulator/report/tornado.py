@@ -1,7 +1,6 @@
 """What assumed values do to the leading policies, as tornadoes: a picture in one HTML file, without network."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from math import isfinite
 from typing import Any
 
@@ -9,8 +8,8 @@ from simulator.decisions.sensitivity.flips import Varied
 from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.metrics.estimate import Estimate
+from simulator.report.picture import COLOURS, draw
 from simulator.report.words import said, short
-from simulator.tables.files import write_whole
 
 NAME = "tornado.html"
 UNITS: dict[Criterion, tuple[float, str]] = {
@@ -18,19 +17,14 @@ UNITS: dict[Criterion, tuple[float, str]] = {
     "shut_out": (1000, "Of 1,000 genuine callers: how many fewer shut out"),
     "freed": (100, "Call-takers' busy time freed, how many % points more"),
 }
-ENDS = (("low end of the range", 0, "#0072B2"), ("high end", -1, "#D55E00"))
-"""Told apart by who does not see all colours (Okabe and Ito, 2008)."""
+ENDS = (("low end of the range", 0, COLOURS[0]), ("high end", -1, COLOURS[1]))
 ROW, BESIDES = 46, 170
 """Pixels a bar, and beside them."""
 
 
 def draw_tornado(done: Sensitivity) -> str:
     """Write the picture into the folder of the analysis; where it is, or how to get one."""
-    if find_spec("plotly") is None:
-        return "for a picture: pip install 'siaga[web]', and the same command again"
-    path, figure = done.folder / NAME, tornado(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of what it hangs on: {path} (opens in any browser)"
+    return draw(done.folder / NAME, lambda: tornado(done), "what it hangs on")
 
 
 def tornado(done: Sensitivity) -> Any:

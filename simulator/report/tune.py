@@ -16,7 +16,7 @@ from simulator.metrics.estimate import Estimate, says_none
 from simulator.report.terminal import closing, console, hanging
 from simulator.report.tune_figure import draw_front
 from simulator.report.words import counted, per_thousand, share, span
-from simulator.tables.files import keep_aside, write_text
+from simulator.tables.files import renew
 
 POLICY_FILE = "recommended.yaml"
 
@@ -37,9 +37,7 @@ def write_recommended(done: Tune) -> Iterator[str]:
     path = done.folder / POLICY_FILE
     policy = done.best.policy.model_copy(update={"title": done.best.rule, "sources": ()})
     text = policy_text(policy, (f"tuned on {done.order.loaded.path.name} from: {done.family.policy.title}",))
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        keep_aside(path)
-        write_text(path, text)
+    renew(path, text.encode())
     scenario, named = done.order.loaded.path, done.order.policy or "scenario"
     yield f"the recommended rule as a policy: siaga run {scenario} --policy {path}"
     yield f"beside the rule that you began with: siaga compare {scenario} --policies none,{named},{path}"

@@ -1,25 +1,19 @@
 """A family of rules and its front as a picture in one HTML file that needs no network."""
 
-from importlib.util import find_spec
 from math import isfinite
 from typing import Any
 
 from simulator.decisions.tune.tune import Tune
 from simulator.metrics.estimate import Estimate
-from simulator.report.figures import COLOURS, X, Y
-from simulator.tables.files import write_whole
+from simulator.report.picture import COLOURS, draw
+from simulator.report.trade_off import X, Y
 
 NAME = "front.html"
 
 
 def draw_front(done: Tune) -> str:
     """Write the picture into the results; where it is, or how to get one."""
-    if find_spec("plotly") is None:
-        return "for a picture of the front: pip install 'siaga[web]', and the same command again"
-    path = done.folder / NAME
-    figure = front(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of the front: {path} (opens in any browser)"
+    return draw(done.folder / NAME, lambda: front(done), "the front")
 
 
 def front(done: Tune) -> Any:

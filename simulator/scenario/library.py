@@ -2,13 +2,14 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import listed, nearest
-from simulator.scenario.nodes import read_nodes
+from simulator.scenario.nodes import Node, read_nodes
 from simulator.scenario.policy import POLICY_NAME, POLICY_NAME_WANTED, Policy, mend_policy_name
-from simulator.scenario.settle import settle
+from simulator.scenario.settle import SomeModel, settle
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.source import read_text
 from simulator.scenario.tidy import tidy
@@ -21,12 +22,37 @@ def load_policy(name_or_path: str | Path, beside: Path) -> Policy:
     library; it can not lead out of these folders. Raises BadInput.
     """
     path = name_or_path if isinstance(name_or_path, Path) else find_policy(name_or_path, beside)
+    return read_model(path, Policy)
+
+
+def read_model(
+    path: Path, model: type[SomeModel], beyond: Callable[[SomeModel, Node], list[Fault]] = lambda *_: []
+) -> SomeModel:
+    """The model in a YAML file; raises BadInput with every fault found.
+
+    ``beyond``: what is wrong with it that the model alone can not know.
+    """
     root, faults = read_nodes(read_text(path), str(path))
     more, cut = tidy(root, str(path))
-    policy, wrong = settle(root, Policy, str(path), cut, {})
-    if policy is None or faults or more or wrong:
-        raise BadInput([*faults, *more, *wrong])
-    return policy
+    found, wrong = settle(root, model, str(path), cut, {})
+    faults += [*more, *wrong, *([] if found is None else beyond(found, root))]
+    if found is None or faults:
+        raise BadInput(faults)
+    return found
+
+
+def file_named(name: str, library: str, beside: Path) -> Path:
+    """The file of an option: one that the text names, where it ends in .yaml or .yml, else that of a name in a library.
+
+    Raises BadInput, placed at the option of the library's name.
+    """
+    if name.endswith((".yaml", ".yml")):
+        return Path(name)
+    if path := find_file(name, library, beside):
+        return path
+    known = names_in(library, beside)
+    hint = nearest(name, known) or f"or name a file: --{library} my-{library}.yaml"
+    raise BadInput([Fault(f"a {ONE[library]} by name: {listed(known)}", quoted(name), f"--{library}", hint=hint)])
 
 
 def find_policy(name: str, beside: Path) -> Path:

@@ -1,6 +1,6 @@
 """People who can be rostered: who they are, when they can not work, and the rules that their work has to keep.
 
-Field names are the keys of the file. `load_people` reads one; what can not hold together is refused with its place.
+Field names are the keys of the file. `people_named` reads one; what can not hold together is refused with its place.
 """
 
 import re
@@ -13,15 +13,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from simulator.scenario.callers import Name
 from simulator.scenario.dates import DATE_WANTED, Date, parse_date
 from simulator.scenario.distribution import Model
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import Fault, quoted
 from simulator.scenario.floor import Days
-from simulator.scenario.library import find_file, names_in
+from simulator.scenario.library import file_named, read_model
 from simulator.scenario.mend import listed, nearest
-from simulator.scenario.nodes import Node, read_nodes
+from simulator.scenario.nodes import Node
 from simulator.scenario.policy import as_list
-from simulator.scenario.settle import settle
-from simulator.scenario.source import read_text
-from simulator.scenario.tidy import tidy
 from simulator.scenario.units import (
     DAY,
     HOUR,
@@ -191,16 +188,23 @@ class People(Model):
         return self
 
 
-def load_people(path: Path | str, shifts: tuple[str, ...] | None = None) -> People:
-    """The people in a YAML file; ``shifts``: the names that they may give. Raises BadInput with every fault found."""
-    path = Path(path)
-    root, faults = read_nodes(read_text(path), str(path))
-    more, cut = tidy(root, str(path))
-    people, wrong = settle(root, People, str(path), cut, {})
-    unknown = [] if people is None or shifts is None else _unknown_shifts(people, root, path, shifts)
-    if people is None or faults or more or wrong or unknown:
-        raise BadInput([*faults, *more, *wrong, *unknown])
-    return people
+def people_named(name: str, beside: Path, shifts: tuple[str, ...] | None = None) -> tuple[People, Path]:
+    """The people of a name, or in a file where the text ends in .yaml or .yml, and their file; raises BadInput.
+
+    A name is looked up as ``people/NAME.yaml`` beside the scenario, then in what ships; ``shifts``: the names of shifts
+    that people may give.
+    """
+    path = file_named(name, "people", beside)
+    return read_people(path, shifts), path
+
+
+def read_people(path: Path, shifts: tuple[str, ...] | None = None) -> People:
+    """The people in a YAML file; raises BadInput with every fault found."""
+
+    def unknown(people: People, root: Node) -> list[Fault]:
+        return [] if shifts is None else _unknown_shifts(people, root, path, shifts)
+
+    return read_model(path, People, unknown)
 
 
 def _unknown_shifts(people: People, root: Node, path: Path, shifts: tuple[str, ...]) -> list[Fault]:
@@ -213,16 +217,3 @@ def _unknown_shifts(people: People, root: Node, path: Path, shifts: tuple[str, .
                 hint = nearest(name, shifts)
                 faults.append(Fault(wanted, quoted(name), node.label, str(path), node.line, node.column, hint))
     return faults
-
-
-def people_named(name: str, beside: Path, shifts: tuple[str, ...] | None = None) -> tuple[People, Path]:
-    """The people of a name, or in a file where the text ends in .yaml or .yml, and their file; raises BadInput.
-
-    A name is looked up as ``people/NAME.yaml`` beside the scenario, then in what ships.
-    """
-    path = Path(name) if name.endswith((".yaml", ".yml")) else find_file(name, "people", beside)
-    if path is None:
-        known = names_in("people", beside)
-        hint = nearest(name, known) or "or name a file: --people our-people.yaml"
-        raise BadInput([Fault(f"people by name, one of {listed(known)}", quoted(name), "--people", hint=hint)])
-    return load_people(path, shifts), path

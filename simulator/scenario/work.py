@@ -1,6 +1,6 @@
 """Work rules: which shifts may be worked, when they begin, their breaks, and what an hour of them costs.
 
-Field names are the keys of the file. `load_work` reads one; what can not hold together is refused with its place.
+Field names are the keys of the file. `work_named` reads one; what can not hold together is refused with its place.
 """
 
 import re
@@ -11,15 +11,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from simulator.scenario.callers import Name
 from simulator.scenario.distribution import Model
-from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import WEEKDAYS, Days
-from simulator.scenario.library import find_file, names_in
-from simulator.scenario.mend import listed, nearest
-from simulator.scenario.nodes import read_nodes
+from simulator.scenario.library import file_named, read_model
 from simulator.scenario.policy import as_list
-from simulator.scenario.settle import settle
-from simulator.scenario.source import read_text
-from simulator.scenario.tidy import tidy
 from simulator.scenario.units import (
     DAY,
     HOUR,
@@ -213,25 +207,10 @@ def _hours(time: int) -> str:
     return f"{time // HOUR:02d}:{time % HOUR // MINUTE:02d}"
 
 
-def load_work(path: Path | str) -> Work:
-    """The work rules in a YAML file; raises BadInput with every fault found."""
-    path = Path(path)
-    root, faults = read_nodes(read_text(path), str(path))
-    more, cut = tidy(root, str(path))
-    work, wrong = settle(root, Work, str(path), cut, {})
-    if work is None or faults or more or wrong:
-        raise BadInput([*faults, *more, *wrong])
-    return work
-
-
 def work_named(name: str, beside: Path) -> tuple[Work, Path]:
     """The work rules of a name, or in a file where the text ends in .yaml or .yml, and their file; raises BadInput.
 
     A name is looked up as ``work/NAME.yaml`` beside the scenario, then in what ships.
     """
-    path = Path(name) if name.endswith((".yaml", ".yml")) else find_file(name, "work", beside)
-    if path is None:
-        known = listed(names_in("work", beside))
-        hint = nearest(name, names_in("work", beside)) or "or name a file: --work my-rules.yaml"
-        raise BadInput([Fault(f"work rules by name, one of {known}", quoted(name), "--work", hint=hint)])
-    return load_work(path), path
+    path = file_named(name, "work", beside)
+    return read_model(path, Work), path

@@ -1,6 +1,7 @@
 """Files written whole or not at all, and nothing of anybody's lost."""
 
 import csv
+import io
 import os
 import signal
 import threading
@@ -36,6 +37,27 @@ def write_bytes(path: Path, content: bytes) -> None:
         draft.write_bytes(content)
 
     write_whole(path, write)
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file's content."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def renew(path: Path, content: bytes, less: Callable[[bytes], bytes] = bytes) -> bool:
+    """Write a file whole if it says something new, what stood there before kept aside; whether it did.
+
+    ``less``: content without what says nothing, such as the time of writing.
+    """
+    if path.exists() and less(path.read_bytes()) == less(content):
+        return False
+    keep_aside(path)
+    write_bytes(path, content)
+    return True
 
 
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.decisions.compare.compare import Compare
-from simulator.report import figures
+from simulator.report import picture, trade_off
 from simulator.report.compare import print_comparison
 from tests.decisions.compare.test_compare import compared
 from tests.decisions.towns import TOWN
@@ -83,10 +83,10 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
     pytest.importorskip("plotly")
     done = compared(tmp_path, call_takers="1,2")
     page(done)
-    text = (done.folder / figures.NAME).read_text(encoding="utf-8")
+    text = (done.folder / trade_off.NAME).read_text(encoding="utf-8")
     assert not re.search(r"<script[^>]*\bsrc=|<link\b|<img\b", text.partition("<body>")[0] + text[-2000:])
-    figure = figures.trade_off(done)
-    assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", figures.MOST]
+    figure = trade_off.trade_off(done)
+    assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", trade_off.MOST]
     row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
     point = figure.data[6]
     assert point.x[0] == pytest.approx(100 * row["freed"]["value"])
@@ -96,7 +96,7 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
 
 
 def test_without_plotly_the_page_says_how_to_get_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "find_spec", lambda _: None)
+    monkeypatch.setattr(picture, "find_spec", lambda _: None)
     done = compared(tmp_path)
     assert "pip install 'siaga[web]'" in page(done)
-    assert not (done.folder / figures.NAME).exists()
+    assert not (done.folder / trade_off.NAME).exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.decisions.order import Order
+from simulator.decisions.planning.found import Unconfirmed
 from simulator.decisions.planning.staff import Staff, Wish, carry_out
 from simulator.metrics.estimate import Estimate
 from simulator.report.staff import print_staff
@@ -54,3 +55,12 @@ def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_wha
     assert ("--replications" if state == "not shown" else "--most") in said
     assert ("79.0 % in time" in said) == failed
     assert max(len(row) for row in said.splitlines() if not row.startswith("kept in")) <= 80
+
+
+def test_a_cheaper_plan_that_only_fresh_callers_failed_is_told_of(done: Staff, tmp_path: Path) -> None:
+    worst = replace(done.found.confirmed[0], estimate=Estimate(0.805, 0.79, 0.82, 100, "t"))
+    found = replace(done.found, bound=0.9 * done.found.cost, unconfirmed=(Unconfirmed(0.9 * done.found.cost, worst),))
+    said = " ".join(page(replace(done, found=found), tmp_path).split())
+    fewer = f"{0.9 * done.plan.person_hours:.1f}"
+    assert f"None that passes on these callers has fewer than {fewer} (gap 10.0 %)" in said
+    assert f"{fewer} passed on these, but failed on fresh callers at 00:00-01:00: 80.5 % in time, surely 79.0 %" in said

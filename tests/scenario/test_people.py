@@ -10,7 +10,7 @@ import yaml
 
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
-from simulator.scenario.people import load_people, parse_leave, people_named
+from simulator.scenario.people import parse_leave, people_named, read_people
 from simulator.scenario.schema import schema_texts
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import HOUR
@@ -51,13 +51,13 @@ def as_plain(text: str) -> object:
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_people_that_ship_fit_their_schema_and_the_scenario_of_their_name(path: Path) -> None:
     scenario = load_scenario(path.parents[1] / f"{path.stem}.yaml").scenario
-    people = load_people(path, tuple(shift.name for shift in scenario.floor.shifts))
+    people = read_people(path, tuple(shift.name for shift in scenario.floor.shifts))
     assert "invented" in people.title
     jsonschema.validate(as_plain(path.read_text(encoding="utf-8")), SCHEMA)
 
 
 def test_a_file_says_who_can_work_when(tmp_path: Path) -> None:
-    people = load_people(written(tmp_path))
+    people = read_people(written(tmp_path))
     ani, budi = people.people
     assert (ani.hours_a_week, ani.nights, ani.shifts, ani.not_on, ani.leave) == (None, True, None, None, ())
     assert (budi.hours_a_week, budi.nights, budi.shifts, budi.not_on) == (
@@ -77,7 +77,7 @@ def test_a_file_says_who_can_work_when(tmp_path: Path) -> None:
 def test_rules_left_out_are_those_of_the_law(tmp_path: Path) -> None:
     path = tmp_path / "people.yaml"
     path.write_text("title: t\npeople: [{name: Ani}]\n")
-    rules = load_people(path).rules
+    rules = read_people(path).rules
     assert (rules.hours_a_week, rules.days_in_a_row, rules.days_off_a_week) == (40 * HOUR, 6, 1)
     assert (rules.night.from_, rules.night.to, rules.paid_breaks) == (23 * HOUR, 7 * HOUR, False)
 
@@ -108,7 +108,7 @@ def test_what_can_not_be_is_refused_with_its_line(
     tmp_path: Path, before: str, after: str, line: int, told: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        load_people(written(tmp_path, before, after), ("morning", "night"))
+        read_people(written(tmp_path, before, after), ("morning", "night"))
     text = str(refused.value)
     assert told in text, text
     assert any(fault.line == line for fault in refused.value.faults), text
@@ -119,7 +119,7 @@ def test_a_file_without_people_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "people.yaml"
     path.write_text(text)
     with pytest.raises(BadInput):
-        load_people(path)
+        read_people(path)
 
 
 def test_a_single_day_of_leave_is_the_first_and_the_last() -> None:

@@ -8,10 +8,11 @@ import pytest
 import yaml
 
 from simulator.scenario.errors import BadInput
+from simulator.scenario.library import read_model
 from simulator.scenario.schema import schema_texts
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY, HOUR, MINUTE
-from simulator.scenario.work import Work, load_work, parse_starts, work_named
+from simulator.scenario.work import Work, parse_starts, work_named
 
 SHIPPED = sorted((shipped_scenarios() / "work").glob("*.yaml"))
 SCHEMA = json.loads(schema_texts()["work.schema.json"])
@@ -37,7 +38,7 @@ def written(folder: Path, *change: str) -> Path:
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_the_rules_that_ship_are_read_and_fit_their_schema(path: Path) -> None:
-    work = load_work(path)
+    work = read_model(path, Work)
     assert work.shifts
     assert work.sources
     jsonschema.validate(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader), SCHEMA)
@@ -60,7 +61,7 @@ def test_starts_are_times_of_day_each_once(given: object, hours: list[float]) ->
 
 
 def test_a_file_says_what_the_rules_are(tmp_path: Path) -> None:
-    work = load_work(written(tmp_path))
+    work = read_model(written(tmp_path), Work)
     [kind] = work.shifts
     assert kind.lengths == (8 * HOUR, 4 * HOUR)
     assert [pause.after for pause in kind.breaks] == [(HOUR, 2 * HOUR), (3 * HOUR, 3 * HOUR)]
@@ -90,7 +91,7 @@ def test_what_can_not_be_is_refused_with_its_line(
     tmp_path: Path, before: str, after: str, line: int, told: str
 ) -> None:
     with pytest.raises(BadInput) as refused:
-        load_work(written(tmp_path, before, after))
+        read_model(written(tmp_path, before, after), Work)
     text = str(refused.value)
     assert told in text, text
     assert any(fault.line == line for fault in refused.value.faults), text

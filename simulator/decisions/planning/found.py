@@ -12,6 +12,14 @@ State = Literal["met", "not shown", "not found", "can not be met"]
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """A plan that passed on the search's own Calls and not on fresh ones: its cost, and where it was worst there."""
+
+    cost: float
+    worst: HourVerdict
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What a search found.
 
@@ -21,7 +29,7 @@ class Found:
     persons    by column (0 where nothing was found); levels: by place, of the fullest plan where nothing was found
     cost       of the plan; ``bound``: no plan that passes on these Calls costs less
     judged     every hour of every target on the fixed Calls, ``confirmed`` on fresh ones (empty: not asked)
-    fullest    the same of the fullest plan
+    fullest    the same of the fullest plan; ``unconfirmed``: plans before this one that fresh Calls failed
     odd        hours that a plan with more persons failed and one with fewer passed: cuts are less safe there
     """
 
@@ -37,6 +45,7 @@ class Found:
     plans: int
     cuts: tuple[Cut, ...]
     odd: tuple[str, ...]
+    unconfirmed: tuple[Unconfirmed, ...] = ()
 
     @property
     def proven(self) -> bool:

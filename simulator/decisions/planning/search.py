@@ -20,7 +20,7 @@ from math import log, log1p
 import numpy as np
 
 from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.found import Found, State
+from simulator.decisions.planning.found import Found, State, Unconfirmed
 from simulator.decisions.planning.master import Gain, Solved, solve
 from simulator.decisions.planning.monotone import Monotone
 from simulator.decisions.planning.space import HOURS_A_DAY, Cut, Space, cells_of, cost_of, levels_of
@@ -62,6 +62,7 @@ class Search:
         self.sure = 0.0
         self.gains: list[Gain] = []
         self.monotone = Monotone()
+        self.unconfirmed: list[Unconfirmed] = []
         self.plans = 0
 
     def run(self) -> Found:
@@ -85,12 +86,14 @@ class Search:
             failing = [verdict for verdict in again if not verdict.met]
             if not failing:
                 break
+            worst = min(failing, key=lambda verdict: verdict.estimate.low - verdict.target.share)
             levels = levels_of(self.space, plan.persons)
             # That they fail is not known of the fixed Calls: what is sure of those, the bound, stays as it is.
             self.hunches += [cut for verdict in failing for cut in self._wide(verdict, levels, 0)]
             found = self._propose()
             if found is None:
                 break
+            self.unconfirmed.append(Unconfirmed(plan.cost, worst))
             plan = found
         judged = self.trial.judge(self.space.shifts(plan.persons))
         state: State = "met" if all(verdict.met for verdict in again) else "not shown"
@@ -261,6 +264,7 @@ class Search:
             plans=self.plans,
             cuts=tuple(self.cuts),
             odd=self.monotone.odd(),
+            unconfirmed=tuple(self.unconfirmed),
         )
 
 

@@ -1,32 +1,26 @@
 """The trade-off between time freed and callers shut out, as a picture in one HTML file that needs no network."""
 
 from collections.abc import Sequence
-from importlib.util import find_spec
 from math import isfinite
 from typing import Any
 
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
+from simulator.report.picture import COLOURS, draw
 from simulator.report.words import counted
-from simulator.tables.files import write_whole
 
 NAME = "trade-off.html"
 X, Y = "Share of call-takers' busy time freed, %", "Genuine callers shut out, of 1,000"
 MOST = "no nuisance at all: no rule frees more"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
-"""Told apart by who does not see all colours (Okabe and Ito, 2008), and by shape in print."""
+"""With the colours: told apart in print, too."""
 PLACES = ("top right", "bottom right")
 
 
 def draw_trade_off(done: Compare) -> str:
     """Write the picture into the comparison's folder; where it is, or how to get one."""
-    if find_spec("plotly") is None:
-        return "for a picture of the trade-off: pip install 'siaga[web]', and the same command again"
-    path, figure = done.folder / NAME, trade_off(done)
-    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of the trade-off: {path} (opens in any browser)"
+    return draw(done.folder / NAME, lambda: trade_off(done), "the trade-off")
 
 
 def trade_off(done: Compare) -> Any:

@@ -1,0 +1,52 @@
+"""What commands that plan share: the order that their options make, and planning by phases."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from simulator.cli.frame import DONE, TARGET_MISSED, command, keeping_what_is_finished, progress_bar
+
+if TYPE_CHECKING:
+    from simulator.decisions.order import Order
+    from simulator.decisions.planning.phases import Spaces
+
+
+def ordered(
+    scenario: Path,
+    target: list[str] | None,
+    policy: str | None,
+    replications: int | None,
+    seed: int,
+    out: Path,
+    workers: int | None = None,
+) -> "Order":
+    """What was asked for; raises BadInput where the scenario can not be read."""
+    from simulator.decisions.order import Order
+    from simulator.scenario.load import load_scenario
+
+    return Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        replications=replications,
+        policy=policy,
+        targets=tuple(target or ()),
+        out=out,
+        workers=workers,
+        command=command(),
+    )
+
+
+def plan_phases(
+    order: "Order", lengths: str, spaces: "Spaces", wishes: dict[str, object], *, as_json: bool
+) -> NoReturn:
+    """Plan each phase, print the whole, and end the command; raises BadInput."""
+    from simulator.decisions.planning.phases import carry_out
+    from simulator.report.phases import print_launch
+    from simulator.report.progress import say_compiling
+
+    with progress_bar() as told, keeping_what_is_finished():
+        done = carry_out(order, lengths, spaces, wishes, told, say_compiling)
+    print_launch(done, sys.stdout, as_json=as_json)
+    raise typer.Exit(DONE if done.shown else TARGET_MISSED)

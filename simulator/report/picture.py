@@ -1,0 +1,21 @@
+"""Pictures: one HTML file each, which needs no network, and colours that all can tell apart."""
+
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from simulator.tables.files import write_whole
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
+"""Told apart by who does not see all colours (Okabe and Ito, 2008)."""
+GREY = COLOURS[7]
+
+
+def draw(path: Path, figure: Callable[[], Any], of: str) -> str:
+    """Write a figure of plotly; where it is, or how to get one. ``of``: what it shows, for that sentence."""
+    if find_spec("plotly") is None:
+        return f"for a picture of {of}: pip install 'siaga[web]', and the same command again"
+    made = figure()
+    write_whole(path, lambda draft: made.write_html(draft, include_plotlyjs=True, full_html=True))
+    return f"picture of {of}: {path} (opens in any browser)"
