@@ -74,6 +74,7 @@ def capacity(
         int | None, typer.Option(min=2, max=100_000, help="How often to simulate each growth.")
     ] = None,
     seed: Seed = 1,
+    workers: Workers = None,
     out: Out = Path("results"),
     as_json: Json = False,
 ) -> None:
@@ -85,7 +86,7 @@ def capacity(
 
     if of not in ("volume", "nuisance"):
         raise BadInput([Fault("volume or nuisance", of, "--of")])
-    order = ordered(scenario, target, policy, replications, seed, out)
+    order = ordered(scenario, target, policy, replications, seed, out, workers)
     with progress_bar() as told, keeping_what_is_finished():
         most = None if up_to is None else round(up_to * 64) / 64
         done = carry_out(order, "volume" if of == "volume" else "nuisance", most, told, say_compiling)

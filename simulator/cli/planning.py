@@ -20,7 +20,7 @@ def ordered(
     replications: int | None,
     seed: int,
     out: Path,
-    workers: int | None = None,
+    workers: int | None,
 ) -> "Order":
     """What was asked for; raises BadInput where the scenario can not be read."""
     from simulator.decisions.order import Order

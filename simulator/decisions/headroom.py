@@ -1,49 +1,31 @@
-"""``siaga capacity``: how far volume, or the nuisance calls, can grow before a target fails, and what gives way.
-
-Callers are drawn once at the largest growth; one uniform an incident, or a call of its own, says from which growth on
-it is there. So the calls at a smaller growth are a subset of those at a larger one, and bisection compares like with
-like.
-"""
+"""``siaga capacity``: how far volume, or the nuisance calls, can grow before a target fails, and what gives way."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
-from simulator.decisions.compare.no_nuisance import only
 from simulator.decisions.experiment import NUISANCES, Experiment
 from simulator.decisions.order import Order, warnings_of
-from simulator.decisions.planning.asked import with_targets
+from simulator.decisions.planning.asked import kept, with_targets
+from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import CALLS, LEAST, replications_for
-from simulator.decisions.run import manifest, not_writable
-from simulator.decisions.sweep.block import get_ready, unsaid
-from simulator.decisions.sweep.hiring import engine_for
-from simulator.decisions.sweep.ledger import Progress, Told
-from simulator.demand.attendance import draw_staffing
-from simulator.demand.draw import draw_calls
-from simulator.demand.streams import Streams
-from simulator.engines.simulate import play
-from simulator.metrics.count import count, thresholds_for
-from simulator.metrics.counts import Counts
+from simulator.decisions.planning.grown import Growth, Of, grown
+from simulator.decisions.run import manifest
+from simulator.decisions.sweep.block import unsaid
+from simulator.decisions.sweep.ledger import Progress
 from simulator.metrics.targets import HourVerdict, by_hour
-from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import Attendance, Floor
-from simulator.scenario.policy import NUISANCE
 from simulator.scenario.profile import expected_calls
-from simulator.tables.calls import Calls
-from simulator.tables.store import Store, key_of
 
-Of = Literal["volume", "nuisance"]
 State = Literal["found", "beyond", "never"]
 MOST_UNASKED, FIRST_MOST = 64.0, 4.0
 """Without a most growth asked for, so much is tried first, and twice as much until a target fails, or this."""
 STEPS = 64
 """Growth is found to a whole number of 1 / STEPS."""
-TRIALS = 24
-"""Growths tried, about: what the progress bar counts to."""
 PLENTY = 200
 """Lines more than any scenario needs, for the counterfactual of lines."""
 REMEDIES = {
@@ -143,72 +125,32 @@ def _plain(point: Point) -> dict[str, Any]:
             "high": e.high}  # fmt: skip
 
 
-def grown(experiment: Experiment, of: Of, growth: float) -> Experiment:
-    """The same experiment with this many times the volume, of all groups or of the nuisance groups."""
-    callers = {
-        name: group.model_copy(update={"volume": group.volume * growth}) if of == "volume" or group.intent in NUISANCES
-        else group
-        for name, group in experiment.scenario.callers.items()
-    }  # fmt: skip
-    return replace(experiment, scenario=experiment.scenario.model_copy(update={"callers": callers}))
-
-
-def thinned(calls: Calls, of: Of, share: float, streams: Streams) -> Calls:
-    """This share of the calls, incidents whole; those of a smaller share are a subset of those of a larger one."""
-    alone = streams.of("growth", "calls").random(len(calls))
-    together = streams.of("growth", "incidents").random(calls.incidents)
-    mark = np.where(calls.incident >= 0, together[calls.incident], alone) if calls.incidents else alone
-    stays = mark < share
-    if of == "nuisance":
-        stays |= ~np.isin(calls.intent, [int(intent) for intent in NUISANCE])
-    return only(calls, stays)
-
-
 @dataclass(slots=True)
 class Trials:
-    """Growths tried on one fixed set of callers, drawn at the ``most`` growth when first wanted."""
+    """Growths tried on the fixed callers of a bench."""
 
-    experiment: Experiment
-    of: Of
-    most: float
-    replications: int
-    progress: Progress
-    calls: list[Calls] = field(default_factory=list)
+    bench: Bench
     known: dict[float, Point] = field(default_factory=dict)
+
+    @property
+    def most(self) -> float:
+        """The most growth that can be tried."""
+        return 1.0 if self.bench.growth is None else self.bench.growth.most
 
     def at(self, growth: float) -> Point:
         """What this growth brings with the scenario's own floor."""
         if growth not in self.known:
-            self.known[growth] = self.with_floor(growth, self.experiment.scenario.floor)
-            self.progress(Told(len(self.known), max(TRIALS, len(self.known)), 0))
+            self.known[growth] = point(self.bench, growth, self.bench.experiment.scenario.floor)
         return self.known[growth]
 
-    def with_floor(self, growth: float, floor: Floor) -> Point:
-        """What this growth brings with another floor."""
-        verdicts = by_hour(
-            self.experiment.scenario.targets, [self._count(k, growth, floor) for k in range(self.replications)]
-        )
-        if not verdicts:
-            raise BadInput([Fault("callers whom a target speaks of", "none in any hour", "--target")])
-        worst = min(verdicts, key=lambda v: v.estimate.value - v.target.share)
-        return Point(growth, worst, all(v.met for v in verdicts), any(v.missed for v in verdicts))
 
-    def _count(self, number: int, growth: float, floor: Floor) -> Counts:
-        experiment, scenario = self.experiment, self.experiment.scenario
-        if number == len(self.calls):
-            most = grown(experiment, self.of, self.most).scenario
-            self.calls.append(draw_calls(most, experiment.seed, number, scenario.policy.needs))
-        calls = thinned(self.calls[number], self.of, growth / self.most, Streams(experiment.seed, number))
-        staffing = draw_staffing(scenario.model_copy(update={"floor": floor}), experiment.seed, number)
-        outcomes, _ = play(calls, staffing, floor, scenario.policy, experiment.engine)
-        return count(
-            calls,
-            outcomes,
-            staffing,
-            thresholds_for(scenario.targets),
-            clock_hours=any(target.scope == "every clock hour" for target in scenario.targets),
-            compiled=experiment.engine == "kernel",
-        )
+def point(bench: Bench, growth: float, floor: Floor) -> Point:
+    """What a growth brings with a floor; raises BadInput where there are no callers to judge by."""
+    verdicts = by_hour(bench.experiment.scenario.targets, bench.counts(floor, growth))
+    if not verdicts:
+        raise BadInput([Fault("callers whom a target speaks of", "none in any hour", "--target")])
+    worst = min(verdicts, key=lambda v: v.estimate.value - v.target.share)
+    return Point(growth, worst, all(v.met for v in verdicts), any(v.missed for v in verdicts))
 
 
 def last(holds: Callable[[float], bool], most: float) -> float:
@@ -244,31 +186,30 @@ def carry_out(
     ``most``: the most growth to try; None: twice as much as long as every target is met, up to MOST_UNASKED.
     """
     began, experiment = datetime.now(UTC), _asked(order, of)
-    trials = _trials(order, experiment, of, most or FIRST_MOST, progress)
-    experiment, replications = trials.experiment, trials.replications
     identity = experiment.identity() | {"of": of, "most": most}
-    store = Store(order.out / order.loaded.path.stem / f"capacity-{key_of(identity, replications)}", with_rows=0)
-    try:
-        with store.claimed():
-            get_ready([experiment], notice)
-            while most is None and trials.most < MOST_UNASKED and trials.at(trials.most).margin >= 0:
-                trials = _trials(order, experiment, of, 2 * trials.most, progress)
-            done = _found(order, trials, store.folder)
-            store.finish(manifest(order, done.experiment, done.replications, began), done.document)
-    except KeyboardInterrupt:
-        raise Interrupted("interrupted before the answer was found: nothing was written") from None
-    except OSError as error:
-        raise not_writable(error, order.out) from error
+    with kept(order, "capacity", identity, order.replications or 0) as (store, simulations), ExitStack() as open_:
+
+        def trials_to(growth: float) -> Trials:
+            """Trials up to a growth; those before are over."""
+            open_.close()
+            bench = _bench(order, experiment, Growth(of, growth), progress, notice, simulations)
+            return Trials(open_.enter_context(bench))
+
+        trials = trials_to(most or FIRST_MOST)
+        while most is None and trials.most < MOST_UNASKED and trials.at(trials.most).margin >= 0:
+            trials = trials_to(2 * trials.most)
+        done = _found(order, of, trials, store.folder)
+        store.finish(manifest(order, done.experiment, done.replications, began), done.document)
     return done
 
 
-def _trials(order: Order, experiment: Experiment, of: Of, most: float, progress: Progress) -> Trials:
-    """Trials up to a growth: as many replications as tell the leanest hour, and as its callers fit in memory."""
-    expected = grown(experiment, of, most).calls_expected
-    fits = max(LEAST, int(CALLS / max(expected, 1)))
+def _bench(
+    order: Order, experiment: Experiment, growth: Growth, progress: Progress, notice: Callable[[], None], keep: Path
+) -> Bench:
+    """A bench up to a growth: as many replications as tell the leanest hour, and as its callers fit in memory."""
+    fits = max(LEAST, int(CALLS / max(grown(experiment, growth).calls_expected, 1)))
     replications = order.replications or min(replications_for(experiment), fits)
-    engine = engine_for(expected * replications * TRIALS)
-    return Trials(replace(experiment, engine=engine), of, most, replications, progress)
+    return Bench(experiment, replications, order.workers, progress, notice, keep, growth)
 
 
 def _asked(order: Order, of: Of) -> Experiment:
@@ -278,7 +219,7 @@ def _asked(order: Order, of: Of) -> Experiment:
     return experiment
 
 
-def _found(order: Order, trials: Trials, folder: Path) -> Headroom:
+def _found(order: Order, of: Of, trials: Trials, folder: Path) -> Headroom:
     most = trials.most
     growth = last(lambda g: trials.at(g).margin >= 0, most)
     low = last(lambda g: trials.at(g).met, most)
@@ -288,10 +229,10 @@ def _found(order: Order, trials: Trials, folder: Path) -> Headroom:
     plain, remedies = _bottleneck(trials, growth, high)
     return Headroom(
         order=order,
-        of=trials.of,
+        of=of,
         most=most,
-        experiment=trials.experiment,
-        replications=trials.replications,
+        experiment=trials.bench.experiment,
+        replications=trials.bench.replications,
         state="beyond" if growth >= most else "found" if growth else "never",
         today=today,
         growth=growth,
@@ -300,7 +241,7 @@ def _found(order: Order, trials: Trials, folder: Path) -> Headroom:
         curve=tuple(trials.known[g] for g in sorted(trials.known)),
         plain=plain,
         remedies=remedies,
-        warnings=warnings_of(order.loaded, trials.experiment),
+        warnings=warnings_of(order.loaded, trials.bench.experiment),
         folder=folder,
     )
 
@@ -310,8 +251,7 @@ def _bottleneck(trials: Trials, growth: float, high: float | None) -> tuple[Poin
     if growth >= trials.most:
         return None, {}
     failing = high or min(trials.most, max(growth * 1.1, growth + 1 / STEPS))
-    other = replace(trials.experiment, seed=trials.experiment.seed + 1)
-    fresh = Trials(other, trials.of, trials.most, trials.replications, trials.progress)
-    floor = trials.experiment.scenario.floor
-    plain = fresh.with_floor(failing, floor)
-    return plain, {name: fresh.with_floor(failing, remedied(floor, name)) for name in REMEDIES}
+    floor = trials.bench.experiment.scenario.floor
+    with trials.bench.fresh(trials.bench.experiment.seed + 1) as fresh:
+        plain = point(fresh, failing, floor)
+        return plain, {name: point(fresh, failing, remedied(floor, name)) for name in REMEDIES}

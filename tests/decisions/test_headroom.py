@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.headroom import Trials, grown, last, remedied, thinned
+from simulator.decisions.headroom import last, point, remedied
+from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.grown import Growth, grown, thinned
 from simulator.demand.draw import draw_calls
 from simulator.demand.streams import Streams
 from simulator.scenario.load import load_scenario
@@ -25,7 +27,7 @@ def line(tmp_path: Path) -> Path:
 
 
 def test_calls_at_a_smaller_growth_are_a_subset_of_those_at_a_larger_one(line: Path) -> None:
-    calls = draw_calls(grown(Experiment(load_scenario(line).scenario), "volume", 4).scenario, 1, 0, frozenset())
+    calls = draw_calls(grown(Experiment(load_scenario(line).scenario), Growth("volume", 4)).scenario, 1, 0, frozenset())
     few, more = (thinned(calls, "volume", share, Streams(1, 0)) for share in (0.25, 0.5))
     assert set(few.arrival.tolist()) < set(more.arrival.tolist()) < set(calls.arrival.tolist())
     assert len(few) == pytest.approx(len(calls) / 4, rel=0.15)
@@ -45,20 +47,32 @@ def test_bisection_finds_the_last_step_at_which_it_holds() -> None:
 
 def test_growth_without_thinning_is_the_scenario_itself(line: Path) -> None:
     experiment = Experiment(load_scenario(line).scenario)
-    whole = Trials(experiment, "volume", 1.0, 2, lambda _: None)
-    point = whole.at(1.0)
-    assert whole.known == {1.0: point}
-    assert len(thinned(whole.calls[0], "volume", 1.0, Streams(1, 0))) == len(whole.calls[0])
+    floor = experiment.scenario.floor
+    with Bench(experiment, 2, 1, growth=Growth("volume", 1.0)) as grows, Bench(experiment, 2, 1) as plain:
+        assert grows.counts(floor) == plain.counts(floor)
+        assert point(grows, 1.0, floor) == point(plain, 1.0, floor)
+
+
+def test_whoever_counts_and_whatever_is_kept_a_growth_brings_the_same(line: Path, tmp_path: Path) -> None:
+    experiment, growth = Experiment(load_scenario(line).scenario), Growth("nuisance", 3.0)
+    floor = experiment.scenario.floor
+    with Bench(experiment, 3, 1, growth=growth) as one, Bench(experiment, 3, 2, keep=tmp_path, growth=growth) as two:
+        for times in (0.5, 1.0, 3.0):
+            assert one.counts(floor, times) == two.counts(floor, times)
+        assert one.counts(floor, 0.5) != one.counts(floor, 3.0)
+    with Bench(experiment, 3, 1, keep=tmp_path, growth=growth) as again:
+        again._try = lambda *_: pytest.fail("what is kept is not simulated again")  # type: ignore[method-assign]
+        assert all(again.counts(floor, times) == one.counts(floor, times) for times in (0.5, 1.0, 3.0))
 
 
 def test_a_line_of_one_trunk_is_held_back_by_its_lines(line: Path) -> None:
     scenario = load_scenario(line).scenario
     floor = scenario.floor.model_copy(update={"trunks": 1})
     experiment = replace(Experiment(scenario), scenario=scenario.model_copy(update={"floor": floor}))
-    trials = Trials(experiment, "volume", 1.0, 3, lambda _: None)
-    plain, lines, people = (
-        trials.with_floor(1.0, each) for each in (floor, remedied(floor, "lines"), remedied(floor, "people"))
-    )
+    with Bench(experiment, 3, 1) as bench:
+        plain, lines, people = (
+            point(bench, 1.0, each) for each in (floor, remedied(floor, "lines"), remedied(floor, "people"))
+        )
     assert lines.margin > plain.margin == people.margin
 
 

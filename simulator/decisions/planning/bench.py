@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from simulator.decisions.experiment import Experiment
+from simulator.decisions.planning.grown import Growth, grown, thinned
 from simulator.decisions.planning.kept import Trials, lean
 from simulator.decisions.sweep.block import get_ready, unsaid
 from simulator.decisions.sweep.crew import FEWER, cores
@@ -18,6 +19,7 @@ from simulator.decisions.sweep.leash import DEATHS, Leashed, died, received
 from simulator.decisions.sweep.ledger import Progress, Told
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
+from simulator.demand.streams import Streams
 from simulator.engines.simulate import play
 from simulator.metrics.count import count, thresholds_for
 from simulator.metrics.counts import Counts
@@ -36,16 +38,25 @@ class Hand:
     experiment: Experiment
     numbers: tuple[int, ...]
     calls: dict[int, Calls]
+    growth: Growth | None = None
 
-    def counts(self, floor: Floor) -> list[Counts]:
+    def counts(self, floor: Floor, growth: float) -> list[Counts]:
         """Sums that searches ask for, of these replications with this floor, in their order."""
-        return [self._count(number, floor) for number in self.numbers]
+        return [self._count(number, floor, growth) for number in self.numbers]
 
-    def _count(self, number: int, floor: Floor) -> Counts:
-        scenario = self.experiment.scenario
+    def _calls(self, number: int, growth: float) -> Calls:
+        """Those of a replication at this growth."""
+        experiment = self.experiment if self.growth is None else grown(self.experiment, self.growth)
+        scenario = experiment.scenario
         if number not in self.calls:
-            self.calls[number] = draw_calls(scenario, self.experiment.seed, number, scenario.policy.needs)
-        calls = self.calls[number]
+            self.calls[number] = draw_calls(scenario, experiment.seed, number, scenario.policy.needs)
+        if self.growth is None:
+            return self.calls[number]
+        streams = Streams(experiment.seed, number)
+        return thinned(self.calls[number], self.growth.of, growth / self.growth.most, streams)
+
+    def _count(self, number: int, floor: Floor, growth: float) -> Counts:
+        scenario, calls = self.experiment.scenario, self._calls(number, growth)
         staffing = draw_staffing(scenario.model_copy(update={"floor": floor}), self.experiment.seed, number)
         outcomes, _ = play(calls, staffing, floor, scenario.policy, self.experiment.engine)
         whole = count(
@@ -68,8 +79,8 @@ def _begin(hand: Hand) -> None:
     _HANDS.append(hand)
 
 
-def _counts(floor: Floor) -> list[Counts]:
-    return _HANDS[0].counts(floor)
+def _counts(floor: Floor, growth: float) -> list[Counts]:
+    return _HANDS[0].counts(floor, growth)
 
 
 class Bench:
@@ -83,19 +94,24 @@ class Bench:
         progress: Progress = lambda _: None,
         notice: Callable[[], None] = unsaid,
         keep: Path | None = None,
+        growth: Growth | None = None,
     ) -> None:
-        """``workers``: processes; None: one a core where worth it. ``keep``: where what is tried is kept."""
-        calls = experiment.calls_expected * replications
+        """``workers``: processes; None: one a core where worth it. ``keep``: where what is tried is kept.
+
+        ``growth``: what can grow, and how far; without it only the experiment's own volume can be tried.
+        """
+        self._expected = (experiment if growth is None else grown(experiment, growth)).calls_expected
+        calls = self._expected * replications
         engine = engine_for(calls * TRIALS)
         self.experiment, self.replications = replace(experiment, engine=engine), replications
-        self.notice, self.progress, self.workers, self.keep = notice, progress, workers, keep
+        self.notice, self.progress, self.workers, self.keep, self.growth = notice, progress, workers, keep, growth
         many = (cores() if calls * TRIALS >= SMALL[engine] else 1) if workers is None else workers
         self.tried = 0
-        self.trials = None if keep is None else Trials.below(keep, experiment, replications)
-        self._known: dict[str, tuple[Counts, ...]] = {}
+        self.trials = None if keep is None else Trials.below(keep, experiment, replications, growth)
+        self._known: dict[tuple[str, float], tuple[Counts, ...]] = {}
         self._shares = [tuple(range(first, replications, many)) for first in range(min(many, replications))]
         self._pools: list[Leashed] = []
-        self._hand = Hand(self.experiment, tuple(range(replications)), {})
+        self._hand = Hand(self.experiment, tuple(range(replications)), {}, growth)
         self._ready = False
 
     def __enter__(self) -> Self:
@@ -112,41 +128,41 @@ class Bench:
 
     def of(self, experiment: Experiment, replications: int) -> "Bench":
         """A bench of another experiment, worked and kept like this one."""
-        return Bench(experiment, replications, self.workers, self.progress, self.notice, self.keep)
+        return Bench(experiment, replications, self.workers, self.progress, self.notice, self.keep, self.growth)
 
     def fresh(self, seed: int, replications: int | None = None) -> "Bench":
         """The same experiment with other callers."""
         return self.of(replace(self.experiment, seed=seed), replications or self.replications)
 
-    def counts(self, floor: Floor) -> tuple[Counts, ...]:
+    def counts(self, floor: Floor, growth: float = 1.0) -> tuple[Counts, ...]:
         """Sums that searches ask for, of each replication with this floor, on the same Calls as any other floor."""
-        key = floor.model_dump_json()
+        key = floor.model_dump_json(), growth
         if key not in self._known:
-            self._known[key] = self._tried(floor)
+            self._known[key] = self._tried(floor, growth)
             self.tried += 1
-            self.progress(Told(self.tried, max(TRIALS, self.tried), self._calls(1)))
+            self.progress(Told(self.tried, max(TRIALS, self.tried), self._calls()))
         return self._known[key]
 
-    def _calls(self, times: int) -> int:
-        return int(self.experiment.calls_expected * self.replications) * self.tried * times
+    def _calls(self) -> int:
+        return int(self._expected * self.replications) * self.tried
 
-    def _tried(self, floor: Floor) -> tuple[Counts, ...]:
-        found = None if self.trials is None else self.trials.read(floor)
+    def _tried(self, floor: Floor, growth: float) -> tuple[Counts, ...]:
+        found = None if self.trials is None else self.trials.read(floor, growth)
         if found is None:
-            found = self._try(floor)
+            found = self._try(floor, growth)
             if self.trials is not None:
-                self.trials.write(floor, found)
+                self.trials.write(floor, found, growth)
         return found
 
-    def _try(self, floor: Floor) -> tuple[Counts, ...]:
+    def _try(self, floor: Floor, growth: float) -> tuple[Counts, ...]:
         if not self._ready:
             get_ready([self.experiment], self.notice)
             self._ready = True
         if len(self._shares) == 1:
-            return tuple(self._hand.counts(floor))
+            return tuple(self._hand.counts(floor, growth))
         for deaths in range(1, DEATHS + 1):
             try:
-                return self._together(floor)
+                return self._together(floor, growth)
             except Exception as error:
                 if not died(error):
                     raise
@@ -156,9 +172,9 @@ class Bench:
                     raise BadInput([Fault("workers that live", given, hint=FEWER)]) from error
         raise AssertionError("unreachable")
 
-    def _together(self, floor: Floor) -> tuple[Counts, ...]:
+    def _together(self, floor: Floor, growth: float) -> tuple[Counts, ...]:
         """Each process its share."""
-        waiting = [pool.hand_out(_counts, floor) for pool in self._processes()]
+        waiting = [pool.hand_out(_counts, floor, growth) for pool in self._processes()]
         found: dict[int, Counts] = {}
         for share, each in zip(self._shares, waiting, strict=True):
             found.update(zip(share, received(each.result()), strict=True))
@@ -166,5 +182,5 @@ class Bench:
 
     def _processes(self) -> Sequence[Leashed]:
         if not self._pools:
-            self._pools = [Leashed(1, _begin, Hand(self.experiment, share, {})) for share in self._shares]
+            self._pools = [Leashed(1, _begin, Hand(self.experiment, share, {}, self.growth)) for share in self._shares]
         return self._pools

@@ -1,7 +1,7 @@
 """Simulations of a search on disk, a file for each floor tried: a search that was cut short takes up from there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from simulator.decisions.experiment import Experiment
+from simulator.decisions.planning.grown import Growth
 from simulator.decisions.sweep.kept import Sums, sums_from, sums_table
 from simulator.metrics.counts import DURATIONS, NO_CLOCK, Counts, Stack, at
 from simulator.metrics.histogram import Histogram
@@ -49,16 +50,17 @@ class Trials:
     replications: int
 
     @classmethod
-    def below(cls, folder: Path, experiment: Experiment, replications: int) -> "Trials":
-        """Those of an experiment."""
+    def below(cls, folder: Path, experiment: Experiment, replications: int, growth: Growth | None = None) -> "Trials":
+        """Those of an experiment, or of one that can grow."""
         floor = experiment.scenario.floor.model_copy(update={"shifts": (), "trunks": 1})
         bare = experiment.scenario.model_copy(update={"floor": floor, "reported": ()})
         identity = Experiment(bare, experiment.seed, warm_up=experiment.warm_up).identity()
+        identity |= {} if growth is None else {"growth": asdict(growth)}
         return cls(folder / f"trials-{key_of(identity, replications)}", replications)
 
-    def read(self, floor: Floor) -> tuple[Counts, ...] | None:
+    def read(self, floor: Floor, growth: float = 1.0) -> tuple[Counts, ...] | None:
         """Sums of each replication with this floor; None where there are none, or none that can be read."""
-        path = self._path(floor)
+        path = self._path(floor, growth)
         if not path.exists():
             return None
         try:
@@ -67,20 +69,20 @@ class Trials:
             return None  # simulated again, and written anew
         return found if len(found) == self.replications else None
 
-    def write(self, floor: Floor, counts: Sequence[Counts]) -> None:
+    def write(self, floor: Floor, counts: Sequence[Counts], growth: float = 1.0) -> None:
         """Keep what was simulated."""
         table = sums_table([(number, 0, Sums(each)) for number, each in enumerate(counts)])
         with uninterrupted():
-            write_whole(self._path(floor), partial(parquet.write, table))
+            write_whole(self._path(floor, growth), partial(parquet.write, table))
 
-    def _path(self, floor: Floor) -> Path:
-        return self.folder / f"{key_of(floor.model_dump(mode='json'))}.parquet"
+    def _path(self, floor: Floor, growth: float) -> Path:
+        return self.folder / f"{key_of(floor.model_dump(mode='json'), growth)}.parquet"
 
 
 def cut_short(folder: Path) -> Interrupted:
     """What to say after Ctrl-C: how much is kept, and how to go on."""
     many = sum(1 for _ in folder.glob("trials-*/*.parquet"))
     if not many:
-        return Interrupted("interrupted before the first staffing was simulated: nothing is kept")
-    what = "1 staffing that was tried is" if many == 1 else f"{many:,} staffings that were tried are"
+        return Interrupted("interrupted before the first trial was simulated: nothing is kept")
+    what = "1 trial is" if many == 1 else f"{many:,} trials are"
     return Interrupted(f"interrupted: {what} kept in {folder}; the same command goes on from there")
