@@ -27,6 +27,10 @@ def staff(
         str | None,
         typer.Option(metavar="N|P.01", help="Lines in place of the file's; P.01: the fewest that 1 % find busy."),
     ] = None,
+    growth: Annotated[
+        str | None,
+        typer.Option(metavar="'0.5, 2'", help="Staff other volumes, too, times today's: staffing against load."),
+    ] = None,
     phases: Phases = None,
     policy: PolicyName = None,
     replications: Annotated[
@@ -44,10 +48,12 @@ def staff(
     from simulator.scenario.errors import BadInput, Fault
 
     order = ordered(scenario, target, policy, replications, seed, out, workers)
-    wish = Wish(interval, least, most, trunks)
+    wish = Wish(interval, least, most, trunks, growth)
     if phases is not None and trunks is not None:
         hint = "write the lines into the file: floor: {trunks: 6}"
         raise BadInput([Fault("--phases or --trunks", "both", "--trunks", hint=hint)])
+    if phases is not None and growth is not None:
+        raise BadInput([Fault("--phases or --growth", "both", "--growth", hint="ask for one after the other")])
     if phases is not None:
         plan_phases(order, phases, lambda experiment: space_for(experiment, wish), asdict(wish), as_json=as_json)
     with progress_bar() as told, keeping_what_is_finished():

@@ -1,12 +1,14 @@
 """What ``siaga staff`` prints and writes: the plan in 80 columns, a scenario to run, a table and a picture."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.decisions.planning.curve import Loaded
+from simulator.decisions.planning.further import gain
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff, stretches
 from simulator.report.planned import (
@@ -21,12 +23,14 @@ from simulator.report.planned import (
     why_not,
 )
 from simulator.report.staff_figure import draw_staffing
-from simulator.report.terminal import closing, hanging
+from simulator.report.terminal import closing, hanging, sheet
 from simulator.report.words import counted, number, share
 from simulator.scenario.rewrite import clock_text, with_floor
 from simulator.tables.files import csv_bytes, renew
 
 TABLE = "staffing.csv"
+POINT = 0.05
+"""Less than that, in percentage points, is told as nothing."""
 
 
 def print_staff(done: Staff, to: TextIO, *, as_json: bool) -> None:
@@ -46,7 +50,15 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
     to.print()
     to.print(levels_table("staffing", (done.before, done.plan, *done.more), scenario.targets))
     to.print()
+    if done.further:
+        to.print(levels_table("one person more", done.further, scenario.targets))
+        to.print(Text(_best_further(done)))
+        to.print()
     to.print(levels_table("round the clock", done.uniform, scenario.targets))
+    if done.curve:
+        to.print()
+        to.print(_by_load(done.curve))
+        to.print(Text("by formula: Erlang C hour by hour, without redials, policy or absences."))
     to.print()
     hanging(to, "- ", _lines(done), style="")
     closing(to, done.warnings, notes)
@@ -115,6 +127,31 @@ def _rows(done: Staff) -> Iterator[tuple[str, str, str]]:
         return
     for shift in done.found.shifts:
         yield clock_text(shift.from_), clock_text(shift.to), f"{shift.call_takers} ({shift.name})"
+
+
+def _best_further(done: Staff) -> str:
+    """When one person more is worth most."""
+    scopes = tuple(target.scope for target in done.experiment.scenario.targets)
+    best = max(done.further, key=lambda level: gain(level, done.plan, scopes))
+    points = 100 * gain(best, done.plan, scopes)
+    if points < POINT:
+        return "No single person more makes a difference."
+    daily = {scope == "overall" for scope in scopes}
+    where = "over all targets" if len(daily) > 1 else "over the day" if True in daily else "in the worst hour"
+    return f"Worth most at {best.name}: {points:.1f} points more in time {where}."
+
+
+def _by_load(curve: Sequence[Loaded]) -> Table:
+    """Staffing against load: a row a volume."""
+    table = sheet(("times today", "right"), ("calls/day", "right"), ("Erlang", "right"), ("hours/day", "right"),
+                  ("at once", "right"), ("by formula", "right"), ("", "left"))  # fmt: skip
+    for each in curve:
+        shown = each.found.shown
+        hours, most = (number(each.person_hours), str(each.most)) if shown else ("-", "-")
+        said = "" if shown and each.found.proven else f"gap {share(each.found.gap)}" if shown else each.found.state
+        load = f"{each.growth:g}", number(each.calls), f"{each.load:.2f}"
+        table.add_row(*load, hours, most, number(each.by_formula), said)
+    return table
 
 
 def _lines(done: Staff) -> str:

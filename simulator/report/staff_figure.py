@@ -1,12 +1,14 @@
 """The plan over the day, and what call-takers bring, as a picture in one HTML file that needs no network."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from simulator.decisions.planning.curve import Loaded
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff
-from simulator.report.picture import COLOURS, draw
+from simulator.report.picture import COLOURS, GREY, draw
 from simulator.scenario.average import average_day
 from simulator.scenario.units import DAY, HOUR
 
@@ -22,7 +24,8 @@ def staffing(done: Staff) -> Any:
     """The figure: above, call-takers and offered load by time of day; below, the share in time by call-takers."""
     from plotly.subplots import make_subplots  # noqa: PLC0415
 
-    figure = make_subplots(2, 1, vertical_spacing=0.16)
+    rows = 3 if done.curve else 2
+    figure = make_subplots(rows, 1, vertical_spacing=0.24 / rows)
     hours, levels = _steps(done)
     scenario = done.experiment.scenario
     figure.add_scatter(
@@ -35,7 +38,7 @@ def staffing(done: Staff) -> Any:
     figure.add_scatter(
         x=list(range(25)),
         y=[*own, own[-1]],
-        line={"shape": "hv", "color": COLOURS[7], "dash": "dot"},
+        line={"shape": "hv", "color": GREY, "dash": "dot"},
         name="the file's",
     )
     figure.add_scatter(
@@ -53,12 +56,27 @@ def staffing(done: Staff) -> Any:
             x = [level.name for level in done.uniform]
             figure.add_scatter(x=x, y=y, line=line, mode="lines+markers", name=words, row=2, col=1)
         figure.add_hline(y=100 * target.share, line={"dash": "dot", "color": COLOURS[1 + place]}, row=2, col=1)
-    figure.update_layout(title=f"{scenario.title}: call-takers wanted", template="simple_white", height=760)
+    figure.update_layout(title=f"{scenario.title}: call-takers wanted", template="simple_white", height=380 * rows)
     figure.update_xaxes(title_text="hour of the day", dtick=2, range=[0, 24], row=1, col=1)
     figure.update_yaxes(title_text="persons, Erlang", rangemode="tozero", row=1, col=1)
     figure.update_xaxes(title_text="call-takers, the same round the clock", dtick=1, row=2, col=1)
     figure.update_yaxes(title_text="answered in time, %", row=2, col=1)
+    if done.curve:
+        _by_load(figure, done.curve)
     return figure
+
+
+def _by_load(figure: Any, curve: Sequence[Loaded]) -> None:
+    """Person-hours a day against calls a day, as found and by formula."""
+    calls = [each.calls for each in curve]
+    for name, colour, dash, y in (
+        ("person-hours a day", COLOURS[0], "solid", [each.person_hours for each in curve]),
+        ("by Erlang C", GREY, "dot", [each.by_formula for each in curve]),
+    ):
+        line = {"color": colour, "dash": dash}
+        figure.add_scatter(x=calls, y=y, line=line, mode="lines+markers", name=name, row=3, col=1)
+    figure.update_xaxes(title_text="calls a day", rangemode="tozero", row=3, col=1)
+    figure.update_yaxes(title_text="person-hours a day", rangemode="tozero", row=3, col=1)
 
 
 def _steps(done: Staff) -> tuple[list[float], list[int]]:

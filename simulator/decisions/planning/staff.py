@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,27 +14,26 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order, warnings_of
 from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.curve import Loaded, curve, growths_of, plain_loaded
 from simulator.decisions.planning.effort import fullest, guess, replications_for
 from simulator.decisions.planning.found import Found
+from simulator.decisions.planning.further import further
 from simulator.decisions.planning.grid import Grid
-from simulator.decisions.planning.level import Level, counts_with, doubts, level_of, plain, plain_verdict
-from simulator.decisions.planning.search import CONFIRMATIONS, search
+from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_verdict
+from simulator.decisions.planning.search import search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
+from simulator.decisions.planning.trunks import MOST_LINES, fewest_lines, holds
 from simulator.decisions.run import manifest
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
-from simulator.metrics.counts import Counts
-from simulator.metrics.targets import by_hour
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_duration
 from simulator.tables.calls import Int64
 
-GRADE, P01 = "P.01", 0.01
+GRADE = "P.01"
 MORE = 2
 """Persons more, all round the clock, whose worth is shown."""
-MOST_LINES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,14 @@ class Wish:
     """What was asked beyond the order: intervals (``1 h``, or ``shift``), the fewest persons of any, a cap, lines.
 
     trunks    a number of lines in place of the file's, or ``P.01``: the fewest with which 1 % find all busy
+    growth    other volumes to staff for, times today's: ``0.5, 2``
     """
 
     interval: str = "1 h"
     least: int = 1
     most: int | None = None
     trunks: str | None = None
+    growth: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class Staff:
     """What was found, and where it is kept.
 
     before     the scenario's own staffing; ``plan``: what was found; ``more``: with persons more round the clock
-    uniform    the same number of call-takers round the clock, 1, 2, ..: the staffing curve
+    further    the plan with one person more, by when that is
+    uniform    the same number of call-takers round the clock, 1, 2, ..
+    curve      staffing against load: what was found for other volumes, and for today's
     lines      the fewest trunks with which at most 1 % of attempts end busy in the busiest hour; None: more than tried
     busy       the share that ends busy in the busiest hour with the scenario's trunks
     holds      whether the plan meets the targets on so few ``lines``, with fresh callers; None: P.01 was not asked for
@@ -69,7 +73,9 @@ class Staff:
     before: Level
     plan: Level
     more: tuple[Level, ...]
+    further: tuple[Level, ...]
     uniform: tuple[Level, ...]
+    curve: tuple[Loaded, ...]
     lines: int | None
     busy: float
     holds: bool | None
@@ -92,22 +98,22 @@ def carry_out(
 ) -> Staff:
     """Find the staffing and keep it; raises BadInput, and Interrupted."""
     began, experiment = datetime.now(UTC), _on_lines(to_plan(order), wish)
-    space = space_for(experiment, wish)
+    space, growths = space_for(experiment, wish), growths_of(wish.growth)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
-    identity |= {"trunks": wish.trunks} if wish.trunks else {}
+    identity |= {name: asked for name, asked in (("trunks", wish.trunks), ("growth", wish.growth)) if asked}
     with kept(order, "staff", identity, replications) as (store, simulations):
         with Bench(experiment, replications, order.workers, progress, notice, simulations) as bench:
-            done = _staffed(order, wish, space, bench, store.folder)
+            done = _staffed(order, wish, space, growths, bench, store.folder)
         store.finish(manifest(order, bench.experiment, replications, began), done.document)
     return done
 
 
-def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path) -> Staff:
+def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], bench: Bench, folder: Path) -> Staff:
     experiment = bench.experiment
     found = search(space, bench, guess(experiment.scenario))
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
-    lines, busy = _lines(bench, found.shifts)
+    lines, busy = fewest_lines(bench, found.shifts)
     return Staff(
         order=order,
         wish=wish,
@@ -117,14 +123,16 @@ def _staffed(order: Order, wish: Wish, space: Space, bench: Bench, folder: Path)
         found=found,
         before=level_of("as it is", bench, experiment.scenario.floor.shifts),
         plan=level_of("the plan" if found.persons.any() else "the fullest", bench, floor.shifts),
+        further=further(space, found, bench) if found.shown else (),
         more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
         uniform=tuple(
             level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
             for n in range(1, int(found.levels.max(initial=1)) + MORE + 1)
         ),
+        curve=curve(bench, found, order, partial(space_for, wish=wish), growths) if growths else (),
         lines=lines,
         busy=busy,
-        holds=_holds(bench, found.shifts, lines) if wish.trunks == GRADE else None,
+        holds=holds(bench, found.shifts, lines) if wish.trunks == GRADE else None,
         warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
         folder=folder,
     )
@@ -170,40 +178,6 @@ def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ..
     return tuple(said)
 
 
-# -- lines -----------------------------------------------------------------------------------------------------------
-
-
-def _lines(bench: Bench, shifts: tuple[Shift, ...]) -> tuple[int | None, float]:
-    """The fewest trunks at P.01, and what the scenario's own lose: share of attempts that end busy, busiest hour."""
-    own = bench.experiment.scenario.floor.trunks
-    busy = _busy(counts_with(bench, shifts))
-    low, high = (0, own) if busy <= P01 else (own, 2 * own)
-    while _busy(counts_with(bench, shifts, high)) > P01:
-        low, high = high, 2 * high
-        if high > MOST_LINES:
-            return None, busy
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if _busy(counts_with(bench, shifts, middle)) <= P01 else (middle, high)
-    return high, busy
-
-
-def _holds(bench: Bench, shifts: tuple[Shift, ...], lines: int | None) -> bool:
-    """Whether these shifts meet the targets on so many lines, of callers whom no search has seen."""
-    if lines is None:
-        return False
-    with bench.fresh(bench.experiment.seed + CONFIRMATIONS + 1, 2 * bench.replications) as fresh:
-        verdicts = by_hour(bench.experiment.scenario.targets, counts_with(fresh, shifts, lines))
-    return all(verdict.met for verdict in verdicts)
-
-
-def _busy(counts: Sequence[Counts]) -> float:
-    """Of attempts of all callers in the busiest hour, by attempts, the share that found every line busy."""
-    attempts, lost = (np.sum([one.sums[name].sum(axis=0) for one in counts], axis=0) for name in ("attempts", "busy"))
-    busiest = int(np.argmax(attempts))
-    return float(lost[busiest] / attempts[busiest]) if attempts[busiest] else 0.0
-
-
 # -- as JSON -------------------------------------------------------------------------------------------------------
 
 
@@ -223,7 +197,9 @@ def _document(done: Staff) -> dict[str, Any]:
         "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "confirmed": [plain_verdict(v) for v in found.confirmed],
         "levels": [plain(each) for each in (done.before, done.plan, *done.more)],
+        "one_more": [plain(each) for each in done.further],
         "uniform": [plain(each) for each in done.uniform],
+        "by_load": [plain_loaded(each) for each in done.curve],
         "lines": {
             "have": done.experiment.scenario.floor.trunks,
             "busy_in_busiest_hour": done.busy,
