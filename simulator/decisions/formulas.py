@@ -153,8 +153,9 @@ def parsed(parse: Any, text: str, option: str) -> Any:
     try:
         return parse(text)
     except ValueError as error:
-        hint = getattr(error, "context", None) or {}
-        raise BadInput([Fault(str(error), quoted(text), option, hint=str(hint.get("hint", "")))]) from None
+        hint = str((getattr(error, "context", None) or {}).get("hint", ""))
+        # A hint for a file's groups is no help to an option.
+        raise BadInput([Fault(str(error), quoted(text), option, hint=hint.partition(":")[0])]) from None
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.formulas import Formulas, Row
+from simulator.metrics.histogram import ALL
 from simulator.report.terminal import console, hanging
 from simulator.report.words import counted, number, seconds, share
 
@@ -109,5 +110,7 @@ def _lines(found: Formulas) -> list[str]:
     lines.append(
         f"California's rule (twice the calls, a minute longer, P.01): {counted(found.californias, 'position')}."
     )
+    if found.target.intent != ALL or found.target.scope != "overall":
+        lines.append("Formulas know one kind of caller and one steady hour: the target is taken to be of all callers.")
     lines.append("Formulas know no shifts, prank callers' habits, blocklists or absences: siaga staff simulates them.")
     return lines

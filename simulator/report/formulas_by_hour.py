@@ -41,7 +41,7 @@ def print_by_hour(found: ByHour, to: TextIO, *, as_json: bool) -> None:
 def _table(found: ByHour) -> Table:
     table = Table(box=None, pad_edge=False)
     for head in ("hour", "calls", "mean s", "Erlang", *(head for name in found.methods for head in (name, "exact"))):
-        table.add_column(head, justify="right")
+        table.add_column(head, justify="right", no_wrap=head == "hour")
     for hour, calls in enumerate(found.calls):
         cells = [
             cell

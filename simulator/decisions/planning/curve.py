@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order
 from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.effort import guess, replications_for
+from simulator.decisions.planning.effort import MOST, guess, replications_for
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grown import Growth, grown
 from simulator.decisions.planning.level import person_hours
@@ -73,7 +74,10 @@ def curve(
 def _searched(
     bench: Bench, experiment: Experiment, order: Order, spaces: Callable[[Experiment], Space], growth: float
 ) -> Loaded:
-    space, many = spaces(experiment), order.replications or replications_for(experiment)
+    space, many = spaces(experiment), replications_for(experiment)
+    if order.replications:
+        # Of fewer callers less is sure, and more persons would seem to be needed: simulate as many in all.
+        many = min(ceil(order.replications / min(growth, 1.0)), MOST)
     with bench.of(experiment, many) as other:
         return _loaded(growth, experiment, search(space, other, guess(experiment.scenario)))
 
