@@ -6,7 +6,7 @@ from pathlib import Path
 
 from simulator.decisions.experiment import Experiment
 from simulator.engines.simulate import Engine
-from simulator.scenario import checks
+from simulator.scenario import checks, oddities
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.load import Loaded, load_policy
 from simulator.scenario.model import Scenario
@@ -46,7 +46,7 @@ class Order:
 
 def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
     """What is odd about the scenario as it is run; the options may have changed its staffing."""
-    before, now = checks.warnings(loaded.scenario), checks.warnings(experiment.scenario)
+    before, now = oddities.warnings(loaded.scenario), oddities.warnings(experiment.scenario)
     return (*now, *(warning for warning in loaded.warnings if warning not in before))
 
 

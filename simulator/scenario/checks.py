@@ -1,7 +1,6 @@
-"""What must hold across the parts of a scenario, and what is odd about one that can be run."""
+"""What must hold across the parts of a scenario."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import accumulate, chain, islice
 from math import log
 from pathlib import Path
@@ -11,26 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.scenario.callers import CallerGroup, Surge
-from simulator.scenario.clock import clock_of
-from simulator.scenario.dates import any_dated, meet, span_of
-from simulator.scenario.distribution import FixedDuration
+from simulator.scenario.dates import meet, span_of
 from simulator.scenario.floor import Break, Shift
+from simulator.scenario.memory import MOST_BYTES, expected_memory, largest
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
-from simulator.scenario.policy import INTENTS
-from simulator.scenario.policy_checks import policy_warnings, unknown_numbers
-from simulator.scenario.profile import expected_calls
-from simulator.scenario.units import DAY, MINUTE, NEVER, WEEK
-from simulator.scenario.week import MINUTES, minutes_of, on_dates, on_duty, spoken, within
+from simulator.scenario.policy_checks import unknown_numbers
+from simulator.scenario.units import DAY, MINUTE
+from simulator.scenario.week import MINUTES, minutes_of, spoken
 
-CALL_BYTES = 200
-ATTEMPT_BYTES = 100
-NUMBER_BYTES = 16
-DUTY_BYTES = 25
 MOST_FAULTS = 200
 MOST_TIMES = 1_000_000
-MOST_BYTES = 8 * 2**30
-"""Memory of one replication: bytes for each call, attempt, number of a pool, and person's duty; and the most."""
 
 
 class Broken(NamedTuple):
@@ -161,39 +151,6 @@ def _reported(scenario: Scenario) -> Iterator[Broken]:
             yield Broken(("reported", index, "per"), "", "a stretch of a day at least where single days are compared")
 
 
-class Memory(NamedTuple):
-    """What one replication holds: expected calls, most attempts, numbers of pools, duties of persons."""
-
-    calls: float
-    attempts: float
-    numbers: float
-    duties: float
-
-    @property
-    def size(self) -> float:
-        """Bytes."""
-        parts = zip(self, (CALL_BYTES, ATTEMPT_BYTES, NUMBER_BYTES, DUTY_BYTES), strict=True)
-        return sum(count * size for count, size in parts)
-
-    def __str__(self) -> str:
-        said = f"{self.calls:,.0f} expected calls with up to {self.attempts:,.0f} attempts, {self.numbers:,.0f} numbers"
-        return f"{said} in pools, {self.duties:,.0f} duties: {self.size / 2**30:,.1f} GiB for one replication"
-
-
-def expected_memory(scenario: Scenario) -> Memory:
-    """What one replication is expected to hold, the simulated past of a warmed blocklist included."""
-    past, groups = scenario.floor.blocklist.warmed, scenario.callers
-    calls = {name: expected_calls(group, scenario, -past, scenario.length) for name, group in groups.items()}
-    most = {name: redial.attempts if (redial := group.redial) else 1 for name, group in groups.items()}
-    weeks = (past + scenario.length) / WEEK + 1
-    return Memory(
-        sum(calls.values()),
-        sum(calls[name] * most[name] for name in groups),
-        sum((group.numbers.pool or 0) * group.numbers.sims for group in groups.values()),
-        sum(shift.call_takers * len(shift.days) * (1 + len(shift.breaks)) for shift in scenario.floor.shifts) * weeks,
-    )
-
-
 def _surges(scenario: Scenario) -> Iterator[Broken]:
     """Surges that together multiply a rate beyond `MOST_TIMES`."""
     for name, group in scenario.callers.items():
@@ -217,21 +174,9 @@ def _memory(scenario: Scenario) -> Iterator[Broken]:
     memory = expected_memory(scenario)
     if memory.size > MOST_BYTES:
         wanted = f"at most {MOST_BYTES / 2**30:g} GiB"
-        key = _largest(scenario)
+        key = largest(scenario)
         hint = "lower it, or the length" if key[-1] in {"volume", "call_takers"} else "lower it"
         yield Broken(key, str(memory), wanted, hint)
-
-
-def _largest(scenario: Scenario) -> tuple[str | int, ...]:
-    """The key that most of the memory comes from."""
-    span = scenario.floor.blocklist.warmed + scenario.length
-    sizes: dict[tuple[str | int, ...], float] = {}
-    for name, group in scenario.callers.items():
-        sizes["callers", name, "volume"] = group.volume * span * CALL_BYTES
-        sizes["callers", name, "numbers", "pool"] = (group.numbers.pool or 0) * group.numbers.sims * NUMBER_BYTES
-    for index, shift in enumerate(scenario.floor.shifts):
-        sizes["floor", "shifts", index, "call_takers"] = shift.call_takers * span / DAY * DUTY_BYTES
-    return max(sizes, key=lambda key: sizes[key])
 
 
 def _blocklist(scenario: Scenario, beside: Path | None) -> Iterator[Broken]:
@@ -243,62 +188,3 @@ def _blocklist(scenario: Scenario, beside: Path | None) -> Iterator[Broken]:
 def _allowlist(scenario: Scenario) -> Iterator[Broken]:
     for index, given, wanted, hint in unknown_numbers(scenario.policy, scenario):
         yield Broken(("policy", "allowlist", index), given, wanted, hint)
-
-
-def warnings(scenario: Scenario) -> tuple[str, ...]:
-    """What is odd about a scenario that can be run, a sentence each."""
-    return (*_staff_warnings(scenario), *_caller_warnings(scenario), *policy_warnings(scenario))
-
-
-def _staff_warnings(scenario: Scenario) -> Iterator[str]:
-    if not scenario.floor.shifts:
-        yield "no shifts: nobody is ever on duty"
-    elif any_dated(scenario.floor.shifts):
-        yield from _dated_warnings(scenario)
-    else:
-        empty = (on_duty(scenario.floor.shifts) == 0) & within(scenario)
-        if empty.any():
-            yield f"nobody is on duty {spoken(empty)}"
-            yield from _endless_waits(scenario)
-
-
-def _dated_warnings(scenario: Scenario) -> Iterator[str]:
-    """Times without anybody on duty, by date; shifts that are over before the start, or begin after the end."""
-    begin = clock_of(scenario.start) % DAY // MINUTE
-    bare = np.flatnonzero(np.append(on_dates(scenario), 1)[begin:] == 0) + begin
-    runs = [run for run in np.split(bare, np.flatnonzero(np.diff(bare) > 1) + 1) if len(run)]
-    midnight = scenario.start.replace(hour=0, minute=0, second=0, microsecond=0)
-    times = [[midnight + timedelta(minutes=int(edge)) for edge in (run[0], run[-1] + 1)] for run in runs]
-    said = [f"{since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M}" for since, until in times[:3]]
-    if said:
-        more = f", and {len(runs) - 3} times more" if len(runs) > 3 else ""
-        yield f"nobody is on duty {', '.join(said)}{more}"
-        yield from _endless_waits(scenario)
-    last = (midnight + timedelta(microseconds=clock_of(scenario.start) % DAY + scenario.length - 1)).toordinal()
-    for shift in scenario.floor.shifts:
-        if not meet(span_of(shift), (midnight.toordinal() - 1, last)):
-            yield f"shift {shift.name} is on none of the scenario's days"
-
-
-def _endless_waits(scenario: Scenario) -> Iterator[str]:
-    """Groups whose callers would sit out the hours with nobody on duty, each on a line."""
-    names = [name for name, group in scenario.callers.items() if group.patience == FixedDuration(fixed=NEVER)]
-    if names:
-        yield f"callers of {listed(names)} wait until somebody comes on duty: give them patience, such as 2 min"
-
-
-def _caller_warnings(scenario: Scenario) -> Iterator[str]:
-    for name, group in scenario.callers.items():
-        for surge in group.surges:
-            if surge.after >= scenario.length:
-                yield f"callers.{name}: a surge begins after the scenario's end"
-            elif surge.after + surge.for_ > scenario.length:
-                yield f"callers.{name}: a surge goes on after the scenario's end"
-    used = {group.busy_with for group in scenario.callers.values()}
-    for factor in scenario.day_factors:
-        if factor not in used:
-            yield f"day_factors.{factor}: no group is busy_with it"
-    intents = {INTENTS.index(group.intent) for group in scenario.callers.values()}
-    for target in scenario.targets:
-        if target.intent >= 0 and target.intent not in intents:
-            yield f"target '{target}': no group of callers has this intent"

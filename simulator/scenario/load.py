@@ -7,7 +7,7 @@ model (`settle`), what must hold across its parts (`checks`), and the numbers li
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.scenario import checks
+from simulator.scenario import checks, oddities
 from simulator.scenario.assumed import Assumption, find_assumptions
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.library import find_policy, load_policy
@@ -51,7 +51,7 @@ def load_scenario(path: Path | str) -> Loaded:
     faults += wrong
     if faults or scenario is None:
         raise BadInput(faults)
-    return Loaded(scenario, path, text, assumptions, (*checks.warnings(scenario), *unclear))
+    return Loaded(scenario, path, text, assumptions, (*oddities.warnings(scenario), *unclear))
 
 
 def scenario_of(root: Node, path: Path, cut: set[str]) -> tuple[Scenario | None, list[Fault]]:

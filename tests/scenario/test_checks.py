@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.scenario.checks import expected_memory, faults, warnings
+from simulator.scenario.checks import faults
 from simulator.scenario.floor import WEEKDAYS, Shift
+from simulator.scenario.memory import expected_memory
 from simulator.scenario.model import Scenario
+from simulator.scenario.oddities import warnings
 from simulator.scenario.week import minutes_of, on_duty
 
 SOME = {"intent": "genuine", "volume": "24 / d", "talk": "60 s", "patience": "2 min"}

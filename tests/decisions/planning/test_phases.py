@@ -11,10 +11,13 @@ import pytest
 
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order
+from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.grid import Grid
 from simulator.decisions.planning.phases import Launch, carry_out, document, phases_of
+from simulator.decisions.planning.search import CONFIRMATIONS
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Wish, space_for
+from simulator.metrics.targets import ERROR, by_hour
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 from simulator.scenario.profile import expected_calls
@@ -97,10 +100,21 @@ def test_on_its_days_each_phase_is_staffed_as_planned(launch: Launch) -> None:
 
 
 def test_the_bounds_of_all_phases_hold_together(launch: Launch) -> None:
-    """Each phase alone, at a chance of error of its own, would say narrower bounds."""
-    found = launch.phases[0].found.confirmed
-    assert found
-    assert all(verdict.met for phased in launch.phases for verdict in phased.found.confirmed)
+    """All phases, and all attempts to confirm each, share one chance of error: alone each would say narrower bounds."""
+    share = ERROR / len(launch.phases) / CONFIRMATIONS
+    for phased in launch.phases:
+        found, made = phased.found, phased.phase.experiment
+        floor = made.scenario.floor.model_copy(update={"shifts": found.shifts})
+        seed = made.seed + 1 + len(found.unconfirmed)
+        with Bench(replace(made, seed=seed), 2 * phased.replications, workers=1) as fresh:
+            together, alone = (by_hour(made.scenario.targets, fresh.counts(floor), error=e) for e in (share, ERROR))
+        assert tuple(together) == found.confirmed
+        assert all(v.met for v in together)
+        assert all(one.estimate.low >= v.estimate.low for one, v in zip(alone, together, strict=True))
+        assert any(one.estimate.low > v.estimate.low for one, v in zip(alone, together, strict=True))
+
+
+def test_the_document_has_each_phase_and_its_dates(launch: Launch) -> None:
     assert document(launch)["shown"]
     assert [each["first"] for each in document(launch)["phases"]] == ["2026-03-02", "2026-03-03", "2026-03-05"]
 
