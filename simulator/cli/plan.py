@@ -85,7 +85,7 @@ def capacity(
     as_json: Json = False,
 ) -> None:
     """Find how far calls can grow before a target fails (for a live API: siaga load --find-capacity)."""
-    from simulator.decisions.headroom import carry_out
+    from simulator.decisions.planning.headroom import carry_out
     from simulator.report.headroom import print_headroom
     from simulator.report.progress import say_compiling
     from simulator.scenario.errors import BadInput, Fault

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from simulator.decisions.planning.duties import Duty
-from simulator.decisions.planning.roster import Roster
+from simulator.decisions.rostering.duties import Duty
+from simulator.decisions.rostering.roster import Roster
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, MICROSECOND
 

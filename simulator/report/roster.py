@@ -12,10 +12,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.duties import Duty
-from simulator.decisions.planning.earlier import COLUMNS
-from simulator.decisions.planning.roster import Fewest, Roster, manifest
-from simulator.decisions.planning.shortage import Lack
+from simulator.decisions.rostering.duties import Duty
+from simulator.decisions.rostering.earlier import COLUMNS
+from simulator.decisions.rostering.roster import Fewest, Roster, manifest
+from simulator.decisions.rostering.shortage import Lack
 from simulator.decisions.run import not_writable
 from simulator.report.calendars import calendars, times
 from simulator.report.roster_words import facts, fewest_words, full_words, lack_words, short_words

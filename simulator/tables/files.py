@@ -91,13 +91,23 @@ def keep_aside(path: Path) -> Path | None:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until what is being written is on disk."""
-    if threading.current_thread() is not threading.main_thread():
+def uninterrupted(insists: int = 1_000) -> Iterator[None]:
+    """Let Ctrl-C wait until what is being written is on disk; pressed so often, it does not wait.
+
+    Where Ctrl-C is ignored, as in workers, it stays so.
+    """
+    main = threading.current_thread() is threading.main_thread()
+    if not main or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield
         return
     pressed: list[object] = []
-    before = signal.signal(signal.SIGINT, lambda *_: pressed.append(None))
+
+    def press(*_: object) -> None:
+        pressed.append(None)
+        if len(pressed) >= insists:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, press)
     try:
         yield
     finally:

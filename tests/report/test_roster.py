@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from simulator.decisions.planning.duties import broken
-from simulator.decisions.planning.earlier import past_of, read_roster, strangers
-from simulator.decisions.planning.roster import Roster, Wish, carry_out
+from simulator.decisions.rostering.duties import broken
+from simulator.decisions.rostering.earlier import past_of, read_roster, strangers
+from simulator.decisions.rostering.roster import Roster, Wish, carry_out
 from simulator.report.calendars import calendars, slugs, uid
 from simulator.report.roster import days_text, letters, letters_of, print_roster
 from simulator.scenario.errors import BadInput

@@ -246,6 +246,26 @@ def test_ctrl_c_waits_until_what_is_being_written_is_on_disk(tmp_path: Path) -> 
     assert written == ["all of it"]
 
 
+def test_who_presses_ctrl_c_again_does_not_wait_where_that_is_allowed() -> None:
+    begun, after = [], []
+    with pytest.raises(KeyboardInterrupt), uninterrupted(insists=2):
+        signal.raise_signal(signal.SIGINT)
+        begun.append(True)
+        signal.raise_signal(signal.SIGINT)
+        after.append(True)
+    assert (begun, after) == ([True], [])
+
+
+def test_where_ctrl_c_is_ignored_it_stays_ignored() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with uninterrupted():
+            signal.raise_signal(signal.SIGINT)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_csv_goes_where_a_link_points_and_keeps_what_was_there(tmp_path: Path) -> None:
     (tmp_path / "real.csv").write_text("mine", encoding="utf-8")
     (tmp_path / "link.csv").symlink_to("real.csv")

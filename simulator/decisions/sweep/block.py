@@ -15,6 +15,7 @@ from simulator.scenario.floor import Blocklist
 from simulator.scenario.units import HOUR
 from simulator.tables.calls import Calls
 from simulator.tables.compiling import told_of_compiling
+from simulator.tables.files import uninterrupted
 from simulator.tables.outcomes import Outcomes
 
 
@@ -80,10 +81,11 @@ def get_ready(designs: Iterable[Experiment], notice: Callable[[], None]) -> None
     """Load the compiled engine; ``notice`` is called if it has to be compiled, on its first run on a machine.
 
     What only some policies and floors need is compiled apart, so one design of each kind is run. An hour of it is
-    enough to know with what types of arguments the engine will be called.
+    enough to know with what types of arguments the engine will be called. Ctrl-C waits meanwhile, unless it is pressed
+    again: the compiler calls back from C, where an interruption is lost.
     """
     kinds = {_kind(each): each for each in designs if each.engine == "kernel"}
-    with told_of_compiling(notice) if kinds else nullcontext():
+    with uninterrupted(insists=2), told_of_compiling(notice) if kinds else nullcontext():
         for experiment in kinds.values():
             floor = experiment.scenario.floor.model_copy(update={"blocklist": Blocklist()})
             short = experiment.scenario.model_copy(update={"length": HOUR, "floor": floor})

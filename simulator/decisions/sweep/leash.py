@@ -13,6 +13,8 @@ from shutil import rmtree
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
+from simulator.tables.files import uninterrupted
+
 DEATHS = 3
 """Times that workers may die at the same work: after that it is no accident."""
 
@@ -34,7 +36,9 @@ class Leashed(ProcessPoolExecutor):
         The worker writes it to a file, and sends back its name: sent through the pool's pipe, megabytes would be cut
         off where the worker dies, and waited for in vain.
         """
-        return self.submit(_to_file, self._spool.name, work, given)
+        # Interrupted between the start of a process and its being entered as one, that would be nobody's.
+        with uninterrupted():
+            return self.submit(_to_file, self._spool.name, work, given)
 
     def end(self) -> None:
         """Have the processes end at once, and wait for the thread that looks after them.

@@ -7,8 +7,8 @@ from math import ceil
 
 import numpy as np
 
-from simulator.decisions.planning.assign import Case, Filled, fill
-from simulator.decisions.planning.duties import REASONS, Duty, barred, broken, most_a_week
+from simulator.decisions.rostering.assign import Case, Filled, fill
+from simulator.decisions.rostering.duties import REASONS, Duty, barred, broken, most_a_week
 from simulator.scenario.people import Person
 from simulator.scenario.units import WEEK
 

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.experiment import versions
-from simulator.decisions.planning.assign import Case, Filled, fill
-from simulator.decisions.planning.duties import Duty, Span, duties_of
-from simulator.decisions.planning.earlier import past_of, read_roster, strangers
-from simulator.decisions.planning.evenness import Evened, calm, even
 from simulator.decisions.planning.master import need_highs
-from simulator.decisions.planning.shortage import Further, Lack, further, lacks, unworkable, would_do_without
+from simulator.decisions.rostering.assign import Case, Filled, fill
+from simulator.decisions.rostering.duties import Duty, Span, duties_of
+from simulator.decisions.rostering.earlier import past_of, read_roster, strangers
+from simulator.decisions.rostering.evenness import Evened, calm, even
+from simulator.decisions.rostering.shortage import Further, Lack, further, lacks, unworkable, would_do_without
 from simulator.scenario.dates import parse_date
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.scenario.load import Loaded

@@ -16,8 +16,8 @@ from math import ceil
 
 import numpy as np
 
-from simulator.decisions.planning.duties import Duty, Span, barred, most_a_week, row_begins
 from simulator.decisions.planning.programme import Best, Programme
+from simulator.decisions.rostering.duties import Duty, Span, barred, most_a_week, row_begins
 from simulator.scenario.people import Person, Rules
 from simulator.scenario.units import HOUR
 from simulator.tables.calls import Bool, Int64

@@ -14,9 +14,9 @@ from time import monotonic
 
 import numpy as np
 
-from simulator.decisions.planning.assign import Case, Filled, Model, model_of
-from simulator.decisions.planning.duties import Duty, Span, most_a_week
 from simulator.decisions.planning.programme import Best
+from simulator.decisions.rostering.assign import Case, Filled, Model, model_of
+from simulator.decisions.rostering.duties import Duty, Span, most_a_week
 from simulator.scenario.people import Person
 from simulator.scenario.units import HOUR
 from simulator.tables.calls import Bool

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from simulator.cli import app
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.headroom import last, point, remedied
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.grown import Growth, grown, thinned
+from simulator.decisions.planning.headroom import last, point, remedied
 from simulator.demand.draw import draw_calls
 from simulator.demand.streams import Streams
 from simulator.scenario.load import load_scenario

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.decisions.planning.assign import Case, Filled, fill
-from simulator.decisions.planning.duties import broken, is_night
-from simulator.decisions.planning.evenness import Evened, calm, even
-from simulator.decisions.planning.shortage import further, lacks, short_weeks, unworkable, would_do_without
+from simulator.decisions.rostering.assign import Case, Filled, fill
+from simulator.decisions.rostering.duties import broken, is_night
+from simulator.decisions.rostering.evenness import Evened, calm, even
+from simulator.decisions.rostering.shortage import further, lacks, short_weeks, unworkable, would_do_without
 from simulator.scenario.people import Night
 from simulator.scenario.units import HOUR
-from tests.decisions.planning.rosters import MONDAY, THREE, case_of, faults_of
+from tests.decisions.rostering.rosters import MONDAY, THREE, case_of, faults_of
 
 PERSONS = st.lists(
     st.fixed_dictionaries(

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from itertools import combinations
 from typing import Any
 
-from simulator.decisions.planning.assign import Case
-from simulator.decisions.planning.duties import Duty, Span, duties_of
+from simulator.decisions.rostering.assign import Case
+from simulator.decisions.rostering.duties import Duty, Span, duties_of
 from simulator.scenario.floor import Shift
 from simulator.scenario.people import People
 

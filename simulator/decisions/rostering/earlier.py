@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.decisions.planning.duties import Duty, Span, is_night
+from simulator.decisions.rostering.duties import Duty, Span, is_night
 from simulator.scenario.dates import parse_date
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.people import People
