@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.planning.headroom import REMEDIES, Headroom, Point
-from simulator.report.picture import COLOURS, draw
+from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.planned import heading, hour_words, printed
 from simulator.report.terminal import closing, sheet
 from simulator.report.words import counted, share
@@ -82,8 +82,8 @@ def curve(done: Headroom) -> Any:
     figure = go.Figure()
     x, values = [p.growth for p in done.curve], [100 * p.margin for p in done.curve]
     figure.add_scatter(x=x, y=values, mode="lines+markers", line={"color": COLOURS[0]}, name="worst hour")
-    figure.add_hline(y=0, line={"dash": "dot"})
-    figure.add_vline(x=done.growth, line={"dash": "dash"})
+    figure.add_hline(y=0, **mark(dash="dot"))
+    figure.add_vline(x=done.growth, **mark())
     figure.update_layout(title=f"{done.experiment.scenario.title}: room to grow", template="simple_white")
     figure.update_xaxes(title_text=f"times today's {done.of}", rangemode="tozero")
     figure.update_yaxes(title_text="answered in time less the share wanted, percentage points")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.planning.phases import Launch
-from simulator.report.picture import COLOURS, draw
+from simulator.report.picture import COLOURS, draw, mark
 from simulator.scenario.clock import clock_of
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, MINUTE
@@ -49,9 +49,7 @@ def phases_figure(done: Launch) -> Any:
             x=times, y=[int(persons[minute]) for minute in changes], mode="lines", line=line, name=name, row=2, col=1
         )
     for phased in done.phases[1:]:
-        at = f"{phased.phase.first}T00:00"
-        line = {"dash": "dash", "color": "grey"}
-        figure.add_shape(type="line", x0=at, x1=at, y0=0, y1=1, xref="x", yref="paper", line=line)
+        figure.add_vline(x=f"{phased.phase.first}T00:00", **mark())
     figure.update_layout(
         title=f"{scenario.title}: phases", template="simple_white", height=720, barmode="stack"
     )  # fmt: skip

@@ -19,3 +19,8 @@ def draw(path: Path, figure: Callable[[], Any], of: str) -> str:
     made = figure()
     write_whole(path, lambda draft: made.write_html(draft, include_plotlyjs=True, full_html=True))
     return f"picture of {of}: {path} (opens in any browser)"
+
+
+def mark(colour: str = "#666666", dash: str = "dash") -> dict[str, Any]:
+    """How a straight line across a figure looks; the white template would draw it with no width."""
+    return {"line": {"color": colour, "dash": dash, "width": 1.5}, "opacity": 1}

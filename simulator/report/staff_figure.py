@@ -8,11 +8,13 @@ import numpy as np
 from simulator.decisions.planning.curve import Loaded
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff
-from simulator.report.picture import COLOURS, GREY, draw
+from simulator.report.picture import COLOURS, GREY, draw, mark
 from simulator.scenario.average import average_day
 from simulator.scenario.units import DAY, HOUR
 
 NAME = "staffing.html"
+FEW = 10
+"""So many persons are counted one by one on the axis."""
 
 
 def draw_staffing(done: Staff) -> str:
@@ -55,12 +57,15 @@ def staffing(done: Staff) -> Any:
             line = {"color": COLOURS[1 + place], "dash": dash}
             x = [level.name for level in done.uniform]
             figure.add_scatter(x=x, y=y, line=line, mode="lines+markers", name=words, row=2, col=1)
-        figure.add_hline(y=100 * target.share, line={"dash": "dot", "color": COLOURS[1 + place]}, row=2, col=1)
+        figure.add_hline(y=100 * target.share, **mark(COLOURS[1 + place], "dot"), row=2, col=1)
     figure.update_layout(title=f"{scenario.title}: call-takers wanted", template="simple_white", height=380 * rows)
     figure.update_xaxes(title_text="hour of the day", dtick=2, range=[0, 24], row=1, col=1)
-    figure.update_yaxes(title_text="persons, Erlang", rangemode="tozero", row=1, col=1)
+    few = {"dtick": 1} if max([*levels, *own.tolist()]) <= FEW else {}
+    figure.update_yaxes(title_text="persons, Erlang", rangemode="tozero", row=1, col=1, **few)
     figure.update_xaxes(title_text="call-takers, the same round the clock", dtick=1, row=2, col=1)
-    figure.update_yaxes(title_text="answered in time, %", row=2, col=1)
+    shares = [share for level in done.uniform for share in (*level.overall, *level.worst)]
+    low = min([100 * x for x in (*shares, *(target.share for target in scenario.targets))], default=0)
+    figure.update_yaxes(title_text="answered in time, %", range=[max(low - 2, 0), 101], row=2, col=1)
     if done.curve:
         _by_load(figure, done.curve)
     return figure

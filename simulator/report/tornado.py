@@ -8,7 +8,7 @@ from simulator.decisions.sensitivity.flips import Varied
 from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.metrics.estimate import Estimate
-from simulator.report.picture import COLOURS, draw
+from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import said, short
 
 NAME = "tornado.html"
@@ -47,7 +47,7 @@ def tornado(done: Sensitivity) -> Any:
         shown = sorted(pair.varied, key=_width)
         for trace in _traces(shown, times):
             figure.add_bar(**trace, showlegend=row == 1, row=row, col=1)
-        figure.add_vline(x=0, line={"dash": "dot", "width": 1.5, "color": "#666666"}, row=row, col=1)
+        figure.add_vline(x=0, **mark(dash="dot"), row=row, col=1)
     figure.update_layout(
         title=f"{done.order.loaded.scenario.title}: what the ranking hangs on",
         template="simple_white",

@@ -7,7 +7,7 @@ from typing import Any
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
-from simulator.report.picture import COLOURS, draw
+from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import counted
 
 NAME = "trade-off.html"
@@ -39,7 +39,7 @@ def trade_off(done: Compare) -> Any:
             figure.add_scatter(**trace, showlegend=column == 1, row=1, col=column)
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
-            figure.add_vline(x=most, line={"dash": "dot", "width": 1.5, "color": "#666666"}, row=1, col=column)
+            figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
     title = f"{done.designs[0].experiment.scenario.title}: the time that each rule frees, and whom it shuts out"
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
     figure.update_xaxes(rangemode="tozero")
