@@ -47,8 +47,8 @@ def _answer(done: Headroom) -> Iterator[str]:
     if done.state == "never":
         yield f"It is met at no part of {what} that was tried:"
         yield "growth is not what makes it fail."
-    else:
-        yield f"Met up to {done.growth:.2f} times {what} of today."
+        return
+    yield f"Met up to {done.growth:.2f} times {what} of today."
     high = f"surely missed from {done.high:.2f}" if done.high is not None else "nowhere surely missed"
     yield f"{met}, {high} (95 %, all hours together)."
     if done.of == "nuisance":

@@ -247,10 +247,14 @@ def _found(order: Order, of: Of, trials: Trials, folder: Path) -> Headroom:
 
 
 def _bottleneck(trials: Trials, growth: float, high: float | None) -> tuple[Point | None, dict[str, Point]]:
-    """On fresh callers, where it surely fails, or a little beyond what is met: as it is, and with each remedy."""
+    """On fresh callers, where it surely fails, or a little beyond what is met: as it is, and with each remedy.
+
+    That is today's volume where it fails already.
+    """
     if growth >= trials.most:
         return None, {}
-    failing = high or min(trials.most, max(growth * 1.1, growth + 1 / STEPS))
+    beyond = high or min(trials.most, max(growth * 1.1, growth + 1 / STEPS))
+    failing = 1.0 if trials.at(1.0).margin < 0 else beyond
     floor = trials.bench.experiment.scenario.floor
     with trials.bench.fresh(trials.bench.experiment.seed + 1) as fresh:
         plain = point(fresh, failing, floor)
