@@ -61,7 +61,7 @@ def _answer(done: Headroom) -> Iterator[str]:
 
 def _remedies(done: Headroom, plain: Point) -> Table:
     """Where it fails, and what each remedy alone would make of it, on fresh callers."""
-    first = f"at {plain.growth:.2f} times, fresh callers"
+    first = f"{'today' if plain.growth == 1 else f'at {plain.growth:.2f} times'}, fresh callers"
     table = sheet((first, "left"), ("in time", "right"), ("wanted", "right"), ("worst hour", "left"))
     for name, point in (("as it is", plain), *((f"with {REMEDIES[n]}", p) for n, p in done.remedies.items())):
         v = point.worst
