@@ -129,6 +129,15 @@ def test_a_limit_of_ones_own_is_named_where_a_target_can_not_be_met(tmp_path: Pa
     assert "given --least 5 and --most 2" in wrong.stderr
 
 
+@pytest.mark.parametrize("verb", ["staff", "shifts", "capacity"])
+def test_that_all_callers_ever_are_answered_in_time_can_not_be_planned_for(
+    tmp_path: Path, line: Path, verb: str
+) -> None:
+    done = siaga(verb, line, "--target", "100 % of genuine within 15 s", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "ask for 99.9 %" in done.stderr
+
+
 def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Path, line: Path) -> None:
     words = ("--target", "80 % of genuine within 15 s", "--up-to", 8, "--replications", 40)
     done = siaga("capacity", line, *words, "--seed", 2, cwd=tmp_path)

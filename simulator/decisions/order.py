@@ -102,4 +102,5 @@ def _target(text: str) -> Target:
     try:
         return parse_target(text)
     except ValueError as error:
-        raise BadInput([Fault(str(error), quoted(text), "--target")]) from None
+        hint = str((getattr(error, "context", None) or {}).get("hint", ""))
+        raise BadInput([Fault(str(error), quoted(text), "--target", hint=hint)]) from None

@@ -47,7 +47,13 @@ def _mend(given: str) -> str:
         "within what time, with its unit (within 15 s)": r"\bwithin [0-9.]+ ?(us|ms|s|min|h|d|w)\b",
     }
     missing = [part for part, pattern in parts.items() if not re.search(pattern, given)]
-    return f"it does not say {', nor '.join(missing)}" if missing else ""
+    if missing:
+        return f"it does not say {', nor '.join(missing)}"
+    if (share := re.match(r"[0-9.]+(?= ?%)", given)) and share[0].count(".") < 2 and float(share[0]) > 100:
+        return "a share is at most 100 %"
+    if re.search(r"within 0+([.]0+)? ?[a-z]", given):
+        return "nobody is answered in no time at all: within 1 s is the least that makes sense"
+    return ""
 
 
 def parse_target(given: object) -> Target:
