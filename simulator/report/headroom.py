@@ -86,5 +86,5 @@ def curve(done: Headroom) -> Any:
     figure.add_vline(x=done.growth, **mark())
     figure.update_layout(title=f"{done.experiment.scenario.title}: room to grow", template="simple_white")
     figure.update_xaxes(title_text=f"times today's {done.of}", rangemode="tozero")
-    figure.update_yaxes(title_text="answered in time less the share wanted, percentage points")
+    figure.update_yaxes(title_text="in time, points above what is wanted")
     return figure

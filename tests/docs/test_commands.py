@@ -157,13 +157,30 @@ def test_the_picture_of_readme_shows_what_is_printed_today() -> None:
 
 
 def test_the_picture_of_the_policy_guide_shows_the_policies_of_its_command() -> None:
-    """Drawn anew by ``python docs/draw_trade_off.py``, where there is a browser."""
+    """Drawn anew by ``python docs/draw_figures.py``, where there is a browser."""
     guide = (ROOT / "docs" / "guides" / "policies.md").read_text(encoding="utf-8")
     found = re.search(r"^\$ siaga compare scenarios/serang.yaml --policies (\S+)", guide, re.M)
     assert found
     shown = " ".join(_words((ROOT / "docs" / "serang.svg").read_text(encoding="utf-8")))
     assert all(name in shown for name in found[1].split(",") if name != "none")
     assert "Genuine callers shut out, of 1,000" in shown
+
+
+def test_each_picture_stands_in_a_guide_and_is_of_what_its_command_runs() -> None:
+    """Drawn anew by ``python docs/draw_figures.py NAME``, where there is a browser."""
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from draw_figures import FIGURES
+    finally:
+        sys.path.remove(str(ROOT / "docs"))
+    for name, figure in FIGURES.items():
+        guide = (ROOT / "docs" / "guides" / f"{figure.guide}.md").read_text(encoding="utf-8")
+        assert f"](../{name}.svg)" in guide
+        command = re.search(rf"^\$ siaga {figure.command}$\n(?:\.\.\.\n)?(.*)", guide, re.M)
+        assert command, name
+        titles = re.findall(r"^(Serang Siaga 112.*|a new number.*)$", guide, re.M)
+        shown = re.sub(r"<[^>]*>", "", (ROOT / "docs" / f"{name}.svg").read_text(encoding="utf-8"))
+        assert titles[0] in shown, name
 
 
 def _words(svg: str) -> list[str]:
