@@ -82,13 +82,16 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path: Path) -> No
     with subprocess.Popen(
         [*words, "--engine", "reference"], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True
     ) as child:
-        until = time.monotonic() + 60
-        while not [*tmp_path.glob("results/bontang/tune/lots/*/parts/*.parquet")]:
-            assert time.monotonic() < until
-            assert child.poll() is None
-            time.sleep(0.1)
-        child.send_signal(signal.SIGINT)
-        _, told = child.communicate(timeout=60)
+        try:
+            until = time.monotonic() + 60
+            while not [*tmp_path.glob("results/bontang/tune/lots/*/parts/*.parquet")]:
+                assert time.monotonic() < until
+                assert child.poll() is None
+                time.sleep(0.1)
+            child.send_signal(signal.SIGINT)
+            _, told = child.communicate(timeout=60)
+        finally:
+            child.kill()
     assert child.returncode == 130, told
     assert "the same command goes on from there" in told
     assert "Traceback" not in told

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from simulator.scenario.interrupts import uninterrupted
 from simulator.scenario.mend import nearest
 from simulator.scenario.units import (
     NEVER,
@@ -33,6 +34,17 @@ class Model(BaseModel):
     """A frozen part of a scenario; an unknown key is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    # Pydantic takes Ctrl-C in what tells the families of a union apart for a failure of that, and goes on.
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """As pydantic's; Ctrl-C waits until it is done."""
+        with uninterrupted():
+            return super().model_dump(**options)
+
+    def model_dump_json(self, **options: Any) -> str:
+        """As pydantic's; Ctrl-C waits until it is done."""
+        with uninterrupted():
+            return super().model_dump_json(**options)
 
 
 def whole(durations: NDArray[np.float64]) -> Microseconds:

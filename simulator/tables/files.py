@@ -3,10 +3,7 @@
 import csv
 import io
 import os
-import signal
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 
@@ -88,29 +85,3 @@ def keep_aside(path: Path) -> Path | None:
     aside = next(p for n in range(1, 10**6) if not (p := path.with_name(f"{path.name}.{n}")).exists())
     path.rename(aside)
     return aside
-
-
-@contextmanager
-def uninterrupted(insists: int = 1_000) -> Iterator[None]:
-    """Let Ctrl-C wait until what is being written is on disk; pressed so often, it does not wait.
-
-    Where Ctrl-C is ignored, as in workers, it stays so.
-    """
-    main = threading.current_thread() is threading.main_thread()
-    if not main or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        yield
-        return
-    pressed: list[object] = []
-
-    def press(*_: object) -> None:
-        pressed.append(None)
-        if len(pressed) >= insists:
-            raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, press)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed:
-        raise KeyboardInterrupt

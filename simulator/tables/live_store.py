@@ -16,10 +16,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import parquet
 from simulator.tables.calls import Calls
 from simulator.tables.exchanges import Exchanges
-from simulator.tables.files import uninterrupted, write_text, write_whole
+from simulator.tables.files import write_text, write_whole
 from simulator.tables.outcomes import Outcomes
 
 

@@ -25,8 +25,9 @@ from typing import Any
 import pyarrow as pa
 
 from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import parquet
-from simulator.tables.files import uninterrupted, write_text, write_whole
+from simulator.tables.files import write_text, write_whole
 
 SUMS_AT_ONCE = 64
 """Replications whose sums are in one row group, and in memory at once."""

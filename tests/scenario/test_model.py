@@ -1,7 +1,10 @@
 """The Scenario: frozen, complete without optional keys, and with a canonical form that a hash can stand on."""
 
 import json
+import signal
+import sys
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from pydantic import ValidationError
@@ -113,3 +116,24 @@ def test_a_blocklist_is_empty_warmed_or_a_file(written: str, blocklist: Blocklis
 def test_what_is_no_blocklist_is_refused(written: object) -> None:
     with pytest.raises(ValidationError):
         Scenario.model_validate({**SMALL, "floor": {"trunks": "4", "blocklist": written}})
+
+
+def test_ctrl_c_amid_a_dump_is_neither_lost_nor_changes_what_is_dumped() -> None:
+    """It strikes in the function that tells distributions apart, whose failures pydantic takes for an answer."""
+    scenario = load_scenario("scenarios/bontang.yaml").scenario
+    struck: list[str] = []
+
+    def strike(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_name == "_family" and not struck:
+            struck.append(frame.f_code.co_filename)
+            signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.setprofile(strike)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            scenario.model_dump(mode="json")
+    finally:
+        sys.setprofile(None)
+        signal.signal(signal.SIGINT, before)
+    assert struck

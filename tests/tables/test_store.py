@@ -12,8 +12,9 @@ import pytest
 
 from simulator.engines.simulate import simulate
 from simulator.scenario.errors import BadInput
+from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import store as store_module
-from simulator.tables.files import keep_aside, uninterrupted, write_csv, write_text, write_whole
+from simulator.tables.files import keep_aside, write_csv, write_text, write_whole
 from simulator.tables.parquet import calls_table, outcomes_from, outcomes_table
 from simulator.tables.staffing import always
 from simulator.tables.store import TABLES, Store, key_of

@@ -15,9 +15,10 @@ from simulator.metrics.counts import DURATIONS, NO_CLOCK, Counts, Stack, at
 from simulator.metrics.histogram import Histogram
 from simulator.scenario.errors import Interrupted
 from simulator.scenario.floor import Floor
+from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import parquet
 from simulator.tables.columns import freeze
-from simulator.tables.files import uninterrupted, write_whole
+from simulator.tables.files import write_whole
 from simulator.tables.store import key_of
 
 NO_DURATIONS = Histogram(freeze(np.zeros(0, dtype=np.int32)), freeze(np.zeros(0, dtype=np.int8)))

@@ -12,10 +12,10 @@ from simulator.decisions.experiment import Experiment, Replication, run_each, ru
 from simulator.decisions.sweep.kept import Sums
 from simulator.metrics.paired import Paired
 from simulator.scenario.floor import Blocklist
+from simulator.scenario.interrupts import uninterrupted
 from simulator.scenario.units import HOUR
 from simulator.tables.calls import Calls
 from simulator.tables.compiling import told_of_compiling
-from simulator.tables.files import uninterrupted
 from simulator.tables.outcomes import Outcomes
 
 

@@ -13,7 +13,7 @@ from shutil import rmtree
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
 
-from simulator.tables.files import uninterrupted
+from simulator.scenario.interrupts import uninterrupted
 
 DEATHS = 3
 """Times that workers may die at the same work: after that it is no accident."""

@@ -42,8 +42,10 @@ def test_what_it_says_and_how_it_ended_is_known(tmp_path: Path) -> None:
 
 
 def test_an_interrupt_is_ctrl_c_to_the_child(tmp_path: Path) -> None:
+    """Also where this process ignores Ctrl-C, as in the background of a shell, and the child would."""
     code = (
-        "import time\ntry:\n print('up', flush=True)\n time.sleep(60)\nexcept KeyboardInterrupt:\n print('as you wish')"
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "try:\n print('up', flush=True)\n time.sleep(60)\nexcept KeyboardInterrupt:\n print('as you wish')"
     )
     with child(tmp_path, code) as run:
         wait_for("up", tmp_path / "log")
