@@ -36,8 +36,8 @@ def show(done: Launch, notes: list[str], to: Console) -> None:
     to.print()
     for line in _answer(done):
         to.print(Text(line))
-    to.print()
     if done.shown:
+        to.print()
         to.print(_on_duty(done))
     closing(to, done.warnings, notes)
 
@@ -101,8 +101,8 @@ def _failing(phased: Phased) -> Iterator[str]:
     else:
         failing = [verdict for verdict in (*found.confirmed, *phased.short) if not verdict.met]
         at = f" at {hour_words(failing[0])}" if failing else ""
-        yield f"{where}: NOT SHOWN{at}: too few callers to tell; ask for more --replications,"
-        yield "or for longer phases."
+        yield f"{where}: NOT SHOWN{at}: too few callers to tell."
+        yield "Ask for more --replications, or for longer phases."
 
 
 def _on_duty(done: Launch) -> Table:

@@ -81,6 +81,21 @@ def cheaper(found: Found, per: float = 1.0) -> Iterator[str]:
         yield f"{value} in time, surely {low}, wanted {share(worst.target.share)}."
 
 
+def not_shown(found: Found, replications: int) -> Iterator[str]:
+    """Why there is no plan to work by although nothing speaks against one, and what to do."""
+    failing = [verdict for verdict in found.confirmed or found.fullest if not verdict.met]
+    many = counted(int(found.levels.max()), "call-taker")
+    what = "what was found did not pass on fresh callers" if found.confirmed else f"not even with {many} everywhere"
+    yield f"NOT SHOWN: {what}:"
+    worst = min(failing, key=lambda v: v.estimate.low - v.target.share)
+    value, low = share(worst.estimate.value), share(worst.estimate.low)
+    yield f"{hour_words(worst)} has {value} in time, surely at least {low};"
+    yield f"surely {share(worst.target.share)} was wanted."
+    yield f"So no plan is shown. Ask for more --replications ({replications:,} were simulated)."
+    if not found.confirmed and worst.estimate.value < worst.target.share:
+        yield "Or it can not be met: see whether lines, policy or attendance stand in the way."
+
+
 def why_not(found: Found) -> Iterator[str]:
     """Where the fullest plan misses a target, too."""
     missed = [v for v in found.fullest if v.missed]

@@ -12,9 +12,9 @@ from simulator.report.planned import (
     cheaper,
     confirmed,
     heading,
-    hour_words,
     keep_scenario,
     levels_table,
+    not_shown,
     printed,
     simulated,
     why_not,
@@ -58,23 +58,13 @@ def _answer(done: Shifts) -> Iterator[str]:
         yield "NOT FOUND: no shifts under these work rules were found that pass; this does not"
         yield "mean that there are none. More starts or lengths, or a higher at_most, may help."
     elif not done.shown:
-        yield from _not_shown(done)
+        yield from not_shown(found, done.replications)
     else:
         own = f"{number(7 * done.before.person_hours)}, cost {number(done.before_cost)}"
         yield f"{number(done.hours)} person-hours a week, cost {number(found.cost)} (the file's: {own})"
         yield _proof(done)
         yield from cheaper(found)
         yield from confirmed(found)
-
-
-def _not_shown(done: Shifts) -> Iterator[str]:
-    failing = [verdict for verdict in done.found.confirmed if not verdict.met]
-    if failing:
-        yield f"NOT SHOWN: the shifts found did not pass on fresh callers: {hour_words(failing[0])}."
-    else:
-        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers"
-        yield "were simulated to tell."
-    yield "So there are no shifts to work by; ask for more --replications."
 
 
 def _proof(done: Shifts) -> str:

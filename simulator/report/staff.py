@@ -15,9 +15,9 @@ from simulator.report.planned import (
     cheaper,
     confirmed,
     heading,
-    hour_words,
     keep_scenario,
     levels_table,
+    not_shown,
     printed,
     simulated,
     why_not,
@@ -72,7 +72,7 @@ def _answer(done: Staff) -> Iterator[str]:
         yield "NOT FOUND: the search gave up; this does not mean that no plan meets the target."
         yield f"So no plan is shown. {_TRY_WIDER}"
     elif not done.shown:
-        yield from _not_shown(done)
+        yield from not_shown(found, done.replications)
     else:
         yield f"{number(done.plan.person_hours)} person-hours a day (the file's: {number(done.before.person_hours)})"
         yield _proof(done)
@@ -81,22 +81,6 @@ def _answer(done: Staff) -> Iterator[str]:
 
 
 _TRY_WIDER = "Try a higher --most, or --interval shift."
-
-
-def _not_shown(done: Staff) -> Iterator[str]:
-    """No plan is shown that was not confirmed: a planner would work by it."""
-    failing = [verdict for verdict in done.found.confirmed if not verdict.met]
-    if failing:
-        worst = min(failing, key=lambda v: v.estimate.low - v.target.share)
-        yield "NOT SHOWN: what was found did not pass on fresh callers:"
-        value, low = share(worst.estimate.value), share(worst.estimate.low)
-        yield f"{hour_words(worst)} has {value} in time, surely at least {low};"
-        yield f"surely {share(worst.target.share)} was wanted."
-    else:
-        yield "NOT SHOWN: even the fullest staffing tried is not surely enough; too few callers"
-        yield "were simulated to tell."
-    yield f"So no plan is shown. Ask for more --replications ({counted(done.replications, 'replication')} were"
-    yield "simulated)."
 
 
 def _unit(done: Staff) -> float:

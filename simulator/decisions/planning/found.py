@@ -30,7 +30,8 @@ class Found:
     cost       of the plan; ``bound``: no plan that passes on these Calls costs less
     judged     every hour of every target on the fixed Calls, ``confirmed`` on fresh ones (empty: not asked)
     fullest    the same of the fullest plan; ``unconfirmed``: plans before this one that fresh Calls failed
-    odd        hours that a plan with more persons failed and one with fewer passed: cuts are less safe there
+    odd        hours (None: the whole day) that a plan with more persons failed and one with fewer passed: cuts are
+               less safe there
     """
 
     state: State
@@ -44,7 +45,7 @@ class Found:
     fullest: tuple[HourVerdict, ...]
     plans: int
     cuts: tuple[Cut, ...]
-    odd: tuple[str, ...]
+    odd: tuple[int | None, ...]
     unconfirmed: tuple[Unconfirmed, ...] = ()
 
     @property

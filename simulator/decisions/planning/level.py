@@ -10,6 +10,7 @@ import numpy as np
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.found import Found
+from simulator.decisions.planning.monotone import said as odd_words
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.scenario.dates import any_dated, in_force
@@ -75,7 +76,7 @@ def _share_of_days(shift: Shift, scenario: Scenario) -> float:
 
 def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:
     """What a reader should know of any plan that is the same every day."""
-    scenario, said = experiment.scenario, list(found.odd)
+    scenario, said = experiment.scenario, [line for line in (odd_words(found.odd),) if line]
     if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):
         said.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
     if any(group.novelty or group.surges for group in scenario.callers.values()):

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.metrics.targets import HourVerdict
 from simulator.tables.calls import Int64
 
-FEWEST_TOLD = 5
+MOST_TOLD = 5
 
 
 class Monotone:
@@ -24,20 +24,28 @@ class Monotone:
         self._hours.append(frozenset((v.place, v.hour) for v in judged))
         self._passed.append(frozenset((v.place, v.hour) for v in judged if v.met))
 
-    def odd(self) -> tuple[str, ...]:
-        """Hours that a plan passed and one with at least as many persons everywhere failed, in words."""
+    def odd(self) -> tuple[int | None, ...]:
+        """Hours that a plan passed and one with at least as many persons everywhere failed; None: the whole day."""
         if not self._levels:
             return ()
         levels = np.stack(self._levels)
         found = {
-            key
+            hour
             for more, one in enumerate(levels)
             for fewer in np.flatnonzero((levels <= one).all(axis=1)).tolist()
-            for key in (self._passed[fewer] & self._hours[more]) - self._passed[more]
+            for _, hour in (self._passed[fewer] & self._hours[more]) - self._passed[more]
         }
-        return tuple(_said(hour) for _, hour in sorted(found, key=str)[:FEWEST_TOLD])
+        return tuple(sorted(found, key=lambda hour: -1 if hour is None else hour))
 
 
-def _said(hour: int | None) -> str:
-    where = "the whole day" if hour is None else f"hour {hour}"
-    return f"{where}: a plan with fewer persons passed, and one with more did not"
+def said(odd: Sequence[int | None]) -> str:
+    """What that means, in a sentence; empty where there are none."""
+    if not odd:
+        return ""
+    told = ["the whole day" if hour is None else str(hour) for hour in odd[:MOST_TOLD]]
+    more = ", ..." if len(odd) > MOST_TOLD else ""
+    where = "" if None in odd else "hour " if len(odd) == 1 else "hours "
+    return (
+        f"more persons once made it worse ({where}{', '.join(told)}{more}), as it may where others come or stay away: "
+        "what is said of the least is less sure there"
+    )

@@ -20,6 +20,7 @@ from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import guess, replications_for
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.level import Level, counts_with, level_of, person_hours, plain, plain_verdict
+from simulator.decisions.planning.monotone import said as odd_words
 from simulator.decisions.planning.search import search
 from simulator.decisions.planning.space import Space
 from simulator.decisions.run import manifest
@@ -184,8 +185,9 @@ def _planned(
     searched = [_searched(phase, spaces(phase.experiment), benches, error) for phase in phases]
     shifts = dated([(each.phase, each.found.shifts) for each in searched])
     done = tuple(_together(each, shifts, benches, error) for each in searched)
-    odd = tuple(line for each in done for line in each.found.odd)
-    return Launch(order, horizon, done, shifts, (*warnings_of(order.loaded, horizon), *odd), folder)
+    hours = {hour for each in done for hour in each.found.odd}
+    odd = odd_words(sorted(hours, key=lambda hour: -1 if hour is None else hour))
+    return Launch(order, horizon, done, shifts, (*warnings_of(order.loaded, horizon), *([odd] if odd else [])), folder)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,9 @@ def _case(wish: Wish) -> tuple[People, Path, Case, tuple[str, ...]]:
     need_calendars()
     loaded = wish.loaded
     shifts = loaded.scenario.floor.shifts
+    if not shifts:
+        hint = "name them in the file, or plan them: siaga shifts"
+        raise BadInput([Fault("a scenario with shifts", "one without", file=str(loaded.path), hint=hint)])
     people, file = people_named(wish.people, loaded.path.parent, tuple(shift.name for shift in shifts))
     worked = read_roster(wish.after) if wish.after else []
     span = Span(_first(wish, max((row.on for row in worked), default=None)), wish.weeks)

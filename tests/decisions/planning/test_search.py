@@ -1,5 +1,6 @@
 """The search for the least plan, held against trying every plan on the same Calls."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -9,9 +10,12 @@ import pytest
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grid import Grid
+from simulator.decisions.planning.monotone import Monotone, said
 from simulator.decisions.planning.search import Search, search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
-from simulator.metrics.targets import by_hour
+from simulator.metrics.estimate import Estimate
+from simulator.metrics.targets import HourVerdict, by_hour
+from simulator.scenario.target import parse_target
 from simulator.scenario.units import HOUR, MINUTE
 from tests.decisions.planning.lines import experiment
 
@@ -128,3 +132,17 @@ def test_what_fresh_callers_ask_for_does_not_raise_what_is_said_of_the_least(tmp
         dearer += found.cost > least.cost
         assert found.gap >= 1 - least.cost / found.cost - 1e-9
     assert dearer, "no plan failed on fresh callers: the test says nothing"
+
+
+def test_hours_that_more_persons_made_worse_are_told_in_one_sentence() -> None:
+    verdict = HourVerdict(0, parse_target(HOURLY), 3, Estimate(0.9, 0.85, 0.95, 9, "t"))
+    worse = replace(verdict, estimate=Estimate(0.7, 0.65, 0.75, 9, "t"))
+    seen = Monotone()
+    seen.add(np.array([1, 1]), [verdict])
+    seen.add(np.array([1, 2]), [worse])
+    seen.add(np.array([0, 9]), [worse])
+    assert seen.odd() == (3,)
+    assert said(seen.odd()).startswith("more persons once made it worse (hour 3), as it may")
+    assert said((None, 1, 2)).startswith("more persons once made it worse (the whole day, 1, 2)")
+    assert said(tuple(range(9))).startswith("more persons once made it worse (hours 0, 1, 2, 3, 4, ...)")
+    assert not said(())
