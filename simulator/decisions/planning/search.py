@@ -6,7 +6,9 @@ A cut is first made as strong as simulation allows: with all other places at the
 fail? So the first plan that passes is the cheapest there is on these Calls. It is confirmed on fresh Calls.
 
 A target over the whole day is first met by what persons bring by place, measured with as many persons everywhere
-(a knapsack, corrected until the simulation agrees); then cuts prove, where the plans are few, that nothing is cheaper.
+(a knapsack, corrected until the simulation agrees), and nobody is kept who can be spared. Then cuts prove, where the
+plans are few, that nothing is cheaper; where they are many, a second knapsack bounds the cost: of what persons on each
+place could bring at most, all else at its fullest.
 
 Where hours keep failing by a hair for no staffing near them, each such proposal would teach next to nothing. Then
 hunches are followed (the hour's own places need more), as where fresh Calls fail a plan: what is found passes all the
@@ -40,6 +42,9 @@ MOST_PLANS = 200
 """Proposals until a search gives up."""
 PROVABLE = 20_000
 """Plans among which cuts over all places still end."""
+SLACK = 2e-3
+"""By so much of all callers hours may bring more than their ceilings: where few were answered before, nobody is still
+busy as an hour begins (seen: a ten-thousandth)."""
 CONFIRMATIONS = 3
 CUT_SHORT = 4
 """Corrections of a target over the whole day, at most, times two."""
@@ -61,6 +66,7 @@ class Search:
         self.fruitless = 0
         self.sure = 0.0
         self.gains: list[Gain] = []
+        self.ceilings: list[Gain] = []
         self.monotone = Monotone()
         self.unconfirmed: list[Unconfirmed] = []
         self.plans = 0
@@ -110,12 +116,34 @@ class Search:
         if self._few:
             self.gains, self.sure = [], 0.0
             return self._by_cuts(PROVABLE, best)
-        return None if best is None else replace(best, bound=self._bound(best))
+        if best is None:
+            return None
+        best = self._spared(best)
+        return replace(best, bound=self._bound(best, overall))
 
-    def _bound(self, best: Solved) -> float:
-        """What no plan costs less than: the cheapest under what is sure, the fewest persons anywhere and the cuts."""
+    def _bound(self, best: Solved, overall: Sequence[int]) -> float:
+        """What no plan costs less than: the cheapest under what is sure, cuts and what persons can bring at most."""
         sure = solve(self.space, self.cuts)
-        return 0.0 if sure is None else min(sure.bound, best.cost)
+        if sure is None or sure.bound >= best.cost:
+            return 0.0 if sure is None else best.cost
+        if not self.ceilings:
+            self.ceilings = [
+                Gain(table, self.targets[place].share - SLACK) for place, table in self.trial.ceilings(overall).items()
+            ]
+        tight = solve(self.space, self.cuts, self.ceilings)
+        return min(best.cost, max(sure.bound, 0.0 if tight is None else tight.bound))
+
+    def _spared(self, best: Solved) -> Solved:
+        """The plan without persons who can be spared one by one, the dearest first."""
+        columns = self.space.columns
+        order = sorted(range(len(columns)), key=lambda c: -columns[c].cost)
+        for column in order:
+            while best.persons[column]:
+                fewer = best.persons - (np.arange(len(columns)) == column)
+                if (levels_of(self.space, fewer) < self.space.least).any() or self._failing_with(fewer):
+                    break
+                best = replace(best, persons=fewer, cost=cost_of(columns, fewer))
+        return best
 
     def _by_cuts(self, most: int, best: Solved | None) -> Solved | None:
         """Cut until a proposal passes, or none is cheaper than the ``best`` known."""
@@ -146,9 +174,12 @@ class Search:
         return sum(log1p(column.most) for column in self.space.columns) <= log(PROVABLE)
 
     def _failing(self, plan: Solved) -> list[HourVerdict]:
+        return self._failing_with(plan.persons)
+
+    def _failing_with(self, persons: Int64) -> list[HourVerdict]:
         self.plans += 1
-        judged = self.trial.judge(self.space.shifts(plan.persons))
-        self.monotone.add(cells_of(self.space, plan.persons).ravel(), judged)
+        judged = self.trial.judge(self.space.shifts(persons))
+        self.monotone.add(cells_of(self.space, persons).ravel(), judged)
         return [verdict for verdict in judged if not verdict.met]
 
     def _by_gains(self, overall: Sequence[int]) -> Solved | None:

@@ -70,17 +70,45 @@ class Trial:
         shares = self._shares()
         tables = {place: np.zeros((len(self.most), most + 1)) for place in overall}
         for level in range(most + 1):
-            staffed = self.space.staffed(np.minimum(self.most, level))
-            floor = self.bench.experiment.scenario.floor.model_copy(update={"shifts": staffed})
-            counts = self.bench.counts(floor)
-            for place in overall:
-                target = self.targets[place]
-                x, y = (
-                    sum(_hours(c.sums[name], target.intent) for c in counts)
-                    for name in (at("in_time", target.within), "offered")
-                )
-                tables[place][:, level] = (shares * (x / max(float(np.sum(y)), 1.0))).sum(axis=1)
-        return {place: np.maximum.accumulate(table, axis=1) for place, table in tables.items()}
+            for target, brought in self._brought(np.minimum(self.most, level), overall).items():
+                tables[target][:, level] = (shares * brought).sum(axis=1)
+        return {target: np.maximum.accumulate(table, axis=1) for target, table in tables.items()}
+
+    def ceilings(self, overall: Sequence[int]) -> dict[int, np.ndarray]:
+        """What persons on a place can bring at most to each such target, whatever else: [places][levels].
+
+        Of each hour's callers no more are answered in time than with so many on one of its places and all others
+        fullest; where an hour has several, the mean over them bounds it, too. Places far apart are tried at once.
+        """
+        most, shares = int(self.most.max()), self._shares()
+        full = self._brought(self.most, overall)
+        tables = {target: np.repeat((shares * full[target]).sum(axis=1)[:, None], most + 1, axis=1) for target in full}
+        for level in range(most):
+            reached = True
+            for batch in _apart(shares):
+                levels = self.most.copy()
+                levels[batch] = np.minimum(levels[batch], level)
+                for target, brought in self._brought(levels, overall).items():
+                    found = (shares[batch] * brought).sum(axis=1)
+                    reached &= bool((found >= tables[target][batch, most]).all())
+                    tables[target][batch, level] = found
+            if reached:
+                break
+        return {target: np.maximum.accumulate(table, axis=1) for target, table in tables.items()}
+
+    def _brought(self, levels: Int64, overall: Sequence[int]) -> dict[int, np.ndarray]:
+        """Of all callers of each target, the share answered in time in each hour of the day, with so many on places."""
+        floor = self.bench.experiment.scenario.floor
+        counts = self.bench.counts(floor.model_copy(update={"shifts": self.space.staffed(levels)}))
+        found: dict[int, np.ndarray] = {}
+        for place in overall:
+            target = self.targets[place]
+            x, y = (
+                sum(_hours(c.sums[name], target.intent) for c in counts)
+                for name in (at("in_time", target.within), "offered")
+            )
+            found[place] = np.asarray(x / max(float(np.sum(y)), 1.0))
+        return found
 
     def _shares(self) -> np.ndarray:
         """Of each hour of the day, how much each place is answerable for: float [places][24], columns sum to 1."""
@@ -113,6 +141,22 @@ class Trial:
 def key_of(verdict: HourVerdict) -> Key:
     """The hour that a verdict is of."""
     return verdict.place, verdict.hour
+
+
+def _apart(shares: np.ndarray) -> list[list[int]]:
+    """Places in batches; the hours that those of a batch answer for are APART or more hours from one another."""
+    batches: list[tuple[list[int], set[int]]] = []
+    for place, row in enumerate(shares):
+        own = set(np.flatnonzero(row).tolist())
+        near = {(hour + off) % HOURS_A_DAY for hour in own for off in range(1 - APART, APART)}
+        for batch, taken in batches:
+            if not near & taken:
+                batch.append(place)
+                taken.update(own)
+                break
+        else:
+            batches.append(([place], own))
+    return [batch for batch, _ in batches]
 
 
 def _hours(table: Int64, intent: int) -> Int64:

@@ -11,8 +11,9 @@ from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grid import Grid
 from simulator.decisions.planning.monotone import Monotone, said
-from simulator.decisions.planning.search import Search, search
+from simulator.decisions.planning.search import SLACK, Search, search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
+from simulator.decisions.planning.trial import Trial
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.scenario.target import parse_target
@@ -87,8 +88,35 @@ def test_so_few_callers_that_bounds_are_wide_keep_no_plan_from_being_found(tmp_p
         assert passes(bench, space, tuple(found.persons.tolist()))
 
 
-def test_no_interval_of_a_proven_plan_can_spare_a_person(tmp_path: Path) -> None:
-    with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
+@pytest.mark.parametrize("minutes", [60, 120, 180])
+def test_persons_bring_no_more_to_the_whole_day_than_their_ceilings_say(tmp_path: Path, minutes: int) -> None:
+    """Else the bound that a plan for the whole day is told with would be none."""
+    draws = np.random.default_rng(1)
+    with Bench(experiment(tmp_path, DAILY), 40, workers=1) as bench:
+        floor = bench.experiment.scenario.floor
+        space = Intervals(Grid(minutes * MINUTE), floor, 5)
+        table = Trial(space, bench, 0.05).ceilings([0])[0]
+        assert (np.diff(table, axis=1) >= 0).all()
+        for persons in draws.integers(0, 6, (12, len(space.columns))):
+            [verdict] = by_hour(
+                bench.experiment.scenario.targets,
+                bench.counts(floor.model_copy(update={"shifts": space.shifts(persons)})),
+            )
+            most = table[np.arange(len(persons)), persons].sum()
+            assert verdict.estimate.value <= most + SLACK / 4
+            assert most <= 1 + 1e-9
+
+
+def test_the_bound_of_a_plan_for_the_whole_day_is_near_it(tmp_path: Path) -> None:
+    found = by_interval(tmp_path, "90 % of genuine within 15 s, overall", genuine=600)
+    assert found.bound <= found.cost
+    assert found.gap < 0.1
+    assert found.bound > 24
+
+
+@pytest.mark.parametrize("target", [HOURLY, DAILY])
+def test_no_interval_of_a_plan_can_spare_a_person(tmp_path: Path, target: str) -> None:
+    with Bench(experiment(tmp_path, target, genuine=400), 40, workers=1) as bench:
         space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
         found = search(space, bench, confirm=False)
         for place in np.flatnonzero(found.persons > 1).tolist():
