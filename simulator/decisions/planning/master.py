@@ -5,7 +5,8 @@
                 n_dp >= least_p + sum_k (v_k - v_k-1) z_pk      z_pk in 0..1: on every day p has v_k persons or more
                 z_pk >= z_p,k+1
                 of each cut one of its (p, v):  sum z_pv >= 1
-                of each gain:  sum_p gain_p(n_p) >= wanted,     n_p told by the steps z_p
+                of each gain:  sum_p gain_p(n_p) >= wanted,     n_p told by the steps z_p; of a group of places by
+                               the place that has most
 
 A cut of one place only raises that place's least. The steps v_k of a place are the numbers that cuts name there, or
 all numbers where a gain counts them; steps in a row keep the relaxation near the whole numbers.
@@ -29,10 +30,19 @@ TIME = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """What persons on a place bring: ``table`` float [places][levels], of which the sum has to reach ``wanted``."""
+    """What persons on a place bring: ``table`` float [places][levels], of which the sum has to reach ``wanted``.
+
+    ``groups``: where a row is of several places in place of one, these; it counts the place that has most persons.
+    """
 
     table: Float
     wanted: float
+    groups: tuple[tuple[int, ...], ...] | None = None
+
+    def rows(self) -> list[tuple[tuple[int, ...], Float]]:
+        """Each row and its places."""
+        groups = self.groups or tuple((place,) for place in range(len(self.table)))
+        return list(zip(groups, self.table, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +124,9 @@ def _steps(cuts: Sequence[Cut], gains: Sequence[Gain], least: Int64) -> list[lis
         for place, persons in cut.needs:
             steps[place].add(persons)
     for gain in gains:
-        for place, row in enumerate(gain.table):
-            steps[place].update(range(int(least[place]) + 1, len(row)))
+        for places, row in gain.rows():
+            for place in places:
+                steps[place].update(range(int(least[place]) + 1, len(row)))
     return [sorted(each) for each in steps]
 
 
@@ -148,10 +159,20 @@ def _gained(model: _Model, gain: Gain, least: Int64) -> None:
     """What the persons that a place has at least bring, and each step beyond."""
     terms: dict[int, float] = {}
     sure = 0.0
-    for place, row in enumerate(gain.table):
-        numbers = [number for number in model.steps[place] if number < len(row)]
-        brought = [float(row[min(int(least[place]), len(row) - 1)]), *(float(row[number]) for number in numbers)]
+    for places, row in gain.rows():
+        begin = max((int(least[place]) for place in places), default=len(row) - 1)
+        numbers = range(begin + 1, len(row))
+        brought = row[min(begin, len(row) - 1) :].tolist()
         sure += brought[0]
-        chain = (model.steps[place][number] for number in numbers)
+        chain = (_some(model, [model.steps[place][number] for place in places]) for number in numbers)
         terms |= dict(zip(chain, np.diff(brought).tolist(), strict=True))
     model.at_least(gain.wanted - sure, terms)
+
+
+def _some(model: _Model, steps: Sequence[int]) -> int:
+    """The variable that says that one of these is taken."""
+    if len(steps) == 1:
+        return steps[0]
+    some = model.variable()
+    model.at_least(0.0, dict.fromkeys(steps, 1.0) | {some: -1.0})
+    return some

@@ -127,9 +127,8 @@ class Search:
         if sure is None or sure.bound >= best.cost:
             return 0.0 if sure is None else best.cost
         if not self.ceilings:
-            self.ceilings = [
-                Gain(table, self.targets[place].share - SLACK) for place, table in self.trial.ceilings(overall).items()
-            ]
+            groups, tables = self.trial.ceilings(overall)
+            self.ceilings = [Gain(tables[place], self.targets[place].share - SLACK, groups) for place in overall]
         tight = solve(self.space, self.cuts, self.ceilings)
         return min(best.cost, max(sure.bound, 0.0 if tight is None else tight.bound))
 

@@ -1,6 +1,7 @@
 """Plans tried on a bench: whole ones, and single hours on their own while all else is at its fullest."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 
@@ -74,27 +75,23 @@ class Trial:
                 tables[target][:, level] = (shares * brought).sum(axis=1)
         return {target: np.maximum.accumulate(table, axis=1) for target, table in tables.items()}
 
-    def ceilings(self, overall: Sequence[int]) -> dict[int, np.ndarray]:
-        """What persons on a place can bring at most to each such target, whatever else: [places][levels].
+    def ceilings(self, overall: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], dict[int, np.ndarray]]:
+        """What can be brought at most to each such target in each hour of the day, whatever else: [24][levels].
 
-        Of each hour's callers no more are answered in time than with so many on one of its places and all others
-        fullest; where an hour has several, the mean over them bounds it, too. Places far apart are tried at once.
+        Of an hour's callers no more are answered in time than with so many persons on each of its places, and all
+        others fullest. With them the places of each hour. Hours far apart are tried at once.
         """
-        most, shares = int(self.most.max()), self._shares()
+        most, hours = int(self.most.max()), range(HOURS_A_DAY)
+        groups = tuple(self.space.touching(hour * HOUR, (hour + 1) * HOUR) for hour in hours)
         full = self._brought(self.most, overall)
-        tables = {target: np.repeat((shares * full[target]).sum(axis=1)[:, None], most + 1, axis=1) for target in full}
-        for level in range(most):
-            reached = True
-            for batch in _apart(shares):
-                levels = self.most.copy()
-                levels[batch] = np.minimum(levels[batch], level)
-                for target, brought in self._brought(levels, overall).items():
-                    found = (shares[batch] * brought).sum(axis=1)
-                    reached &= bool((found >= tables[target][batch, most]).all())
-                    tables[target][batch, level] = found
-            if reached:
-                break
-        return {target: np.maximum.accumulate(table, axis=1) for target, table in tables.items()}
+        tables = {target: np.repeat(full[target][:, None], most + 1, axis=1) for target in full}
+        for level, batch in product(range(most), _apart(groups)):
+            levels = self.most.copy()
+            own = [place for hour in batch for place in groups[hour]]
+            levels[own] = np.minimum(levels[own], level)
+            for target, brought in self._brought(levels, overall).items():
+                tables[target][batch, level] = brought[batch]
+        return groups, {target: np.maximum.accumulate(table, axis=1) for target, table in tables.items()}
 
     def _brought(self, levels: Int64, overall: Sequence[int]) -> dict[int, np.ndarray]:
         """Of all callers of each target, the share answered in time in each hour of the day, with so many on places."""
@@ -143,19 +140,18 @@ def key_of(verdict: HourVerdict) -> Key:
     return verdict.place, verdict.hour
 
 
-def _apart(shares: np.ndarray) -> list[list[int]]:
-    """Places in batches; the hours that those of a batch answer for are APART or more hours from one another."""
+def _apart(groups: Sequence[tuple[int, ...]]) -> list[list[int]]:
+    """Hours with places in batches: those of a batch are APART or more hours from one another, and share no place."""
     batches: list[tuple[list[int], set[int]]] = []
-    for place, row in enumerate(shares):
-        own = set(np.flatnonzero(row).tolist())
-        near = {(hour + off) % HOURS_A_DAY for hour in own for off in range(1 - APART, APART)}
+    for hour, places in enumerate(groups):
+        near = {(hour + off) % HOURS_A_DAY for off in range(1 - APART, APART)}
         for batch, taken in batches:
-            if not near & taken:
-                batch.append(place)
-                taken.update(own)
+            if not near & set(batch) and not taken & set(places):
+                batch.append(hour)
+                taken.update(places)
                 break
         else:
-            batches.append(([place], own))
+            batches += [([hour], set(places))] if places else []
     return [batch for batch, _ in batches]
 
 

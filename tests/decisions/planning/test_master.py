@@ -48,12 +48,15 @@ def test_no_plan_that_meets_all_cuts_and_gains_costs_less(
     space = Plans(columns(costs, [[cell % (4 * days) for cell in each] for each in covers]), 4, days)
     cuts = [Cut(tuple(each)) for each in needs]
     gain = Gain(np.tile([0, 0.5, 0.8, 0.9, 0.95, 1.0, 1.0, 1.0, 1.0, 1.0], (4, 1)), round(wanted, 3))
-    found = solve(space, cuts, [gain], gap=0.0)  # type: ignore[arg-type]
+    pairs = Gain(gain.table[:2], gain.wanted / 2, ((0, 1), (2, 3)))
+    found = solve(space, cuts, [gain, pairs], gap=0.0)  # type: ignore[arg-type]
 
     def fits(plan: tuple[int, ...]) -> bool:
         levels = levels_of(space, np.array(plan))  # type: ignore[arg-type]
         brings = gain.table[np.arange(4), levels].sum()
-        return not any(cut.broken_by(levels) for cut in cuts) and brings >= gain.wanted - 1e-9
+        paired = gain.table[0, max(levels[:2])] + gain.table[0, max(levels[2:])]
+        enough = brings >= gain.wanted - 1e-9 and paired >= pairs.wanted - 1e-9
+        return enough and not any(cut.broken_by(levels) for cut in cuts)
 
     fitting = [float(np.dot(costs, plan)) for plan in product(range(4), repeat=3) if fits(plan)]
     assert (None if found is None else found.cost) == min(fitting, default=None)

@@ -88,21 +88,22 @@ def test_so_few_callers_that_bounds_are_wide_keep_no_plan_from_being_found(tmp_p
         assert passes(bench, space, tuple(found.persons.tolist()))
 
 
-@pytest.mark.parametrize("minutes", [60, 120, 180])
+@pytest.mark.parametrize("minutes", [30, 60, 180])
 def test_persons_bring_no_more_to_the_whole_day_than_their_ceilings_say(tmp_path: Path, minutes: int) -> None:
     """Else the bound that a plan for the whole day is told with would be none."""
     draws = np.random.default_rng(1)
     with Bench(experiment(tmp_path, DAILY), 40, workers=1) as bench:
         floor = bench.experiment.scenario.floor
         space = Intervals(Grid(minutes * MINUTE), floor, 5)
-        table = Trial(space, bench, 0.05).ceilings([0])[0]
+        groups, tables = Trial(space, bench, 0.05).ceilings([0])
+        table = tables[0]
         assert (np.diff(table, axis=1) >= 0).all()
         for persons in draws.integers(0, 6, (12, len(space.columns))):
             [verdict] = by_hour(
                 bench.experiment.scenario.targets,
                 bench.counts(floor.model_copy(update={"shifts": space.shifts(persons)})),
             )
-            most = table[np.arange(len(persons)), persons].sum()
+            most = sum(row[persons[list(group)].max()] for row, group in zip(table, groups, strict=True))
             assert verdict.estimate.value <= most + SLACK / 4
             assert most <= 1 + 1e-9
 
