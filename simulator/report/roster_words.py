@@ -117,7 +117,7 @@ def lack_words(done: Roster, lack: Lack) -> str:
     why = ", ".join(f"{many} {singular(reason) if many == 1 else reason}" for reason, many in lack.reasons)
     of = f" of {lack.duty.need}" if lack.persons < lack.duty.need else ""
     lacks = f"{lack.duty.name} of {on:%a} {on.day} {on:%b} lacks {lack.persons}{of}"
-    return f"{lacks}: of the others {why}"
+    return f"{lacks}: of the others {why}" if why else f"{lacks}: there is nobody else"
 
 
 def singular(reason: str) -> str:

@@ -189,7 +189,7 @@ class Work(Model):
         step = self.interval
         if DAY % step or step % MINUTE:
             raise refuse("intervals that fill a day with whole minutes, such as 15 min, 30 min or 1 h",
-                         f"{step / MINUTE:g} min")  # fmt: skip
+                         f"interval: {step / MINUTE:g} min")  # fmt: skip
         for kind in self.shifts:
             for what, times in (("start", kind.starts), ("length", kind.lengths)):
                 if odd := next((time for time in times if time % step), None):

@@ -12,8 +12,10 @@ from icalendar import Calendar
 from simulator.decisions.rostering.duties import broken
 from simulator.decisions.rostering.earlier import past_of, read_roster, strangers
 from simulator.decisions.rostering.roster import Roster, Wish, carry_out
+from simulator.decisions.rostering.shortage import Lack
 from simulator.report.calendars import calendars, slugs, uid
 from simulator.report.roster import days_text, letters, letters_of, print_roster
+from simulator.report.roster_words import lack_words
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 from tests.decisions.planning.lines import LINE
@@ -235,3 +237,18 @@ def test_a_file_that_is_no_roster_is_refused_with_its_line(tmp_path: Path, text:
         read_roster(path)
     assert told in str(refused.value) or told == "there"
     assert refused.value.faults[0].line == line
+
+
+@pytest.mark.parametrize(
+    "reasons, told",
+    [
+        ((("are at their hours of the week", 2), ("work another shift then", 1)),
+         "lacks 1: of the others 2 are at their hours of the week, 1 works another shift then"),
+        ((), "lacks 1: there is nobody else"),
+    ],
+)  # fmt: skip
+def test_a_place_that_stays_open_is_told_with_what_keeps_the_others(
+    done: Roster, reasons: tuple[tuple[str, int], ...], told: str
+) -> None:
+    duty = done.case.duties[0]
+    assert lack_words(done, Lack(duty, 1, reasons)).endswith(told)
