@@ -220,25 +220,33 @@ class Search:
 
     def _first_cuts(self) -> None:
         """What each hour needs alone, all else fullest: tried upwards from below the guess."""
-        hours = [v for v in self.trial.unique(self.trial.judge(self.space.staffed(self.most))) if v.hour is not None]
-        levels = {key_of(v): max(int(self.guess[self.trial.hour(v)]) - 1, int(self.space.least.min())) for v in hours}
-        self._climb({key_of(v): v for v in hours}, levels, both_ways=True)
+        fullest = self.trial.judge(self.space.staffed(self.most))
+        hours = {key_of(v): v for v in self.trial.unique(fullest) if v.hour is not None}
+        floor, most = int(self.space.least.min()), int(self.most.max())
+        guesses = {key: int(self.guess[self.trial.hour(v)]) - 1 for key, v in hours.items()}
+        self._climb(hours, {key: max(min(guess, most - 1), floor) for key, guess in guesses.items()})
 
-    def _climb(self, hours: dict[Key, HourVerdict], levels: dict[Key, int], *, both_ways: bool) -> None:
-        """Try each hour alone with so many persons on its places: more until it passes, fewer until it fails."""
-        floor = int(self.space.least.min())
-        known: dict[Key, tuple[int, int]] = dict.fromkeys(hours, (floor - 1, int(self.most.max())))
+    def _climb(self, hours: dict[Key, HourVerdict], levels: dict[Key, int]) -> None:
+        """Try each hour alone with so many persons on its places, from ``levels`` on, until what it needs is known.
+
+        Steps double until the need lies between two numbers, then halve: many a large line is far from its formula.
+        """
+        floor, most = int(self.space.least.min()), int(self.most.max())
+        known, steps = dict.fromkeys(hours, (floor - 1, most)), dict.fromkeys(hours, 1)
         while waiting := {key: v for key, v in hours.items() if known[key][1] - known[key][0] > 1}:
-            failed = self.trial.alone(
-                waiting, {k: dict.fromkeys(self.trial.places(hours[k], 0), levels[k]) for k in waiting}
-            )
+            own = {key: dict.fromkeys(self.trial.places(hours[key], 0), levels[key]) for key in waiting}
+            failed = self.trial.alone(waiting, own)
             for key in waiting:
                 low, high = known[key]
-                known[key] = (max(low, levels[key]), high) if key in failed else (low, min(high, levels[key]))
-                levels[key] += 1 if key in failed else -1
-                levels[key] = min(max(levels[key], known[key][0] + 1), known[key][1] - 1)
+                low, high = (levels[key], high) if key in failed else (low, levels[key])
+                if low >= floor and high < most:
+                    levels[key] = (low + high) // 2
+                else:
+                    step = steps[key] if key in failed else -steps[key]
+                    levels[key] = min(max(levels[key] + step, low + 1), high - 1)
+                known[key], steps[key] = (low, high), 2 * steps[key]
         for key, (low, _) in known.items():
-            if low >= floor and both_ways:
+            if low >= floor:
                 self.cuts += self._at_level(hours[key], low + 1)
 
     def _at_level(self, verdict: HourVerdict, level: int) -> list[Cut]:
