@@ -138,6 +138,25 @@ def test_that_all_callers_ever_are_answered_in_time_can_not_be_planned_for(
     assert "ask for 99.9 %" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words, told",
+    [
+        (("staff", "LINE", "--target", "90 % of enquiry within 15 s"), "callers whom the scenario has"),
+        (("capacity", "LINE", "--target", "90 % of silent within 15 s"), "callers whom the scenario has"),
+        (("erlang", "--day", "LINE", "--calls", "5 / h"), "both --day and --calls"),
+        (("erlang", "--day", "LINE", "--redials", "50 %"), "both --day and --redials"),
+        (("staff", "LINE", "--growth", "0"), "above 0 and up to 64"),
+    ],
+)
+def test_what_can_not_go_together_or_be_told_is_refused(
+    tmp_path: Path, line: Path, words: tuple[str, ...], told: str
+) -> None:
+    done = siaga(*(str(line) if word == "LINE" else word for word in words), cwd=tmp_path)
+    assert done.returncode == 2, done.stdout
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Path, line: Path) -> None:
     words = ("--target", "80 % of genuine within 15 s", "--up-to", 8, "--replications", 40)
     done = siaga("capacity", line, *words, "--seed", 2, cwd=tmp_path)

@@ -41,6 +41,10 @@ def erlang(
     from simulator.scenario.errors import BadInput, Fault
 
     if day is not None:
+        given = {"--calls": calls, "--handling": handling, "--call-takers": call_takers, "--redials": redials}
+        if odd := [name for name, value in given.items() if value is not None]:
+            hint = "leave it out, or leave out --day: a day has its own calls, hour by hour"
+            raise BadInput([Fault("--day without it", f"both --day and {odd[0]}", odd[0], hint=hint)])
         _erlang_by_hour(day, target, patience, trunks, as_json=as_json)
         return
     if calls is None or handling is None:

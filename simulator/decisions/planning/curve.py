@@ -49,7 +49,9 @@ def growths_of(text: str | None) -> tuple[float, ...]:
     except ValueError:
         found = [-1.0]
     if any(not 0 < growth <= MOST_GROWTH for growth in found) or len(found) > MOST_POINTS:
-        wanted = f"at most {MOST_POINTS} volumes, times today's, up to {MOST_GROWTH:g}, such as '0.5, 1.5, 2'"
+        wanted = (
+            f"at most {MOST_POINTS} volumes, times today's, above 0 and up to {MOST_GROWTH:g}, such as '0.5, 1.5, 2'"
+        )
         raise BadInput([Fault(wanted, quoted(text or ""), "--growth")])
     return tuple(found)
 

@@ -26,6 +26,7 @@ from simulator.tables.calls import Int64
 
 GAP = 1e-3
 TIME = 60.0
+FAR = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def solve(
     seconds: float = TIME,
     known: float = 0.0,
 ) -> Solved | None:
-    """The plan of least cost under these cuts; None where there is none, or none was found in so many seconds.
+    """The plan of least cost under these cuts; None where there is none, or none near the least in so many seconds.
 
     ``known``: a cost that no plan is below; the first that is within the gap of it will do.
     """
@@ -100,7 +101,9 @@ def solve(
         return None
     persons = np.rint(best.values[: len(space.columns)]).astype(np.int64)
     cost = cost_of(space.columns, persons)
-    return Solved(persons, cost, min(cost, best.bound))
+    found = Solved(persons, cost, min(cost, best.bound))
+    # Out of time and far from the least, what was found is no answer to anything.
+    return None if found.gap > FAR else found
 
 
 def _least(space: Space, cuts: Sequence[Cut]) -> Int64:

@@ -197,9 +197,12 @@ def _first(wish: Wish, last: date | None) -> date:
     """The first day: as asked, or the first Monday of the scenario, or the first after an earlier roster."""
     if wish.start is not None:
         try:
-            return parse_date(wish.start)
+            first = parse_date(wish.start)
         except ValueError as error:
             raise BadInput([Fault(str(error), quoted(wish.start), "--start")]) from None
+        if not 1900 <= first.year <= 2200:
+            raise BadInput([Fault("a year from 1900 to 2200", quoted(wish.start), "--start")])
+        return first
     earliest = wish.loaded.scenario.start.date() if last is None else last + timedelta(days=1)
     return earliest + timedelta(days=-earliest.weekday() % 7)
 

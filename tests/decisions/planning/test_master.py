@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.decisions.planning.master import Gain, solve
+from simulator.decisions.planning.programme import Best, Programme
 from simulator.decisions.planning.space import Column, Cut, levels_of
 
 
@@ -66,3 +68,12 @@ def test_no_plan_that_meets_all_cuts_and_gains_costs_less(
 def test_solving_says_nothing_on_standard_output(capfd: object) -> None:
     solve(Plans(columns([1], [[0]]), 1), [Cut(((0, 1),))])  # type: ignore[arg-type]
     assert capfd.readouterr().out == ""  # type: ignore[attr-defined]
+
+
+def test_what_is_far_from_the_least_when_time_is_up_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    space = Plans(columns([1, 1, 1], [[0, 1], [1, 2], [2, 3]]), 4)
+    cuts = [Cut(((0, 2),)), Cut(((3, 2),))]
+    found = solve(space, cuts)  # type: ignore[arg-type]
+    assert found is not None
+    monkeypatch.setattr(Programme, "best", lambda *_, **__: Best(np.array([3.0, 3, 3]), 9.0, 4.0))
+    assert solve(space, cuts) is None  # type: ignore[arg-type]
