@@ -56,7 +56,7 @@ def _answer(done: Shifts) -> Iterator[str]:
         yield from why_not(found)
     elif found.state == "not found":
         yield "NOT FOUND: no shifts under these work rules were found that pass; this does not"
-        yield "mean that there are none. More starts or lengths, or a higher at_most, may help."
+        yield "mean that there are none. Other starts or lengths, or a higher at_most, may help."
     elif not done.shown:
         yield from not_shown(found, done.replications)
     else:
