@@ -61,13 +61,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve a small dispatch API to dial at: queue, desks, tickets, and a blocklist that follows siaga's rules."""
-    from importlib.util import find_spec
+    from simulator.scenario.extras import need
 
-    from simulator.scenario.errors import BadInput, Fault
-
-    if lacking := [name for name in ("fastapi", "uvicorn", "sqlalchemy", "orjson") if find_spec(name) is None]:
-        hint = "install it: pip install 'siaga[load]'"
-        raise BadInput([Fault("what a server is made of", f"an installation without {', '.join(lacking)}", hint=hint)])
+    need("load", "siaga serve", "fastapi", "uvicorn", "sqlalchemy", "orjson")
     from simulator.standin.serve import Wish
     from simulator.standin.serve import serve as served
 

@@ -30,7 +30,7 @@ class RankedBy(StrEnum):
 
 
 ScenarioFile = Annotated[
-    Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
+    Path, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that ships, such as bontang.")
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws: the same seed, the same callers.")]
 EngineOption = Annotated[

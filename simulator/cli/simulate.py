@@ -21,11 +21,16 @@ from simulator.cli.options import (
 
 
 @app.command()
-def check(scenario: ScenarioFile) -> None:
-    """Say what a scenario file holds, or everything that is wrong with it."""
+def check(
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file, or the name of one that ships.")
+    ] = None,
+) -> None:
+    """Say what a scenario file holds, or everything that is wrong with it; without a file, which ones ship."""
     from simulator.report.check import check as checked
+    from simulator.report.check import shipped
 
-    report, code = checked(scenario)
+    report, code = (shipped(), DONE) if scenario is None else checked(scenario)
     typer.echo(report, err=code != DONE)
     raise typer.Exit(code)
 

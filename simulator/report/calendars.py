@@ -41,7 +41,7 @@ def _of_all(done: Roster) -> Iterator[tuple[Duty, str, str, str]]:
 
 
 def _calendar(done: Roster, title: str, entries: Iterator[tuple[Duty, str, str, str]], stamp: datetime) -> bytes:
-    from icalendar import Calendar  # noqa: PLC0415  (an extra: `need_calendars` has asked for it)
+    from icalendar import Calendar  # noqa: PLC0415  (slow to import)
 
     calendar = Calendar()
     calendar.add("prodid", f"-//siaga//roster {version('siaga')}//EN")

@@ -70,6 +70,28 @@ def find_policy(name: str, beside: Path) -> Path:
     raise BadInput([Fault(wanted, quoted(name), hint=hint)])
 
 
+def find_scenario(path: Path) -> Path:
+    """The file of a scenario: the path itself, or that of a shipped scenario whose name it is (``bontang``).
+
+    A file of that name comes first. Raises BadInput where a bare name is neither.
+    """
+    if path.suffix or len(path.parts) != 1 or path.is_file():
+        return path
+    names = scenario_names()
+    if path.name in names:
+        return shipped_scenarios() / f"{path.name}.yaml"
+    if path.exists():
+        return path
+    hint = f"did you mean {path}.yaml?" if Path(f"{path}.yaml").is_file() else nearest(path.name, names)
+    wanted = f"a scenario file, or one that ships with siaga: {listed(names)}"
+    raise BadInput([Fault(wanted, quoted(path), "SCENARIO", hint=hint)])
+
+
+def scenario_names() -> list[str]:
+    """The names of the scenarios that ship."""
+    return sorted(path.stem for path in shipped_scenarios().glob("*.yaml"))
+
+
 def find_file(name: str, library: str, beside: Path) -> Path | None:
     """The file ``NAME.yaml`` in a library: beside the scenario, then what ships; None where there is none.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from simulator.scenario import checks, oddities
 from simulator.scenario.assumed import Assumption, find_assumptions
 from simulator.scenario.errors import BadInput, Fault
-from simulator.scenario.library import find_policy, load_policy
+from simulator.scenario.library import find_policy, find_scenario, load_policy
 from simulator.scenario.listed import with_listed
 from simulator.scenario.model import Scenario
 from simulator.scenario.nodes import Node, read_nodes
@@ -39,8 +39,8 @@ class Loaded:
 
 
 def load_scenario(path: Path | str) -> Loaded:
-    """The scenario in a YAML file; raises BadInput with every fault found."""
-    path = Path(path)
+    """The scenario in a YAML file, or that ships under a name; raises BadInput with every fault found."""
+    path = find_scenario(Path(path))
     text = read_text(path)
     root, faults = read_nodes(text, str(path))
     more, cut = tidy(root, str(path))

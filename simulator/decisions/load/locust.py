@@ -7,14 +7,13 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from simulator.decisions.load.child import Child
 from simulator.decisions.load.order import ROLES, Door, Player, variable
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.extras import need
 
 LOCUST = (sys.executable, "-m", "locust")
 SATURATED = 3
@@ -149,8 +148,7 @@ def command_of(files: Files, door: Door, player: Player) -> list[str]:
 
 def program() -> list[str]:
     """Locust with siaga's locustfile; raises BadInput where it is not installed."""
-    if find_spec("locust") is None:
-        raise BadInput([Fault("the extra load", "no Locust", hint="pip install 'siaga[load]'")])
+    need("load", "siaga load", "locust")
     return [*LOCUST, "-f", str(dispatch_file())]
 
 
