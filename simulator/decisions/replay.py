@@ -10,6 +10,7 @@ from simulator.decisions.order import policy_named
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.demand.trace import Trace, read_trace
 from simulator.engines.simulate import Engine, simulate
+from simulator.logs.conventions import Conventions
 from simulator.metrics.count import DEFAULT_THRESHOLDS, count_by_day
 from simulator.metrics.counts import Counts, merge
 from simulator.scenario.errors import BadInput, Fault
@@ -88,7 +89,13 @@ def seconds(microseconds: int) -> str:
 
 
 def carry_out(
-    path: Path, call_takers: int, trunks: int, policy: str | None, engine: Engine | None, to: Path
+    path: Path,
+    call_takers: int,
+    trunks: int,
+    policy: str | None,
+    engine: Engine | None,
+    to: Path,
+    conventions: Conventions | None = None,
 ) -> tuple[Replay, tuple[str, ...]]:
     """Replay a file and write FILE.csv; returned with what the user should know. Raises BadInput.
 
@@ -101,7 +108,7 @@ def carry_out(
         raise BadInput(
             [Fault(wanted, f"{policy}, which has messages, diversion or an allowlist", "--policy", hint=hint)]
         )
-    trace = read_trace(path)
+    trace = read_trace(path, conventions)
     played = replay(trace, call_takers, trunks, rules, engine or engine_for(len(trace.calls)))
     if played.broken:
         raise AssertionError("\n".join(played.broken))
@@ -113,4 +120,4 @@ def carry_out(
     except OSError as error:
         given = f"{to} ({error.strerror})"
         raise BadInput([Fault("a file in a folder that can be written to", given, "--outcomes")]) from error
-    return played, (*trace.warnings, *((f"the earlier {to} is now {aside}",) if aside else ()))
+    return played, (f"the earlier {to} is now {aside}",) if aside else ()
