@@ -143,7 +143,8 @@ class _Reading:
         for code, line in zip(codes[:FAULTS_SHOWN], lines[:FAULTS_SHOWN], strict=True):
             self.faults.append(replace(wrong[code], key=name, file=file, line=line))
         if (more := len(codes) - FAULTS_SHOWN) > 0:
-            self.faults.append(Fault("", f"{more:,} more cells like these", name, file, lines[FAULTS_SHOWN]))
+            wanted = wrong[codes[FAULTS_SHOWN]].wanted
+            self.faults.append(Fault(wanted, f"{more:,} more cells like these", name, file, lines[FAULTS_SHOWN]))
 
     def _remark(self, name: str, text: str, chosen: Sequence[bool]) -> None:
         """Add a remark on the rows that have the texts chosen, if there are any."""

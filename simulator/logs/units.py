@@ -47,9 +47,9 @@ def minutes_point_seconds(texts: Iterable[str]) -> int:
     """How many distinct texts look like minutes.seconds, if all with a point do; else 0.
 
     All have two digits behind the point at most, most of them two, and none more than 59: of seconds with two decimals
-    four in ten would. A zero at the end may have been dropped.
+    four in ten would. A zero at the end may have been dropped. Halves and quarters of seconds are not meant.
     """
     parts = [found[1] for text in texts if (found := re.fullmatch(r"[0-9]{1,3}[.]([0-9]+)", text))]
     two = sum(len(part) == 2 for part in parts)
     alike = all(len(part) <= 2 and part.ljust(2, "0") < "60" for part in parts)
-    return len(parts) if alike and len(parts) >= 3 and two >= 0.6 * len(parts) else 0
+    return len(parts) if alike and len({*parts}) > 3 and two >= 0.6 * len(parts) else 0

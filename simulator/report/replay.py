@@ -55,4 +55,5 @@ def _doubts(played: Replay) -> tuple[str, ...]:
 
 
 def _remark(told: Remark) -> dict[str, object]:
-    return {"column": told.column, "what": told.text, "rows": told.count, "lines": list(told.lines)}
+    lines = list(told.lines)
+    return {"column": told.column, "what": told.text, "rows": told.count, "lines": lines, "doubtful": told.doubtful}
