@@ -38,6 +38,8 @@ EMPTY = {
 DURATIONS = ("handling_s", "patience_s", "wrap_up_s", "accept_s", "redial_delay_s")
 NAMES = ("person", "incident")
 MOST_ATTEMPTS = 100
+UNKNOWN = ("leave the cell empty if it is not known", "a call needs it: leave out the line if it is not known")
+"""What to do about a cell where nothing is known, and where something is required."""
 FAULTS_SHOWN = 10
 """How many faults of a column are told one by one."""
 MOST_ROWS = 10_000_000
@@ -129,7 +131,9 @@ class _Reading:
                 values.append(parse(text) if text or name in REQUIRED else EMPTY[name])
             except ValueError as error:
                 values.append(0)
-                wrong[code] = Fault(str(error), quoted(text) if text else "nothing", hint=fix(text))
+                known = text and not is_filler(text)
+                hint = fix(text) if known else UNKNOWN[name in REQUIRED]
+                wrong[code] = Fault(str(error), quoted(text) if text else "nothing", hint=hint)
         self._refuse(name, wrong)
         return column.of_each(values)
 

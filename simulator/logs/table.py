@@ -8,7 +8,7 @@ import csv
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -26,7 +26,7 @@ MOST_FAULTS = 1_000
 """After how many faults of a kind no more are looked for."""
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BLOCK = 10_000
-_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\s,;|]*', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?[\s,;|]*', re.IGNORECASE)
 _EMPTY_LINE = re.compile(r'[\s,;|"\ufeff]*')
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -121,15 +121,13 @@ def _first_line(lines: Iterator[str], required: Sequence[str], empty: list[int])
         elif _EMPTY_LINE.fullmatch(line):
             empty.append(number)
         else:
-            return line, number, stated or _separator(line, required)
+            return line, number, stated or _divides(line, required) or ","
     return "", 1, ","
 
 
-def _separator(line: str, required: Sequence[str]) -> str:
-    def names(separator: str) -> set[str]:
-        return {plain(cell) for cell in line.split(separator)}
-
-    return next((each for each in SEPARATORS if names(each) >= {*required}), ",")
+def _divides(line: str, required: Sequence[str]) -> str:
+    """The separator that makes the columns required of a line; '' for none."""
+    return next((each for each in SEPARATORS if {*map(plain, line.split(each))} >= {*required}), "")
 
 
 def _check_header(
@@ -141,14 +139,10 @@ def _check_header(
     below: Iterator[list[str]],
 ) -> None:
     known = {*required, *optional}
-    lacking = [name for name in required if name not in header]
-    faults = []
-    for name in lacking:
+    faults = [Fault("one", f"no column {name}", file=str(path), line=line) for name in required if name not in header]
+    if faults:
         wanted = f"the columns {', '.join(required)}, and if you have them {', '.join(optional)}"
-        hint = _where(line, header, required, below)
-        first = name == lacking[0]
-        given = f"no column {name}"
-        faults.append(Fault(wanted if first else "one", given, "", str(path), line, hint=hint if first else ""))
+        faults[0] = replace(faults[0], wanted=wanted, hint=_where(line, header, required, below))
     faults += [
         Fault("one", f"two columns {name}", file=str(path), line=line)
         for name in (*required, *optional)
@@ -168,11 +162,11 @@ def _check_header(
 def _where(line: int, header: list[str], required: Sequence[str], below: Iterator[list[str]]) -> str:
     """Where the columns stand instead, if it can be seen."""
     if len(header) == 1 and (divided := re.search("[;\t|,]", header[0])):
-        return f"put commas between the columns, not {SEPARATORS[divided[0]]}" if divided[0] != "," else (
-            "the line sep= says otherwise than the header: delete it"
-        )  # fmt: skip
+        if divided[0] == ",":
+            return "the line sep= says otherwise than the header: delete it"
+        return f"put commas between the columns, not {SEPARATORS[divided[0]]}"
     for after, row in enumerate(islice(below, 50), start=line + 1):
-        if {*map(plain, row)} >= {*required}:
+        if _divides(",".join(row), required):
             return f"delete what stands before the header, which is in line {after}"
     return ""
 

@@ -16,7 +16,6 @@ _NUMBER = re.compile(r"[+-]?([0-9]{1,40}([.][0-9]{0,40})?|[.][0-9]{1,40})([eE][+
 _COMMA = re.compile(r"[+-]?([0-9]{1,40}|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]{1,40})?")
 _CLOCK = re.compile(r"(?:([0-9]{1,6}):(?=[0-5]?[0-9]:))?([0-9]{1,6}):([0-5][0-9])(?:[.]([0-9]{1,6}))?")
 _MINUTES = re.compile(r"([0-9]{1,6})(?:[.]([0-5][0-9]?))?")
-_NOTHING = {"-", "--", "n/a", "na", "#n/a", "null", "none", "nan", "?", "\\n"}
 
 
 def seconds(text: str) -> int:
@@ -82,7 +81,7 @@ def fix_of_arrival(text: str) -> str:
         hours, minutes, rest = (int(part or 0) for part in found.groups())
         return f"count the seconds: {3600 * hours + 60 * minutes + rest} from midnight"
     if re.search(r"[0-9][-/ ][0-9]+.*[0-9][:.][0-9]{2}", text):
-        return "count the seconds from one moment: in a spreadsheet, subtract it and multiply by 86400"
+        return "count the seconds from one moment: in a spreadsheet, (time - first time) * 86400"
     return _fix(text)
 
 
@@ -97,8 +96,6 @@ def fix_of_duration(text: str) -> str:
 
 
 def _fix(text: str) -> str:
-    if text.lower() in _NOTHING:
-        return "leave the cell empty if it is not known"
     if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+", text):
         point, none = text.replace(",", ".", 1), text.replace(",", "")
         return f"write {none}" + (f", or {point} if the comma is decimal" if text.count(",") == 1 else "")

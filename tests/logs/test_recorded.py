@@ -158,10 +158,27 @@ def test_what_was_left_out_is_told_with_its_lines(csv: Any, name: str, remarks: 
     assert told(read_recorded(csv(SHAPES[name]), SECONDS)) == remarks
 
 
+def test_columns_that_are_not_used_are_named(csv: Any) -> None:
+    recorded = read_recorded(csv("arrival_s,operator,handling_s,district\n1,Ani,2,north\n"), SECONDS)
+    assert told(recorded) == ["columns not used: operator, district"]
+
+
 FIXES = {
     "a title block": (
         b"Laporan 112,\nApril,\narrival_s,handling_s\n1,2\n",
         ["calls.csv:1: given no column arrival_s", "delete what stands before the header, which is in line 3"],
+    ),
+    "a title block with semicolons": (
+        b"Laporan 112\n\narrival_s;handling_s\n1;2\n",
+        ["delete what stands before the header, which is in line 3"],
+    ),
+    "a filler where nothing is known": (
+        b"arrival_s,handling_s,patience_s\n0,1,-\n",
+        ["calls.csv:2: patience_s: given '-'", "leave the cell empty if it is not known"],
+    ),
+    "a filler for what is required": (
+        b"arrival_s,handling_s\n0,N/A\n",
+        ["calls.csv:2: handling_s: given 'N/A'", "a call needs it: leave out the line if it is not known"],
     ),
     "other separators": (b"arrival_s handling_s;number\n1 2;3\n", ["put commas between the columns, not semicolons"]),
     "a separator line that is not true": (b"sep=;\narrival_s,handling_s\n1,2\n", ["the line sep= says otherwise"]),
