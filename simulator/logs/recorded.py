@@ -11,7 +11,14 @@ from simulator.logs.conventions import Conventions, Remark, remark
 from simulator.logs.numbers import LOST, Kind, is_filler, reader
 from simulator.logs.table import Column, Table, plain, read_table
 from simulator.logs.times import fix_of_arrival, fix_of_duration, parser
-from simulator.logs.units import FEW, arrivals_in_days, durations_in_days, in_milliseconds, minutes_point_seconds
+from simulator.logs.units import (
+    FEW,
+    arrivals_in_days,
+    durations_in_days,
+    minutes_point_seconds,
+    mostly_hours,
+    points_of_thousands,
+)
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import nearest
 from simulator.scenario.policy import INTENTS
@@ -205,40 +212,56 @@ class _Reading:
 
     def check(self, columns: Mapping[str, Int64]) -> None:
         """Refuse columns that look as if another unit was meant, unless theirs is stated, and too many attempts."""
-        arrivals = columns["arrival_s"]
-        if self.conventions.arrivals is None and arrivals_in_days(arrivals):
-            given = f"{len(arrivals):,} calls within {np.ptp(arrivals) / SECOND:.3g} s"
-            self._refuse_unit("arrival_s", given, "a spreadsheet's days", "--arrivals days")
-        if self.conventions.durations is None:
-            for name in DURATIONS:
-                if name in self.table.columns:
-                    self._check_durations(name, columns[name][columns[name] < NEVER])
+        arrivals, notations = columns["arrival_s"], self.conventions
+        if notations.arrivals is None:
+            if arrivals_in_days(arrivals):
+                given = f"{len(arrivals):,} calls within {np.ptp(arrivals) / SECOND:.3g} s"
+                self._refuse_unit("arrival_s", given, "a spreadsheet's days", "--arrivals days")
+            self._check_points("arrival_s", "--arrivals")
+        for name in (name for name in DURATIONS if name in self.table.columns):
+            values = columns[name][columns[name] < NEVER]
+            if notations.durations is None:
+                self._check_durations(name, values)
+            if name in {"handling_s", "wrap_up_s"} and mostly_hours(values):
+                text = f"half of them are longer than four hours, taken as {notations.durations or 'seconds'}"
+                self._remark(name, text, [True] * len(self.table.columns[name].texts))
         if (attempts := columns["attempts"].sum()) > MOST_ROWS:
             wanted = f"at most {MOST_ROWS:,} attempts of all calls"
             self.faults.append(Fault(wanted, f"{attempts:,}", "attempts", str(self.path)))
 
     def _check_durations(self, name: str, values: Int64) -> None:
         texts = [plain(text) for text in self.table.columns[name].texts]
-        if self.conventions.decimal_comma:
-            texts = [text.replace(",", ".") for text in texts]
         below = "not one of a second or more"
         if durations_in_days(values):
             if name in {"handling_s", "patience_s"}:
                 self._refuse_unit(name, below, "a spreadsheet's days", "--durations days")
             else:
                 self._remark(name, f"{below}: taken as seconds, not as a spreadsheet's days", [True] * len(texts))
-        if alike := minutes_point_seconds(texts):
+        points = [text.replace(",", ".") for text in texts] if self.conventions.decimal_comma else texts
+        if alike := minutes_point_seconds(points):
             given = f"{alike:,} values with a point, all with .00 to .59 behind it"
             if alike >= FEW:
                 self._refuse_unit(name, given, "minutes.seconds", "--durations mm.ss")
             else:
-                self._remark(name, f"{given}: taken as seconds, not as minutes.seconds", ["." in t for t in texts])
-        if in_milliseconds(values):
-            text = "half of them are longer than four hours: taken as seconds, not as milliseconds"
-            self._remark(name, text, [True] * len(texts))
+                self._remark(name, f"{given}: taken as seconds, not as minutes.seconds", ["." in t for t in points])
+        self._check_points(name, "--durations")
 
-    def _refuse_unit(self, name: str, given: str, meant: str, option: str) -> None:
-        stated = f"{option.split(maxsplit=1)[0]} seconds"
+    def _check_points(self, name: str, option: str) -> None:
+        """Whether 1.250 is a thousand and more."""
+        texts = [plain(text) for text in self.table.columns[name].texts]
+        many, sure = (0, False) if self.conventions.decimal_comma else points_of_thousands(texts)
+        if not many:
+            return
+        example = next(text for text in texts if "." in text)
+        if sure and many >= FEW:
+            given = f"{many:,} values such as {example} among whole numbers below 1000"
+            self._refuse_unit(name, given, "thousands", "--decimal-comma", f"{option} seconds")
+        else:
+            text = f"{example} taken as {example} seconds, not as {example.replace('.', '')}"
+            self._remark(name, f"{text}; --decimal-comma reads it so", ["." in t for t in texts])
+
+    def _refuse_unit(self, name: str, given: str, meant: str, option: str, stated: str = "") -> None:
+        stated = stated or f"{option.split(maxsplit=1)[0]} seconds"
         hint = f"if these are {meant}: {option}; if they are seconds after all: {stated}"
         self.faults.append(Fault("seconds", given, name, str(self.path), hint=hint))
 

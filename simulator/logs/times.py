@@ -101,7 +101,7 @@ def _fix(text: str) -> str:
         return f"write {none}" + (f", or {point} if the comma is decimal" if text.count(",") == 1 else "")
     if re.fullmatch(r"[0-9]+,[0-9]+", text):
         return f"write a decimal point: {text.replace(',', '.')}; --decimal-comma reads the file so"
-    if re.fullmatch(r"[0-9]{1,3}([.][0-9]{3})+,[0-9]+", text):
+    if re.fullmatch(r"[0-9]{1,3}([.][0-9]{3})+,[0-9]+|[0-9]{1,3}([.][0-9]{3}){2,}", text):
         return f"write {text.replace('.', '').replace(',', '.')}; --decimal-comma reads the file so"
     if found := re.fullmatch(r"([0-9]+(?:[.][0-9]+)?) ?(s|sec|secs|seconds|detik|dtk)", text.lower()):
         return f"leave out the unit: {found[1]}"

@@ -5,7 +5,7 @@ as seconds, and a day's calls then pass in an instant. One cell tells nothing, a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -37,7 +37,7 @@ def durations_in_days(durations: Int64) -> bool:
     return bool(len(some) and some.max() < SECOND and np.median(some) >= SECOND * SECOND / DAY)
 
 
-def in_milliseconds(durations: Int64) -> bool:
+def mostly_hours(durations: Int64) -> bool:
     """Whether half of the durations are longer than four hours."""
     some = durations[durations > 0]
     return bool(len(some) and np.median(some) > 4 * HOUR)
@@ -53,3 +53,17 @@ def minutes_point_seconds(texts: Iterable[str]) -> int:
     two = sum(len(part) == 2 for part in parts)
     alike = all(len(part) <= 2 and part.ljust(2, "0") < "60" for part in parts)
     return len(parts) if alike and len({*parts}) > 3 and two >= 0.6 * len(parts) else 0
+
+
+def points_of_thousands(texts: Collection[str]) -> tuple[int, bool]:
+    """How many distinct texts such as 1.250 may be a thousand and more, and whether that is all but sure.
+
+    That is so where all others are whole numbers below a thousand: decimals would be there too, or written out. Whoever
+    drops zeros behind the point never writes 1.250, so one that ends in 0 makes it sure.
+    """
+    points = {text for text in texts if "." in text}
+    others = all(re.fullmatch(r"[0-9]{0,3}", text) for text in texts if "." not in text)
+    alike = bool(points) and all(re.fullmatch(r"[1-9][0-9]{0,2}[.][0-9]{3}", text) for text in points)
+    if not (alike and others and any("." not in text for text in texts)):
+        return 0, False
+    return len(points), any(text.endswith("0") for text in points)

@@ -248,14 +248,25 @@ def test_what_is_stated_is_read_so(csv: Any, name: str) -> None:
 
 def test_units_that_cannot_be_told_for_sure_are_doubted(csv: Any) -> None:
     handling = ("2.30", "1.05", "0.41", "3.12")
-    text = "arrival_s,handling_s,wrap_up_s,accept_s\n" + "".join(f"{60 * int(n[0])},{n},0.5,30000\n" for n in handling)
+    text = "arrival_s,handling_s,wrap_up_s,accept_s\n" + "".join(f"{60 * int(n[0])},{n},30000,0.5\n" for n in handling)
     assert told(read_recorded(csv(text), SECONDS)) == [
         "handling_s: 4 values with a point, all with .00 to .59 behind it: taken as seconds, not as minutes.seconds"
         " (4 lines: 2, 3, 4, 5)",
-        "wrap_up_s: not one of a second or more: taken as seconds, not as a spreadsheet's days (4 lines: 2, 3, 4, 5)",
-        "accept_s: half of them are longer than four hours: taken as seconds, not as milliseconds"
-        " (4 lines: 2, 3, 4, 5)",
+        "wrap_up_s: half of them are longer than four hours, taken as seconds (4 lines: 2, 3, 4, 5)",
+        "accept_s: not one of a second or more: taken as seconds, not as a spreadsheet's days (4 lines: 2, 3, 4, 5)",
     ]
+
+
+def test_a_point_that_may_divide_thousands_is_doubted_and_in_many_cells_refused(csv: Any) -> None:
+    assert told(read_recorded(csv("arrival_s,handling_s\n0,60\n60,1.250\n"), SECONDS)) == [
+        "handling_s: 1.250 taken as 1.250 seconds, not as 1250; --decimal-comma reads it so (line 3)"
+    ]
+    text = "arrival_s,handling_s\n0,60\n" + "".join(f"{n},1.{n}0\n" for n in range(10, 20))
+    with pytest.raises(BadInput, match=r"10 values such as 1.100 among whole numbers below 1000"):
+        read_recorded(csv(text), SECONDS)
+    assert told(read_recorded(csv(text), Conventions(durations="seconds"))) == []
+    stated = read_recorded(csv(text), Conventions(decimal_comma=True))
+    assert times(stated)[:2] == [(0, 60), (10, 1100)]
 
 
 # -- numbers, persons, incidents -----------------------------------------------------------------------------------

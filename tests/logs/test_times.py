@@ -85,6 +85,7 @@ def test_a_decimal_point_is_refused_where_a_comma_is_stated(text: str) -> None:
         ("12,5", "write a decimal point: 12.5; --decimal-comma reads the file so"),
         ("1,250", "write 1250, or 1.250 if the comma is decimal"),
         ("1.250,5", "write 1250.5; --decimal-comma reads the file so"),
+        ("1.250.000", "write 1250000; --decimal-comma reads the file so"),
         ("90 s", "leave out the unit: 90"),
         ("twelve", ""),
     ],

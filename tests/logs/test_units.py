@@ -5,7 +5,13 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simulator.logs.units import arrivals_in_days, durations_in_days, in_milliseconds, minutes_point_seconds
+from simulator.logs.units import (
+    arrivals_in_days,
+    durations_in_days,
+    minutes_point_seconds,
+    mostly_hours,
+    points_of_thousands,
+)
 from simulator.scenario.units import SECOND
 from simulator.tables.calls import Int64
 
@@ -42,7 +48,7 @@ TALKS = np.random.default_rng(2).lognormal(4, 1, 500)
 
 
 @pytest.mark.parametrize(
-    "durations, days, milliseconds",
+    "durations, days, hours",
     [
         (micros(0.001736111, 0.001736111, 0.002083333), True, False),
         (micros(*(TALKS / 86400)), True, False),
@@ -54,8 +60,8 @@ TALKS = np.random.default_rng(2).lognormal(4, 1, 500)
         (micros(0, 0.5, 60), False, False),
     ],
 )
-def test_durations_in_days_or_milliseconds(durations: Int64, days: bool, milliseconds: bool) -> None:
-    assert (durations_in_days(durations), in_milliseconds(durations)) == (days, milliseconds)
+def test_durations_in_days_or_longer_than_calls_are(durations: Int64, days: bool, hours: bool) -> None:
+    assert (durations_in_days(durations), mostly_hours(durations)) == (days, hours)
 
 
 def clock(seconds: float) -> str:
@@ -78,3 +84,21 @@ def clock(seconds: float) -> str:
 def test_minutes_point_seconds(write: Callable[[float], str], alike: bool) -> None:
     """Of 500 seconds with two decimals none is beyond .59 with a chance of 0.6 ** 500."""
     assert bool(minutes_point_seconds({write(each) for each in TALKS})) == alike
+
+
+@pytest.mark.parametrize(
+    "texts, found",
+    [
+        (["60", "150", "1.250", "2.400"], (2, True)),
+        (["60", "1.234"], (1, False)),
+        (["60", "1.250", "12.5"], (0, False)),
+        (["60", "1250", "1.250"], (0, False)),
+        (["60.000", "1.250"], (0, False)),
+        (["0", "0.250"], (0, False)),
+        (["60", "150"], (0, False)),
+        (["1.250"], (0, False)),
+        ([], (0, False)),
+    ],
+)
+def test_points_that_may_divide_thousands(texts: list[str], found: tuple[int, bool]) -> None:
+    assert points_of_thousands(texts) == found
