@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from simulator.logs.numbers import KEYPAD, Kind, reader
@@ -140,6 +140,7 @@ BETWEEN = ["", " ", "-", ".", "\u00a0", "\u2011", "\u200b", " - "]
 AROUND = [("", ""), ("  ", " "), ("\ufeff", ""), ("'", ""), ('="', '"'), ("\u202a", "\u202c"), ("tel:", ""), ("", ".0")]
 
 
+@settings(deadline=None, derandomize=True)
 @given(mobiles, st.data())
 def test_any_mix_of_writings_is_one_phone(national: str, data: st.DataObject) -> None:
     """A country code or a 0 or neither, signs between any two digits, quotes and marks around."""
@@ -152,12 +153,14 @@ def test_any_mix_of_writings_is_one_phone(national: str, data: st.DataObject) ->
     assert ID(text)[:2] == (Kind.PHONE, f"+62{national}")
 
 
+@settings(deadline=None, derandomize=True)
 @given(mobiles, mobiles)
 def test_two_phones_never_become_one(one: str, other: str) -> None:
     assume(one != other)
     assert ID("0" + one).key != ID("+62" + other).key
 
 
+@settings(deadline=None, derandomize=True)
 @given(
     st.text(st.sampled_from("0123456789ABCabc -.+()"), min_size=1),
     st.text(st.sampled_from("0123456789ABCabc -.+()"), min_size=1),
@@ -168,3 +171,10 @@ def test_texts_with_letters_never_become_one(one: str, other: str) -> None:
     first, second = ID(one), ID(other)
     assert first.kind == Kind.TEXT
     assert first[:2] != second[:2]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.text(), st.sampled_from(["ID", "US", "IT", "SG"]))
+def test_any_text_is_read_as_something(text: str, region: str) -> None:
+    found = reader(region)(text)
+    assert bool(found.key) == (found.kind != Kind.WITHHELD)

@@ -2,9 +2,12 @@
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.logs import source, table
 from simulator.logs.conventions import Conventions
@@ -354,3 +357,51 @@ def test_of_a_column_that_cannot_be_read_the_first_cells_are_told(csv: Any) -> N
         read_recorded(csv("arrival_s,handling_s\n" + "1,2:30\n" * 3000), SECONDS)
     assert [fault.line for fault in caught.value.faults] == list(range(2, 13))
     assert "calls.csv:12: handling_s: given 2,990 more cells like these; wanted seconds" in str(caught.value)
+
+
+PIECES = [
+    "arrival_s",
+    "handling_s",
+    "number",
+    "sep=;",
+    ",",
+    ";",
+    "\t",
+    "\n",
+    "\r\n",
+    '"',
+    "1",
+    "2.5",
+    "0812",
+    "-",
+    "\u200b",
+    "\0",
+    "x",
+]
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.booleans())
+def test_whatever_a_file_holds_it_is_read_or_refused(pieces: list[str], headed: bool) -> None:
+    """And what is read has a value of every column for each call."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "calls.csv")
+        path.write_text("arrival_s,handling_s,number\n" * headed + "".join(pieces), encoding="utf-8", newline="")
+        try:
+            recorded = read_recorded(path, SECONDS)
+        except BadInput:
+            return
+    sizes = {len(column) for column in recorded.columns.values()}
+    assert len(sizes) == 1
+    assert recorded.columns["number"].max(initial=-1) == len(recorded.numbers) - 1
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.binary(max_size=60))
+def test_any_bytes_are_refused_without_a_traceback(content: bytes) -> None:
+    """Sixty bytes hold no header by chance."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "calls.csv")
+        path.write_bytes(content)
+        with pytest.raises(BadInput):
+            read_recorded(path, SECONDS)

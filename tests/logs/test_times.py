@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.logs.conventions import Conventions
@@ -24,6 +24,7 @@ def test_seconds_are_read_exactly_and_rounded_to_a_microsecond(text: str, micros
     assert seconds(text) == microseconds
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 3_155_760_000 * SECOND))
 def test_every_microsecond_of_a_century_survives_as_a_decimal(microseconds: int) -> None:
     """Floating point would lose some: 2 ** 53 microseconds are exact, decimal seconds times a million are not."""
@@ -55,6 +56,7 @@ def test_another_notation_than_the_one_stated_is_refused(notation: str, text: st
         NOTATIONS[notation](text)
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.integers(0, 99_999), st.integers(0, 86_399))
 def test_days_of_a_spreadsheet_give_every_second_back(day: int, second: int) -> None:
     """Excel shows ten significant digits, and keeps fifteen."""
