@@ -19,8 +19,8 @@ from simulator.logs.units import (
     mostly_hours,
     points_of_thousands,
 )
-from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.mend import nearest
+from simulator.scenario.errors import SHOWN, BadInput, Fault, quoted
+from simulator.scenario.mend import listed, nearest
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import Int64
@@ -85,7 +85,8 @@ def read_recorded(path: Path, conventions: Conventions) -> Recorded:
     if reading.faults:
         raise BadInput(reading.faults)
     if table.unused:
-        text = f"columns not used: {', '.join(table.unused)}"
+        short = [name if name.isprintable() and len(name) <= SHOWN else quoted(name) for name in table.unused]
+        text = f"columns not used: {listed(short)}"
         reading.remarks.append(Remark("", text, 0, (), doubtful=False))
     return Recorded(columns, numbers, tuple(reading.remarks))
 
