@@ -8,12 +8,16 @@ import typer
 
 from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
 from simulator.cli.options import (
+    ArrivalsOption,
     Check,
     ClusterAddress,
+    DecimalComma,
+    DurationsOption,
     EngineOption,
     Json,
     Out,
     PolicyName,
+    Region,
     ScenarioFile,
     Seed,
     Workers,
@@ -116,14 +120,24 @@ def replay(
     ],
     outcomes: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where to write what became of each attempt.")],
     policy: PolicyName = None,
+    region: Region = "ID",
+    arrivals: ArrivalsOption = None,
+    durations: DurationsOption = None,
+    decimal_comma: DecimalComma = False,
     engine: EngineOption = None,
     as_json: Json = False,
 ) -> None:
     """Send a recorded table of calls through the floor: one row per attempt."""
     from simulator.decisions.replay import carry_out
+    from simulator.logs.conventions import Conventions
     from simulator.report.replay import print_replay
 
-    played, notes = carry_out(calls, call_takers, trunks, policy, engine.value if engine else None, outcomes)
+    conventions = Conventions(
+        region, arrivals.value if arrivals else None, durations.value if durations else None, decimal_comma
+    )
+    played, notes = carry_out(
+        calls, call_takers, trunks, policy, engine.value if engine else None, outcomes, conventions
+    )
     print_replay(played, (*notes, f"every attempt: {outcomes}"), sys.stdout, as_json=as_json)
 
 
