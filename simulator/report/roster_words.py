@@ -93,8 +93,9 @@ def short_words(done: Roster) -> Iterator[str]:
         return
     lacking = int(filled.lacking.sum())
     if filled.least:
+        stay = "stays" if lacking == 1 else "stay"
         fewest = "" if filled.least == lacking else f" (in the best found; {filled.least} at least)"
-        yield f"CAN NOT BE FILLED: under these rules {counted(lacking, 'place')} in shifts stay open{fewest}."
+        yield f"CAN NOT BE FILLED: under these rules {counted(lacking, 'place')} in shifts {stay} open{fewest}."
     else:
         yield "NOT FOUND: no roster was found that fills every shift; this does not mean that there is none."
     for short in short_weeks(done.case):
