@@ -4,7 +4,11 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TextIO
+
+from simulator.tables.cells import harmless
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
@@ -37,12 +41,16 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file's content."""
+    """A CSV file's content; text that a spreadsheet would run as a formula is made `harmless`."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
+    _write_rows(text, header, rows)
     return text.getvalue().encode()
+
+
+def _write_rows(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    for row in chain([header], rows):
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
 
 
 def renew(path: Path, content: bytes, less: Callable[[bytes], bytes] = bytes) -> bool:
@@ -60,14 +68,13 @@ def renew(path: Path, content: bytes, less: Callable[[bytes], bytes] = bytes) ->
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path | None:
     """Write a CSV file; where the file that stood there before was renamed to, if there was one.
 
-    A link is followed; what is no regular file (a pipe, a terminal) is written into as it is.
+    Text that a spreadsheet would run as a formula is made `harmless`. A link is followed; what is no regular file (a
+    pipe, a terminal) is written into as it is.
     """
 
     def write(draft: Path) -> None:
         with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
+            _write_rows(file, header, rows)
 
     target = path.resolve()
     if target.exists() and not target.is_file():
