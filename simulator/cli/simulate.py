@@ -24,9 +24,10 @@ from simulator.cli.options import (
 def check(scenario: ScenarioFile) -> None:
     """Say what a scenario file holds, or everything that is wrong with it."""
     from simulator.report.check import check as checked
+    from simulator.scenario.errors import shown
 
     report, code = checked(scenario)
-    typer.echo(report, err=code != DONE)
+    typer.echo(shown(report), err=code != DONE)
     raise typer.Exit(code)
 
 

@@ -25,7 +25,7 @@ from simulator.report.words import counted
 from simulator.scenario.floor import WEEKDAYS
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR
-from simulator.tables.files import csv_bytes, keep_aside, renew, write_bytes, write_text
+from simulator.tables.files import csv_bytes, keep_aside, renew, utf8, write_bytes, write_text
 
 WEEKS_A_BLOCK = 4
 MOST_LACKS = 6
@@ -231,7 +231,7 @@ def _register(path: Path) -> Register:
 
 
 def _json(document: object) -> bytes:
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return utf8(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 def _rows(done: Roster) -> Iterator[tuple[str, ...]]:
