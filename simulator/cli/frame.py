@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -79,9 +79,14 @@ def keeping_what_is_finished() -> "Iterator[None]":
         signal.signal(signal.SIGINT, before)
 
 
+def _usage_errors() -> Any:
+    """What the command library raises for words that it can not use; Typer brings it along or imports it from click."""
+    return next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
+
+
 def main() -> None:
     """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
-    from simulator.scenario.errors import BadInput
+    from simulator.scenario.errors import LONGEST, BadInput, shown
 
     signal.signal(signal.SIGINT, _leave)
     for name in ("SIGTERM", "SIGHUP"):
@@ -96,7 +101,11 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except _usage_errors() as error:
+        error.message = "\n".join(shown(line, LONGEST) for line in error.message.split("\n"))
+        error.show()
+        sys.exit(error.exit_code)
     except BadInput as error:
         typer.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
@@ -108,5 +117,6 @@ def main() -> None:
         sys.stdout = None
         if isinstance(error, BrokenPipeError):
             sys.exit(DONE)  # who reads has seen enough (``| head``)
-        typer.echo(f"given {error.filename or 'standard output'}, where {error.strerror}", err=True)
+        file = shown(str(error.filename or "standard output"), LONGEST)
+        typer.echo(f"given {file}, where {error.strerror}", err=True)
         sys.exit(BAD_INPUT)

@@ -33,9 +33,10 @@ def check(
     """Say what a scenario file holds, or everything that is wrong with it; without a file, which ones ship."""
     from simulator.report.check import check as checked
     from simulator.report.check import shipped
+    from simulator.scenario.errors import shown
 
     report, code = (shipped(), DONE) if scenario is None else checked(scenario)
-    typer.echo(report, err=code != DONE)
+    typer.echo(shown(report), err=code != DONE)
     raise typer.Exit(code)
 
 

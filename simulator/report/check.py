@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from simulator.report.words import counted, span
-from simulator.scenario.errors import BadInput
+from simulator.scenario.errors import LONGEST, BadInput, shown
 from simulator.scenario.library import scenario_names
 from simulator.scenario.load import Loaded, load_scenario
 from simulator.scenario.shipped import shipped_scenarios
@@ -26,7 +26,7 @@ def check(path: Path | str) -> tuple[str, int]:
     try:
         loaded = load_scenario(path)
     except BadInput as error:
-        return f"{error}\n\n{counted(len(error.faults), 'fault')} in {path}", BAD_INPUT
+        return f"{error}\n\n{counted(len(error.faults), 'fault')} in {shown(str(path), LONGEST)}", BAD_INPUT
     assumed = [f"    line {each.line}: {each.key} = {each.said}: {each.reason}" for each in loaded.assumptions]
     warnings = [f"warning: {warning}" for warning in loaded.warnings]
     return "\n".join(wrapped([*_holds(loaded), *assumed, *warnings])), DONE

@@ -17,7 +17,7 @@ from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
-from simulator.tables.files import renew
+from simulator.tables.files import renew, utf8
 
 SCENARIO = "planned.yaml"
 ASKED = {
@@ -53,7 +53,7 @@ def simulated(replications: int, scenario: Scenario) -> str:
 
 def keep_scenario(folder: Path, text: str, what: str) -> str:
     """Write a plan as a scenario; how to run it."""
-    renew(path := folder / SCENARIO, text.encode())
+    renew(path := folder / SCENARIO, utf8(text))
     return f"{what}: siaga run {path}"
 
 

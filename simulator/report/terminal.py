@@ -1,12 +1,13 @@
 """What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isnan
 from typing import TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from simulator.metrics.estimate import Estimate, says_none
 from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
 from simulator.report.words import hours, interval, number, per_thousand, per_thousand_interval, seconds, share
+from simulator.scenario.errors import shown
 from simulator.scenario.units import DAY
 
 FATES = (
@@ -80,7 +82,11 @@ class Page:
 
 
 class _Screen(Console):
-    """A console that leaves it to the command what to do when nobody reads any more."""
+    """A console that prints no text that the terminal would obey; what to do when nobody reads is the command's."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else shown(text), style, control)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError

@@ -73,7 +73,10 @@ def no_mend(given: object) -> str:  # noqa: ARG001  (one form for all mends)
 
 def refuse(wanted: str, given: object, hint: str = "") -> PydanticCustomError:
     """The one form of complaint: what is wanted, and the mend; the loader adds where it stands."""
-    return PydanticCustomError("wanted", "{wanted}", {"wanted": wanted, "given": str(given), "hint": hint})
+    told = {"wanted": wanted, "given": str(given), "hint": hint}
+    # Bytes of an option that are no UTF-8 are no text to pydantic.
+    plain = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in told.items()}
+    return PydanticCustomError("wanted", "{wanted}", plain)
 
 
 def _matched(pattern: str, wanted: str, given: object, mend: Mend) -> str:

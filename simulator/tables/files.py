@@ -23,12 +23,13 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole."""
+    """Write a text file whole, as `utf8`."""
+    write_bytes(path, utf8(text))
 
-    def write(draft: Path) -> None:
-        draft.write_text(text, encoding="utf-8")
 
-    write_whole(path, write)
+def utf8(text: str) -> bytes:
+    """A text as a file holds it. Bytes of options and names of files that were no UTF-8 are written as JSON would."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -44,7 +45,7 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file's content; text that a spreadsheet would run as a formula is made `harmless`."""
     text = io.StringIO()
     _write_rows(text, header, rows)
-    return text.getvalue().encode()
+    return utf8(text.getvalue())
 
 
 def _write_rows(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -73,7 +74,7 @@ def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]
     """
 
     def write(draft: Path) -> None:
-        with draft.open("w", encoding="utf-8", newline="") as file:
+        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
             _write_rows(file, header, rows)
 
     target = path.resolve()

@@ -1,6 +1,7 @@
 """Targets in Python: a file with one class of the user's own that says siaga's steps to a dispatch API."""
 
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -58,7 +59,7 @@ def _usable(found: Any, path: Path, name: str) -> type[DispatchUser]:
 
 def _run(path: Path, text: str) -> ModuleType:
     """The module of a file, its folder searched for what it imports."""
-    name = f"siaga_target_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
+    name = f"siaga_target_{path.stem}_{sha256(os.fsencode(path.resolve())).hexdigest()[:8]}"
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
     if spec is None:
         raise BadInput([Fault("a Python file", str(path))])
