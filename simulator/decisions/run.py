@@ -11,7 +11,7 @@ from simulator.decisions.answer import Answer, answer, document
 from simulator.decisions.experiment import Experiment, replications_by_default, versions
 from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
-from simulator.decisions.steady import PILOTS, WarmUp, steadied, weekly
+from simulator.decisions.steady import PILOTS, SWING, WarmUp, steadied, weekly
 from simulator.decisions.sweep.block import get_ready, unsaid
 from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import engine_for, hire
@@ -112,6 +112,11 @@ def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]
         doubts.append(
             f"of {warm_up.of} weeks the first {warm_up.weeks} are left out, and the others may still drift: "
             "give a longer length"
+        )
+    if warm_up is not None and warm_up.swing > SWING:
+        doubts.append(
+            f"the blocklist still swings: shares of attempts differ by up to {100 * warm_up.swing:.1f} points with the "
+            "weeks in which counting begins and ends, which the intervals do not contain: a longer length narrows it"
         )
     return tuple(doubts)
 
