@@ -85,6 +85,14 @@ def test_the_exit_code_says_whether_targets_are_met(target: str, code: int, tmp_
     assert siaga("run", BONTANG, "--replications", 20, "--target", target, cwd=tmp_path).returncode == code
 
 
+@pytest.mark.parametrize("others", [(), ("--target", "1 % of genuine within 15 s")])
+def test_a_target_that_nobody_called_for_is_not_met(others: tuple[str, ...], tmp_path: Path) -> None:
+    """A script would take 0 for met; the page says what could not be judged."""
+    done = siaga("run", BONTANG, "--replications", 5, "--target", "90 % of enquiry within 15 s", *others, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "target without a caller to hold it against: 90 % of enquiry within 15 s" in done.stdout
+
+
 def test_nobody_on_any_shift_is_warned_about_and_loses_every_genuine_caller(tmp_path: Path) -> None:
     done = siaga("run", BONTANG, "--replications", 5, "--call-takers", 0, "--json", cwd=tmp_path)
     document = json.loads(done.stdout)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from simulator.decisions.sweep.ledger import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
+LOST = SATURATED
+"""A process of ours was killed: as with a load generator that could not keep up, there are no figures that count."""
 
 app = typer.Typer(
     name="siaga",
@@ -80,8 +82,9 @@ def keeping_what_is_finished() -> "Iterator[None]":
 
 
 def main() -> None:
-    """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
-    from simulator.scenario.errors import BadInput
+    """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
+    interruption with 130."""
+    from simulator.scenario.errors import BadInput, ProcessLost
 
     signal.signal(signal.SIGINT, _leave)
     for name in ("SIGTERM", "SIGHUP"):
@@ -100,6 +103,9 @@ def main() -> None:
     except BadInput as error:
         typer.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
+    except ProcessLost as lost:
+        typer.echo(str(lost), err=True)
+        sys.exit(LOST)
     except (Interrupted, KeyboardInterrupt) as interrupted:
         typer.echo(str(interrupted) or "interrupted", err=True)
         sys.exit(INTERRUPTED)
