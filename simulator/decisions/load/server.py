@@ -43,6 +43,8 @@ def address_of(child: Child) -> str:
             return found[1]
         sleep(0.05)
     if child.ended is not None and child.ended < 0:
-        raise ProcessLost(f"the stand-in was killed (signal {-child.ended}) as it started", "most likely memory ran out")
+        raise ProcessLost(
+            f"the stand-in was killed (signal {-child.ended}) as it started", "most likely memory ran out"
+        )
     given = "one that did not start" if child.ended is None else f"one that ended with code {child.ended}"
     raise BadInput([Fault("the stand-in dispatch API", given, hint=child.tail().replace("\n", "\n    "))])

@@ -209,7 +209,7 @@ def test_a_child_that_makes_no_call_is_reported_with_its_last_words(tmp_path: Pa
 
 
 def test_a_child_that_is_killed_before_its_first_call_is_no_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(ProcessLost, match=r"Locust was killed \(signal 9\) before the first call\n    most likely memory"):
+    with pytest.raises(ProcessLost, match=r"Locust was killed \(signal 9\) before the first call\n    most likely"):
         carry_out(ask(tmp_path, "killed"))
 
 
