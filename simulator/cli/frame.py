@@ -2,11 +2,13 @@
 
 import gc
 import io
+import re
 import signal
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -81,6 +83,27 @@ def keeping_what_is_finished() -> "Iterator[None]":
         signal.signal(signal.SIGINT, before)
 
 
+def _show_as_ours(before: Callable[..., None]) -> Callable[..., None]:
+    """Warnings of inputs as a person reads them, without the place in the code; others as ``before``."""
+
+    def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+        if category.__module__.startswith("simulator."):
+            typer.echo(f"warning: {message}", err=True)
+        else:
+            before(message, category, *more, **named)
+
+    return show
+
+
+def _ask_of_options(words: list[str]) -> None:
+    """Numbers of options that may be thousands are asked about."""
+    if any(re.search("[1-9][.][0-9]{3}", word.replace("0", "1")) for word in words):
+        from simulator.scenario.thousands import of_options
+
+        for doubt in of_options(words):
+            typer.echo(f"warning: {doubt}", err=True)
+
+
 def main() -> None:
     """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
     interruption with 130."""
@@ -98,6 +121,8 @@ def main() -> None:
         # A name that the terminal has no letters for is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    warnings.showwarning = _show_as_ours(warnings.showwarning)
+    _ask_of_options(sys.argv[1:])
     try:
         app()
     except BadInput as error:

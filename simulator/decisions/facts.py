@@ -90,7 +90,7 @@ def fit_volumes(path: Path, seed: int, replications: int | None, progress: Progr
 
 
 def _with_reported(path: Path) -> Loaded:
-    loaded = load_scenario(path)
+    loaded = load_scenario(path).ask()
     if not loaded.scenario.reported:
         hint = "write down what was reported of the service under reported:"
         raise BadInput([Fault("figures to compare with", "none", "reported", str(path), hint=hint)])
