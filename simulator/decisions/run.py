@@ -19,6 +19,7 @@ from simulator.decisions.sweep.ledger import Design, Progress
 from simulator.decisions.sweep.replicate import Sweep, Sweeper
 from simulator.metrics.count import thresholds_for
 from simulator.metrics.summary import measures_of
+from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.tables.store import Store, key_of
 
@@ -129,6 +130,7 @@ def manifest(order: Order, experiment: Experiment, replications: int, began: dat
         "scenario_text": order.loaded.text,
         "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
         "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
+        "defaults": [str(each) for each in defaults_in_force(order.loaded.scenario)],
         "seed": order.seed,
         "engine": experiment.engine,
         "replications": replications,

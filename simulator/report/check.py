@@ -5,6 +5,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from simulator.report.words import counted, span
+from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import Loaded, load_scenario
 from simulator.scenario.units import DAY
@@ -19,8 +20,10 @@ def check(path: Path | str) -> tuple[str, int]:
     except BadInput as error:
         return f"{error}\n\n{counted(len(error.faults), 'fault')} in {path}", BAD_INPUT
     assumed = [f"    line {each.line}: {each.key} = {each.said}: {each.reason}" for each in loaded.assumptions]
+    unsaid = [f"    {each}" for each in defaults_in_force(loaded.scenario)]
+    in_force = [f"  defaults {len(unsaid)} in force that the file does not state", *unsaid] if unsaid else []
     warnings = [f"warning: {warning}" for warning in loaded.warnings]
-    return "\n".join(wrapped([*_holds(loaded), *assumed, *warnings])), DONE
+    return "\n".join(wrapped([*_holds(loaded), *assumed, *in_force, *warnings])), DONE
 
 
 def wrapped(lines: Iterable[str]) -> Iterator[str]:
