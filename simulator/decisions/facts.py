@@ -8,7 +8,7 @@ figures; and how much of what the fitted figures leave possible would have agree
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import inf
+from math import inf, sqrt
 from pathlib import Path
 from typing import Literal
 
@@ -302,7 +302,7 @@ def _related(one: Float, other: Float) -> bool:
     if len(one) <= 2 or one.std() == 0 or other.std() == 0:
         return False
     r = float(np.corrcoef(one, other)[0, 1])
-    return abs(r) * np.sqrt((len(one) - 2) / max(1 - r * r, 1e-12)) > RELATED_T
+    return abs(r) * sqrt((len(one) - 2) / max(1 - r * r, 1e-12)) > RELATED_T
 
 
 def _power(reported: Reported, counted: Float, fitted: Sequence[Reported]) -> Power:

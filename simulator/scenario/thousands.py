@@ -31,7 +31,7 @@ OPTIONS = frozenset(
 )
 """Options with quantities; growths (of 64 at most) can not be meant a thousand times larger."""
 _DOTTED = re.compile(
-    r"(?<![\w,])(?<!\w[.])([1-9][0-9]{0,2})[.]([0-9]{3})(?![0-9]|[.][0-9])"
+    r"(?<!\w)(?<!\w[.])(?<![0-9],)([1-9][0-9]{0,2})[.]([0-9]{3})(?![0-9]|[.][0-9])"
     r"( ?%| ?/ ?(?:s|min|h|d|w)\b| ?(?:us|ms|s|min|h|d|w)\b)?"
 )
 

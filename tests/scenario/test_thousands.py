@@ -147,6 +147,7 @@ def test_files_ship() -> None:
         (["erlang", "--calls=1.200 / h", "--handling=1.500 s"], ["--calls", "--handling"]),
         (["run", "s.yaml", "--target", "90 % of all within 1.500 s"], ["--target"]),
         (["tune", "s.yaml", "--vary", "for=1.000 h..2.000 h"], ["--vary", "--vary"]),
+        (["tune", "s.yaml", "--vary", "for=1 h,2.000 h"], ["--vary"]),
         (["load", "s.yaml", "--speed", "1.000"], ["--speed"]),
         (["staff", "s.yaml", "--growth", "1.500", "--seed", "1"], []),  # 64 times is the most
         (["run", "town-1.500.yaml", "--out", "1.500"], []),
