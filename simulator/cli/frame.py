@@ -2,9 +2,11 @@
 
 import gc
 import io
+import re
 import signal
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from simulator.decisions.sweep.ledger import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
+LOST = SATURATED
+"""A process of ours was killed: as with a load generator that could not keep up, there are no figures that count."""
 
 app = typer.Typer(
     name="siaga",
@@ -84,9 +88,31 @@ def _usage_errors() -> Any:
     return next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
 
 
+def _show_as_ours(before: Callable[..., None]) -> Callable[..., None]:
+    """Warnings of inputs as a person reads them, without the place in the code; others as ``before``."""
+
+    def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+        if category.__module__.startswith("simulator."):
+            typer.echo(f"warning: {message}", err=True)
+        else:
+            before(message, category, *more, **named)
+
+    return show
+
+
+def _ask_of_options(words: list[str]) -> None:
+    """Numbers of options that may be thousands are asked about."""
+    if any(re.search("[1-9][.][0-9]{3}", word.replace("0", "1")) for word in words):
+        from simulator.scenario.thousands import of_options
+
+        for doubt in of_options(words):
+            typer.echo(f"warning: {doubt}", err=True)
+
+
 def main() -> None:
-    """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
-    from simulator.scenario.errors import LONGEST, BadInput, shown
+    """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
+    interruption with 130."""
+    from simulator.scenario.errors import LONGEST, BadInput, ProcessLost, shown
 
     signal.signal(signal.SIGINT, _leave)
     for name in ("SIGTERM", "SIGHUP"):
@@ -100,6 +126,8 @@ def main() -> None:
         # A name that the terminal has no letters for is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    warnings.showwarning = _show_as_ours(warnings.showwarning)
+    _ask_of_options(sys.argv[1:])
     try:
         sys.exit(app(standalone_mode=False))
     except _usage_errors() as error:
@@ -109,6 +137,9 @@ def main() -> None:
     except BadInput as error:
         typer.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
+    except ProcessLost as lost:
+        typer.echo(str(lost), err=True)
+        sys.exit(LOST)
     except (Interrupted, KeyboardInterrupt) as interrupted:
         typer.echo(str(interrupted) or "interrupted", err=True)
         sys.exit(INTERRUPTED)

@@ -31,8 +31,8 @@ class Answer:
 
     @property
     def met(self) -> bool:
-        """Whether every target is met."""
-        return all(verdict.met for verdict in self.verdicts)
+        """Whether every target is met; one that nobody called for is not: nothing can be said of it."""
+        return all(verdict.state == "met" for verdict in self.verdicts)
 
 
 def answer(experiment: Experiment, sweep: Sweep, warnings: Sequence[str] = ()) -> Answer:

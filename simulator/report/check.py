@@ -5,6 +5,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from simulator.report.words import counted, span
+from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.errors import LONGEST, BadInput, shown
 from simulator.scenario.library import scenario_names
 from simulator.scenario.load import Loaded, load_scenario
@@ -28,8 +29,10 @@ def check(path: Path | str) -> tuple[str, int]:
     except BadInput as error:
         return f"{error}\n\n{counted(len(error.faults), 'fault')} in {shown(str(path), LONGEST)}", BAD_INPUT
     assumed = [f"    line {each.line}: {each.key} = {each.said}: {each.reason}" for each in loaded.assumptions]
+    unsaid = [f"    {each}" for each in defaults_in_force(loaded.scenario)]
+    in_force = [f"  defaults {len(unsaid)} in force that the file does not state", *unsaid] if unsaid else []
     warnings = [f"warning: {warning}" for warning in loaded.warnings]
-    return "\n".join(wrapped([*_holds(loaded), *assumed, *warnings])), DONE
+    return "\n".join(wrapped([*_holds(loaded), *assumed, *in_force, *warnings])), DONE
 
 
 def shipped() -> str:

@@ -77,5 +77,15 @@ class BadInput(Exception):  # noqa: N818  (the project's word)
         return "\n".join(said)
 
 
+class ProcessLost(Exception):  # noqa: N818  (as BadInput)
+    """A process that siaga started was killed, or ended by itself; nothing is wrong with the input.
+
+    The text says which, and what may help.
+    """
+
+    def __init__(self, lost: str, hint: str) -> None:
+        super().__init__(f"{lost}\n    {hint}")
+
+
 class Interrupted(Exception):  # noqa: N818  (nothing is wrong)
     """A person stopped a long run; the text says what is kept and how to go on."""

@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from simulator.scenario.mend import (
     mend_clock,
+    mend_count,
     mend_duration,
     mend_flag,
     mend_moment,
@@ -170,7 +171,7 @@ def parse_count(least: int, most: int = MOST_COUNTED) -> Callable[[object], int]
 
     def parse(given: object) -> int:
         wanted = f"a whole number from {least} to {most}"
-        value = given if type(given) is int else int(_matched(_COUNT, wanted, given, mend_number))
+        value = given if type(given) is int else int(_matched(_COUNT, wanted, given, mend_count))
         if not least <= value <= most:
             raise refuse(wanted, given, f"{least} is the least" if value < least else "")
         return value

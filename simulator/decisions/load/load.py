@@ -25,7 +25,7 @@ from simulator.decisions.run import not_writable
 from simulator.engines.live.contract import DispatchUser
 from simulator.engines.live.targets.named import STAND_IN, target_named
 from simulator.engines.live.unplayed import unplayed
-from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.scenario.library import find_file
 from simulator.tables.live_store import LiveStore
 
@@ -154,12 +154,16 @@ def _of_the_stretch(watch: Watch, drawn: Drawn) -> Watch:
 
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
-    """The rows; raises where there is none: Interrupted, or BadInput with what Locust said last."""
+    """The rows; raises where there is none: Interrupted, ProcessLost where Locust was killed, or BadInput with what it
+    said last."""
     run = happened(drawn.plan, files.rows)
     if run is not None:
         return run
     if told.interrupted:
         raise Interrupted("interrupted before the first call")
+    if told.code < 0:
+        lost = f"Locust was killed (signal {-told.code}) before the first call"
+        raise ProcessLost(lost, "most likely memory ran out: try fewer --processes, or a shorter --for")
     hint = told.tail.replace("\n", "\n    ") or f"see {files.log}"
     raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=hint)])
 

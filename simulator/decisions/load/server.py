@@ -10,7 +10,7 @@ from time import monotonic, sleep
 
 from simulator.decisions.load.child import Child
 from simulator.decisions.order import Order
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, ProcessLost
 
 READY = re.compile(r"dispatch API at (http://\S+)")
 """What it prints once it answers."""
@@ -25,7 +25,7 @@ def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[
     with TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "serve.log"
         with Child(_command(order, speed, trunks, Path(folder) / "calls.sqlite"), log) as child:
-            yield _address(child)
+            yield address_of(child)
 
 
 def _command(order: Order, speed: float, trunks: int | None, database: Path) -> list[str]:
@@ -35,11 +35,16 @@ def _command(order: Order, speed: float, trunks: int | None, database: Path) -> 
     return [*words, *(["--trunks", str(trunks)] if trunks else [])]
 
 
-def _address(child: Child) -> str:
+def address_of(child: Child) -> str:
+    """The address that the child prints once it answers; raises BadInput, and ProcessLost where it was killed."""
     until = monotonic() + TO_START
     while child.ended is None and monotonic() < until:
         if found := READY.search(child.tail()):
             return found[1]
         sleep(0.05)
+    if child.ended is not None and child.ended < 0:
+        raise ProcessLost(
+            f"the stand-in was killed (signal {-child.ended}) as it started", "most likely memory ran out"
+        )
     given = "one that did not start" if child.ended is None else f"one that ended with code {child.ended}"
     raise BadInput([Fault("the stand-in dispatch API", given, hint=child.tail().replace("\n", "\n    "))])

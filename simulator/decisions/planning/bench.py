@@ -23,7 +23,7 @@ from simulator.demand.streams import Streams
 from simulator.engines.simulate import play
 from simulator.metrics.count import count, thresholds_for
 from simulator.metrics.counts import Counts
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import ProcessLost
 from simulator.scenario.floor import Floor
 from simulator.tables.calls import Calls
 
@@ -168,8 +168,7 @@ class Bench:
                     raise
                 self.close()
                 if deaths == DEATHS:
-                    given = f"workers died {DEATHS} times at the same staffing"
-                    raise BadInput([Fault("workers that live", given, hint=FEWER)]) from error
+                    raise ProcessLost(f"workers died {DEATHS} times at the same staffing", FEWER) from error
         raise AssertionError("unreachable")
 
     def _together(self, floor: Floor, growth: float) -> tuple[Counts, ...]:

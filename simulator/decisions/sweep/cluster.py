@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.decisions.experiment import versions
 from simulator.decisions.sweep.block import Block, Finished, run_block
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, ProcessLost
 from simulator.scenario.extras import need
 
 REACH_S = 10
@@ -47,7 +47,7 @@ class Cluster:
         """The client tries for REACH_S to find a scheduler again that it has lost, and then closes."""
         if self.client.status in {"closing", "closed"}:
             hint = "start it, and its workers, again; the same command goes on from what is finished"
-            raise _complaint("a scheduler that lives", f"{self.address}, which is gone", hint)
+            raise ProcessLost(f"the scheduler at {self.address} is gone", hint)
 
     def died(self, error: BaseException) -> bool:
         """A task that took several workers with it, or a scheduler that lost it."""

@@ -2,7 +2,8 @@
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
 one is refused a connection; ``strangers`` are in its queue; ``saturated``; ``dies`` half way; ``loses`` a worker half
-way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
+way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call;
+``killed`` before it does.
 """
 
 import argparse
@@ -53,6 +54,8 @@ def main() -> None:
     kind = asked.fake
     if kind == "broken":
         sys.exit("the target said: wrong key")
+    if kind == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
     plan = Plan.read(asked.plan)
     lines = play(plan, {"refuses": Refusing, "down": Down}.get(kind, IdealUser), plan.calls.cut)
     if kind in {"dies", "slow", "loses"}:

@@ -40,6 +40,14 @@ def test_the_scale_that_holds_lies_just_below_one_that_does_not(tmp_path: Path) 
     assert [Path(step["folder"]).name for step in kept["steps"]] == [f"step-{n + 1:02d}" for n in range(len(told))]
 
 
+def test_a_target_of_callers_whom_the_scenario_has_not_is_refused(tmp_path: Path) -> None:
+    """It would hold at every scale, since nobody is kept waiting."""
+    text = QUIET.replace("of genuine within", "of enquiry within")
+    assert text != QUIET
+    with pytest.raises(BadInput, match="wanted a target of callers whom the scenario has"):
+        carry_out(ask(tmp_path, text=text, length=HOUR, scale=1.0))
+
+
 def test_a_generator_that_falls_behind_is_the_bound_and_named(tmp_path: Path) -> None:
     done = carry_out(ask(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0))
     assert done.bounds.good is None
