@@ -108,8 +108,7 @@ def _hull(x: Float, y: Float, value: float, tail: float) -> tuple[float, float]:
     error = sqrt(clusters / (clusters - 1) * float((residuals**2).sum())) / float(y.sum())
     t = float(stdtrit(clusters - 1, 1 - tail))
     skew = np.array((residuals**3).mean() / (residuals**2).mean() ** 1.5 / sqrt(clusters))
-    with np.errstate(all="ignore"):
-        bent = [value - error * float(hall(side, skew)) for side in (t, -t)]
+    bent = [value - error * float(hall(side, skew)) for side in (t, -t)]
     return min(value - t * error, bent[0]), max(value + t * error, bent[1])
 
 

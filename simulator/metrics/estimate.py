@@ -184,7 +184,8 @@ def _skewed(residuals: Float) -> NDArray[np.bool_]:
 
 def hall(t: float, skew: Float) -> Float:
     """The inverse of Hall's g(T) = T + k T^2 / 3 + k^2 T^3 / 27 + k / 6, where k is skewness / sqrt(R)."""
-    return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
+    with np.errstate(all="ignore"):
+        return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
 
 
 def _gamma_of_mean(x: Float, residuals: Float, whole: Float, few: NDArray[np.bool_], tail: float) -> Float:
