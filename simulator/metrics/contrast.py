@@ -33,9 +33,9 @@ def differences(x: ArrayLike, y: ArrayLike, of: Of, *, tail: float = TAIL) -> li
     """One estimate for each column of x, the differences, and y (float or int [R clusters][k]).
 
     ``of``: what x are: counts, chances that stand for some of them (few of which can be known well), or times;
-    ``events``: the sum of all |x|, of times how many. Those of counts and chances lie in [-1, 1]. Methods: ``t``,
-    ``few`` (as said above), ``no difference seen``, ``no bound`` (of times), ``one cluster`` (no interval),
-    ``undefined`` (no denominator).
+    ``events``: the sum of all |x|, of times how many. Those of counts and chances lie in [-1, 1], and those of times
+    where no cluster's lies beyond. Methods: ``t``, ``few`` (as said above), ``no difference seen``, ``no bound`` (of
+    times), ``one cluster`` (no interval), ``undefined`` (no denominator).
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     return [_difference(x[:, k], y[:, k], of, tail) for k in range(x.shape[1])]
@@ -51,18 +51,20 @@ def _difference(x: Float, y: Float, of: Of, tail: float) -> Estimate:
         return Estimate(value, nan, nan, events, "one cluster")
     if of != "times" and abs(value) > 0.5:
         return _nearly_all(x, y, copysign(1.0, value), of, tail)
+    if of == "times" and _constant(x, y, value):
+        return Estimate(value, -inf, inf, events if size else 0, "no bound" if size else ALIKE)
     if size == 0:
-        most = inf if of == "times" else -log(tail) / whole
-        found = Estimate(0.0, -most, most, 0, ALIKE)
+        found = Estimate(0.0, log(tail) / whole, -log(tail) / whole, 0, ALIKE)
     elif of != "times" and _few(x, size, of):
         found = Estimate(value, *_of_few(x, y, tail), events, "few")
     elif _constant(x, y, value):
-        found = Estimate(value, *_of_constant(x, y, of, tail), events, "no bound" if of == "times" else "few")
+        found = Estimate(value, *_of_constant(x, y, of, tail), events, "few")
     else:
         found = Estimate(value, *_hull(x, y, value, tail), events, "t")
-    most = inf if of == "times" else 1.0
+    least = -inf if of == "times" and np.any(x < -y) else -1.0
+    most = inf if of == "times" and np.any(x > y) else 1.0
     # rounding must not put the value outside
-    return replace(found, low=min(max(found.low, -most), value), high=max(min(found.high, most), value))
+    return replace(found, low=min(max(found.low, least), value), high=max(min(found.high, most), value))
 
 
 def _nearly_all(x: Float, y: Float, sign: float, of: Of, tail: float) -> Estimate:
@@ -80,8 +82,6 @@ def _constant(x: Float, y: Float, value: float) -> bool:
 
 def _of_constant(x: Float, y: Float, of: Of, tail: float) -> tuple[float, float]:
     """Clusters that all have one ratio, which is not nought: what they may have otherwise."""
-    if of == "times":
-        return -inf, inf
     if of == "counts":
         return _of_few(x, y, tail)
     found, sign = ratio(np.abs(x), y, Kind.SHARE_OF_TIME, tail=tail), np.sign(x.sum())

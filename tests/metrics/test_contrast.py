@@ -130,7 +130,7 @@ def test_differences_have_some_width_and_stay_in_range(
     if y.sum():
         assert found.low < found.high
         assert found.low <= found.value <= found.high
-        assert of == "times" or (-1 <= found.low and found.high <= 1)
+        assert of == "times" or (found.low >= -1 and found.high <= 1)
 
 
 def test_one_replication_has_no_interval_and_none_without_callers_no_value() -> None:

@@ -212,7 +212,9 @@ def test_the_value_lies_in_its_interval_and_shares_in_nought_to_one(pairs, kind,
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(1, 50), st.integers(1, 50), st.integers(2, 40), st.sampled_from(Kind), st.sampled_from([1, 0.1, 1e7]))
+@given(
+    st.integers(1, 50), st.integers(1, 50), st.integers(2, 40), st.sampled_from(Kind), st.sampled_from([1, 0.1, 1e7])
+)
 def test_clusters_that_do_not_differ_leave_room_for_others_that_do(some, rest, clusters, kind, scale):
     """Nothing varied, which does not say that nothing can: the interval reaches to both sides of the value."""
     if kind.counted:
