@@ -25,7 +25,9 @@ class Answer:
     measures: tuple[Measured, ...]
     verdicts: tuple[Verdict, ...]
     hours: tuple[Estimate, ...]
-    """The headline service level of genuine callers in each hour of the day."""
+    """The headline service level of genuine callers in each hour of the day; 95 % for each on its own (pointwise)."""
+    hours_at_once: tuple[Estimate, ...]
+    """The same; 95 % for all hours at once (simultaneous)."""
     worst: tuple[int, Estimate] | None
     doubts: tuple[str, ...]
 
@@ -52,6 +54,7 @@ def answer_of(
         measures=measures,
         verdicts=tuple(judge(targets, counts, days)) if targets else (),
         hours=tuple(hours),
+        hours_at_once=tuple(at_once),
         worst=None if hour is None else (hour, at_once[hour]),
         doubts=(*warnings, *doubts(counts), *_still_open(measures)),
     )
@@ -80,8 +83,14 @@ def document(
         ],
         "measures": [asdict(measured) for measured in found.measures],
         "by_hour": [
-            {"hour": hour, **_bounds(estimate), "worst": bool(found.worst and found.worst[0] == hour)}
-            for hour, estimate in enumerate(found.hours)
+            {
+                "hour": hour,
+                **_bounds(estimate),
+                "simultaneous_low": _plain(at_once.low),
+                "simultaneous_high": _plain(at_once.high),
+                "worst": bool(found.worst and found.worst[0] == hour),
+            }
+            for hour, (estimate, at_once) in enumerate(zip(found.hours, found.hours_at_once, strict=True))
         ],
         "targets": [
             {
@@ -89,6 +98,7 @@ def document(
                 "state": verdict.state,
                 "hour": verdict.hour,
                 **_bounds(verdict.estimate),
+                "bounds": "simultaneous",
             }
             for verdict in found.verdicts
         ],

@@ -196,8 +196,10 @@ def _row(table: Table, words: str, found: Measured, style: str = "") -> None:
 
 
 def _wait(found: Measured) -> str:
-    """The interval of a mean wait; of zeros alone nothing bounds it."""
-    return "nobody waited" if found.value == 0 and found.high is None else interval(found, seconds)
+    """The interval of a mean wait; nothing bounds it where nobody, or hardly anybody, waited."""
+    if found.low is None or found.high is not None:
+        return interval(found, seconds)
+    return "too few waited" if found.value else "nobody waited"
 
 
 def _nones(page: Page) -> str | None:
