@@ -109,11 +109,8 @@ def _ask_of_options(words: list[str]) -> None:
             typer.echo(f"warning: {doubt}", err=True)
 
 
-def main() -> None:
-    """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
-    interruption with 130."""
-    from simulator.scenario.errors import LONGEST, BadInput, ProcessLost, shown
-
+def _prepare_process() -> None:
+    """Signals, streams and warnings as a command wants them."""
     signal.signal(signal.SIGINT, _leave)
     for name in ("SIGTERM", "SIGHUP"):
         # Ended in another way, or the terminal closed: as by Ctrl-C, what is finished is kept.
@@ -127,6 +124,14 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     warnings.showwarning = _show_as_ours(warnings.showwarning)
+
+
+def main() -> None:
+    """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
+    interruption with 130."""
+    from simulator.scenario.errors import LONGEST, BadInput, ProcessLost, shown
+
+    _prepare_process()
     _ask_of_options(sys.argv[1:])
     try:
         sys.exit(app(standalone_mode=False))
