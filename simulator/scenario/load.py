@@ -64,6 +64,8 @@ def load_scenario(path: Path | str) -> Loaded:
         raise BadInput(faults)
     if named is not None and named.kind == "text":
         asked += thousands.of_policy(find_policy(named.text, path.parent))
+    if scenario.floor.blocklist.file is not None:
+        asked += thousands.of_list(path.parent / scenario.floor.blocklist.file)
     return Loaded(scenario, path, text, assumptions, (*asked, *oddities.warnings(scenario), *unclear), asked)
 
 

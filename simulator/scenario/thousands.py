@@ -75,6 +75,13 @@ def of_policy(path: Path) -> tuple[str, ...]:
     return tuple(f"{path}: {doubt}" for doubt in of_file(root))
 
 
+def of_list(path: Path) -> tuple[str, ...]:
+    """The questions about the durations in a file of listed numbers."""
+    lines = enumerate(read_text(path).splitlines(), start=1)
+    asked = ((line, doubt) for line, text in lines for doubt in doubts_in(text.partition(",")[2]))
+    return tuple(f"{path}: line {line}: until: {doubt}" for line, doubt in asked)
+
+
 def of_options(words: Iterable[str]) -> tuple[str, ...]:
     """The questions about the options of a command line."""
     asked, option = [], ""

@@ -118,6 +118,15 @@ def test_the_policy_that_a_scenario_names_is_asked_about_once(tmp_path: Path, re
         load_policy("mine", tmp_path)
 
 
+def test_the_list_at_the_start_is_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "listed.csv").write_text("number,until\nchildren/1,30 d\nchildren/2,1.500 h\n")
+    children = "  children: {intent: prank, volume: 6 / d, talk: 20 s, patience: 1 min, numbers: {pool: 4}}\n"
+    text = TOWN.replace("8.500", "8.5").replace("floor:", f"{children}floor:\n  blocklist: listed.csv")
+    (tmp_path / "town.yaml").write_text(text)
+    (asked,) = load_scenario(tmp_path / "town.yaml").asked
+    assert asked.startswith(f"{tmp_path / 'listed.csv'}: line 3: until: is 1.500 h meant as 1.5 h or as 1500 h?")
+
+
 def test_a_target_file_is_asked_about_its_times_and_not_about_what_it_sends() -> None:
     text = (shipped_scenarios() / "targets" / "ticketscad.yaml").read_text()
     changed = text.replace("target:", "target:\n  timeout: 1.500 s", 1)
