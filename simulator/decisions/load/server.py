@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
 from simulator.decisions.load.child import Child
 from simulator.decisions.order import Order
 from simulator.scenario.errors import BadInput, Fault, ProcessLost
+from simulator.tables.scratch import scratch
 
 READY = re.compile(r"dispatch API at (http://\S+)")
 """What it prints once it answers."""
@@ -22,10 +22,11 @@ ANY_PORT = "0"
 @contextmanager
 def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[str]:
     """The address of a stand-in with the scenario's policy and trunks, empty; it ends with the block."""
-    with TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True) as folder:
-        log = Path(folder) / "serve.log"
-        with Child(_command(order, speed, trunks, Path(folder) / "calls.sqlite"), log) as child:
-            yield address_of(child)
+    with (
+        scratch() as folder,
+        Child(_command(order, speed, trunks, folder / "calls.sqlite"), folder / "serve.log") as child,
+    ):
+        yield address_of(child)
 
 
 def _command(order: Order, speed: float, trunks: int | None, database: Path) -> list[str]:

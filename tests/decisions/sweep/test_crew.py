@@ -300,3 +300,26 @@ def test_workers_are_of_the_siaga_that_was_called_whatever_lies_in_the_folder(tm
     ]
     done = subprocess.run(words, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+HANDS_OUT = """
+import os
+from simulator.decisions.sweep.leash import Leashed
+workers = Leashed(1)
+workers.hand_out(os.getpid).result()
+print("works", flush=True)
+input()
+"""
+
+
+def test_a_starter_that_is_killed_leaves_no_folder_behind(tmp_path: Path) -> None:
+    """Its workers remove what was theirs, and the socket of the server that they came from."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HANDS_OUT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stdout.readline() == "works\n"
+        assert list(tmp_path.iterdir())
+        child.kill()
+    until(lambda: not list(tmp_path.iterdir()))
