@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     STATUS = "unexpected status"
     GARBAGE = "reply not understood"
     TARGET = "error in the target's own code"
+    REDIRECTED = "redirected"
 
 
 TROUBLES = tuple(Trouble)
