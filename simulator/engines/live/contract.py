@@ -296,6 +296,11 @@ def _trouble(error: BaseException | None) -> Trouble:
 def guarded(step: Callable[..., Heard], *about: object, **named: object) -> Heard:
     """What a step says; an error in the target's own code is a fault of the target's, and the run goes on."""
     try:
-        return step(*about, **named)
+        heard: object = step(*about, **named)
     except Exception as error:
         return failed(Trouble.TARGET, 0, f"{type(error).__name__}: {error}")
+    if not isinstance(heard, Heard):
+        return failed(Trouble.TARGET, 0, f"the step returned {type(heard).__name__}; expected a Heard")
+    if heard.state is State.FAILED and heard.fault is None:
+        return failed(Trouble.TARGET, 0, "the step returned FAILED without a fault")
+    return heard

@@ -1,8 +1,8 @@
 """In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
-one is refused a connection; ``strangers`` are in its queue; ``saturated``; ``dies`` half way; ``loses`` a worker half
-way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
+one is refused a connection; ``forgets`` no verdict is kept; ``strangers`` are in its queue; ``saturated``; ``dies``
+half way; ``loses`` a worker half way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
 """
 
 import argparse
@@ -30,6 +30,14 @@ class Down(IdealUser):
         return failed(Trouble.REFUSED)
 
 
+class Forgets(IdealUser):
+    """Takes every call, and fails at every verdict, as often as it is given: it keeps none."""
+
+    def verdict(self, call: Ring, verdict: str) -> Heard:
+        super().verdict(call, verdict)
+        return failed(Trouble.SERVER, 500, "not saved")
+
+
 class Refusing(IdealUser):
     """Lets no more than every second ring in."""
 
@@ -54,7 +62,7 @@ def main() -> None:
     if kind == "broken":
         sys.exit("the target said: wrong key")
     plan = Plan.read(asked.plan)
-    lines = play(plan, {"refuses": Refusing, "down": Down}.get(kind, IdealUser), plan.calls.cut)
+    lines = play(plan, {"refuses": Refusing, "down": Down, "forgets": Forgets}.get(kind, IdealUser), plan.calls.cut)
     if kind in {"dies", "slow", "loses"}:
         half = plan.calls.length // 2
         lines = play(plan, IdealUser, half)
