@@ -29,8 +29,9 @@ def target_line(verdict: LiveVerdict, start: datetime) -> Text:
         return said
     said.append(f"\n  {in_time(verdict)}{_where(verdict, start)}")
     if verdict.not_kept:
+        enough = verdict.estimate.value >= verdict.target.share
         who = counted(verdict.not_kept, "genuine caller")
-        said.append(f"\n  missed whatever the share: the API kept no verdict of {who}")
+        said.append(f"\n  {'missed whatever the share: ' if enough else ''}the API kept no verdict of {who}")
     return said
 
 

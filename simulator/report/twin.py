@@ -93,8 +93,8 @@ def verdict(done: Twin) -> Text:
 def _needed(unlike: Difference) -> str:
     """What it takes to tell."""
     return (
-        f"An API that is off for 1 call in {round(1 / (1 - MOSTLY))} shows it with {share(SURE)} certainty only "
-        f"in {unlike.needed:,} waits: take a longer --for, or a higher --scale."
+        f"It takes {unlike.needed:,} waits to see (by a chance of {100 * SURE:g} %) an API that is off for 1 call in "
+        f"{round(1 / (1 - MOSTLY))}: a longer --for, or a higher --scale."
     )
 
 

@@ -1,8 +1,9 @@
 """In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
-one is refused a connection; ``forgets`` no verdict is kept; ``strangers`` are in its queue; ``saturated``; ``dies``
-half way; ``loses`` a worker half way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
+one is refused a connection; ``forgets`` no verdict of a genuine call is kept; ``strangers`` are in its queue;
+``saturated``; ``dies`` half way; ``loses`` a worker half way; ``slow`` plays until it is stopped; ``broken`` says why,
+and makes no call.
 """
 
 import argparse
@@ -31,11 +32,11 @@ class Down(IdealUser):
 
 
 class Forgets(IdealUser):
-    """Takes every call, and fails at every verdict, as often as it is given: it keeps none."""
+    """Takes every call, and fails at every verdict of a genuine one, as often as it is given: it keeps none."""
 
     def verdict(self, call: Ring, verdict: str) -> Heard:
-        super().verdict(call, verdict)
-        return failed(Trouble.SERVER, 500, "not saved")
+        heard = super().verdict(call, verdict)
+        return failed(Trouble.SERVER, 500, "not saved") if call.intent == "genuine" else heard
 
 
 class Refusing(IdealUser):
