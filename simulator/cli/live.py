@@ -184,8 +184,8 @@ def _find_capacity(ask: "Ask", *, serve: bool, as_json: bool) -> None:
     with watching(sys.stderr) as watch, keeping_what_is_finished():
         done = carry_out(ask, watch, stepping(sys.stderr), serve=serve)
     print_capacity(done, sys.stdout, as_json=as_json)
-    last = done.bounds.bad
-    raise typer.Exit(SATURATED if last and last.saturated else DONE if done.bounds.good else TARGET_MISSED)
+    good, last = done.bounds.good, done.bounds.bad
+    raise typer.Exit(SATURATED if last and last.saturated else DONE if good and good.judged else TARGET_MISSED)
 
 
 def _leave_live(done: "Load", *, met: bool) -> None:

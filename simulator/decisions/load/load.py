@@ -27,6 +27,7 @@ from simulator.engines.live.targets.named import STAND_IN, target_named
 from simulator.engines.live.unplayed import unplayed
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.scenario.library import find_file
+from simulator.scenario.policy import Intent
 from simulator.tables.live_store import LiveStore
 
 
@@ -81,9 +82,14 @@ class Load:
         return 0 < rang == sum(sum(each.failed.values()) for each in self.found.replies)
 
     @property
+    def not_kept(self) -> int:
+        """Genuine callers who were answered, and whose verdict the target did not keep."""
+        return self.run.not_kept[Intent.GENUINE]
+
+    @property
     def met(self) -> bool:
-        """Whether every target is met, by a target that takes calls."""
-        return self.found.answer.met and not self.all_failed
+        """Whether every target is met, by a target that takes calls and keeps what genuine callers said."""
+        return self.found.answer.met and not self.all_failed and not self.not_kept
 
 
 def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -> Load:

@@ -1,9 +1,9 @@
 """In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
-one is refused a connection; ``strangers`` are in its queue; ``saturated``; ``dies`` half way; ``loses`` a worker half
-way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call;
-``killed`` before it does.
+one is refused a connection; ``forgets`` no verdict of a genuine call is kept; ``strangers`` are in its queue;
+``saturated``; ``dies`` half way; ``loses`` a worker half way; ``slow`` plays until it is stopped; ``broken`` says why,
+and makes no call; ``killed`` before it does.
 """
 
 import argparse
@@ -29,6 +29,14 @@ class Down(IdealUser):
 
     def ring(self, call: Ring) -> Heard:
         return failed(Trouble.REFUSED)
+
+
+class Forgets(IdealUser):
+    """Takes every call, and fails at every verdict of a genuine one, as often as it is given: it keeps none."""
+
+    def verdict(self, call: Ring, verdict: str) -> Heard:
+        heard = super().verdict(call, verdict)
+        return failed(Trouble.SERVER, 500, "not saved") if call.intent == "genuine" else heard
 
 
 class Refusing(IdealUser):
@@ -57,7 +65,7 @@ def main() -> None:
     if kind == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     plan = Plan.read(asked.plan)
-    lines = play(plan, {"refuses": Refusing, "down": Down}.get(kind, IdealUser), plan.calls.cut)
+    lines = play(plan, {"refuses": Refusing, "down": Down, "forgets": Forgets}.get(kind, IdealUser), plan.calls.cut)
     if kind in {"dies", "slow", "loses"}:
         half = plan.calls.length // 2
         lines = play(plan, IdealUser, half)

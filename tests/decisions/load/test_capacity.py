@@ -125,3 +125,15 @@ def test_above_a_generator_that_fell_behind_nothing_is_known_but_where_the_targe
     assert (document["holds_at"], document["generator_fell_behind_at"], document["fails_at"]) == (1.0, 1.5, 2.0)
     alone = sentence(replace(done, bounds=replace(bounds, good=None, steps=(late,))))
     assert alone == "How much it bears is not known: the generator fell behind already at 1.5 times."
+
+
+def test_where_nobody_called_whom_the_target_is_about_nothing_is_said_to_hold(tmp_path: Path) -> None:
+    text = QUIET.replace("90 % of genuine", "90 % of enquiry")
+    step = step_of(play(ask(tmp_path, text=text, length=HOUR)))
+    assert (step.judged, step.verdict.offered, step.verdict.met) == (False, 0, False)
+    alone = Capacity(ask(tmp_path), Bounds(step, None, (step,), confirmed=True), (), {}, tmp_path)
+    assert sentence(alone).startswith("Not judged: nobody called")
+    failed = replace(step, scale=2.0, broke=Broke(TRUNKS, 3, 4))
+    found = replace(alone, bounds=Bounds(step, failed, (step, failed), confirmed=True))
+    assert sentence(found).endswith("what it bears is not known.")
+    assert "bears 1" not in sentence(found)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 
+from simulator.engines.live.targets.shapes import METHODS, at, faults, is_absent
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import listed
 from simulator.scenario.source import read_bytes
@@ -19,7 +20,6 @@ from simulator.scenario.source import read_bytes
 LARGEST = 20_000_000
 DEEPEST = 30
 MOST_OPERATIONS = 5_000
-METHODS = ("get", "post", "put", "patch", "delete")
 Json = dict[str, Any]
 
 
@@ -68,7 +68,7 @@ class Spec:
         servers = self.tree.get("servers")
         first = self._mapping(servers[0]) if isinstance(servers, list) and servers else {}
         path = urlsplit(str(first.get("url") or "")).path.rstrip("/")
-        return "" if "{" in path else path
+        return "" if "{" in path or not path else f"/{path.lstrip('/')}"
 
     @property
     def schemes(self) -> dict[str, Json]:
@@ -80,6 +80,8 @@ class Spec:
         """Every operation, in the order of the file."""
         found: list[Operation] = []
         for path, item in self._mapping(self.tree.get("paths")).items():
+            if not str(path).startswith("/"):
+                continue  # an extension (x-...)
             shared = self.resolved(item)
             for method in METHODS:
                 if isinstance(shared.get(method), dict) and len(found) < MOST_OPERATIONS:
@@ -94,7 +96,7 @@ class Spec:
             ref = part.get("$ref")
             if not isinstance(ref, str):
                 return part
-            part = self._at(ref)
+            part = at(self.tree, ref)[1]
         return {}
 
     def schema(self, part: Any) -> Json:
@@ -139,18 +141,6 @@ class Spec:
             if isinstance(choice, dict):
                 yield from map(str, choice)
 
-    def _at(self, ref: str) -> Any:
-        if not ref.startswith("#/"):
-            return {}
-        found: Any = self.tree
-        for part in ref[2:].split("/"):
-            key = unquote(part).replace("~1", "/").replace("~0", "~")
-            if isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-                found = found[int(key)]
-            else:
-                found = found.get(key) if isinstance(found, dict) else None
-        return found
-
     @staticmethod
     def _mapping(part: Any) -> Json:
         return part if isinstance(part, dict) else {}
@@ -189,7 +179,7 @@ def read_spec(path: Path) -> Spec:
         tree = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _LOADER)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise BadInput([_unread(error, path)]) from None
-    if not isinstance(tree, dict) or not isinstance(tree.get("paths"), dict):
+    if not isinstance(tree, dict) or is_absent(tree.get("paths")):
         given = f"the keys {listed(map(str, tree))}" if isinstance(tree, dict) else "something else"
         hint = "OpenAPI 2 (Swagger) has to be converted first" if isinstance(tree, dict) and "swagger" in tree else ""
         raise BadInput([Fault("an OpenAPI 3 description: openapi, info, paths", given, "", str(path), hint=hint)])
@@ -197,6 +187,8 @@ def read_spec(path: Path) -> Spec:
         given = quoted(tree.get("openapi") or tree.get("swagger") or "")
         hint = "convert it to OpenAPI 3 first; or write the target by hand, see docs/guides/targets.md"
         raise BadInput([Fault("OpenAPI 3", given, "openapi", str(path), hint=hint)])
+    if wrong := faults(tree, str(path), text):
+        raise BadInput(wrong)
     return Spec(tree, path.name)
 
 
