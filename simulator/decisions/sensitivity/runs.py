@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 import pyarrow as pa
 
-from simulator.decisions.experiment import Experiment, versions
+from simulator.decisions.experiment import versions
 from simulator.decisions.sensitivity.cases import Case
 from simulator.decisions.sweep.block import Block, Finished, get_ready, work_off
 from simulator.decisions.sweep.crew import Notice, together
