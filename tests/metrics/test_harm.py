@@ -57,7 +57,7 @@ def test_many_counts_and_a_smoothed_part_have_one_clustered_interval() -> None:
     low, high = plain_t(CHANCES + many, 0.025)
     assert found.low <= low
     assert found.high >= high
-    assert (found.high - found.low) / (high - low) == pytest.approx(1, abs=0.06)
+    assert (found.high - found.low) / (high - low) == pytest.approx(1, abs=0.1)
 
 
 @pytest.mark.parametrize("counted", [28, 29, 30, 31])
@@ -120,10 +120,7 @@ def test_differences_are_of_what_they_are_called() -> None:
 def test_two_policies_alike_but_for_chances_are_told_apart_only_beyond_what_may_be_unseen() -> None:
     """2 callers more by chances are fewer than the 4.4 that may be unseen either way; 8 are not."""
     base = of(CHANCES, NONE)
-    unsure, sure = (
-        of(CHANCES + 0.05, NONE).less(base, "change_never"),
-        of(CHANCES + 0.2, NONE).less(base, "change_never"),
-    )
+    unsure, sure = (of(CHANCES + more, NONE).less(base, "change_never") for more in (0.05, 0.2))
     assert unsure.low < 0 < unsure.high
     assert sure.low > 0
 
@@ -131,9 +128,7 @@ def test_two_policies_alike_but_for_chances_are_told_apart_only_beyond_what_may_
 def test_effects_are_the_cells_that_they_are_made_of() -> None:
     """Each cell of either table is a power of two, so that a sum says which cells are in it."""
     row = {"genuine": 10**6, "never_because_besides": 5}
-    row |= {cell: 2**k for k, cell in enumerate(TABLE)} | {
-        FROM_NO_NUISANCE + c: 2 ** (k + 9) for k, c in enumerate(TABLE)
-    }
+    row |= {cell: 2**k for k, cell in enumerate((*TABLE, *(FROM_NO_NUISANCE + cell for cell in TABLE)))}
     row |= {f"smoothed_{way}": 3 * WHOLE for way in SMOOTHED} | {"smoothed_own": 100 * WHOLE}
 
     def paired(name: str) -> Float:
