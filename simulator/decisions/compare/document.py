@@ -7,9 +7,10 @@ from typing import Any
 
 from simulator.decisions.compare.designs import Compared
 from simulator.decisions.compare.judged import Held, Judged, Pair, Table
+from simulator.decisions.compare.warmed import Warmed
 from simulator.metrics.estimate import NONE_SEEN, Estimate
 from simulator.metrics.paired import EFFECTS
-from simulator.scenario.units import SECOND
+from simulator.scenario.units import DAY, SECOND
 
 CHANGES = ("change_never", "change_late")
 OTHERS = ("freed", "nuisance_spared", "service_level")
@@ -63,6 +64,19 @@ def document(
         "paired": [_paired(each) for each in found.held],
         "pairwise": [_pair(each) for each in found.pairs],
         "doubts": list(doubts),
+    }
+
+
+def warmed_document(warmed: Warmed) -> dict[str, Any]:
+    """The same policies with the list of an older service, as JSON."""
+    return {
+        "past_d": warmed.past / DAY,
+        "replications": warmed.replications,
+        "designs": [_design(each) for each in warmed.found.held],
+        "effects": [row for each in warmed.found.held for row in effects_of(each)],
+        "paired": [_paired(each) for each in warmed.found.held],
+        "pairwise": [_pair(each) for each in warmed.found.pairs],
+        "turned_over": [[named(one), named(other)] for one, other in warmed.turned],
     }
 
 
