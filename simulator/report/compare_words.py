@@ -6,9 +6,10 @@ from math import isfinite
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.designs import Compared
 from simulator.decisions.compare.judged import Held
+from simulator.decisions.compare.warmed import Warmed
 from simulator.metrics.estimate import says_none
 from simulator.report.run import within
-from simulator.report.words import counted, per_thousand, share
+from simulator.report.words import counted, per_thousand, share, span
 
 WAYS_WORDS = {
     "shared": "call from a shared phone",
@@ -19,7 +20,6 @@ WAYS_WORDS = {
 MOSTLY_IDLE = 0.95
 GAINS = {
     "never_heard": "callers never heard",
-    "smoothed": "the same by the smoothed estimate",
     "nuisance_answered": "nuisance answered",
     "time_freed": "time freed",
 }
@@ -31,6 +31,20 @@ def conclusion(done: Compare) -> Iterator[str]:
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
         yield ahead + " ".join(_worth(group))
+    if done.warmed is not None and done.warmed.turned:
+        yield from _turned(done.warmed)
+
+
+def _turned(warmed: Warmed) -> Iterator[str]:
+    """Which policies change places with the list of an older service."""
+    later: dict[str, list[str]] = {}
+    for one, other in warmed.turned:
+        ahead = "" if one.call_takers is None else f" with {staffing(one)}"
+        later.setdefault(design_name(other) + ahead, []).append(design_name(one))
+    said = [f"{better} comes before {listing(names)}" for better, names in later.items()]
+    yield (
+        f"With a list that starts empty the order is the one below; after {span(warmed.past)} {', and '.join(said)}."
+    )
 
 
 def by_staffing(held: Sequence[Held]) -> list[list[Held]]:
@@ -101,8 +115,8 @@ def footnotes(done: Compare) -> Iterator[str]:
     )
     if done.replications > 1:
         yield (
-            f"All {done.found.headline} intervals of the first table and those of time freed hold together with 95 % "
-            "confidence; so do the comparisons behind the letters."
+            f"The {done.found.headline} intervals against no blocklist and no nuisance hold together (95 %), so do the "
+            "comparisons behind the letters; by route, as counted, each on its own (--json)."
         )
         if any(
             held.against[name].value == 0
@@ -111,8 +125,7 @@ def footnotes(done: Compare) -> Iterator[str]:
             if name in held.against
         ):
             yield "* " + says_none(done.replications, done.designs[0].experiment.scenario.length)
-    yield "by route: as counted."
-    yield "no nuisance at all: the same callers without pranks and silent calls, which no rule can beat."
+    yield "no nuisance at all: without pranks and silent calls, which no rule can beat."
 
 
 def sentences(done: Compare) -> Iterator[str]:
@@ -121,24 +134,23 @@ def sentences(done: Compare) -> Iterator[str]:
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
         if len(groups) == 1:
-            yield from (said for held in group if held.design.role == "policy" for said in _by_number(held))
+            yield from _by_number([held for held in group if held.design.role == "policy"])
         yield from (ahead + said for said in _alike(group))
-        for held in group:
-            if held.dominated_by:
-                by = listing(held.dominated_by)
-                name = design_name(held.design)
-                yield f"{ahead}{name} is dominated by {by}: it shuts out no fewer and frees no more time."
+        if worse := [
+            f"{design_name(each.design)} by {listing(each.dominated_by)}" for each in group if each.dominated_by
+        ]:
+            yield f"{ahead}dominated (by one that shuts out no more and frees no less): {'; '.join(worse)}."
     yield from _gain(done)
 
 
-def _by_number(held: Held) -> Iterator[str]:
+def _by_number(group: Sequence[Held]) -> Iterator[str]:
     """What a shared phone, a reused number or a withheld one means for who calls with it."""
     for way, words in WAYS_WORDS.items():
-        if way in held.ways and held.ways[way].blocked.value > 0:
-            found = held.ways[way]
-            callers = f"{design_name(held.design)}: {share(found.share)} of genuine callers {words}"
-            harm = f"{few(found.never.value)} of 1,000 are never heard because of that"
-            yield f"{callers}; {share(found.blocked.value)} of them are blocked, and {harm}."
+        met = [(held, held.ways[way]) for held in group if way in held.ways and held.ways[way].blocked.value > 0]
+        if met:
+            callers = share(met[0][1].share)
+            each = listing([f"{share(found.blocked.value)} under {held.design.policy}" for held, found in met])
+            yield f"{callers} of genuine callers {words}; of them are blocked at every attempt {each}."
 
 
 def _alike(group: Sequence[Held]) -> Iterator[str]:
