@@ -160,8 +160,8 @@ def _genuine(page: Page) -> Table:
     """What becomes of 1,000 genuine callers: classes that add up to all, then blocks, answer times, worst hour."""
     refused, word = page.refused
     table = sheet(
-        (f"Of 1,000 genuine callers (in time: {page.within})", "left"),
-        *(("", "right"), ("95 % interval", "left"), ("never heard", "right")),
+        (f"Of 1,000 genuine callers\n(in time: {page.within})", "left"),
+        *(("", "right"), ("95 % interval", "left"), ("never\nheard", "right")),
     )
     for name, words in page.fates:
         never = "" if name == "in_time_and_well" else per_thousand(page.of("genuine", f"never_heard_{name}").value)

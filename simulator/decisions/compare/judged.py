@@ -127,7 +127,7 @@ def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
     pairwise = len(couples) * len(OF_PAIRS)
     pairs = [pair for one, other in couples for pair in _pairs(one, other, _bare(staffings, one), pairwise)]
     held = [_held(each, _bare(staffings, each), headline) for each in seen]
-    return Judged(tuple(_told_apart(held, pairs)), tuple(pairs), headline, pairwise)
+    return Judged(tuple(told_apart(held, pairs)), tuple(pairs), headline, pairwise)
 
 
 def _staffings(designs: Sequence[Compared]) -> list[int | None]:
@@ -244,7 +244,7 @@ def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
     }
 
 
-def _told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
+def told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
     """With letters, and by what they are dominated."""
     for call_takers in _staffings([each.design for each in held]):
         group = [each for each in held if each.design.call_takers == call_takers]
