@@ -99,24 +99,25 @@ def _whom(done: Compare) -> Table:
 
 
 def _people(done: Compare) -> Table:
-    """How many people that is, and the same with the list of an older service."""
+    """How many people that is, who is late, and who is never heard with the list of an older service."""
     first = done.designs[0].experiment
     length = first.scenario.length - first.warm_up
-    stretch = f"people in\n{span(length)}" if done.unsteady else "people a\nyear"
     times = 1.0 if done.unsteady else 365 * DAY / length
-    heads = ["late,\nof 1,000", f"never heard:\n{stretch}"]
+    people = f"people in {span(length)}" if done.unsteady else "people a year"
+    heads = ["late,\nof 1,000", f"never heard:\n{people}"]
     older = {} if done.warmed is None else {_key(held): held for held in done.warmed.found.held}
     if done.warmed is not None:
-        heads += [f"after {span(done.warmed.past)}:\nof 1,000", stretch]
+        heads.append(f"after {span(done.warmed.past)},\nof 1,000")
     table = _table("Change in callers", *heads)
 
     def cells(held: Held) -> Sequence[str] | None:
         if held.design.role == "none":
             return None
-        found = [_change(held.against["change_late"]), _people_of(held, times)]
-        if (again := older.get(_key(held))) is not None:
-            found += [_change(again.against["change_never"]), _people_of(again, 1.0)]
-        return found
+        callers = held.of("genuine", "offered").value or 0.0
+        never = held.against["change_never"].times(times * callers)
+        found = [_change(held.against["change_late"]), f"{_many(never.value)}\n{_bounds(never, _many)}"]
+        again = older.get(_key(held))
+        return found if again is None else [*found, _change(again.against["change_never"])]
 
     return _rows(done, table, cells)
 
@@ -125,13 +126,11 @@ def _key(held: Held) -> tuple[str, int | None]:
     return held.design.policy, held.design.call_takers
 
 
-def _people_of(held: Held, times: float) -> str:
-    """How many more genuine callers are never heard in a replication, so many times."""
-    people = held.against["change_never"].value * times * (held.of("genuine", "offered").value or 0.0)
+def _many(people: float) -> str:
     if not isfinite(people):
         return NOTHING
     if abs(people) < 0.05:
-        return "0" if people == 0 else f"{people:+.2g}"
+        return "0" if people == 0 else f"{people:+.1g}"
     return f"{people:+,.{0 if abs(people) >= 9.95 else 1}f}"
 
 

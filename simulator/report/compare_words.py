@@ -5,7 +5,7 @@ from math import isfinite
 
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.designs import Compared
-from simulator.decisions.compare.judged import Held
+from simulator.decisions.compare.judged import Held, Of, Pair, less, ranking
 from simulator.decisions.compare.warmed import Warmed
 from simulator.metrics.estimate import says_none
 from simulator.report.run import within
@@ -30,21 +30,69 @@ def conclusion(done: Compare) -> Iterator[str]:
     groups = by_staffing(done.found.held)
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
-        yield ahead + " ".join(_worth(group))
+        yield ahead + " ".join(worth(group, done.found.pairs))
     if done.warmed is not None and done.warmed.turned:
-        yield from _turned(done.warmed)
+        yield _turned(done.warmed)
 
 
-def _turned(warmed: Warmed) -> Iterator[str]:
+def worth(group: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[str]:
+    """What the designs of one staffing, the best first, say for or against a policy; told apart as by letters."""
+    none = next(held for held in group if held.design.role == "none")
+    policies = [held for held in group if held.design.role == "policy"]
+    apart = [held for held in policies if not set(held.letters) & set(none.letters)]
+    better = [held for held in apart if ranking(held) < ranking(none)]
+    worse = [held for held in apart if held not in better]
+    if better:
+        yield from _helps(better, none, pairs)
+    elif len(worse) == len(policies):
+        yield f"No rule helps anyone here: {_harms(worse)}{_idle(policies)}."
+    else:
+        alike = listing([held.design.policy for held in policies if held not in worse])
+        but = f"; {listing([held.design.policy for held in worse])}: {_harms(worse)}" if worse else ""
+        yield (
+            f"No rule was shown to help: {alike} cannot be told apart from no blocklist by who is never heard{but}. "
+            "More --replications may tell."
+        )
+
+
+def _harms(worse: Sequence[Held]) -> str:
+    subject = "it" if len(worse) == 1 else "each"
+    if all(ranking(held)[0] > 0 for held in worse):
+        return f"{subject} shuts out more genuine callers than it saves"
+    if all(ranking(held)[0] == 0 for held in worse):
+        return f"{subject} lets as many genuine callers be heard, and later"
+    return f"{subject} lets fewer genuine callers be heard, or as many and later"
+
+
+def _helps(better: Sequence[Held], none: Held, pairs: Sequence[Pair]) -> Iterator[str]:
+    best = better[0]
+    of: Of = "change_never" if ranking(best)[0] < 0 else "change_late"
+    found = less(none.design, best.design, of, pairs)
+    words = "fewer are never heard" if of == "change_never" else "fewer are late, and as many are heard"
+    yield (
+        f"{best.design.policy} is worth having: of 1,000 genuine callers {few(found.value)} {words} "
+        f"({few(found.low)} to {few(found.high)})."
+    )
+    alike = [held.design.policy for held in better[1:] if set(held.letters) & set(best.letters)]
+    if alike:
+        yield f"{listing(alike)} cannot be told apart from it."
+
+
+def _idle(policies: Sequence[Held]) -> str:
+    shares = [held.freed_idle for held in policies if held.freed_idle is not None]
+    if not shares or min(shares) < MOSTLY_IDLE:
+        return ""
+    return f", and the time it frees was idle anyway ({share(min(shares))})"
+
+
+def _turned(warmed: Warmed) -> str:
     """Which policies change places with the list of an older service."""
     later: dict[str, list[str]] = {}
     for one, other in warmed.turned:
         ahead = "" if one.call_takers is None else f" with {staffing(one)}"
         later.setdefault(design_name(other) + ahead, []).append(design_name(one))
     said = [f"{better} comes before {listing(names)}" for better, names in later.items()]
-    yield (
-        f"With a list that starts empty the order is the one below; after {span(warmed.past)} {', and '.join(said)}."
-    )
+    return f"With a list that starts empty the order is the one below; after {span(warmed.past)} {', and '.join(said)}."
 
 
 def by_staffing(held: Sequence[Held]) -> list[list[Held]]:
@@ -62,44 +110,6 @@ def by_staffing(held: Sequence[Held]) -> list[list[Held]]:
 def in_order(held: Sequence[Held]) -> list[Held]:
     """All designs, staffing by staffing, the best first."""
     return [each for group in by_staffing(held) for each in group]
-
-
-def _worth(group: Sequence[Held]) -> Iterator[str]:
-    policies = [held for held in group if held.design.role == "policy"]
-    better = [held for held in policies if held.against["change_never"].high < 0]
-    worse = [held for held in policies if held.against["change_never"].low > 0]
-    unsure = [held for held in policies if held not in better and held not in worse]
-    if better:
-        yield from _helped(better)
-    elif len(worse) == len(policies):
-        yield "No rule helps anyone here: each shuts out more genuine callers than it saves" + _idle(policies) + "."
-    else:
-        names = listing([held.design.policy for held in unsure])
-        yield f"No rule was shown to help: {names} cannot be told apart from no blocklist by who is never heard" + (
-            f"; {listing([held.design.policy for held in worse])} shut{'s' * (len(worse) == 1)} out more than "
-            f"{'it saves' if len(worse) == 1 else 'they save'}."
-            if worse
-            else "."
-        )
-
-
-def _helped(better: Sequence[Held]) -> Iterator[str]:
-    best = better[0]
-    change = best.against["change_never"]
-    yield (
-        f"{best.design.policy} is worth having: of 1,000 genuine callers {few(-change.value)} fewer are never heard "
-        f"({few(-change.high)} to {few(-change.low)})."
-    )
-    alike = [held.design.policy for held in better[1:] if set(held.letters) & set(best.letters)]
-    if alike:
-        yield f"{listing(alike)} cannot be told apart from it."
-
-
-def _idle(policies: Sequence[Held]) -> str:
-    shares = [held.freed_idle for held in policies if held.freed_idle is not None]
-    if not shares or min(shares) < MOSTLY_IDLE:
-        return ""
-    return f", and the time it frees was idle anyway ({share(min(shares))})"
 
 
 def listing(names: Sequence[str]) -> str:

@@ -27,10 +27,10 @@ def estimate(bounds: Bounds) -> Estimate:
     return Estimate(value, low, high, 10, "t")
 
 
-def held(name: str, never: float = 0.0, late: float = 0.0) -> Held:
+def held(name: str, never: float = 0.0, late: float = 0.0, idle: float | None = None) -> Held:
     changes = {"change_never": estimate((never, never, never)), "change_late": estimate((late, late, late))}
     against = {} if name == "none" else changes
-    return Held(design(name), (), (), None, against, {}, {}, ((), ()), 0, {}, None, None, 0.0, None, {})
+    return Held(design(name), (), (), None, against, {}, {}, ((), ()), 0, {}, idle, None, 0.0, None, {})
 
 
 def pair(one: str, other: str, of: Of, bounds: Bounds) -> Pair:
