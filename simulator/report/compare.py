@@ -13,7 +13,7 @@ from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
-from simulator.report.compare_words import design_name, few, footnotes, sentences, staffing
+from simulator.report.compare_words import conclusion, design_name, few, footnotes, in_order, sentences, staffing
 from simulator.report.terminal import closing, console
 from simulator.report.trade_off import draw_trade_off
 from simulator.report.words import NOTHING, counted, hours, number, per_thousand, share, span
@@ -37,7 +37,7 @@ def show(done: Compare, picture: str, to: Console) -> None:
     """Print the whole page; ``picture``: where the picture is, or how to get it."""
     for head in _heads(done):
         to.print(head)
-    for table in (_whom(done), _saves(done), _harm(done)):
+    for table in (_whom(done), _people(done), _saves(done), _harm(done)):
         if table is not None:
             to.print()
             to.print(table)
@@ -50,6 +50,8 @@ def show(done: Compare, picture: str, to: Console) -> None:
 def _heads(done: Compare) -> Iterator[Text]:
     scenario = done.designs[0].experiment.scenario
     yield Text(scenario.title, style="bold")
+    yield Text(" ".join(conclusion(done)))
+    yield Text()
     yield Text(
         f"{counted(done.replications, 'replication')} of {span(scenario.length)} "
         f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}"
@@ -67,10 +69,10 @@ def _table(*heads: str) -> Table:
 
 
 def _rows(done: Compare, table: Table, cells: Callable[[Held], Sequence[str] | None]) -> Table:
-    """A row a design, staffing by staffing."""
+    """A row a design, staffing by staffing, the best first and no nuisance last."""
     several = len({design.call_takers for design in done.designs}) > 1
     last: object = object()
-    for held in done.found.held:
+    for held in in_order(done.found.held):
         row = cells(held)
         if row is None:
             continue
@@ -82,16 +84,54 @@ def _rows(done: Compare, table: Table, cells: Callable[[Held], Sequence[str] | N
 
 
 def _whom(done: Compare) -> Table:
-    """The headline: whom each policy saves, and whom it shuts out."""
-    table = _table("Of 1,000 genuine callers", "saved by it", "shut out by it", "net", "alike")
+    """The headline: who is never heard because of each policy, who is heard, and what that comes to; the best first."""
+    heads = "never heard\nbecause of it", "heard\nbecause of it", "change in\nnever heard", "\nalike"
+    table = _table("Of 1,000 genuine\ncallers", *heads)
 
     def cells(held: Held) -> Sequence[str] | None:
         if held.design.role == "none":
             return ("", "", "0", held.letters)
         against = held.against
-        return (*map(_of_1000, (against["gained"], against["shut_out"])), _net(against["net"]), held.letters)
+        gross = map(_of_1000, (against["never_because"], against["heard_because"]))
+        return (*gross, _change(against["change_never"]), held.letters)
 
     return _rows(done, table, cells)
+
+
+def _people(done: Compare) -> Table:
+    """How many people that is, who is late, and who is never heard with the list of an older service."""
+    first = done.designs[0].experiment
+    length = first.scenario.length - first.warm_up
+    times = 1.0 if done.unsteady else 365 * DAY / length
+    people = f"people in {span(length)}" if done.unsteady else "people a year"
+    heads = ["late,\nof 1,000", f"never heard:\n{people}"]
+    older = {} if done.warmed is None else {_key(held): held for held in done.warmed.found.held}
+    if done.warmed is not None:
+        heads.append(f"after {span(done.warmed.past)},\nof 1,000")
+    table = _table("Change in callers", *heads)
+
+    def cells(held: Held) -> Sequence[str] | None:
+        if held.design.role == "none":
+            return None
+        callers = held.of("genuine", "offered").value or 0.0
+        never = held.against["change_never"].times(times * callers)
+        found = [_change(held.against["change_late"]), f"{_many(never.value)}\n{_bounds(never, _many)}"]
+        again = older.get(_key(held))
+        return found if again is None else [*found, _change(again.against["change_never"])]
+
+    return _rows(done, table, cells)
+
+
+def _key(held: Held) -> tuple[str, int | None]:
+    return held.design.policy, held.design.call_takers
+
+
+def _many(people: float) -> str:
+    if not isfinite(people):
+        return NOTHING
+    if abs(people) < 0.05:
+        return "0" if people == 0 else f"{people:+.1g}"
+    return f"{people:+,.{0 if abs(people) >= 9.95 else 1}f}"
 
 
 def _of_1000(found: Estimate) -> str:
@@ -101,7 +141,7 @@ def _of_1000(found: Estimate) -> str:
     return f"{few(found.value)}\n{_bounds(found, few)}"
 
 
-def _net(found: Estimate) -> str:
+def _change(found: Estimate) -> str:
     return f"{_signed(found.value)}\n{_bounds(found, _signed)}"
 
 
@@ -158,14 +198,18 @@ def _freed(held: Held) -> str:
 
 
 def _harm(done: Compare) -> Table | None:
-    """By which route genuine callers were shut out, and enquiring ones turned away."""
+    """Who is never heard because of it, route by route, and enquiring callers turned away."""
     policies = [held for held in done.found.held if held.design.role == "policy"]
     met = [route for route in ROUTES if any(held.routes[route].value > 0 for held in policies)]
     words = (ROUTE_WORDS.get(route, route.replace("_", " ")).replace(" ", "\n") for route in met)
     enquiries = any(held.of("enquiry", "offered").value for held in policies)
     if not (met or enquiries):
         return None
-    table = _table("Shut out of 1,000, by route", *words, *(["enquiries\nturned\naway"] if enquiries else []))
+    table = _table(
+        "Never heard because of\nit, of 1,000, by route",
+        *words,
+        *(["enquiries\nturned\naway"] if enquiries else []),
+    )
 
     def cells(held: Held) -> Sequence[str] | None:
         if held.design.role != "policy":

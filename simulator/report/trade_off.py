@@ -1,20 +1,24 @@
-"""The trade-off between time freed and callers shut out, as a picture in one HTML file that needs no network."""
+"""The trade-off between time freed and callers never heard, as a picture in one HTML file that needs no network."""
 
 from collections.abc import Sequence
 from math import isfinite
+from textwrap import wrap
 from typing import Any
 
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
+from simulator.report.compare_words import conclusion
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import counted
 
 NAME = "trade-off.html"
-X, Y = "Share of call-takers' busy time freed, %", "Genuine callers shut out, of 1,000"
+X, Y = "Share of call-takers' busy time freed, %", "Genuine callers never heard because of it, of 1,000"
 MOST = "no nuisance at all: no rule frees more"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
 """With the colours: told apart in print, too."""
+LINE = 110
+"""Letters to a line of the conclusion."""
 PLACES = ("top right", "bottom right")
 
 
@@ -40,8 +44,10 @@ def trade_off(done: Compare) -> Any:
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
-    title = f"{done.designs[0].experiment.scenario.title}: the time that each rule frees, and whom it shuts out"
-    figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
+    said = wrap(" ".join(conclusion(done)), LINE)
+    title = {"text": done.designs[0].experiment.scenario.title, "subtitle": {"text": "<br>".join(said)}}
+    margin = {"l": 90, "b": 90, "t": 100 + 20 * len(said)}
+    figure.update_layout(title=title, template="simple_white", hovermode="closest", margin=margin)
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
     return figure
@@ -52,7 +58,7 @@ def _traces(group: Sequence[Held]) -> list[dict[str, Any]]:
     traces = [_point([0.0], [0.0], "no blocklist", len(SYMBOLS) - 1, 0) | {"mode": "markers"}]
     shown = [held for held in group if "freed" in held.against]
     for place, held in enumerate(shown):
-        freed, lost = held.against["freed"], held.against["shut_out"]
+        freed, lost = held.against["freed"], held.against["never_because"]
         name = MOST if held.design.role == "no nuisance" else held.design.policy
         trace = _point([100 * freed.value], [1000 * lost.value], name, place, place)
         traces.append(trace | {"error_x": _bars(freed, 100), "error_y": _bars(lost, 1000)})
@@ -72,7 +78,8 @@ def _point(x: list[float], y: list[float], name: str, colour: int, place: int) -
         "name": name,
         "legendgroup": name,
         "cliponaxis": False,
-        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
+        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>"
+        "%{y:.2g} of 1,000 never heard because of it<extra></extra>",
     }
 
 

@@ -126,7 +126,7 @@ def alone(scenario: Scenario, share: Range, choose: Choice) -> Changes:
 
 def phones_of(runs: Int64, share: float) -> tuple[Phones, ...]:
     """Under each policy, from a case in which this share, and no other, comes from shared phones."""
-    came, blocked, lost = (number(runs, f"{name}_shared") / WHOLE for name in ("chance", "blocked", "lost_by"))
+    came, blocked, lost = (number(runs, f"{name}_shared") / WHOLE for name in ("chance", "blocked", "smoothed"))
     genuine = number(runs, "genuine").sum(axis=-1)
     return tuple(
         Phones(ratio(blocked[k], came[k], Kind.SHARE_OF_TIME), float(lost[k].sum() / genuine[k] / share))

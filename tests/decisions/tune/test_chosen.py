@@ -1,6 +1,6 @@
 """Which members are judged on fresh Calls, how, and which of them is recommended."""
 
-from math import inf, nan
+from math import inf, log, nan
 
 import numpy as np
 import pytest
@@ -27,9 +27,15 @@ REPLICATIONS = 40
 
 
 def tried(point: int, harm: list[float], freed: int = 10) -> Tried:
-    """A member with so many callers shut out in each replication, of 100 in each."""
-    numbers = [{"genuine": 100, "freed": freed, "expected_lost": round(each * WHOLE)} for each in harm]
+    """A member because of which so many callers are never heard in each replication, of 100 in each: whole callers as
+    counted, parts of them as smoothed."""
+    numbers = ({"genuine": 100, "freed": freed, **_harm(each)} for each in harm)
     return Tried((point,), tuple(tuple(each.get(name, 0) for name in PAIRED) for each in numbers))
+
+
+def _harm(callers: float) -> dict[str, int]:
+    whole = callers == int(callers)
+    return {"never_because_besides": int(callers)} if whole else {"smoothed_shared": round(callers * WHOLE)}
 
 
 def trial(*members: Tried) -> Trial:
@@ -92,12 +98,14 @@ def test_intervals_hold_together() -> None:
 
 
 def test_chances_are_no_counts() -> None:
-    """That 0.01 of a caller is shut out in each of 40 replications is known well, though it is not one caller in all;
-    that 4 whole callers are is not."""
+    """That 0.01 of a caller is shut out in each of 40 replications is known well, though it is not one caller in all,
+    up to what a count of none leaves open besides; that 4 whole callers are is not."""
     chances, counts = tried(0, [0.01, 0.012] * 20), tried(0, [0.0] * 36 + [1.0] * 4)
     (smooth,) = entries_of(FAMILY, [Kin(chances)], np.ones(REPLICATIONS), trial(chances))
     (rough,) = entries_of(FAMILY, [Kin(counts)], np.ones(REPLICATIONS), trial(counts))
-    assert smooth.lost.high < 1.1 * smooth.lost.value
+    unseen = -log(0.05 / 4) / (100 * REPLICATIONS)
+    assert unseen < smooth.lost.high < 1.1 * smooth.lost.value + unseen
+    assert smooth.lost.low > 0.9 * smooth.lost.value
     assert rough.lost.high > 2 * rough.lost.value
     assert rough.lost.method == "gamma"
 
