@@ -60,16 +60,17 @@ def steadied(experiment: Experiment) -> tuple[Experiment, WarmUp]:
     It is as many whole weeks as its scenario is long, SOME_WEEKS where that is under LEAST_WEEKS. Raises BadInput, with
     the reason, for a scenario that has no steady state, or is too short to show it.
     """
-    check_cyclic(experiment.scenario)
+    asked = experiment.scenario
+    check_cyclic(asked)
+    check_long_enough(asked)
     experiment = weekly(experiment)
     weeks = experiment.scenario.length // WEEK
-    check_long_enough(experiment.scenario)
     within = thresholds_for(experiment.scenario.targets)[0]
     pilots = np.stack([_weekly(experiment, number, within) for number in range(PILOTS)])
     cut = max(weeks_to_delete(series) for series in _shares(pilots.sum(axis=0)))
-    check_long_enough(experiment.scenario, cut)
+    check_long_enough(asked, cut)
     rest = pilots[:, :, cut:]
-    cycle = ceil(longest_cycle(experiment.scenario)[0] / WEEK)
+    cycle = ceil(longest_cycle(asked)[0] / WEEK)
     found = WarmUp(cut, weeks, cut < weeks // 2 and not drifts(rest), swing_of(rest, cycle))
     return replace(experiment, warm_up=cut * WEEK), found
 
@@ -157,12 +158,13 @@ def _gathering(rule: Rule, scenario: Scenario) -> int:
 def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
     """Raise BadInput, with the length needed, where fewer than CYCLES cycles are left after ``cut`` weeks."""
     cycle, place = longest_cycle(scenario)
-    weeks, needed = scenario.length // WEEK, ceil(CYCLES * cycle / WEEK)
+    weeks, needed = whole_weeks(scenario.length), ceil(CYCLES * cycle / WEEK)
     if weeks - cut >= needed:
         return
     rule = scenario.policy.rules[place - 1]
     parts = "for + within" if max(rule.needed) > 1 else "for"
     left_out = f", the first {cut} left out" if cut else ""
+    simulated = ", simulated of a shorter length" if scenario.length < LEAST_WEEKS * WEEK else ""
     wanted = (
         f"{needed} weeks or more after those left out, {CYCLES} times {parts} of policy.rules[{place}] "
         f"({cycle / DAY:.4g} days)"
@@ -171,7 +173,7 @@ def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
         f"write length: {2 * needed} w, of which up to half may be left out, or leave out --steady-state; "
         "a blocklist swings with that period, and looks steady in a shorter run"
     )
-    raise BadInput([Fault(wanted, f"{weeks} weeks{left_out}", "length", hint=hint)])
+    raise BadInput([Fault(wanted, f"{weeks} weeks{simulated}{left_out}", "length", hint=hint)])
 
 
 def weeks_to_delete(means: Float) -> int:

@@ -384,6 +384,7 @@ def test_a_swinging_blocklist_holds_the_exact_share_within_interval_and_swing(
 @pytest.mark.parametrize(
     "length, said",
     [
+        (2, "length: given 52 weeks, simulated of a shorter length; wanted 304 weeks or more after those left out, 5 "),
         (104, "length: given 104 weeks; wanted 304 weeks or more after those left out, 5 times for + within of "),
         (303, "length: given 303 weeks; wanted 304 weeks or more after those left out, 5 times for + within of "),
         (305, "length: given 305 weeks, the first 4 left out; wanted 304 weeks or more after those left out, 5 times "),
