@@ -130,8 +130,8 @@ def longest_cycle(scenario: Scenario) -> tuple[int, int]:
     """How long after a strike its number can still be another than the rest (µs): the longest of all rules, and the
     place of that rule from 1; 0 and 0 without rules.
 
-    A cycle is the action, with all steps of a ladder, and the window of the strikes that bring the next one. Without a
-    window it is the time in which a person of a pool makes so many calls on average.
+    A cycle is the action, with all steps of a ladder, and the window of the strikes that bring the next one. Where no
+    window ends it, and for each step that a ladder is climbed, it is the time in which a person calls so often.
     """
     cycles = [
         (sum(rule.for_) + rule.review + _gathering(rule, scenario), place)
@@ -141,18 +141,20 @@ def longest_cycle(scenario: Scenario) -> tuple[int, int]:
 
 
 def _gathering(rule: Rule, scenario: Scenario) -> int:
-    """How long strikes are remembered until there are enough; the first of one is not waited for."""
-    most = max(rule.needed)
-    if most == 1:
-        return 0
-    if rule.window < NEVER:
-        return rule.window
+    """How long strikes are remembered until there are enough (of one, nothing is), and how long a ladder is climbed."""
+    most, between = max(rule.needed), _between_calls(rule, scenario)
+    remembered = 0.0 if most == 1 else rule.window if rule.window < NEVER else (most - 1) * between
+    return round(remembered + (len(rule.for_) - 1) * most * between)
+
+
+def _between_calls(rule: Rule, scenario: Scenario) -> float:
+    """The mean time between two calls of a person, over calls: that of the slowest pool whose calls are strikes."""
     pools = [
         group.numbers.pool * group.numbers.sims / group.volume
         for group in scenario.callers.values()
         if group.numbers.pool and (rule.on is None or group.intent in rule.on)
     ]
-    return round((most - 1) * max(pools, default=0.0))
+    return max(pools, default=0.0)
 
 
 def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
