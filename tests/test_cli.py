@@ -121,6 +121,7 @@ def test_the_page_fits_80_columns_but_for_the_path(tmp_path: Path) -> None:
     done = siaga("run", BONTANG, "--replications", 5, cwd=tmp_path)
     *page, kept = done.stdout.rstrip().split("\n")
     assert max(len(line.rstrip()) for line in page) <= 80
+    assert re.search(r"\d+ values marked as assumed, \d+ defaults not stated; siaga check lists them.", done.stdout)
     assert kept.startswith("kept in results/bontang/")
 
 

@@ -60,16 +60,17 @@ def steadied(experiment: Experiment) -> tuple[Experiment, WarmUp]:
     It is as many whole weeks as its scenario is long, SOME_WEEKS where that is under LEAST_WEEKS. Raises BadInput, with
     the reason, for a scenario that has no steady state, or is too short to show it.
     """
-    check_cyclic(experiment.scenario)
+    asked = experiment.scenario
+    check_cyclic(asked)
+    check_long_enough(asked)
     experiment = weekly(experiment)
     weeks = experiment.scenario.length // WEEK
-    check_long_enough(experiment.scenario)
     within = thresholds_for(experiment.scenario.targets)[0]
     pilots = np.stack([_weekly(experiment, number, within) for number in range(PILOTS)])
     cut = max(weeks_to_delete(series) for series in _shares(pilots.sum(axis=0)))
-    check_long_enough(experiment.scenario, cut)
+    check_long_enough(asked, cut)
     rest = pilots[:, :, cut:]
-    cycle = ceil(longest_cycle(experiment.scenario)[0] / WEEK)
+    cycle = ceil(longest_cycle(asked)[0] / WEEK)
     found = WarmUp(cut, weeks, cut < weeks // 2 and not drifts(rest), swing_of(rest, cycle))
     return replace(experiment, warm_up=cut * WEEK), found
 
@@ -129,8 +130,8 @@ def longest_cycle(scenario: Scenario) -> tuple[int, int]:
     """How long after a strike its number can still be another than the rest (µs): the longest of all rules, and the
     place of that rule from 1; 0 and 0 without rules.
 
-    A cycle is the action, with all steps of a ladder, and the window of the strikes that bring the next one. Without a
-    window it is the time in which a person of a pool makes so many calls on average.
+    A cycle is the action, with all steps of a ladder, and the window of the strikes that bring the next one. Where no
+    window ends it, and for each step that a ladder is climbed, it is the time in which a person calls so often.
     """
     cycles = [
         (sum(rule.for_) + rule.review + _gathering(rule, scenario), place)
@@ -140,29 +141,32 @@ def longest_cycle(scenario: Scenario) -> tuple[int, int]:
 
 
 def _gathering(rule: Rule, scenario: Scenario) -> int:
-    """How long strikes are remembered until there are enough; the first of one is not waited for."""
-    most = max(rule.needed)
-    if most == 1:
-        return 0
-    if rule.window < NEVER:
-        return rule.window
+    """How long strikes are remembered until there are enough (of one, nothing is), and how long a ladder is climbed."""
+    most, between = max(rule.needed), _between_calls(rule, scenario)
+    remembered = 0.0 if most == 1 else rule.window if rule.window < NEVER else (most - 1) * between
+    return round(remembered + (len(rule.for_) - 1) * most * between)
+
+
+def _between_calls(rule: Rule, scenario: Scenario) -> float:
+    """The mean time between two calls of a person, over calls: that of the slowest pool whose calls are strikes."""
     pools = [
         group.numbers.pool * group.numbers.sims / group.volume
         for group in scenario.callers.values()
         if group.numbers.pool and (rule.on is None or group.intent in rule.on)
     ]
-    return round((most - 1) * max(pools, default=0.0))
+    return max(pools, default=0.0)
 
 
 def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
     """Raise BadInput, with the length needed, where fewer than CYCLES cycles are left after ``cut`` weeks."""
     cycle, place = longest_cycle(scenario)
-    weeks, needed = scenario.length // WEEK, ceil(CYCLES * cycle / WEEK)
+    weeks, needed = whole_weeks(scenario.length), ceil(CYCLES * cycle / WEEK)
     if weeks - cut >= needed:
         return
     rule = scenario.policy.rules[place - 1]
     parts = "for + within" if max(rule.needed) > 1 else "for"
     left_out = f", the first {cut} left out" if cut else ""
+    simulated = ", simulated of a shorter length" if scenario.length < LEAST_WEEKS * WEEK else ""
     wanted = (
         f"{needed} weeks or more after those left out, {CYCLES} times {parts} of policy.rules[{place}] "
         f"({cycle / DAY:.4g} days)"
@@ -171,7 +175,7 @@ def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
         f"write length: {2 * needed} w, of which up to half may be left out, or leave out --steady-state; "
         "a blocklist swings with that period, and looks steady in a shorter run"
     )
-    raise BadInput([Fault(wanted, f"{weeks} weeks{left_out}", "length", hint=hint)])
+    raise BadInput([Fault(wanted, f"{weeks} weeks{simulated}{left_out}", "length", hint=hint)])
 
 
 def weeks_to_delete(means: Float) -> int:
