@@ -125,6 +125,6 @@ def test_without_optuna_a_large_family_is_refused_and_a_small_one_is_not(monkeyp
 def test_optuna_is_imported_only_to_search() -> None:
     import subprocess
 
-    code = "import sys, simulator.cli, simulator.decisions.tune.tune, simulator.report.tune; "
+    code = "import sys, simulator.cli.commands, simulator.decisions.tune.tune, simulator.report.tune; "
     code += "sys.exit(bool({'optuna', 'plotly'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
