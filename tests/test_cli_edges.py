@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -117,3 +118,27 @@ def test_help_and_version_end_well(siaga: Run) -> None:
     code, out, err = siaga("run")
     assert (code, out) == (2, "")
     assert "SCENARIO" in err
+
+
+AS_IT_IS_IMPORTED = """
+import os, signal, sys
+from simulator.cli import main
+
+class Press:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Press())
+sys.argv = ["siaga", "run", "line.yaml"]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "name", ["typer", "simulator.cli.live", "yaml", "pydantic", "numpy", "pyarrow", "simulator.decisions.run"]
+)
+def test_ctrl_c_during_import_ends_with_130_and_a_word(siaga: Run, name: str) -> None:
+    code = AS_IT_IS_IMPORTED.format(name=name)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "interrupted\n")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isnan
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
@@ -84,12 +84,28 @@ class Page:
 class _Screen(Console):
     """A console that prints no text that the terminal would obey; what to do when nobody reads is the command's."""
 
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*map(_plain, objects), **how)
+
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else shown(text), style, control)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
+
+
+def _plain(printed: Any) -> Any:
+    """What is printed, with escapes for what a terminal would obey; before it is measured, so that nothing is cut."""
+    if isinstance(printed, str):
+        return shown(printed)
+    if isinstance(printed, Text) and shown(printed.plain) != printed.plain:
+        return Text(shown(printed.plain), style=printed.style)
+    if isinstance(printed, Table):
+        for column in printed.columns:
+            column.header, column.footer = _plain(column.header), _plain(column.footer)
+            column._cells = [_plain(cell) for cell in column._cells]
+    return printed
 
 
 def console(to: TextIO, width: int | None = None) -> Console:

@@ -115,6 +115,6 @@ def test_the_search_says_nothing_by_itself_and_leaves_the_library_as_it_was(capf
 def test_optuna_is_imported_only_to_search() -> None:
     import subprocess
 
-    code = "import sys, simulator.cli, simulator.decisions.tune.tune, simulator.report.tune; "
+    code = "import sys, simulator.cli.commands, simulator.decisions.tune.tune, simulator.report.tune; "
     code += "sys.exit(bool({'optuna', 'plotly'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
