@@ -15,9 +15,9 @@ Attempts come in bursts, since a caller redials. The largest weight of the gamma
 cluster had more; where none was seen, one burst may still have been missed, and the bound is BURST times as high.
 
 Means of durations are skewed, and the longest may not have been seen. The hull is joined to the gamma interval with
-twice the largest weight, the weights being residuals unless events are few. This is left out where the hull alone
-suffices, by Cochran's rule R > 25 G^2 (G: the skewness of the residuals; Sampling Techniques, section 2.15), from
-30 clusters on. A mean that fewer than ENOUGH clusters contribute to has no upper bound.
+twice the largest weight (three times under 20 clusters), the weights being residuals unless events are few. This is
+left out where the hull alone suffices, by Cochran's rule R > 25 G^2 (G: the skewness of the residuals; Sampling
+Techniques, section 2.15), from 30 clusters on. A mean that fewer than ENOUGH clusters contribute to has no upper bound.
 
 Under ten clusters the gamma interval is joined to the hull. Clusters that do not differ at all get the gamma interval:
 that nothing varied does not say that nothing can. What no interval can know is a kind of event never seen: many at
@@ -48,8 +48,9 @@ BURST = 6
 """Attempts that one caller may make in a row, about."""
 ROUNDING = 1e-12
 """Residuals that are smaller, beside the largest cluster, are none."""
-UNSEEN = 2
-"""How many times longer than the longest seen a duration may be."""
+SOME_CLUSTERS = 20
+UNSEEN, UNSEEN_BY_FEW = 2, 3
+"""How many times longer than the longest seen a duration may be; and under SOME_CLUSTERS clusters."""
 
 
 class Kind(Enum):
@@ -193,7 +194,8 @@ def _gamma_of_mean(x: Float, residuals: Float, whole: Float, few: NDArray[np.boo
     clusters = len(x)
     clustered = clusters / (clusters - 1) * (residuals**2).sum(axis=0)
     variance = np.where(few, (x**2).sum(axis=0), clustered)
-    largest = UNSEEN * np.where(few, x.max(axis=0), residuals.max(axis=0))
+    longer = UNSEEN_BY_FEW if clusters < SOME_CLUSTERS else UNSEEN
+    largest = longer * np.where(few, x.max(axis=0), residuals.max(axis=0))
     return fay_feuer(x.sum(axis=0), variance, largest, tail) / whole
 
 

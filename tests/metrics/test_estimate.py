@@ -147,13 +147,25 @@ def test_a_mean_is_bounded_where_three_clusters_contribute(clusters, bounded):
     assert found.low <= found.value <= found.high
 
 
-def test_a_mean_of_few_waits_allows_for_one_twice_as_long():
-    """Waits of 10, 20 and 60 in 100 replications of one call: y = 90 + 120, v = 4100 + 14400, by Fay and Feuer."""
-    x = np.zeros(100)
+@pytest.mark.parametrize("clusters,longest", ((100, 120), (25, 120), (19, 180), (10, 180)))
+def test_a_mean_of_few_waits_allows_for_longer_ones(clusters, longest):
+    """Waits of 10, 20 and 60 in so many replications of one call: y = 90, v = 4100, and a weight of two or three times
+    the longest, by Fay and Feuer."""
+    x = np.zeros(clusters)
     x[:3] = 10, 20, 60
-    found = ratio(x, np.ones(100), Kind.MEAN)
-    assert found.high * 100 == pytest.approx(18_500 / 210 * chi2.ppf(0.975, 2 * 210**2 / 18_500) / 2)
+    found = ratio(x, np.ones(clusters), Kind.MEAN)
+    y, v = 90 + longest, 4100 + longest**2
+    assert found.high * clusters == pytest.approx(v / y * chi2.ppf(0.975, 2 * y**2 / v) / 2)
     assert found.method == "gamma"
+
+
+def test_a_mean_of_many_waits_weighs_what_they_differ_by():
+    """Twelve clusters of waits 1, 2 and 6, four each: y = 36 + 3 * 3, v = 12 / 11 * 56 + 9^2, wider than t."""
+    x = np.array([1.0, 2, 6] * 4)
+    found = ratio(x, np.ones(12), Kind.MEAN)
+    y, v = 36 + 9, 12 / 11 * 56 + 81
+    assert found.high * 12 == pytest.approx(v / y * chi2.ppf(0.975, 2 * y**2 / v) / 2)
+    assert found.method == "t"
 
 
 @pytest.mark.parametrize("last,wider", ((3.0, False), (60.0, True)))

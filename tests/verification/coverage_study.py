@@ -71,7 +71,7 @@ METHODS = {
     Kind.SHARE_OF_ATTEMPTS: "t or gamma, bursts",
     Kind.SHARE_OF_TIME: "t",
     Kind.RATE: "t or gamma",
-    Kind.MEAN: "t and gamma, twice the longest",
+    Kind.MEAN: "t and gamma, longer waits",
 }
 Key = tuple[str, str]
 RIVALLED: Key = ("genuine", "asa")
