@@ -1,6 +1,8 @@
 """Commands about a real dispatch API: serve a stand-in, load a target, twin with the model."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -174,7 +176,7 @@ def load(
     from simulator.report.load import print_load
     from simulator.report.watch import watching
 
-    with watching(sys.stderr) as watch, keeping_what_is_finished():
+    with watching(sys.stderr) as watch, _live():
         done = carry_out(ask, watch, serve=serve_it)
     print_load(done, sys.stdout, as_json=as_json)
     _leave_live(done, met=done.met)
@@ -185,11 +187,24 @@ def _find_capacity(ask: "Ask", *, serve: bool, as_json: bool) -> None:
     from simulator.report.capacity import print_capacity
     from simulator.report.watch import stepping, watching
 
-    with watching(sys.stderr) as watch, keeping_what_is_finished():
+    with watching(sys.stderr) as watch, _live():
         done = carry_out(ask, watch, stepping(sys.stderr), serve=serve)
     print_capacity(done, sys.stdout, as_json=as_json)
     good, last = done.bounds.good, done.bounds.bad
     raise typer.Exit(SATURATED if last and last.saturated else DONE if good and good.judged else TARGET_MISSED)
+
+
+@contextmanager
+def _live() -> Iterator[None]:
+    """A live run: Ctrl-C keeps what is finished, and a child process that was killed is nobody's bad input."""
+    from simulator.decisions.load.child import Lost
+
+    try:
+        with keeping_what_is_finished():
+            yield
+    except Lost as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(SATURATED) from None
 
 
 def _leave_live(done: "Load", *, met: bool) -> None:
@@ -250,7 +265,7 @@ def twin(
         trunks,
     )
     alike = parsed(parse_positive_duration, within, "--within")
-    with watching(sys.stderr) as watch, keeping_what_is_finished():
+    with watching(sys.stderr) as watch, _live():
         done = carry_out(ask, host, alike, watch)
     print_twin(done, sys.stdout, as_json=as_json)
     _leave_live(done.live, met=done.held)

@@ -17,6 +17,7 @@ from simulator.decisions.load.broke import (
     failures,
     not_kept,
 )
+from simulator.decisions.load.child import Lost
 from simulator.decisions.load.draw import draw
 from simulator.decisions.load.hosts import without_secrets
 from simulator.decisions.load.judged import LiveVerdict, in_this_run
@@ -115,7 +116,7 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
     search = Search(step, ask.stretch.scale)
     try:
         return _kept(ask, search.run(), folder, serve=serve)
-    except (Interrupted, BadInput):
+    except (Interrupted, BadInput, Lost):
         if search.steps:
             _kept(ask, search.found(), folder, serve=serve, interrupted=True)
         raise

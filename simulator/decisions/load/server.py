@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 
-from simulator.decisions.load.child import Child
+from simulator.decisions.load.child import Child, Lost, how_it_ended
 from simulator.decisions.order import Order
 from simulator.scenario.errors import BadInput, Fault
 
@@ -17,15 +17,23 @@ READY = re.compile(r"dispatch API at (http://\S+)")
 TO_START = 60.0
 """Seconds within which it has to."""
 ANY_PORT = "0"
+BAD_INPUT = 2
+"""The exit code by which it says so."""
 
 
 @contextmanager
 def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[str]:
-    """The address of a stand-in with the scenario's policy and trunks, empty; it ends with the block."""
+    """The address of a stand-in with the scenario's policy and trunks, empty; it ends with the block.
+
+    Raises BadInput where it takes nothing of what it is given, and Lost where it does not start, or ends before the
+    block does: what was played at it then says nothing.
+    """
     with TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True) as folder:
         log = Path(folder) / "serve.log"
         with Child(_command(order, speed, trunks, Path(folder) / "calls.sqlite"), log) as child:
             yield _address(child)
+            if child.ended is not None:
+                raise Lost(f"the stand-in dispatch API {how_it_ended(child.ended)} while calls were played at it")
 
 
 def _command(order: Order, speed: float, trunks: int | None, database: Path) -> list[str]:
@@ -41,5 +49,8 @@ def _address(child: Child) -> str:
         if found := READY.search(child.tail()):
             return found[1]
         sleep(0.05)
-    given = "one that did not start" if child.ended is None else f"one that ended with code {child.ended}"
-    raise BadInput([Fault("the stand-in dispatch API", given, hint=child.tail().replace("\n", "\n    "))])
+    said = child.tail().replace("\n", "\n    ")
+    if child.ended == BAD_INPUT:
+        raise BadInput([Fault("what a stand-in can be started with", "something else", hint=said)])
+    how = f"did not start within {TO_START:g} s" if child.ended is None else how_it_ended(child.ended)
+    raise Lost(f"the stand-in dispatch API {how}; its last words:\n    {said}")

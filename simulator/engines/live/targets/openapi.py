@@ -55,6 +55,8 @@ class Spec:
 
     def __init__(self, tree: Json, file: str) -> None:
         self.tree, self.file = tree, file
+        self._schemas: dict[int, Json] = {}
+        """Schemas in one piece by the identity of the part of the tree: each is made once, however often it is used."""
 
     @property
     def title(self) -> str:
@@ -104,7 +106,15 @@ class Spec:
         return self._whole(part, 0)
 
     def _whole(self, part: Any, depth: int) -> Json:
-        found = _sound(self.resolved(part))
+        resolved = self.resolved(part)
+        known = self._schemas.get(id(resolved)) if resolved else {}
+        if known is None:
+            known = self._schemas[id(resolved)] = {}  # what leads back to itself adds nothing
+            known |= self._in_one_piece(resolved, depth)
+        return known
+
+    def _in_one_piece(self, resolved: Json, depth: int) -> Json:
+        found = _sound(resolved)
         if depth > DEEPEST:
             return found
         for each in self._list(found.pop("allOf", None)):
