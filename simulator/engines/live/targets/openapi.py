@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from simulator.engines.live.targets.shapes import METHODS, at, faults, is_absent
+from simulator.engines.live.targets.shapes import METHODS, at, faults, is_absent, key_text
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import listed
 from simulator.scenario.source import read_bytes
@@ -190,8 +190,10 @@ def read_spec(path: Path) -> Spec:
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise BadInput([_unread(error, path)]) from None
     if not isinstance(tree, dict) or is_absent(tree.get("paths")):
-        given = f"the keys {listed(map(str, tree))}" if isinstance(tree, dict) else "something else"
-        hint = "OpenAPI 2 (Swagger) has to be converted first" if isinstance(tree, dict) and "swagger" in tree else ""
+        given = f"the keys {listed(map(key_text, tree))}" if isinstance(tree, dict) else "something else"
+        hint = "give the file that the API serves, often at /openapi.json"
+        if isinstance(tree, dict) and "swagger" in tree:
+            hint = "OpenAPI 2 (Swagger) has to be converted first"
         raise BadInput([Fault("an OpenAPI 3 description: openapi, info, paths", given, "", str(path), hint=hint)])
     if not str(tree.get("openapi", "")).startswith("3"):
         given = quoted(tree.get("openapi") or tree.get("swagger") or "")
@@ -212,4 +214,5 @@ def _unread(error: Exception, path: Path) -> Fault:
         (mark.line + 1, mark.column + 1) if mark else (getattr(error, "lineno", 0), getattr(error, "colno", 0))
     )
     given = str(getattr(error, "problem", None) or getattr(error, "msg", None) or error or type(error).__name__)
-    return Fault("an OpenAPI 3 description in JSON or YAML", given, "", str(path), line, column)
+    hint = "correct it there, or give the file that the API serves, often at /openapi.json"
+    return Fault("an OpenAPI 3 description in JSON or YAML", given, "", str(path), line, column, hint)
