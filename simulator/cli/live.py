@@ -145,7 +145,8 @@ def load(
         typer.echo("\n".join(lines))
         raise typer.Exit(DONE if well else TARGET_MISSED)
     if scenario is None:
-        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO")])
+        hint = "write siaga load scenarios/bontang.yaml"
+        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO", hint=hint)])
     order = Order(
         loaded=load_scenario(scenario),
         seed=seed,

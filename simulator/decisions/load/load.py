@@ -9,6 +9,7 @@ from platform import python_version
 from typing import Any
 
 from simulator.decisions.experiment import versions
+from simulator.decisions.load.child import how_it_ended
 from simulator.decisions.load.collect import Found, Happened, found, happened
 from simulator.decisions.load.document import document
 from simulator.decisions.load.doubts import doubts_of
@@ -160,18 +161,16 @@ def _of_the_stretch(watch: Watch, drawn: Drawn) -> Watch:
 
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
-    """The rows; raises where there is none: Interrupted, ProcessLost where Locust was killed, or BadInput with what it
-    said last."""
+    """The rows; where there is none raises Interrupted, ProcessLost (Locust or a worker was killed), or BadInput."""
     run = happened(drawn.plan, files.rows)
     if run is not None:
         return run
     if told.interrupted:
         raise Interrupted("interrupted before the first call")
-    if told.code < 0:
-        lost = f"Locust was killed (signal {-told.code}) before the first call"
-        raise ProcessLost(lost, "most likely memory ran out: try fewer --processes, or a shorter --for")
-    hint = told.tail.replace("\n", "\n    ") or f"see {files.log}"
-    raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=hint)])
+    said = told.tail.replace("\n", "\n    ") or f"see {files.log}"
+    if told.killed:
+        raise ProcessLost(f"the load generator {how_it_ended(told.code)} before the first call; its last words:", said)
+    raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=said)])
 
 
 def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:

@@ -4,6 +4,7 @@ Nothing here imports Locust, which patches the sockets of whoever does.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -90,6 +91,11 @@ class Played:
         return self.code == SATURATED or bool(self.summary.get("saturated"))
 
     @property
+    def killed(self) -> bool:
+        """It was killed, or gave up for a worker that was: nothing that was given is at fault."""
+        return self.code < 0 or bool(self.summary)
+
+    @property
     def broke_off(self) -> bool:
         """It ended before the calls did, and nobody stopped it: Locust, or a worker of it, was lost."""
         ended = self.code in {0, SATURATED} and bool(self.summary) and self.summary.get("drained") is not False
@@ -107,7 +113,12 @@ def play(files: Files, door: Door, player: Player, watch: Watch = lambda _: None
         interrupted = _watched(child, files, watch)
         code = child.ended
     summary = _json(files.summary)
-    return Played(-1 if code is None else code, interrupted or bool(summary.get("interrupted")), summary, child.tail())
+    return Played(
+        -signal.SIGKILL if code is None else code,
+        interrupted or bool(summary.get("interrupted")),
+        summary,
+        child.tail(),
+    )
 
 
 def _watched(child: Child, files: Files, watch: Watch) -> bool:

@@ -2,8 +2,8 @@
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
 one is refused a connection; ``forgets`` no verdict of a genuine call is kept; ``strangers`` are in its queue;
-``saturated``; ``dies`` half way; ``loses`` a worker half way; ``slow`` plays until it is stopped; ``broken`` says why,
-and makes no call; ``killed`` before it does.
+``saturated``; ``dies`` half way; ``loses`` a worker half way; ``slow`` plays until it is stopped. No call is made where
+it is ``killed``, loses a worker ``early``, or is ``broken``, which says why.
 """
 
 import argparse
@@ -53,7 +53,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     for name in ("plan", "rows", "status", "summary"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--fake", default="ideal")
+    parser.add_argument("--fake", default=os.environ.get("SIAGA_TEST_FAKE", "ideal"))
     return parser.parse_known_args()[0]
 
 
@@ -64,6 +64,9 @@ def main() -> None:
         sys.exit("the target said: wrong key")
     if kind == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "early":
+        asked.summary.write_text(json.dumps({"drained": False, "interrupted": False, "saturated": False}))
+        sys.exit(1)
     plan = Plan.read(asked.plan)
     lines = play(plan, {"refuses": Refusing, "down": Down, "forgets": Forgets}.get(kind, IdealUser), plan.calls.cut)
     if kind in {"dies", "slow", "loses"}:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -15,14 +14,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from simulator.decisions.load.child import Child
 from simulator.decisions.load.hosts import words_without_secrets
 from simulator.decisions.load.load import carry_out, known
 from simulator.decisions.load.locust import Files, Status, command_of
 from simulator.decisions.load.order import Door, Player, keys_of, lag_of
-from simulator.decisions.load.server import address_of
 from simulator.engines.simulate import simulate
-from simulator.scenario.errors import BadInput, ProcessLost
+from simulator.scenario.errors import BadInput
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.parquet import calls_from, outcomes_from
@@ -206,17 +203,6 @@ def test_lag_is_said_with_its_unit() -> None:
 def test_a_child_that_makes_no_call_is_reported_with_its_last_words(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"Locust ended with code 1[\s\S]*the target said: wrong key"):
         carry_out(ask(tmp_path, "broken"))
-
-
-def test_a_child_that_is_killed_before_its_first_call_is_no_bad_input(tmp_path: Path) -> None:
-    with pytest.raises(ProcessLost, match=r"Locust was killed \(signal 9\) before the first call\n    most likely"):
-        carry_out(ask(tmp_path, "killed"))
-
-
-def test_a_stand_in_that_is_killed_is_no_bad_input(tmp_path: Path) -> None:
-    dies = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
-    with Child(dies, tmp_path / "serve.log") as child, pytest.raises(ProcessLost, match=r"the stand-in was killed"):
-        address_of(child)
 
 
 def test_a_target_that_nobody_called_for_is_not_met(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from simulator.engines.live.targets.shapes import METHODS, at, faults, is_absent
+from simulator.engines.live.targets.shapes import METHODS, at, faults, is_absent, key_text
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import listed
 from simulator.scenario.source import read_bytes
@@ -55,6 +55,8 @@ class Spec:
 
     def __init__(self, tree: Json, file: str) -> None:
         self.tree, self.file = tree, file
+        self._schemas: dict[int, Json] = {}
+        """Schemas in one piece by the identity of the part of the tree: each is made once, however often it is used."""
 
     @property
     def title(self) -> str:
@@ -104,7 +106,15 @@ class Spec:
         return self._whole(part, 0)
 
     def _whole(self, part: Any, depth: int) -> Json:
-        found = _sound(self.resolved(part))
+        resolved = self.resolved(part)
+        known = self._schemas.get(id(resolved)) if resolved else {}
+        if known is None:
+            known = self._schemas[id(resolved)] = {}  # what leads back to itself adds nothing
+            known |= self._in_one_piece(resolved, depth)
+        return known
+
+    def _in_one_piece(self, resolved: Json, depth: int) -> Json:
+        found = _sound(resolved)
         if depth > DEEPEST:
             return found
         for each in self._list(found.pop("allOf", None)):
@@ -180,8 +190,10 @@ def read_spec(path: Path) -> Spec:
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise BadInput([_unread(error, path)]) from None
     if not isinstance(tree, dict) or is_absent(tree.get("paths")):
-        given = f"the keys {listed(map(str, tree))}" if isinstance(tree, dict) else "something else"
-        hint = "OpenAPI 2 (Swagger) has to be converted first" if isinstance(tree, dict) and "swagger" in tree else ""
+        given = f"the keys {listed(map(key_text, tree))}" if isinstance(tree, dict) else "something else"
+        hint = "give the file that the API serves, often at /openapi.json"
+        if isinstance(tree, dict) and "swagger" in tree:
+            hint = "OpenAPI 2 (Swagger) has to be converted first"
         raise BadInput([Fault("an OpenAPI 3 description: openapi, info, paths", given, "", str(path), hint=hint)])
     if not str(tree.get("openapi", "")).startswith("3"):
         given = quoted(tree.get("openapi") or tree.get("swagger") or "")
@@ -202,4 +214,5 @@ def _unread(error: Exception, path: Path) -> Fault:
         (mark.line + 1, mark.column + 1) if mark else (getattr(error, "lineno", 0), getattr(error, "colno", 0))
     )
     given = str(getattr(error, "problem", None) or getattr(error, "msg", None) or error or type(error).__name__)
-    return Fault("an OpenAPI 3 description in JSON or YAML", given, "", str(path), line, column)
+    hint = "correct it there, or give the file that the API serves, often at /openapi.json"
+    return Fault("an OpenAPI 3 description in JSON or YAML", given, "", str(path), line, column, hint)

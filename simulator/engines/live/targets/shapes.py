@@ -103,12 +103,13 @@ def _is_path(key: str) -> bool:
 
 def key_of(place: Place) -> str:
     """A place in a description, as a message has it: ``paths./v1/calls.post.tags[1]``, items counted from 1."""
-    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{_printable(part)}" for part in place)
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{key_text(part)}" for part in place)
     return "".join(parts).removeprefix(".")
 
 
-def _printable(part: str) -> str:
-    return "".join(each for each in part if each.isprintable())[:100]
+def key_text(part: object) -> str:
+    """A key as a message may show it: without what cannot be printed, and not too long."""
+    return "".join(each for each in str(part) if each.isprintable())[:100]
 
 
 def _wrong(tree: dict[str, Any]) -> Iterator[tuple[Place, str, Any]]:

@@ -257,6 +257,19 @@ def test_references_that_go_round_or_lead_out_end(tmp_path: Path) -> None:
         assert "POST /calls" in scaffold(tmp_path / "api.json")
 
 
+def test_schemas_that_lead_to_one_another_many_times_over_are_read_in_no_time(tmp_path: Path) -> None:
+    """Thirty levels of two ways each are a thousand million."""
+    schemas: dict[str, object] = {
+        f"S{n}": {key: [{"$ref": f"#/components/schemas/S{n + 1}"}] * 2 for key in ("allOf", "anyOf")}
+        for n in range(30)
+    }
+    schemas["S30"] = {"properties": {"phone": {"type": "string"}}, "allOf": [{"$ref": "#/components/schemas/S0"}] * 2}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}
+    paths = {"/calls": {"post": {"requestBody": body, "responses": {"201": {}}}}}
+    (tmp_path / "api.json").write_text(json.dumps({**EMPTY, "paths": paths, "components": {"schemas": schemas}}))
+    assert "phone: '{number?}'" in scaffold(tmp_path / "api.json")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab{}'\":#\n é", max_size=8),
     lambda below: (
