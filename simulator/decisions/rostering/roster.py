@@ -159,7 +159,7 @@ def _short(
     """What lacks, and what would do."""
     found = tuple(lacks(case, filled))
     notice("looking for what is in the way")
-    without = tuple(would_do_without(case, found, EACH))
+    without = tuple(would_do_without(case, EACH))
     notice("looking for how many people more would do")
     more = further(case, filled, EACH)
     return Roster(wish, people, file, case, filled, None, found, without, more, warnings)
