@@ -35,8 +35,11 @@ class Forgets(IdealUser):
     """Takes every call, and fails at every verdict of a genuine one, as often as it is given: it keeps none."""
 
     def verdict(self, call: Ring, verdict: str) -> Heard:
-        heard = super().verdict(call, verdict)
-        return failed(Trouble.SERVER, 500, "not saved") if call.intent == "genuine" else heard
+        ended = self.centre.__dict__.setdefault("ended", set())
+        lost = failed(Trouble.SERVER, 500, "not saved")
+        heard = lost if call.reference in ended else super().verdict(call, verdict)
+        ended.add(call.reference)
+        return lost if call.intent == "genuine" else heard
 
 
 class Refusing(IdealUser):
