@@ -10,15 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.sensitivity.flips import Flip, Varied
-from simulator.decisions.sensitivity.households import Confirmed, Crossing, Route
+from simulator.decisions.sensitivity.households import Household
 from simulator.decisions.sensitivity.score import Apart, Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.decisions.sensitivity.standing import Standing
-from simulator.decisions.sensitivity.study import Household, Pair
+from simulator.decisions.sensitivity.study import Pair
+from simulator.metrics.estimate import Estimate
+from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tornado import draw_tornado
 from simulator.report.words import NOTHING, counted, per_thousand, said, share, short
-from simulator.scenario.quantity import written
 from simulator.scenario.ranges import Range
 
 RANKED_BY: dict[Criterion, str] = {
@@ -26,7 +27,6 @@ RANKED_BY: dict[Criterion, str] = {
     "shut_out": "genuine callers shut out, the fewer the better",
     "freed": "call-takers' busy time freed",
 }
-ALIKE = "they block shared phones alike"
 HEADS: dict[Criterion, str] = {"net": "net of\n1,000", "shut_out": "shut out\nof 1,000", "freed": "busy time\nfreed"}
 
 
@@ -49,9 +49,14 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
     to.print(Text(_holds(done)))
     for household in done.households:
         to.print()
-        to.print(_phones(done, household.route))
-        for line in _crossings(done, household):
-            to.print(Text(line))
+        to.print(
+            Text(
+                f"Phones of {household.owner} that {household.group} share: of 1,000 genuine callers shut out, "
+                "simulated with so large a share, harm by other ways included; blocked: of the calls from such phones"
+            )
+        )
+        to.print(_phones(done, household))
+        to.print(_by_choice(done, household))
     for pair in done.pairs:
         if pair.varied:
             to.print()
@@ -123,65 +128,39 @@ def _holds(done: Sensitivity) -> str:
     )
 
 
-def _phones(done: Sensitivity, route: Route) -> Table:
-    """Shut out for a shared phone, by the line, over the range of the share."""
-    ends = list(dict.fromkeys((route.range.low, route.range.value, route.range.high)))
-    head = f"Phones of {route.owner} that {route.group} share: of 1,000 genuine callers shut out, if the share is"
-    table = _table(head, "blocked", *ends)
-    for choose in dict.fromkeys((route.choose, *route.phones)):
-        table.add_row(Text(f"{choose}{' (in the file)' if choose == route.choose else ''}", style="bold"))
+def _phones(done: Sensitivity, household: Household) -> Table:
+    """Whom each policy shuts out, over the range of the share."""
+    table = _table("Phones are chosen", "blocked", *household.shares)
+    for choose, phones in household.phones.items():
+        table.add_row(Text(_choice(household, choose), style="bold"))
         for policy in done.ranking.order:
             if policy:
-                blocked = share(route.phones[choose][policy].blocked.value)
-                harms = [blocked, *(per_thousand(route.harm(choose, policy, end)) for end in ends)]
-                # What other actions do to shared phones is not reckoned here: a nought would be read as none.
-                unknown = done.names[policy] in done.otherwise
-                table.add_row(f"  {_name(done, policy)}", *([NOTHING] * len(harms) if unknown else harms))
+                blocked = phones[policy].blocked
+                chance = NOTHING if blocked is None else share(blocked.value)
+                table.add_row(f"  {_name(done, policy)}", chance, *map(_of_1000, phones[policy].harm.values()))
     return table
 
 
-def _crossings(done: Sensitivity, household: Household) -> Iterator[str]:
-    """At which share two policies change places."""
-    yield "blocked: P(blocked | such a phone); shut out: share x P(blocked) x P(reached without a policy)."
-    simulated = {(each.crossing.one, each.crossing.other, each.crossing.choose): each for each in household.confirmed}
-    for each in household.crossings:
-        confirmed = simulated.get((each.one, each.other, each.choose))
-        pair = f"{_name(done, each.one)} and {_name(done, each.other)}, {each.choose}"
-        slopes = household.route.phones[each.choose]
-        gentler = min((each.one, each.other), key=lambda policy: slopes[policy].slope)
-        told = _crossing(done, each, gentler) if slopes[each.one].slope != slopes[each.other].slope else ALIKE
-        yield f"{pair}: {told}{'' if confirmed is None else _confirmed(done, confirmed)}."
+def _choice(household: Household, choose: str) -> str:
+    return f"{choose} (in the file)" if choose == household.choose else choose
 
 
-def _crossing(done: Sensitivity, each: Crossing, gentler: int) -> str:
-    """``gentler``: who of the two shuts out fewer for shared phones."""
-    if each.none.sign == 0:
-        beyond = "" if each.high is None else f", at the latest from a share of {_percent(each.high)} on"
-        return f"can not be told apart without shared phones; with them {_name(done, gentler)} is ahead{beyond}"
-    ahead = _name(done, each.one if each.none.sign > 0 else each.other)
-    if each.share is None:
-        return f"{ahead} is ahead at any share"
-    low, high = (_percent(each.low or 0.0), _percent(1.0 if each.high is None else each.high))
-    return f"{ahead} is ahead up to a share of {_percent(each.share)} ({low} to {high})"
+def _of_1000(found: Estimate) -> str:
+    """So many of 1,000, the interval below; of what was never seen, how many there may be all the same."""
+    if not isfinite(found.high):
+        return few(found.value)
+    if found.value == 0:
+        return f"none seen\nat most {few(found.high)}"
+    return f"{few(found.value)}\n{few(found.low)} to {few(found.high)}"
 
 
-def _percent(value: float) -> str:
-    return written(value, " %", 2)
-
-
-def _confirmed(done: Sensitivity, each: Confirmed) -> str:
-    """Whether simulation at half and at double of the share says the same."""
-    ends = [(each.shares[place], each.aparts[place]) for place in (0, -1)]
-    if each.holds:
-        return f"; so it is simulated at {' and '.join(text for text, _ in ends)}"
-    told = [f"{_ahead(done, each.crossing, apart)} at {text}" for text, apart in ends]
-    return f"; simulated: {', '.join(told)}"
-
-
-def _ahead(done: Sensitivity, crossing: Crossing, apart: Apart) -> str:
-    if apart.sign == 0:
-        return "can not be told"
-    return f"{_name(done, crossing.one if apart.sign > 0 else crossing.other)} ahead"
+def _by_choice(done: Sensitivity, household: Household) -> Table:
+    """What became of the ranking as the share was varied alone, phones chosen in either way."""
+    table = _table("By the share alone", *(_choice(household, each) for each in household.phones))
+    for one, other in dict.fromkeys((one, other) for one, other, _ in household.varied):
+        found = (_alone(household.varied[one, other, choose]) for choose in household.phones)
+        table.add_row(f"{_name(done, one)} against {_name(done, other)}", *found)
+    return table
 
 
 def _values(done: Sensitivity, pair: Pair) -> Table:
@@ -205,9 +184,9 @@ def _alone(varied: Varied) -> str:
         return "\n".join(_flips(varied.range, each) for each in varied.flips)
     sure = [point.text for point in varied.points if point.apart.sign]
     if not sure:
-        return "can not be told"
+        return "too few to tell"
     held = sure[0] if len(sure) == 1 else f"{sure[0]} to {sure[-1]}"
-    return f"does not flip at {held},\nelse it can not be told"
+    return f"does not flip at {held};\nelsewhere too few to tell"
 
 
 def _flips(range_: Range, each: Flip) -> str:

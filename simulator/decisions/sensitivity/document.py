@@ -1,17 +1,16 @@
 """A sensitivity analysis as one JSON document: what ``--json`` prints and ``summary.json`` keeps."""
 
-from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from simulator.decisions.sensitivity.flips import Point, Varied
-from simulator.decisions.sensitivity.households import Confirmed, Crossing
+from simulator.decisions.sensitivity.households import Household
 from simulator.decisions.sensitivity.score import Apart
 from simulator.metrics.estimate import Estimate
 
 if TYPE_CHECKING:
     from simulator.decisions.sensitivity.sensitivity import Sensitivity
-    from simulator.decisions.sensitivity.study import Household, Pair
+    from simulator.decisions.sensitivity.study import Pair
 
 BY = {
     "net": "genuine callers reached in time only because of the policy, less those who fail only because of it / "
@@ -24,7 +23,7 @@ MEANS = {
     "coefficient": "partial rank correlation of the value with how far the first policy is ahead of the second",
     "bound": "what no coefficient exceeds by chance, with 95 % probability for all values together",
     "blocked": "P(blocked | a phone of that group)",
-    "crossing": "the share at which the ranking flips, by share x P(blocked | phone) x P(reached without a policy)",
+    "flips": "the value at which two policies change places, all others as in the file: simulated, surely between two",
 }
 
 
@@ -56,7 +55,9 @@ def document(done: "Sensitivity") -> dict[str, Any]:
         ],
         "left_alone": [{"key": each.key, "why": each.why} for each in done.left],
         "influence": [_pair(done, each) for each in done.pairs],
-        "alone": [_varied(done, pair, each) for pair in done.pairs for each in pair.varied],
+        "alone": [
+            _varied(done.names[pair.one], done.names[pair.other], each) for pair in done.pairs for each in pair.varied
+        ],
         "shared_phones": [_household(done, each) for each in done.households],
         "doubts": list(done.doubts),
     }
@@ -88,8 +89,7 @@ def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
     }
 
 
-def _varied(done: "Sensitivity", pair: "Pair", varied: Varied) -> dict[str, Any]:
-    one, other = done.names[pair.one], done.names[pair.other]
+def _varied(one: str, other: str, varied: Varied) -> dict[str, Any]:
     return {
         "key": varied.range.key,
         "one": one,
@@ -107,49 +107,25 @@ def _point(point: Point) -> dict[str, Any]:
     return {"value": point.text, "ahead": _apart(point.apart)}
 
 
-def _household(done: "Sensitivity", household: "Household") -> dict[str, Any]:
-    route = household.route
-    shares = (route.range.low, route.range.value, route.range.high)
+def _household(done: "Sensitivity", each: Household) -> dict[str, Any]:
     return {
-        "key": route.range.key,
-        "group": route.group,
-        "phones_of": route.owner,
-        "choose": route.choose,
+        "key": each.range.key,
+        "group": each.group,
+        "phones_of": each.owner,
+        "choose": each.choose,
         "policies": [
             {
                 "policy": name,
                 "choose": choose,
-                "blocked": _estimate(phones[place].blocked),
-                "shut_out": {share: route.harm(choose, place, share) for share in shares},
+                "blocked": None if phones[place].blocked is None else _estimate(phones[place].blocked),
+                "shut_out": {share: _estimate(found) for share, found in phones[place].harm.items()},
             }
-            for choose, phones in route.phones.items()
+            for choose, phones in each.phones.items()
             for place, name in enumerate(done.names)
         ],
-        "crossings": [_crossing(done.names, each) for each in household.crossings],
-        "simulated": [_confirmed(done.names, each) for each in household.confirmed],
-    }
-
-
-def _crossing(names: Sequence[str], each: Crossing) -> dict[str, Any]:
-    return {
-        "one": names[each.one],
-        "other": names[each.other],
-        "choose": each.choose,
-        "share": each.share,
-        "low": each.low,
-        "high": each.high,
-        "ahead_where_none_is_shared": _apart(each.none),
-    }
-
-
-def _confirmed(names: Sequence[str], each: Confirmed) -> dict[str, Any]:
-    return {
-        "one": names[each.crossing.one],
-        "other": names[each.crossing.other],
-        "choose": each.crossing.choose,
-        "holds": each.holds,
-        "shares": [
-            {"share": share, "ahead": _apart(found)} for share, found in zip(each.shares, each.aparts, strict=True)
+        "alone": [
+            {"choose": choose, **_varied(done.names[one], done.names[other], varied)}
+            for (one, other, choose), varied in each.varied.items()
         ],
     }
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def doubts_of(done: "Sensitivity") -> tuple[str, ...]:
-    """Too few samples, policies that are alike in the file, and lines that simulation contradicts."""
+    """Too few samples, and policies that are alike in the file."""
     return tuple(_doubts(done))
 
 
@@ -24,17 +24,3 @@ def _doubts(done: "Sensitivity") -> Iterator[str]:
     for pair in done.pairs:
         if pair.varied and pair.file.sign == 0:
             yield f"{done.names[pair.one]} and {done.names[pair.other]} can not be told apart in the file"
-    if done.households and done.otherwise:
-        names = " and ".join(done.otherwise)
-        yield (
-            f"the line of shared phones counts blocks: what else {names} may do to them shows only where their share "
-            "is varied"
-        )
-    for household in done.households:
-        for each in household.confirmed:
-            if each.holds is False:
-                names = f"{done.names[each.crossing.one]} and {done.names[each.crossing.other]}"
-                yield (
-                    f"the line of shared phones does not hold for {names} ({each.crossing.choose}): trust what was "
-                    "simulated"
-                )

@@ -73,6 +73,11 @@ def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
     return Apart(_harm(runs[other]).less(_harm(runs[one]), total, besides, tail=SURE_TAIL))
 
 
+def shut_out(runs: Int64, policy: int) -> Estimate:
+    """The share of genuine callers whom a policy shuts out, in one case [policies][replications][NUMBERS]."""
+    return _harm(runs[policy]).share(number(runs[policy], "genuine"))
+
+
 def _harm(runs: Int64) -> Harm:
     """Of one policy in one case [replications][NUMBERS]."""
     return harm_of(lambda name: number(runs, name), only_blocks=bool(number(runs, "only_blocks").all()))
