@@ -3,8 +3,8 @@
 As on the street of `street.py` the rule blocks the pranksters at night and so saves 20 callers a day. But the phones
 that 200 callers a day share are those of 200 neighbours, from which nobody else calls, and the rule blocks a phone
 after any call from it. Of n calls that are expected from them in all since the list began each phone has had n / 200:
-the next one is blocked with probability 1 - exp(-n / 200). With a share q, three days before the start and five after it,
-the callers shut out are
+the next one is blocked with probability 1 - exp(-n / 200). With a share q, three days before the start and five after
+it, the callers shut out are
 
     1000 q - 200 (exp(-3 q) - exp(-8 q))
 
