@@ -39,7 +39,7 @@ def test_the_page_says_what_it_hangs_on_in_80_columns(done: Sensitivity) -> None
         *("Night and day 112", "2 assumed values, varied together in 16 samples of 4 replications each, seed 1"),
         *("policies are ranked by genuine callers saved less those shut out", "net of", "leads in"),
         *("This ranking holds in ", "Phones of kids that day share", "by_number (in the file)", "by_call"),
-        *("all and no blocklist, by_number: all is ahead up to a share of", "all against no blocklist"),
+        *("By the share alone", "all against no blocklist"),
         *("hangs on", "weight", "varied alone", "day.shared_with.kids.share", "4 % (0 % to 40 %)", "flips at"),
         *("Left alone: ", "by_hour (a shape)", f"kept in {done.folder}"),
     ):
