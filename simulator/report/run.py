@@ -7,6 +7,7 @@ from typing import TextIO
 from simulator.decisions.run import Done
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import counted, span
+from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.units import SECOND
 
 
@@ -42,6 +43,7 @@ def page_of(done: Done) -> Page:
         start=scenario.start + timedelta(microseconds=done.experiment.warm_up),
         has_acceptance=scenario.floor.acceptance is not None,
         has_policy=bool(scenario.policy.rules or scenario.floor.blocklist.file),
+        repeats=repeated_inputs(scenario),
     )
 
 
