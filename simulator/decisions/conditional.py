@@ -1,108 +1,99 @@
-"""Blocks of genuine callers, smoothed: the chance of each to be blocked, over the numbers it could have carried.
+"""Genuine callers who are blocked at every attempt, smoothed over the numbers that they could have carried.
 
-The number that a call shows is drawn apart from everything else. So, given all that happened before a caller's first
-attempt, the chance that the attempt is blocked is
+The number that a call shows is drawn apart from everything else, and before its first attempt a caller has changed
+nothing. So whether a number x is blocked as a caller first calls, by a block that is then known to last beyond the last
+redial, goes by the past alone, whichever number the caller shows in fact. The chance to show a number of others that is
+blocked so is
 
-    p = sum over routes r of share_r * B_r(t) + (1 - sum of shares) * [own number blocked at t]
+    p = sum over routes r of share_r * B_r
 
-where B_r(t) is the blocked part of the numbers that route r leads to, each weighed with the chance of being chosen.
-The sum of p over callers has the expectation of the number of those blocked, whatever strikes their calls leave: what
-they do to the list comes later than what they are held against (the compensator of a counting process; Bremaud, Point
-Processes and Queues, 1981, chapter II). It varies far less where blocks are rare.
+where B_r is the part of the numbers that route r leads to (shared phones, reused numbers, none), each weighed with the
+chance of being chosen, that are blocked so. Whoever is blocked so makes the same attempts at the same times with any
+such number, reaches nobody, and is never heard. The sum of p over callers has the expectation of the count of those
+blocked so, given everything but the callers' numbers, hence also without that condition; it varies far less where
+blocks are rare. Whether a caller is heard without a policy does not hang on the number, so the chance to be blocked so
+and to be heard without a policy is the product. Whatever is lost in another way is no part of the event, and is
+counted: by the own number, of which there is but one; or by a block that begins, or is prolonged, between the redials.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from simulator.demand.callers import Route, chances_of_numbers, routes
+from simulator.metrics.paired import WAYS, Throughout
 from simulator.scenario.callers import CallerGroup
-from simulator.scenario.distribution import FixedDuration
 from simulator.scenario.intent import Intent
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER
-from simulator.tables.calls import REUSED, SHARED, Bool, Calls, Int8, Int64
+from simulator.tables.calls import OWN, REUSED, SHARED, Bool, Calls, Int64
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.sanctions import Sanctions
 
 Float = NDArray[np.float64]
 NAMES = {SHARED: "shared", REUSED: "reused"}
-WAYS = ("shared", "reused", "withheld", "own")
-"""How a call comes to the number that it shows."""
+BLOCKED = int(Ending.BLOCKED)
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """Genuine callers at their first attempts.
+def blocked_throughout(
+    scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions: Sanctions, since: int = 0
+) -> Throughout:
+    """The chance of each genuine caller first offered in [since, length) µs to be blocked throughout.
 
-    caller    index of the call [n]
-    chance    of being blocked, given all that happened before (float64 [n])
-    happened  whether it was blocked (bool [n])
-    by_route  for each group of genuine callers and route: the blocked part of the route's numbers as each caller of
-              the group called (float64 [callers of the group])
-    ways      of each of WAYS to a number: the chance that the caller came that way, and that it came that way and was
-              blocked (float64 [n] each); the latter add up to ``chance``
-    """
-
-    caller: Int64
-    chance: Float
-    happened: Bool
-    by_route: dict[tuple[str, Route], Float]
-    ways: dict[str, tuple[Float, Float]]
-
-
-def first_blocks(scenario: Scenario, calls: Calls, outcomes: Outcomes, sanctions: Sanctions, since: int = 0) -> Blocks:
-    """The chance of each genuine caller first offered in [since, length) µs to be blocked at the first attempt.
-
-    Counted as it happened are callers whose number depends on the past (SIM rotation), who had given up before, or may
-    be deterred by an SMS on it; who call at the same instant as others whose calls bring the action; and all of them
-    where a number that they could show is on a list at the start, which is in force without the policy, too. Calls must
-    have been drawn from ``scenario``; outcomes and sanctions are those under its policy.
+    0, so that whatever they lose is counted, for callers whose number depends on the past (SIM rotation), who had given
+    up before, or may be deterred by an SMS; on whom a call back hangs, which needs a number; and for all of them where
+    a number that they could show is on a list at the start, which is in force without the policy, too. Calls must have
+    been drawn from ``scenario``; outcomes and sanctions are those under its policy.
     """
     low, high = np.searchsorted(calls.arrival, [since, calls.length])
-    genuine = low + np.flatnonzero(calls.intent[low:high] == Intent.GENUINE)
-    ended = _first_endings(calls, outcomes)
-    blocked, gone = ended == Ending.BLOCKED, ended == Ending.DETERRED
-    reachable = _reachable(scenario, calls, genuine)
-    state = _State(calls, sanctions, scenario.policy, reachable)
-    chance = blocked[genuine].astype(np.float64)
-    ways = {way: (np.zeros(len(genuine)), np.zeros(len(genuine))) for way in WAYS}
-    ways["own"][1][:] = chance
-    by_route: dict[tuple[str, Route], Float] = {}
-    for index, (name, group) in enumerate(scenario.callers.items()):
-        mine = np.flatnonzero(calls.group[genuine] == index)
-        if group.intent != "genuine" or not len(mine) or _hangs_on_the_past(group, scenario.policy):
+    caller = low + np.flatnonzero(calls.intent[low:high] == Intent.GENUINE)
+    ways = {way: (np.zeros(len(caller)), np.zeros(len(caller))) for way in WAYS}
+    happened = np.zeros(len(caller), dtype=bool)
+    reachable = _reachable(scenario, calls, caller)
+    if reachable[calls.listed].any():
+        return Throughout(happened, ways)
+    known = _Known(sanctions, scenario.policy, reachable)
+    counted = _counted(scenario, calls, outcomes)[caller]
+    first, last = calls.arrival[caller], last_attempts(calls, caller)
+    for index, group in enumerate(scenario.callers.values()):
+        mine = np.flatnonzero(calls.group[caller] == index)
+        if group.intent != "genuine" or not len(mine) or group.numbers.rotate:
             continue
-        if reachable[calls.listed].any():
-            continue
-        caller = genuine[mine]
-        parts = _parts(scenario, name, calls, caller, state)
-        by_route |= {(name, way): part for way, part in parts.items()}
-        known = ~(calls.heeds[caller] & state.texts) & ~gone[caller]
-        ways["own"][1][mine[known]] = 0
-        for way, share, part in _weighed(parts, state.of(calls.own[caller], calls.arrival[caller])):
+        some, span = mine[~counted[mine]], (first[mine], last[mine])
+        lent = (calls.route[caller[some]] != OWN) | (calls.number[caller[some]] < 0)
+        happened[some] = lent & (known.of(calls.number[caller[some]], first[some], last[some]) > 0)
+        parts = _parts(calls, scenario, group, known, span)
+        for way, share, part in _weighed(parts, known.of(calls.own[caller[mine]], *span)):
             ways[way][0][mine] += share
-            ways[way][1][mine[known]] += share * part[known]
-    chance = sum((blocked_by for _, blocked_by in ways.values()), np.zeros(len(genuine)))
-    return Blocks(genuine, chance, blocked[genuine], by_route, ways)
+            ways[way][1][mine] += share * part * ~counted[mine]
+    return Throughout(happened, ways)
 
 
-def _first_endings(calls: Calls, outcomes: Outcomes) -> Int8:
-    """How the first attempt of each call ended."""
-    found = np.zeros(len(calls), dtype=np.int8)
-    first = (outcomes.attempt == 1).nonzero()[0]
-    found[outcomes.call.take(first)] = outcomes.ending.take(first)
+def last_attempts(calls: Calls, caller: Int64) -> Int64:
+    """When each caller makes the last attempt, µs, if every one of them is blocked."""
+    at, row, going = calls.arrival[caller].copy(), caller.copy(), np.arange(len(caller))
+    for attempt in range(2, int(calls.attempts.max(initial=1)) + 1):
+        again = calls.redial[row[going]] >> BLOCKED & 1 == 1
+        going = going[again & (attempt <= calls.attempts[calls.group[caller[going]]])]
+        if not len(going):
+            break
+        at[going] += calls.redial_delay[row[going]]
+        row[going] = calls.later[caller[going]] + attempt - 2
+    return at
+
+
+def _counted(scenario: Scenario, calls: Calls, outcomes: Outcomes) -> Bool:
+    """The calls of which nothing is smoothed; it does not hang on the number that they show."""
+    found = np.zeros(len(calls), dtype=bool)
+    found[outcomes.call[(outcomes.attempt == 1) & (outcomes.ending == Ending.DETERRED)]] = True
+    if any(rule.action == "sms" for rule in scenario.policy.rules):
+        found |= calls.heeds
+    procedure = scenario.floor.silent_procedure
+    if procedure is not None and procedure.call_back is not None:
+        found |= calls.voiceless
     return found
-
-
-def _hangs_on_the_past(group: CallerGroup, policy: Policy) -> bool:
-    """Whether the number shown goes by what happened before, or the action by who calls at the very same instant."""
-    at_once = group.incidents is not None and isinstance(group.incidents.spread, FixedDuration)
-    return bool(group.numbers.rotate) or (at_once and any(rule.calls for rule in policy.rules))
 
 
 def _weighed(parts: dict[Route, Float], own: Float) -> Iterator[tuple[str, float, Float]]:
@@ -112,18 +103,20 @@ def _weighed(parts: dict[Route, Float], own: Float) -> Iterator[tuple[str, float
     yield "own", 1.0 - sum(route.share for route in parts), own
 
 
-def _parts(scenario: Scenario, name: str, calls: Calls, caller: Int64, state: "_State") -> dict[Route, Float]:
-    """Of each route of a group, the blocked part of its numbers as each caller calls."""
+def _parts(
+    calls: Calls, scenario: Scenario, group: CallerGroup, known: "_Known", span: tuple[Int64, Int64]
+) -> dict[Route, Float]:
+    """Of each route of a group, the blocked part of its numbers for each caller, by first and last attempt."""
     first = dict(zip(calls.groups, calls.first_number.tolist(), strict=True))
     found = {}
-    for way in routes(scenario.callers[name].numbers):
+    for way in routes(group.numbers):
         if not way.share:
             continue
         if way.group:
             chances = chances_of_numbers(scenario.callers[way.group].numbers, way.choose)
-            found[way] = state.part(first[way.group], chances, calls.arrival[caller])
+            found[way] = known.part(first[way.group], chances, *span)
         else:
-            found[way] = state.of(np.full(len(caller), -1), calls.arrival[caller])
+            found[way] = known.of(np.full(len(span[0]), -1), *span)
     return found
 
 
@@ -138,84 +131,77 @@ def _reachable(scenario: Scenario, calls: Calls, genuine: Int64) -> Bool:
     return found
 
 
-class _State:
-    """Which of the ``reachable`` numbers are blocked when: changes, sorted by number and time."""
+class _Known:
+    """Until when each of the ``reachable`` numbers is blocked, as was known at each time.
 
-    def __init__(self, calls: Calls, sanctions: Sanctions, policy: Policy, reachable: Bool) -> None:
-        self.texts = any(rule.action == "sms" for rule in policy.rules)
-        number, rule, begin, end = _in_force(calls, sanctions, policy)
-        blocks = np.array([rule.action == "block" for rule in policy.rules] + [True])
-        doors = np.array([rule.action != "sms" for rule in policy.rules] + [True])
-        some = (doors[rule] & reachable[number]).nonzero()[0]
-        self.number, self.time, self.change = _changes(number[some], rule[some], begin[some], end[some], blocks)
-        order = np.argsort(self.time, kind="stable")
-        self._by_time = self.number[order], self.time[order], self.change[order]
-        self._known = np.zeros(len(reachable), dtype=bool)
-        self._known[self.number] = True
+    One entry each time that a number comes to be blocked for longer, sorted by number and time: it is in force for
+    [begin, stop), and the number is blocked until ``until`` whatever comes.
+    """
 
-    def part(self, first: int, chances: Float, times: Int64) -> Float:
-        """The chance that one of the numbers from ``first`` on, chosen with these chances, is blocked at each time."""
-        number, time, change = self._by_time
-        mine = (number >= first) & (number < first + len(chances))
-        level = np.concatenate([[0.0], np.cumsum(chances[number[mine] - first] * change[mine])])
-        return np.asarray(np.clip(level[np.searchsorted(time[mine], times, side="right")], 0.0, 1.0))
+    def __init__(self, sanctions: Sanctions, policy: Policy, reachable: Bool) -> None:
+        some = (_sure(policy)[sanctions.rule] & reachable[sanctions.number]).nonzero()[0]
+        number, end = sanctions.number[some].astype(np.int64), sanctions.end[some]
+        # What an attempt brings upon its own number was not in force as the caller came.
+        begin = sanctions.begin[some] + 1
+        order = np.lexsort((begin, number))
+        self.number, self.begin = number[order], begin[order]
+        self.until = _longest(self.number, end[order])
+        later = np.append(self.begin[1:], NEVER)[: len(order)]
+        same = np.append(self.number[1:] == self.number[:-1], False)[: len(order)]
+        self.stop = np.minimum(np.where(same, later, NEVER), self.until)
+        self._moments = np.unique(self.begin)
+        self._keys = self._key(self.number, self.begin)
 
-    def of(self, number: Int64, times: Int64) -> Float:
-        """Whether each number is blocked at its time: 0.0 or 1.0."""
+    def part(self, first: int, chances: Float, since: Int64, last: Int64) -> Float:
+        """For each caller, the chance that one of the numbers from ``first`` on, chosen with these chances, is blocked
+        ``since`` the first attempt until after the ``last``."""
+        mine = ((self.number >= first) & (self.number < first + len(chances))).nonzero()[0]
+        mine = mine[np.argsort(self.until[mine], kind="stable")]
+        weight, begin, stop = chances[self.number[mine] - first], self.begin[mine], self.stop[mine]
+        blocked = _level(begin, weight, since) - _level(stop, weight, since)
+        # Blocks that end before the last attempt do not count.
+        ends = self.until[mine]
+        low, high = (np.searchsorted(ends, moment, side="right") for moment in (since, last))
+        caller = np.repeat(np.arange(len(since)), high - low)
+        entry = np.arange(len(caller)) + np.repeat(
+            low - np.append(0, np.cumsum(high - low)[:-1])[: len(low)], high - low
+        )
+        there = (begin[entry] <= since[caller]) & (since[caller] < stop[entry])
+        short = np.bincount(caller[there], weights=weight[entry[there]], minlength=len(since))
+        return np.asarray(np.clip(blocked - short, 0.0, 1.0))
+
+    def of(self, number: Int64, since: Int64, last: Int64) -> Float:
+        """Whether each number is blocked ``since`` the first attempt until after the ``last``: 0.0 or 1.0."""
         found = np.zeros(len(number))
-        some = self._known[number].nonzero()[0]
-        if len(some):
-            found[some] = self._of(number[some], times[some])
+        if len(self.number):
+            place = np.searchsorted(self._keys, self._key(number.astype(np.int64), since), side="right") - 1
+            found[(place >= 0) & (self.number[place] == number) & (self.until[place] > last)] = 1.0
         return found
 
-    def _of(self, number: Int64, times: Int64) -> Int64:
-        # What has changed of a number until then adds up to whether it is blocked; times by their ranks, so that
-        # (number, time) fits an int64; numbers from 0 on, with those withheld ahead.
-        moments = np.unique(self.time)
-        span = len(moments) + 1
-        keys = (self.number + 1) * span + np.searchsorted(moments, self.time) + 1
-        asked, level = (number + 1) * span, np.concatenate([[0], np.cumsum(self.change)])
-        until = np.searchsorted(keys, asked + np.searchsorted(moments, times, side="right"), side="right")
-        return np.asarray(level[until] - level[np.searchsorted(keys, asked, side="right")])
+    def _key(self, number: Int64, time: Int64) -> Int64:
+        """Sorts by number, then time; by the ranks of times, so that both fit an int64."""
+        return np.asarray((number + 1) * (len(self._moments) + 1) + np.searchsorted(self._moments, time, side="right"))
 
 
-def _in_force(calls: Calls, sanctions: Sanctions, policy: Policy) -> tuple[Any, ...]:
-    """Number, rule, begin and end of every stretch of an action, those of the list at the start included.
-
-    An action that the caller's own attempt brought, or prolonged, begins at that very instant: it was not in force as
-    the caller came, so each counts from the microsecond after.
-    """
-    allowed = np.zeros(calls.numbers + 1, dtype=bool)
-    for written in policy.allowlist:
-        allowed[calls.numbers_of(written)] = True
-    listed = ~allowed[np.minimum(calls.listed, calls.numbers)]
-    rule = np.concatenate([np.full(int(listed.sum()), len(policy.rules)), sanctions.rule]).astype(np.int64)
-    number = np.concatenate([calls.listed[listed], sanctions.number]).astype(np.int64)
-    begin = np.concatenate([np.full(int(listed.sum()), -NEVER), sanctions.begin + 1])
-    return number, rule, begin, np.concatenate([calls.listed_until[listed], sanctions.end])
+def _sure(policy: Policy) -> Bool:
+    """Which rules block a number whatever other rules say: those that block, with only such ahead of them."""
+    found, only_blocks = [], True
+    for rule in policy.rules:
+        only_blocks &= rule.action in {"block", "sms"}
+        found.append(only_blocks and rule.action == "block")
+    return np.array(found, dtype=bool)
 
 
-def _changes(number: Int64, rule: Int64, begin: Int64, end: Int64, blocks: Bool) -> tuple[Int64, Int64, Int64]:
-    """When each number begins (+1) and ceases (-1) to be blocked, sorted by number and time.
+def _longest(number: Int64, end: Int64) -> Int64:
+    """The latest end so far of each number, entry by entry."""
+    ends, rank = np.unique(end, return_inverse=True)
+    begins = np.append(True, number[1:] != number[:-1])[: len(number)]
+    ahead = np.cumsum(begins) * len(ends)
+    return np.asarray(ends[np.maximum.accumulate(ahead + rank.ravel()) - ahead])
 
-    A number is blocked while the first of the rules whose action is in force for it is one that blocks; the list at
-    the start, the last of ``blocks``, comes before all of them.
-    """
-    rules = len(blocks)
-    place = np.where(rule == rules - 1, 0, rule + 1)
-    numbers, times = np.concatenate([number, number]), np.concatenate([begin, end])
-    step = np.zeros((len(times), rules), dtype=np.int64)
-    step[np.arange(len(number)), place] = 1
-    step[len(number) + np.arange(len(number)), place] = -1
-    order = np.lexsort((times, numbers))
-    numbers, times, step = numbers[order], times[order], step[order]
-    held = np.cumsum(step, axis=0) > 0  # every stretch of a number ends, so each number begins with nothing held
-    first = np.argmax(held, axis=1)
-    blocked = held.any(axis=1) & np.roll(blocks, 1)[first]
-    last = np.append((numbers[1:] != numbers[:-1]) | (times[1:] != times[:-1]), True)[: len(numbers)]
-    numbers, times, blocked = numbers[last], times[last], blocked[last].astype(np.int64)
-    fresh = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
-    change = np.diff(blocked, prepend=0)
-    change[fresh] = blocked[fresh]
-    some = change != 0
-    return numbers[some], times[some], change[some]
+
+def _level(time: Int64, weight: Float, at: Int64) -> Float:
+    """The weight of what came at or before each moment."""
+    order = np.argsort(time, kind="stable")
+    total = np.concatenate([[0.0], np.cumsum(weight[order])])
+    return np.asarray(total[np.searchsorted(time[order], at, side="right")])

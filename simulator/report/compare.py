@@ -13,7 +13,7 @@ from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
-from simulator.report.compare_words import design_name, few, footnotes, sentences, staffing
+from simulator.report.compare_words import conclusion, design_name, few, footnotes, in_order, sentences, staffing
 from simulator.report.terminal import closing, console
 from simulator.report.trade_off import draw_trade_off
 from simulator.report.words import NOTHING, counted, hours, number, per_thousand, share, span
@@ -50,6 +50,8 @@ def show(done: Compare, picture: str, to: Console) -> None:
 def _heads(done: Compare) -> Iterator[Text]:
     scenario = done.designs[0].experiment.scenario
     yield Text(scenario.title, style="bold")
+    yield Text(" ".join(conclusion(done)))
+    yield Text()
     yield Text(
         f"{counted(done.replications, 'replication')} of {span(scenario.length)} "
         f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}"
@@ -67,10 +69,10 @@ def _table(*heads: str) -> Table:
 
 
 def _rows(done: Compare, table: Table, cells: Callable[[Held], Sequence[str] | None]) -> Table:
-    """A row a design, staffing by staffing."""
+    """A row a design, staffing by staffing, the best first and no nuisance last."""
     several = len({design.call_takers for design in done.designs}) > 1
     last: object = object()
-    for held in done.found.held:
+    for held in in_order(done.found.held):
         row = cells(held)
         if row is None:
             continue
@@ -82,14 +84,22 @@ def _rows(done: Compare, table: Table, cells: Callable[[Held], Sequence[str] | N
 
 
 def _whom(done: Compare) -> Table:
-    """The headline: whom each policy saves, and whom it shuts out."""
-    table = _table("Of 1,000 genuine callers", "saved by it", "shut out by it", "net", "alike")
+    """The headline: who is never heard because of each policy, who is heard, and what that comes to; the best first."""
+    table = _table(
+        "Of 1,000\ngenuine callers",
+        "never heard\nbecause of it",
+        "heard because\nof it",
+        "change in\nnever heard",
+        "change in\nlate",
+        "alike",
+    )
 
     def cells(held: Held) -> Sequence[str] | None:
         if held.design.role == "none":
-            return ("", "", "0", held.letters)
+            return ("", "", "0", "0", held.letters)
         against = held.against
-        return (*map(_of_1000, (against["gained"], against["shut_out"])), _net(against["net"]), held.letters)
+        gross = map(_of_1000, (against["never_because"], against["heard_because"]))
+        return (*gross, *(_change(against[name]) for name in ("change_never", "change_late")), held.letters)
 
     return _rows(done, table, cells)
 
@@ -101,7 +111,7 @@ def _of_1000(found: Estimate) -> str:
     return f"{few(found.value)}\n{_bounds(found, few)}"
 
 
-def _net(found: Estimate) -> str:
+def _change(found: Estimate) -> str:
     return f"{_signed(found.value)}\n{_bounds(found, _signed)}"
 
 
@@ -158,14 +168,16 @@ def _freed(held: Held) -> str:
 
 
 def _harm(done: Compare) -> Table | None:
-    """By which route genuine callers were shut out, and enquiring ones turned away."""
+    """By which route genuine callers come to be never heard because of it, and enquiring ones turned away."""
     policies = [held for held in done.found.held if held.design.role == "policy"]
     met = [route for route in ROUTES if any(held.routes[route].value > 0 for held in policies)]
     words = (ROUTE_WORDS.get(route, route.replace("_", " ")).replace(" ", "\n") for route in met)
     enquiries = any(held.of("enquiry", "offered").value for held in policies)
     if not (met or enquiries):
         return None
-    table = _table("Shut out of 1,000, by route", *words, *(["enquiries\nturned\naway"] if enquiries else []))
+    table = _table(
+        "Never heard because of\nit, of 1,000, by route", *words, *(["enquiries\nturned\naway"] if enquiries else [])
+    )
 
     def cells(held: Held) -> Sequence[str] | None:
         if held.design.role != "policy":

@@ -17,71 +17,119 @@ WAYS_WORDS = {
     "withheld": "show no number",
     "own": "call from a number of their own",
 }
+MOSTLY_IDLE = 0.95
 GAINS = {
-    "service_level": "the service level",
-    "reckoned": "the same with harm reckoned",
+    "never_heard": "callers never heard",
+    "smoothed": "the same by the smoothed estimate",
     "nuisance_answered": "nuisance answered",
     "time_freed": "time freed",
 }
 
 
+def conclusion(done: Compare) -> Iterator[str]:
+    """What a journalist could quote: which policy, if any, is worth having; a sentence or two for each staffing."""
+    groups = by_staffing(done.found.held)
+    for group in groups:
+        ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
+        yield ahead + " ".join(_worth(group))
+
+
+def by_staffing(held: Sequence[Held]) -> list[list[Held]]:
+    """The designs of each staffing, the best first and no nuisance last."""
+    staffings = dict.fromkeys(each.design.call_takers for each in held)
+    return [
+        sorted(
+            (each for each in held if each.design.call_takers == call_takers),
+            key=lambda each: len(held) if each.rank is None else each.rank,
+        )
+        for call_takers in staffings
+    ]
+
+
+def in_order(held: Sequence[Held]) -> list[Held]:
+    """All designs, staffing by staffing, the best first."""
+    return [each for group in by_staffing(held) for each in group]
+
+
+def _worth(group: Sequence[Held]) -> Iterator[str]:
+    policies = [held for held in group if held.design.role == "policy"]
+    better = [held for held in policies if held.against["change_never"].high < 0]
+    worse = [held for held in policies if held.against["change_never"].low > 0]
+    unsure = [held for held in policies if held not in better and held not in worse]
+    if better:
+        yield from _helped(better)
+    elif len(worse) == len(policies):
+        yield "No rule helps anyone here: each shuts out more genuine callers than it saves" + _idle(policies) + "."
+    else:
+        names = listing([held.design.policy for held in unsure])
+        yield f"No rule was shown to help: {names} cannot be told apart from no blocklist by who is never heard" + (
+            f"; {listing([held.design.policy for held in worse])} shut{'s' * (len(worse) == 1)} out more than "
+            f"{'it saves' if len(worse) == 1 else 'they save'}."
+            if worse
+            else "."
+        )
+
+
+def _helped(better: Sequence[Held]) -> Iterator[str]:
+    best = better[0]
+    change = best.against["change_never"]
+    yield (
+        f"{best.design.policy} is worth having: of 1,000 genuine callers {few(-change.value)} fewer are never heard "
+        f"({few(-change.high)} to {few(-change.low)})."
+    )
+    alike = [held.design.policy for held in better[1:] if set(held.letters) & set(best.letters)]
+    if alike:
+        yield f"{listing(alike)} cannot be told apart from it."
+
+
+def _idle(policies: Sequence[Held]) -> str:
+    shares = [held.freed_idle for held in policies if held.freed_idle is not None]
+    if not shares or min(shares) < MOSTLY_IDLE:
+        return ""
+    return f", and the time it frees was idle anyway ({share(min(shares))})"
+
+
+def listing(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
 def footnotes(done: Compare) -> Iterator[str]:
     """How to read the tables."""
     yield (
-        f"saved: reach a call-taker {within(done.within)} only because of the policy; shut out: fail only because "
-        "of it; alike: policies that share a letter can not be told apart by their net."
+        f"never heard: nobody answers, or who answers takes it for a nuisance; late: heard, but not {within(done.within)} "
+        "of the first attempt. Policies that share a letter cannot be told apart by the change in never heard."
     )
     if done.replications > 1:
         yield (
-            f"All {done.found.headline} intervals against no blocklist and no nuisance hold together with 95 % "
+            f"All {done.found.headline} intervals of the first table and those of time freed hold together with 95 % "
             "confidence; so do the comparisons behind the letters."
         )
         if any(
             held.against[name].value == 0
             for held in done.found.held
-            for name in ("gained", "shut_out")
+            for name in ("never_because", "heard_because")
             if name in held.against
         ):
             yield "* " + says_none(done.replications, done.designs[0].experiment.scenario.length)
-    yield (
-        "shut out is reckoned over every number that each caller could have carried, so that rare blocks show; by "
-        "route they are counted as they fell."
-    )
+    yield "by route: as counted."
     yield "no nuisance at all: the same callers without pranks and silent calls, which no rule can beat."
 
 
 def sentences(done: Compare) -> Iterator[str]:
     """What follows, in plain words."""
-    groups = [
-        [held for held in done.found.held if held.design.call_takers == call_takers]
-        for call_takers in dict.fromkeys(design.call_takers for design in done.designs)
-    ]
+    groups = by_staffing(done.found.held)
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
         if len(groups) == 1:
-            policies = [held for held in group if held.design.role == "policy"]
-            yield from (_in_short(held) for held in policies)
-            yield from (said for held in policies for said in _by_number(held))
+            yield from (said for held in group if held.design.role == "policy" for said in _by_number(held))
         yield from (ahead + said for said in _alike(group))
         for held in group:
             if held.dominated_by:
-                by = " and ".join(held.dominated_by)
+                by = listing(held.dominated_by)
                 name = design_name(held.design)
-                yield f"{ahead}{name} is dominated by {by}: it shuts out no fewer and frees no more time."
+                yield f"{ahead}{name} is dominated by {by}: no fewer are never heard because of it, and it frees no more."
     yield from _gain(done)
-
-
-def _in_short(held: Held) -> str:
-    freed, lost = held.against["freed"], held.against["shut_out"]
-    idle = "" if held.freed_idle is None else f", {share(held.freed_idle)} of it idle anyway,"
-    bounds = "" if not isfinite(lost.high) else f" ({few(lost.low)} to {few(lost.high)})"
-    out = f"shuts out {few(lost.value)} of 1,000 genuine callers{bounds}"
-    if lost.value == 0 and isfinite(lost.high):
-        out = f"was not seen to shut out anyone (at most {few(lost.high)} of 1,000 genuine callers)"
-    return (
-        f"{design_name(held.design)} frees {share(freed.value)} of call-takers' busy time "
-        f"({seconds(held.freed_a_day / SECOND)} a day){idle} and {out}."
-    )
 
 
 def _by_number(held: Held) -> Iterator[str]:
@@ -90,7 +138,7 @@ def _by_number(held: Held) -> Iterator[str]:
         if way in held.ways and held.ways[way].blocked.value > 0:
             found = held.ways[way]
             callers = f"{design_name(held.design)}: {share(found.share)} of genuine callers {words}"
-            harm = f"{few(found.shut_out.value)} of 1,000 are shut out by it"
+            harm = f"{few(found.never.value)} of 1,000 are never heard because of that"
             yield f"{callers}; {share(found.blocked.value)} of them are blocked, and {harm}."
 
 
@@ -101,7 +149,7 @@ def _alike(group: Sequence[Held]) -> Iterator[str]:
     for letter in used:
         names = [design_name(held.design) for held in named if letter in held.letters]
         if len(names) > 1:
-            yield f"{', '.join(names[:-1])} and {names[-1]} can not be told apart by whom they save and shut out."
+            yield f"{listing(names)} cannot be told apart by who is never heard."
 
 
 def _gain(done: Compare) -> Iterator[str]:

@@ -11,7 +11,7 @@ from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import counted
 
 NAME = "trade-off.html"
-X, Y = "Share of call-takers' busy time freed, %", "Genuine callers shut out, of 1,000"
+X, Y = "Share of call-takers' busy time freed, %", "Genuine callers never heard because of it, of 1,000"
 MOST = "no nuisance at all: no rule frees more"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
 """With the colours: told apart in print, too."""
@@ -40,7 +40,7 @@ def trade_off(done: Compare) -> Any:
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
-    title = f"{done.designs[0].experiment.scenario.title}: the time that each rule frees, and whom it shuts out"
+    title = f"{done.designs[0].experiment.scenario.title}: the time that each rule frees, and who is never heard because of it"
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
@@ -52,7 +52,7 @@ def _traces(group: Sequence[Held]) -> list[dict[str, Any]]:
     traces = [_point([0.0], [0.0], "no blocklist", len(SYMBOLS) - 1, 0) | {"mode": "markers"}]
     shown = [held for held in group if "freed" in held.against]
     for place, held in enumerate(shown):
-        freed, lost = held.against["freed"], held.against["shut_out"]
+        freed, lost = held.against["freed"], held.against["never_because"]
         name = MOST if held.design.role == "no nuisance" else held.design.policy
         trace = _point([100 * freed.value], [1000 * lost.value], name, place, place)
         traces.append(trace | {"error_x": _bars(freed, 100), "error_y": _bars(lost, 1000)})
@@ -72,7 +72,7 @@ def _point(x: list[float], y: list[float], name: str, colour: int, place: int) -
         "name": name,
         "legendgroup": name,
         "cliponaxis": False,
-        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
+        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>%{y:.2g} of 1,000 never heard because of it<extra></extra>",
     }
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from simulator.decisions.compare.no_nuisance import without_nuisance
 from simulator.engines.simulate import simulate
 from simulator.metrics.count import count
-from simulator.metrics.paired import PAIRED, ROUTES, First, Plan, baseline
+from simulator.metrics.paired import EFFECTS, FATES, FROM_NO_NUISANCE, PAIRED, ROUTES, TABLE, Plan, Throughout, baseline
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import NO_POLICY, Intent, Policy
 from simulator.scenario.units import SECOND
@@ -34,7 +34,7 @@ def pair(
     runs = simulate(calls, staffing, floor, NO_POLICY), simulate(less, staffing, floor, NO_POLICY)
     base = baseline(plans[0], runs[0], staffing, plans[1], runs[1])
     under = simulate(calls, staffing, floor, policy)
-    found = base.no_nuisance() if ideal else base.held_against(under, First.never(base.plan.genuine))
+    found = base.no_nuisance() if ideal else base.held_against(under, Throughout.nobody(base.plan.genuine))
     return dict(zip(PAIRED, found, strict=True))
 
 

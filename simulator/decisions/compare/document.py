@@ -1,6 +1,6 @@
 """A comparison as one JSON document: what ``--json`` prints and ``summary.json`` keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from math import isfinite, isinf
 from typing import Any
@@ -8,18 +8,28 @@ from typing import Any
 from simulator.decisions.compare.designs import Compared
 from simulator.decisions.compare.judged import Held, Judged, Pair
 from simulator.metrics.estimate import NONE_SEEN, Estimate
+from simulator.metrics.paired import EFFECTS
 from simulator.scenario.units import SECOND
 
+CHANGES = ("change_never", "change_late")
+OTHERS = ("freed", "nuisance_spared", "service_level")
 MEANS = {
-    "gained": "genuine callers reached in time only because of the policy / genuine callers",
-    "shut_out": "genuine callers who fail only because of the policy / genuine callers, where the chance to be "
-    "blocked, over the numbers that each could have carried, stands for whether the first attempt was",
-    "lost": "the same as it happened, counted",
-    "net": "gained - shut_out",
-    "by_number": "of each way to a number: the share of genuine callers, of those who are blocked at their first "
-    "attempt, and of all who come by it and are shut out",
-    "gained_on_no_nuisance": "genuine callers reached in time who are not reached without nuisance / genuine callers",
-    "lost_on_no_nuisance": "genuine callers not reached in time who are reached without nuisance / genuine callers",
+    "never_because": "genuine callers heard with the baseline and never heard under the policy / genuine callers; of "
+    "those blocked at every attempt on a number of others the chance, over the numbers that each could have carried",
+    "late_because": "genuine callers heard in time with the baseline and late under the policy / genuine callers",
+    "heard_because": "genuine callers never heard with the baseline and heard under the policy / genuine callers",
+    "in_time_because": "genuine callers heard late with the baseline and in time under the policy / genuine callers",
+    "change_never": "never_because - heard_because: policies rank by it, the least first",
+    "change_late": "late_because - in_time_because: it decides where change_never ties",
+    "fates": "genuine callers as it happened, by their fate with the baseline (rows) and under the policy (columns): "
+    "heard in time, heard late, never heard",
+    "never_heard": "genuine callers never heard, as it happened; never_because - heard_because is policy - none",
+    "never_because_by_route": "callers of never_because as it happened / genuine callers; each with an interval of its "
+    "own (pointwise)",
+    "by_number": "of each way to a number: the share of genuine callers, of those who are blocked at every attempt, "
+    "and of all who come by it and are never heard because of that",
+    "left_open": "genuine callers with a call that was still open at the end; they go by the time of their answer, "
+    "and without one are never heard",
     "freed": "handling of prank and silent calls not answered because of the policy, less that of those answered only "
     "because of it / call-takers' busy time with none",
     "freed_on_duty": "the same time / call-takers' time on duty with none",
@@ -49,6 +59,7 @@ def document(
             "pairwise": found.pairwise,
         },
         "designs": [_design(each) for each in found.held],
+        "effects": [row for each in found.held for row in effects_of(each)],
         "paired": [_paired(each) for each in found.held],
         "pairwise": [_pair(each) for each in found.pairs],
         "doubts": list(doubts),
@@ -74,10 +85,12 @@ def _design(held: Held) -> dict[str, Any]:
 def _paired(held: Held) -> dict[str, Any]:
     return {
         **named(held.design),
-        **{name: _estimate(estimate) for name, estimate in held.against.items()},
-        "lost_by_route": {name: _estimate(estimate) for name, estimate in held.routes.items()},
+        **{name: _estimate(held.against[name]) for name in OTHERS if name in held.against},
+        "fates": {"none": held.fates[0], "no nuisance": held.fates[1]},
+        "never_heard": never_heard(held),
+        "never_because_by_route": {name: _estimate(estimate) for name, estimate in held.routes.items()},
         "by_number": {
-            name: {"share": way.share, "blocked": _estimate(way.blocked), "shut_out": _estimate(way.shut_out)}
+            name: {"share": way.share, "blocked": _estimate(way.blocked), "never_because": _estimate(way.never)}
             for name, way in held.ways.items()
         },
         "freed_idle": held.freed_idle,
@@ -85,8 +98,42 @@ def _paired(held: Held) -> dict[str, Any]:
         "freed_s_a_day": held.freed_a_day / SECOND,
         "taken_on": held.taken_on,
         "pairing_gain": {name: _gain(value) for name, value in held.pairing.items()},
+        "left_open": held.left_open,
+        "rank": held.rank,
         "letters": held.letters,
         "dominated_by": list(held.dominated_by),
+    }
+
+
+def effects_of(held: Held) -> Iterator[dict[str, Any]]:
+    """What it does to genuine callers, a row for each measure and baseline."""
+    for baseline, found in (("none", held.against), ("no nuisance", held.on_no_nuisance)):
+        for name in (*EFFECTS, *CHANGES):
+            if name in found:
+                yield {
+                    **named(held.design),
+                    "baseline": baseline,
+                    "intent": "genuine",
+                    "measure": name,
+                    **{part: _plain(getattr(found[name], part)) for part in ("value", "low", "high")},
+                    "unit": "share of callers",
+                    "events": found[name].events,
+                    "method": found[name].method,
+                    "interval": "simultaneous",
+                }
+
+
+def never_heard(held: Held) -> dict[str, int]:
+    """Genuine callers, and those never heard under the policy and without it, as it happened."""
+    table = held.fates[0]
+    policy, none = sum(row[-1] for row in table), sum(table[-1])
+    return {
+        "genuine": sum(map(sum, table)),
+        "policy": policy,
+        "none": none,
+        "policy_less_none": policy - none,
+        "never_because": policy - table[-1][-1],
+        "heard_because": none - table[-1][-1],
     }
 
 

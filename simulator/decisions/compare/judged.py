@@ -1,5 +1,8 @@
 """What a comparison found: every design held against no policy and no nuisance, and against each other.
 
+Policies rank by the change in genuine callers never heard (never because of it, less heard because of it), and where
+that ties by the change in those who are late; no policy at all changes nothing.
+
 Intervals hold together, 95 % for each of two families (Bonferroni: each leaves out 5 % / m): all designs against their
 baselines, which the tables show; and all pairs of policies of a staffing, which letters and "dominated" go by.
 """
@@ -18,44 +21,51 @@ from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.contrast import Of as Kinds
 from simulator.metrics.contrast import differences, pairing_gain
 from simulator.metrics.counts import Counts
-from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratios, share_of_chances
+from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float, Kind, ratio, share_of_chances
+from simulator.metrics.harm import Effects
 from simulator.metrics.histogram import ALL
 from simulator.metrics.letters import letters
-from simulator.metrics.paired import ROUTES, WAYS, WHOLE
+from simulator.metrics.paired import EFFECTS, FATES, FROM_NO_NUISANCE, ROUTES, TABLE, WAYS, WHOLE
 from simulator.metrics.summary import Measured, measures_of, service_level_by_hour, worst_hour
 from simulator.scenario.policy import Intent
 
 GENUINE = int(Intent.GENUINE)
-AGAINST_NONE = ("gained", "shut_out", "lost", "net", "freed", "nuisance_spared", "service_level")
-AGAINST_NO_NUISANCE = ("gained_on_no_nuisance", "lost_on_no_nuisance")
-OF_PAIRS = ("net", "shut_out", "freed")
-Of = Literal["net", "shut_out", "freed"]
+AGAINST_NONE = (*EFFECTS, "change_never", "change_late", "freed", "nuisance_spared", "service_level")
+AGAINST_NO_NUISANCE = tuple(EFFECTS)
+OF_PAIRS = ("change_never", "change_late", "never_because", "freed")
+Table = tuple[tuple[int, ...], ...]
+Of = Literal["change_never", "change_late", "never_because", "freed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to a number: the share of genuine callers who come by it; of those, who are blocked at their first attempt;
-    and of all, who come by it, are blocked, and would have been reached without a policy."""
+    """A way to a number: the share of genuine callers who come by it; of those, who are blocked throughout; and of all,
+    who come by it, are blocked throughout, and would have been heard without a policy."""
 
     share: float
     blocked: Estimate
-    shut_out: Estimate
+    never: Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A design held against its baselines.
 
-    against      by the names of AGAINST_NONE and AGAINST_NO_NUISANCE, with simultaneous intervals: shares of genuine
-                 callers, but ``freed`` of call-takers' busy time without a policy and ``nuisance_spared`` of prank and
-                 silent callers; ``net``, ``nuisance_spared``, ``service_level`` are differences
-    routes       by ROUTES, the share of genuine callers lost that way, as it happened
+    against      by the names of AGAINST_NONE, with simultaneous intervals: shares of genuine callers, but ``freed`` of
+                 call-takers' busy time without a policy and ``nuisance_spared`` of prank and silent callers;
+                 ``change_...``, ``nuisance_spared``, ``service_level`` are differences; empty of no policy
+    on_no_nuisance  by the names of AGAINST_NO_NUISANCE, likewise; empty of no nuisance
+    routes       by ROUTES, the share of genuine callers never heard that way because of it, as it happened, each with
+                 an interval of its own
+    fates        callers by their fate without a policy and under it (int [3][3], as FATES), and so from no nuisance
+    left_open    genuine callers with a call that was still open at the end
     ways         by WAYS, how genuine callers come to their numbers, and what that means for them
     freed_idle   the part of the time freed when another call-taker was idle anyway; None where none is freed
     freed_on_duty, taken_on  time freed as a share of time on duty; of the time freed, what went to other nuisance calls
     freed_a_day  µs freed in a day
     pairing      by measure, how many times the replications an unpaired comparison with none would need
-    letters      of the net: policies of a staffing that share one can not be told apart
+    letters      policies of a staffing that share one cannot be told apart by the change in callers never heard
+    rank         its place among those of its staffing, from 0; no nuisance has none
     dominated_by policies of the same staffing that surely shut out no more and free no less
     """
 
@@ -64,7 +74,10 @@ class Held:
     hours: tuple[Estimate, ...]
     worst: tuple[int, Estimate] | None
     against: dict[str, Estimate]
+    on_no_nuisance: dict[str, Estimate]
     routes: dict[str, Estimate]
+    fates: tuple[Table, Table]
+    left_open: int
     ways: dict[str, Way]
     freed_idle: float | None
     freed_on_duty: float | None
@@ -72,6 +85,7 @@ class Held:
     taken_on: float | None
     pairing: dict[str, float]
     letters: str = ""
+    rank: int | None = None
     dominated_by: tuple[str, ...] = ()
 
     def of(self, intent: str, name: str) -> Measured:
@@ -81,7 +95,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One policy less another of the same staffing: net and lost of genuine callers, freed of busy time."""
+    """One policy less another of the same staffing: shares of genuine callers, ``freed`` of busy time."""
 
     one: Compared
     other: Compared
@@ -108,7 +122,7 @@ def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
     """Hold designs against each other."""
     seen = [Seen(design, sweep) for design, sweep in zip(designs, sweeps, strict=True)]
     staffings = [[each for each in seen if each.design.call_takers == c] for c in _staffings(designs)]
-    headline = sum(_intervals(each.design) for each in seen)
+    headline = sum(sum(map(len, _names(each.design))) for each in seen)
     couples = [pair for group in staffings for pair in combinations(_policies(group), 2)]
     pairwise = len(couples) * len(OF_PAIRS)
     pairs = [pair for one, other in couples for pair in _pairs(one, other, _bare(staffings, one), pairwise)]
@@ -129,14 +143,9 @@ def _bare(staffings: Sequence[Sequence[Seen]], seen: Seen) -> Seen:
     return next(each for group in staffings if seen in group for each in group if each.design.role == "none")
 
 
-def _names(design: Compared) -> tuple[str, ...]:
+def _names(design: Compared) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a design is held against: no policy, unless it is that; no nuisance, unless it is that."""
-    less = AGAINST_NONE if design.role != "none" else ()
-    return (*less, *(AGAINST_NO_NUISANCE if design.role != "no nuisance" else ()))
-
-
-def _intervals(design: Compared) -> int:
-    return len(_names(design))
+    return AGAINST_NONE if design.role != "none" else (), AGAINST_NO_NUISANCE if design.role != "no nuisance" else ()
 
 
 def _held(seen: Seen, bare: Seen, family: int) -> Held:
@@ -152,8 +161,11 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
         measures=tuple(measures_of(*seen.sweep.clusters, percentiles=False)),
         hours=tuple(hours),
         worst=None if hour is None else (hour, hours[hour]),
-        against=_cut({name: _against(name, seen, bare, busy, family) for name in names}),
-        routes={route: _share(seen.of(f"lost_{route}"), genuine, Kind.SHARE, 1) for route in ROUTES},
+        against={name: _against(name, seen, bare, busy, family) for name in names[0]},
+        on_no_nuisance={name: _effect(name, seen.on_no_nuisance, family) for name in names[1]},
+        routes={route: _share(seen.of(f"never_because_{route}"), genuine, 1) for route in ROUTES},
+        fates=(_table(seen, ""), _table(seen, FROM_NO_NUISANCE)),
+        left_open=int(seen.of("open").sum()),
         ways={way: _way(seen, way, genuine) for way in WAYS if seen.of(f"chance_{way}").any()},
         freed_idle=float(seen.of("freed_idle").sum()) / freed if freed else None,
         freed_on_duty=spared / float(on_duty.sum()) if on_duty.sum() else None,
@@ -163,28 +175,14 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
     )
 
 
-def _cut(against: dict[str, Estimate]) -> dict[str, Estimate]:
-    """Intervals that hold together, cut to what the others allow: net is gained less shut out."""
-    if not {"gained", "shut_out", "net"} <= against.keys():
-        return against
-    g, s, n = against["gained"], against["shut_out"], against["net"]
-    if any(isnan(bound) for each in (g, s, n) for bound in (each.low, each.high)):
-        return against
-    return against | {
-        "gained": _within(g, n.low + s.low, n.high + s.high),
-        "shut_out": _within(s, g.low - n.high, g.high - n.low),
-        "net": _within(n, g.low - s.high, g.high - s.low),
-    }
-
-
-def _within(found: Estimate, low: float, high: float) -> Estimate:
-    low, high = min(max(found.low, low), found.value), max(min(found.high, high), found.value)
-    return replace(found, low=low, high=high)
-
-
 def _way(seen: Seen, way: str, genuine: Float) -> Way:
-    came, blocked, lost = (seen.of(f"{what}_{way}") / WHOLE for what in ("chance", "blocked", "lost_by"))
-    return Way(float(came.sum() / genuine.sum()), _chances(blocked, came, 1), _chances(lost, genuine, 1))
+    came, blocked, never = (seen.of(f"{what}_{way}") / WHOLE for what in ("chance", "blocked", "smoothed"))
+    return Way(float(came.sum() / genuine.sum()), share_of_chances(blocked, came), share_of_chances(never, genuine))
+
+
+def _table(seen: Seen, baseline: str) -> Table:
+    cells = iter(int(seen.of(baseline + cell).sum()) for cell in TABLE)
+    return tuple(tuple(next(cells) for _ in FATES) for _ in FATES)
 
 
 def _clusters(seen: Seen) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
@@ -193,28 +191,30 @@ def _clusters(seen: Seen) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
 
 
 def _against(name: str, seen: Seen, bare: Seen, busy: Float, family: int) -> Estimate:
-    genuine = seen.of("genuine")
-    if name == "net":
-        # of no policy at all, harm is none: what is left is how far this one is ahead of it
-        return bare.harm.less(seen.harm, genuine, seen.of("gained"), tail=TAIL / family)
+    if name in EFFECTS:
+        return _effect(name, seen.effects, family)
+    if name == "change_never":
+        return seen.effects.change_never(tail=TAIL / family)
+    if name == "change_late":
+        return seen.effects.change_late(tail=TAIL / family)
     if name == "nuisance_spared":
         offered = bare.nuisance("offered")
         return _difference(bare.nuisance_answered() - seen.nuisance_answered(), offered, family, "counts")
     if name == "service_level":
-        return _difference(seen.in_time() - bare.in_time(), genuine, family, "counts")
-    if name == "freed":
-        return _difference(seen.of("spared"), busy, family, "times")
-    if name == "shut_out":
-        return seen.harm.share(genuine, tail=TAIL / family, none_seen=NONE_SEEN / family)
-    return _share(seen.of(name), genuine, Kind.SHARE, family)
+        return _difference(seen.in_time() - bare.in_time(), seen.of("genuine"), family, "counts")
+    return _difference(seen.of("spared"), busy, family, "times")
 
 
-def _share(x: Float, y: Float, kind: Kind, family: int) -> Estimate:
-    return ratios(x[:, None], y[:, None], kind, tail=TAIL / family, none_seen=NONE_SEEN / family)[0]
+def _effect(name: str, effects: Effects, family: int) -> Estimate:
+    """One of EFFECTS."""
+    if name == "never_because":
+        return effects.never_because(tail=TAIL / family, none_seen=NONE_SEEN / family)
+    counts = {"late_because": effects.late, "heard_because": effects.heard, "in_time_because": effects.in_time}
+    return _share(counts[name], effects.genuine, family)
 
 
-def _chances(x: Float, y: Float, family: int) -> Estimate:
-    return share_of_chances(x, y, tail=TAIL / family, none_seen=NONE_SEEN / family)
+def _share(x: Float, y: Float, family: int) -> Estimate:
+    return ratio(x, y, Kind.SHARE, tail=TAIL / family, none_seen=NONE_SEEN / family)
 
 
 def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
@@ -222,24 +222,23 @@ def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
 
 
 def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
+    of: Of
+    for of in ("change_never", "change_late", "never_because"):
+        yield Pair(one.design, other.design, of, one.effects.less(other.effects, of, tail=TAIL / family))
     busy = bare.clusters.totals("time_busy", ALL)
-    genuine, tail = one.of("genuine"), TAIL / family
-    more = one.of("gained") - other.of("gained")
-    yield Pair(one.design, other.design, "net", other.harm.less(one.harm, genuine, more, tail=tail))
-    yield Pair(one.design, other.design, "shut_out", one.harm.less(other.harm, genuine, tail=tail))
     freed = _difference(one.of("spared") - other.of("spared"), busy, family, "times")
     yield Pair(one.design, other.design, "freed", freed)
 
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
-    """Of genuine callers reached in time, of prank and silent callers answered, and of the time that call-takers are
-    busy: the same numbers on both sides. ``reckoned``: of callers reached, where chances stand for blocks."""
+    """Of genuine callers never heard, of prank and silent callers answered, and of the time that call-takers are busy:
+    the same numbers on both sides. ``smoothed``: of callers never heard, with the smoothed estimate."""
     genuine, once = seen.of("genuine"), np.ones(len(seen.whole))
     busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
-    reached = seen.of("reached"), bare.of("reached"), genuine, genuine
+    never = *(sum(each.of(f"{was}_to_never") for was in FATES) for each in (seen, bare)), genuine, genuine
     return {
-        "service_level": pairing_gain(*reached),
-        "reckoned": pairing_gain(*reached, seen.of("net")),
+        "never_heard": pairing_gain(*never),
+        "smoothed": pairing_gain(*never, seen.effects.net_never),
         "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, once),
         "time_freed": pairing_gain(busy[0], busy[1], once, once),
     }
@@ -249,40 +248,54 @@ def _told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
     """With letters, and by what they are dominated."""
     for call_takers in _staffings([each.design for each in held]):
         group = [each for each in held if each.design.call_takers == call_takers]
-        named = [each for each in group if each.design.role != "no nuisance"]
-        place = {each.design.policy: number for number, each in enumerate(named)}
+        ranked = sorted((each for each in group if each.design.role != "no nuisance"), key=ranking)
         mine = [pair for pair in pairs if pair.one.call_takers == call_takers]
-        differ = {(place[p.one.policy], place[p.other.policy]) for p in mine if p.of == "net" and p.differ}
-        # The first letter for the best net.
-        order = sorted(range(len(named)), key=lambda number: -_net(named[number]))
-        rank = {number: at_ for at_, number in enumerate(order)}
-        found = letters(len(named), sorted((min(rank[a], rank[b]), max(rank[a], rank[b])) for a, b in differ))
+        apart = [
+            (one, other)
+            for one, other in combinations(range(len(ranked)), 2)
+            if _apart(ranked[one].design, ranked[other].design, mine)
+        ]
+        found = letters(len(ranked), apart)
         for each in group:
             if each.design.role == "no nuisance":
                 yield each
-            else:
-                by = tuple(other.design.policy for other in named if _dominates(other.design, each.design, mine))
-                yield replace(each, letters=found[rank[place[each.design.policy]]], dominated_by=by)
+                continue
+            rank = ranked.index(each)
+            by = tuple(other.design.policy for other in ranked if dominates(other.design, each.design, mine))
+            yield replace(each, letters=found[rank], rank=rank, dominated_by=by)
 
 
-def _net(held: Held) -> float:
-    return held.against["net"].value if "net" in held.against else 0.0
+def ranking(held: Held) -> tuple[float, float]:
+    """What policies rank by, the least the best: the change in callers never heard, then in those late; none: 0."""
+    changes = (held.against.get(name) for name in ("change_never", "change_late"))
+    never, late = (0.0 if change is None or isnan(change.value) else change.value for change in changes)
+    return never, late
 
 
-def _dominates(other: Compared, this: Compared, pairs: Sequence[Pair]) -> bool:
+def _apart(one: Compared, other: Compared, pairs: Sequence[Pair]) -> bool:
+    """Whether two surely differ in the change of callers never heard or, where not one more is heard under the one than
+    under the other, in the change of those late."""
+    never, late = (_less(one, other, of, pairs) for of in ("change_never", "change_late"))
+    if never.low > 0 or never.high < 0:
+        return True
+    return never.value == 0 and (late.low > 0 or late.high < 0)
+
+
+def dominates(other: Compared, this: Compared, pairs: Sequence[Pair]) -> bool:
     """Whether ``other`` surely shuts out no more, and frees no less, and one of them surely differs."""
-    lost, freed = (_less(other, this, name, pairs) for name in ("shut_out", "freed"))
-    if lost is None or freed is None:
+    if other == this:
         return False
-    surely = lost[1] <= 0 and freed[0] >= 0
-    return surely and (lost[1] < 0 or freed[0] > 0)
+    never, freed = (_less(other, this, of, pairs) for of in ("never_because", "freed"))
+    surely = never.high <= 0 <= freed.low
+    return surely and (never.high < 0 or freed.low > 0)
 
 
-def _less(one: Compared, other: Compared, of: str, pairs: Sequence[Pair]) -> tuple[float, float] | None:
-    """The interval of one less the other, whichever way it was estimated."""
+def _less(one: Compared, other: Compared, of: str, pairs: Sequence[Pair]) -> Estimate:
+    """One less the other, whichever way it was estimated."""
     for pair in pairs:
         if pair.of == of and (pair.one, pair.other) == (one, other):
-            return pair.difference.low, pair.difference.high
+            return pair.difference
         if pair.of == of and (pair.one, pair.other) == (other, one):
-            return -pair.difference.high, -pair.difference.low
-    return None
+            found = pair.difference
+            return replace(found, value=-found.value, low=-found.high, high=-found.low)
+    raise LookupError(f"no pair of {one.policy} and {other.policy} was estimated")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from simulator.decisions.conditional import first_blocks
+from simulator.decisions.conditional import blocked_throughout
 from simulator.decisions.experiment import Experiment, Replication, run_each
 from simulator.metrics.count import thresholds_for
-from simulator.metrics.paired import Baseline, First, Paired, Plan, baseline
+from simulator.metrics.paired import Baseline, Paired, Plan, Throughout, baseline
 from simulator.scenario.policy import NO_POLICY, Policy
 
 
@@ -57,18 +57,17 @@ def run_paired(experiments: Sequence[Experiment], number: int) -> Iterator[tuple
         without, ideal = next(runs), next(runs)
         base = _baseline(group.without, without, ideal)
         for place in group.bare:
-            yield place, without, base.held_against(without.outcomes, First.never(base.plan.genuine))
+            yield place, without, base.held_against(without.outcomes, Throughout.nobody(base.plan.genuine))
         for place in group.ideal:
             yield place, ideal, base.no_nuisance()
         for place in group.others:
             replication = next(runs)
-            yield place, replication, base.held_against(replication.outcomes, _first(experiments[place], replication))
+            yield place, replication, base.held_against(replication.outcomes, _blocked(experiments[place], replication))
 
 
-def _first(experiment: Experiment, ran: Replication) -> First:
-    """Who was blocked at the first attempt, and who could have been."""
-    blocks = first_blocks(experiment.scenario, ran.calls, ran.outcomes, ran.sanctions, experiment.warm_up)
-    return First(blocks.happened, blocks.ways)
+def _blocked(experiment: Experiment, ran: Replication) -> Throughout:
+    """Who was blocked at every attempt, and who could have been."""
+    return blocked_throughout(experiment.scenario, ran.calls, ran.outcomes, ran.sanctions, experiment.warm_up)
 
 
 def _to_run(group: Group, experiments: Sequence[Experiment]) -> list[Experiment]:

@@ -8,7 +8,7 @@ from simulator.decisions.compare.designs import Compared
 from simulator.decisions.sweep.replicate import Sweep
 from simulator.metrics.counts import Counts, at
 from simulator.metrics.estimate import Float
-from simulator.metrics.harm import Harm, harm_of
+from simulator.metrics.harm import Effects, effects, effects_on_no_nuisance
 from simulator.metrics.paired import PAIRED
 from simulator.metrics.summary import Clusters
 from simulator.scenario.policy import NUISANCE, Intent
@@ -30,21 +30,20 @@ class Seen:
         return Clusters(self.whole)
 
     def of(self, name: str) -> Float:
-        """A paired number; ``shut_out`` is the smoothed number of those lost, ``net`` what is gained less that, and
-        ``spared`` the time freed less what went to other nuisance calls."""
-        if name == "net":
-            return self.of("gained") - self.of("shut_out")
-        if name == "shut_out":
-            return self.harm.all
+        """A paired number; ``spared`` is the time freed less what went to other nuisance calls."""
         if name == "spared":
             return self.of("freed") - self.of("taken_on")
         return self.paired[:, PAIRED.index(name)]
 
     @cached_property
-    def harm(self) -> Harm:
-        """Genuine callers shut out."""
-        policy = self.design.experiment.scenario.policy
-        return harm_of(self.of, only_blocks=policy.only_blocks and self.design.role != "no nuisance")
+    def effects(self) -> Effects:
+        """What it does to genuine callers, against no policy."""
+        return effects(self.of)
+
+    @cached_property
+    def on_no_nuisance(self) -> Effects:
+        """What it does to genuine callers, against no nuisance."""
+        return effects_on_no_nuisance(self.of)
 
     def nuisance_answered(self) -> Float:
         """Prank and silent callers answered."""

@@ -11,7 +11,7 @@ from time import monotonic
 import numpy as np
 import pyarrow as pa
 
-from simulator.decisions.experiment import Experiment, versions
+from simulator.decisions.experiment import versions
 from simulator.decisions.sensitivity.cases import Case
 from simulator.decisions.sweep.block import Block, Finished, get_ready, work_off
 from simulator.decisions.sweep.crew import Notice, together
@@ -23,9 +23,8 @@ from simulator.tables.calls import Int64
 from simulator.tables.parquet import LISTS
 from simulator.tables.store import Store
 
-NUMBERS = (*PAIRED, "busy", "only_blocks")
-"""The numbers kept of each policy in each replication; ``busy``: call-takers' busy time, µs; ``only_blocks``: whether
-blocking is all that the policy does, 1 or 0."""
+NUMBERS = (*PAIRED, "busy")
+"""The numbers kept of each policy in each replication; ``busy``: call-takers' busy time, µs."""
 
 
 class Runs:
@@ -94,7 +93,7 @@ class Runs:
                     lacking[place][0],
                     (
                         finished.number,
-                        np.array([_numbers(row[k], lacking[place][0].experiments[k]) for k in sorted(row)]),
+                        np.array([_numbers(row[k]) for k in sorted(row)]),
                     ),
                 )
 
@@ -152,9 +151,8 @@ class Runs:
         self._unsaved, self._saved_at = {}, monotonic()
 
 
-def _numbers(finished: Finished, experiment: Experiment) -> tuple[int, ...]:
-    busy = int(finished.sums.counts.floor["time_busy"].sum())
-    return (*finished.sums.paired, busy, int(experiment.scenario.policy.only_blocks))
+def _numbers(finished: Finished) -> tuple[int, ...]:
+    return (*finished.sums.paired, int(finished.sums.counts.floor["time_busy"].sum()))
 
 
 def _table(rows: dict[int, Int64]) -> pa.Table:

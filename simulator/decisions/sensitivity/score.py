@@ -8,8 +8,7 @@ import numpy as np
 from simulator.decisions.sensitivity.runs import NUMBERS
 from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import Estimate, Float
-from simulator.metrics.harm import Harm, harm_of
-from simulator.metrics.paired import WHOLE
+from simulator.metrics.harm import Effects, effects
 from simulator.tables.calls import Int64
 
 Criterion = Literal["net", "shut_out", "freed"]
@@ -23,16 +22,17 @@ def number(runs: Int64, name: str) -> Float:
     return np.asarray(runs[..., NUMBERS.index(name)], dtype=np.float64)
 
 
-def harm(runs: Int64) -> Float:
-    """Genuine callers shut out, blocks at first attempts as the chances of them (`metrics/paired.py`)."""
-    return number(runs, "expected_lost") / WHOLE
+def effects_of(runs: Int64) -> Effects:
+    """What policies do to genuine callers, against none."""
+    return effects(lambda name: number(runs, name))
 
 
 def gain(runs: Int64, by: Criterion) -> Float:
     """What a policy wins by a criterion, the more the better: callers, or µs of call-takers' time."""
     if by == "freed":
         return number(runs, "freed") - number(runs, "taken_on")
-    return -harm(runs) if by == "shut_out" else number(runs, "gained") - harm(runs)
+    found = effects_of(runs)
+    return -found.never if by == "shut_out" else -found.net_never
 
 
 def whole(runs: Int64, by: Criterion) -> Float:
@@ -68,16 +68,10 @@ def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
     if by == "freed":
         won = gain(runs[one], by) - gain(runs[other], by)
         return Apart(differences(won[:, None], total[:, None], "times", tail=SURE_TAIL)[0])
-    more = number(runs[one], "gained") - number(runs[other], "gained")
-    besides = more if by == "net" else None
-    return Apart(_harm(runs[other]).less(_harm(runs[one]), total, besides, tail=SURE_TAIL))
+    of = "change_never" if by == "net" else "never_because"
+    return Apart(effects_of(runs[other]).less(effects_of(runs[one]), of, tail=SURE_TAIL))
 
 
 def shut_out(runs: Int64, policy: int) -> Estimate:
-    """The share of genuine callers whom a policy shuts out, in one case [policies][replications][NUMBERS]."""
-    return _harm(runs[policy]).share(number(runs[policy], "genuine"))
-
-
-def _harm(runs: Int64) -> Harm:
-    """Of one policy in one case [replications][NUMBERS]."""
-    return harm_of(lambda name: number(runs, name), only_blocks=bool(number(runs, "only_blocks").all()))
+    """The share of genuine callers never heard because of a policy, in one case [policies][replications][NUMBERS]."""
+    return effects_of(runs[policy]).never_because()

@@ -15,7 +15,8 @@ from simulator.decisions.tune.family import Family, Point
 from simulator.decisions.tune.lot import Row, Rows, blocks_of, lot_key
 from simulator.engines.simulate import Engine
 from simulator.metrics.estimate import Float
-from simulator.metrics.paired import PAIRED, WHOLE, Paired
+from simulator.metrics.harm import Effects, effects
+from simulator.metrics.paired import PAIRED, Paired
 from simulator.scenario.policy import NO_POLICY
 from simulator.tables.store import Store
 
@@ -32,9 +33,14 @@ class Tried:
         return np.array([each[PAIRED.index(name)] for each in self.sums], dtype=np.float64)
 
     @property
+    def effects(self) -> Effects:
+        """What it does to genuine callers, against no policy."""
+        return effects(self.of)
+
+    @property
     def harm(self) -> Float:
-        """Genuine callers shut out, by replication, smoothed over the numbers that they could have carried."""
-        return self.of("expected_lost") / WHOLE
+        """Genuine callers never heard because of it, by replication."""
+        return self.effects.never
 
     @property
     def freed(self) -> Float:

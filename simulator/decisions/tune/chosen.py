@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
-from simulator.decisions.tune.bench import Trial, Tried, part
+from simulator.decisions.tune.bench import Trial, part
 from simulator.decisions.tune.family import Family, Point
 from simulator.decisions.tune.front import Kin, spread
 from simulator.decisions.tune.phrase import phrase_of
 from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Float
-from simulator.metrics.harm import Harm, harm_of
 from simulator.metrics.paired import ROUTES
 from simulator.scenario.policy import Policy
 
@@ -95,18 +94,12 @@ def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Tria
                 same=tuple(each.point for each in kin.same),
                 tuned=kin.score(before),
                 freed=differences(again.freed[:, None], fresh.busy[:, None], "times", tail=TAIL / intervals)[0],
-                lost=_harm(again, family.at(was.point)).share(
-                    again.of("genuine"), tail=TAIL / intervals, none_seen=NONE_SEEN / intervals
-                ),
-                gained=part(again.of("gained"), again.of("genuine")),
-                routes={route: int(again.of(f"lost_{route}").sum()) for route in ROUTES},
+                lost=again.effects.never_because(tail=TAIL / intervals, none_seen=NONE_SEEN / intervals),
+                gained=part(again.effects.heard, again.of("genuine")),
+                routes={route: int(again.of(f"never_because_{route}").sum()) for route in ROUTES},
             )
         )
     return tuple(sorted(found, key=lambda each: (each.freed.value, each.lost.value, each.point)))
-
-
-def _harm(member: Tried, policy: Policy) -> Harm:
-    return harm_of(member.of, only_blocks=policy.only_blocks)
 
 
 def recommended(entries: Sequence[Entry], most: float) -> Entry | None:
