@@ -23,8 +23,11 @@ NONE_SHARED = "0 %"
 
 @dataclass(frozen=True, slots=True)
 class Phones:
-    """A policy, and phones chosen in one way: P(blocked throughout | such a phone), None where no chance is known; and by the
-    share of calls from them, the genuine callers shut out of all."""
+    """A policy, and phones chosen in one way.
+
+    blocked  P(blocked at every attempt | such a phone), None where no chance is known
+    harm     by the share of calls from them, the genuine callers never heard because of the policy, of all
+    """
 
     blocked: Estimate | None
     harm: Mapping[str, Estimate]
@@ -85,7 +88,7 @@ def alone(scenario: Scenario, share: Range, choose: Choice) -> Changes:
 
 
 def chances_blocked(runs: Int64) -> list[Estimate | None]:
-    """P(blocked throughout | such a phone) under each policy, from a case in which no other phones are shared.
+    """P(blocked at every attempt | such a phone) under each policy, from a case in which no other phones are shared.
 
     None of callers whose number goes by the past (SIM rotation), of whom there are no chances.
     """

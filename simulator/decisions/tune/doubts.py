@@ -29,7 +29,7 @@ def doubts_of(
 
 
 def _of_front(base: Experiment, entries: Sequence[Entry], fresh: Trial) -> Iterator[str]:
-    if entries and not any(each.lost.value for each in entries):
+    if entries and not any(each.never.value for each in entries):
         none = says_none(len(fresh.busy), base.scenario.length)
         yield f"no rule of the front was seen to shut out a genuine caller: {none}; more --replications would show more"
     elif flat(fresh):

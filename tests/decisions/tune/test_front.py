@@ -50,7 +50,7 @@ def test_members_are_spread_by_the_way_between_them_not_by_their_number() -> Non
 
 
 def sums(lost: int) -> tuple[tuple[int, ...], ...]:
-    return (tuple(lost if name == "lost" else 1 for name in PAIRED),)
+    return (tuple(lost if name == "in_time_to_never" else 1 for name in PAIRED),)
 
 
 def test_members_that_came_out_the_same_stand_for_each_other_and_the_mildest_for_all() -> None:
