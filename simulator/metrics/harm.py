@@ -1,8 +1,8 @@
 """What a policy does to genuine callers, with intervals: a part is smoothed, a part was counted.
 
 Callers blocked at every attempt are smoothed over the numbers of others that they could have carried
-(`decisions/conditional.py`): their sum is known far better than a count of them. All else that a policy does to callers is counted, and bounded as
-counts are: what was never seen of it, too. The two are disjoint, so the sum of both is unbiased.
+(`decisions/conditional.py`): their sum is known far better than a count of them. All else that a policy does to callers
+is counted, and bounded as counts are: what was never seen of it, too. The two are disjoint, so their sum is unbiased.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ class Effects:
         return differences(self.net_late[:, None], self.genuine[:, None], "counts", tail=tail)[0]
 
     def less(self, other: "Effects", of: str, *, tail: float = TAIL) -> Estimate:
-        """This policy's ``never_because``, ``change_never`` or ``change_late`` less the other's, on the same callers."""
+        """This policy's ``never_because``, ``change_never`` or ``change_late`` less the other's."""
         if of == "change_late":
             late = self.net_late - other.net_late
             return differences(late[:, None], self.genuine[:, None], "counts", tail=tail)[0]

@@ -8,8 +8,7 @@ from simulator.decisions.compare.designs import Compared
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import says_none
 from simulator.report.run import within
-from simulator.report.words import counted, per_thousand, seconds, share
-from simulator.scenario.units import SECOND
+from simulator.report.words import counted, per_thousand, share
 
 WAYS_WORDS = {
     "shared": "call from a shared phone",
@@ -97,8 +96,8 @@ def listing(names: Sequence[str]) -> str:
 def footnotes(done: Compare) -> Iterator[str]:
     """How to read the tables."""
     yield (
-        f"never heard: nobody answers, or who answers takes it for a nuisance; late: heard, but not {within(done.within)} "
-        "of the first attempt. Policies that share a letter cannot be told apart by the change in never heard."
+        f"never heard: not answered, or taken for a nuisance; late: heard, but not {within(done.within)} of the first "
+        "attempt. Policies that share a letter cannot be told apart by the change in never heard."
     )
     if done.replications > 1:
         yield (
@@ -128,7 +127,7 @@ def sentences(done: Compare) -> Iterator[str]:
             if held.dominated_by:
                 by = listing(held.dominated_by)
                 name = design_name(held.design)
-                yield f"{ahead}{name} is dominated by {by}: no fewer are never heard because of it, and it frees no more."
+                yield f"{ahead}{name} is dominated by {by}: it shuts out no fewer and frees no more time."
     yield from _gain(done)
 
 

@@ -40,7 +40,7 @@ def trade_off(done: Compare) -> Any:
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
-    title = f"{done.designs[0].experiment.scenario.title}: the time that each rule frees, and who is never heard because of it"
+    title = f"{done.designs[0].experiment.scenario.title}: time that each rule frees, and who is never heard for it"
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
@@ -72,7 +72,8 @@ def _point(x: list[float], y: list[float], name: str, colour: int, place: int) -
         "name": name,
         "legendgroup": name,
         "cliponaxis": False,
-        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>%{y:.2g} of 1,000 never heard because of it<extra></extra>",
+        "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>"
+        "%{y:.2g} of 1,000 never heard because of it<extra></extra>",
     }
 
 

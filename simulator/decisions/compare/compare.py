@@ -8,16 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from simulator.decisions.compare.designs import Compared, designs_of
-from simulator.decisions.compare.document import document, named
+from simulator.decisions.compare.document import document, named, warmed_document
 from simulator.decisions.compare.doubts import doubts_of
 from simulator.decisions.compare.judged import Judged, judged
+from simulator.decisions.compare.warmed import (
+    PAST,
+    Warmed,
+    replications_of,
+    turned_over,
+    warmed_designs,
+    why_unsteady,
+)
 from simulator.decisions.experiment import replications_by_default
 from simulator.decisions.order import Order
 from simulator.decisions.run import manifest, not_writable
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import hire
-from simulator.decisions.sweep.ledger import Design, Progress
+from simulator.decisions.sweep.ledger import Design, Progress, Told
 from simulator.decisions.sweep.replicate import Sweep, Sweeper
 from simulator.metrics.count import thresholds_for
 from simulator.scenario.errors import Interrupted
@@ -26,13 +34,19 @@ from simulator.tables.store import Store, key_of
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """What was compared and found, and where it is kept; ``within``: in time, µs."""
+    """What was compared and found, and where it is kept; ``within``: in time, µs.
+
+    unsteady  why figures hold for this stretch alone; empty where they hold for any year
+    warmed    the same with the list of an older service, where they do not
+    """
 
     order: Order
     designs: tuple[Compared, ...]
     replications: int
     within: int
     found: Judged
+    unsteady: tuple[str, ...]
+    warmed: Warmed | None
     doubts: tuple[str, ...]
     document: dict[str, Any]
     folder: Path
@@ -52,37 +66,88 @@ def carry_out(
     began, designs = datetime.now(UTC), designs_of(order, policies, call_takers)
     times = order.replications or replications_by_default(designs[0].experiment.calls_expected)
     kept = order.out / order.loaded.path.stem / "compare"
-    stores = [Store(kept / "designs" / design.key, with_rows=0) for design in designs]
+    older = warmed_designs(designs)
+    parts = tuple(_Part(each, _stores(each, kept)) for each in (designs, older))
+    stores = [store for part in parts for store in part.stores]
     whole = Store(kept / key_of([design.key for design in designs]), with_rows=0)
     try:
         with ExitStack() as claims, hire(order.cluster, order.workers) as crew_for:
             for store in (whole, *stores):
                 claims.enter_context(store.claimed())
-            pairs = [Design(design.experiment, store) for design, store in zip(designs, stores, strict=True)]
             options: Any = {"check": order.check, "paired": True, "hire": crew_for, "notice": notice}
-            sweeper = Sweeper(pairs, progress, order.engine, **options)
+            many = times, replications_of(designs, older, times) if older else 0
+            told = _Together(progress, tuple(len(part.designs) * n for part, n in zip(parts, many, strict=True)))
+            sweeper = Sweeper(parts[0].pairs, told.of(0), order.engine, **options)
             sweeps = sweeper.sweep(times)
-            done = _compared(replace(order, engine=sweeper.engine(times)), designs, sweeps, whole.folder)
-            _keep(done, began, whole, stores)
+            again = Sweeper(parts[1].pairs, told.of(1), order.engine, **options).sweep(many[1]) if older else ()
+            order = replace(order, engine=sweeper.engine(times))
+            done = _compared(order, designs, sweeps, older, again, whole.folder)
+            _keep(done, began, whole, parts)
     except KeyboardInterrupt:
-        raise _interrupted(stores, kept, times) from None
+        raise _interrupted(parts[0].stores, kept, times) from None
     except OSError as error:
         raise not_writable(error, order.out) from error
     return done
 
 
-def _compared(order: Order, designs: Sequence[Compared], sweeps: Sequence[Sweep], folder: Path) -> Compare:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Designs that are swept together, and where each is kept."""
+
+    designs: Sequence[Compared]
+    stores: Sequence[Store]
+
+    @property
+    def pairs(self) -> list[Design]:
+        return [Design(each.experiment, store) for each, store in zip(self.designs, self.stores, strict=True)]
+
+
+def _stores(designs: Sequence[Compared], kept: Path) -> list[Store]:
+    return [Store(kept / "designs" / design.key, with_rows=0) for design in designs]
+
+
+class _Together:
+    """Progress of parts that follow one another, told as if they were one; ``runs``: how many each has."""
+
+    def __init__(self, progress: Progress, runs: Sequence[int]) -> None:
+        self._progress, self._runs, self._calls = progress, runs, [0] * len(runs)
+
+    def of(self, part: int) -> Progress:
+        """What to tell the progress of one part to."""
+
+        def tell(now: Told) -> None:
+            self._calls[part] = now.calls
+            self._progress(Told(sum(self._runs[:part]) + now.done, sum(self._runs), sum(self._calls)))
+
+        return tell
+
+
+def _compared(
+    order: Order,
+    designs: Sequence[Compared],
+    sweeps: Sequence[Sweep],
+    older: Sequence[Compared],
+    again: Sequence[Sweep],
+    folder: Path,
+) -> Compare:
     within, times = thresholds_for(designs[0].experiment.scenario.targets)[0], sweeps[0].replications
-    found = judged(designs, sweeps)
+    found, warmed = judged(designs, sweeps), None
+    if older:
+        then = judged(older, again)
+        warmed = Warmed(then, again[0].replications, PAST, turned_over(found, then))
+    unsteady = why_unsteady(designs)
     doubts = doubts_of(order.loaded, found, sweeps)
     told = document(order.loaded.path.stem, order.seed, str(order.engine), times, within, found, doubts)
-    return Compare(order, tuple(designs), times, within, found, doubts, told, folder)
+    told |= {"unsteady": list(unsteady), "warmed": None if warmed is None else warmed_document(warmed)}
+    return Compare(order, tuple(designs), times, within, found, unsteady, warmed, doubts, told, folder)
 
 
-def _keep(done: Compare, began: datetime, whole: Store, stores: Sequence[Store]) -> None:
+def _keep(done: Compare, began: datetime, whole: Store, parts: Sequence[_Part]) -> None:
     """Join the parts of each design, and write what each was and what came out; then the comparison."""
-    for design, told, store in zip(done.designs, done.document["designs"], stores, strict=True):
-        store.finish(manifest(done.order, design.experiment, done.replications, began), told)
+    told = done.document["designs"], (done.document["warmed"] or {"designs": []})["designs"]
+    for part, each_told in zip(parts, told, strict=True):
+        for design, said, store in zip(part.designs, each_told, part.stores, strict=True):
+            store.finish(manifest(done.order, design.experiment, done.replications, began), said)
     first = done.designs[0].experiment
     provenance = manifest(done.order, first, done.replications, began)
     compared = [{**named(design), "role": design.role, "key": design.key} for design in done.designs]

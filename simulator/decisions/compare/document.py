@@ -6,10 +6,11 @@ from math import isfinite, isinf
 from typing import Any
 
 from simulator.decisions.compare.designs import Compared
-from simulator.decisions.compare.judged import Held, Judged, Pair
+from simulator.decisions.compare.judged import Held, Judged, Pair, Table
+from simulator.decisions.compare.warmed import Warmed
 from simulator.metrics.estimate import NONE_SEEN, Estimate
 from simulator.metrics.paired import EFFECTS
-from simulator.scenario.units import SECOND
+from simulator.scenario.units import DAY, SECOND
 
 CHANGES = ("change_never", "change_late")
 OTHERS = ("freed", "nuisance_spared", "service_level")
@@ -24,8 +25,8 @@ MEANS = {
     "fates": "genuine callers as it happened, by their fate with the baseline (rows) and under the policy (columns): "
     "heard in time, heard late, never heard",
     "never_heard": "genuine callers never heard, as it happened; never_because - heard_because is policy - none",
-    "never_because_by_route": "callers of never_because as it happened / genuine callers; each with an interval of its "
-    "own (pointwise)",
+    "never_because_<route>": "callers of never_because by that route, as it happened / genuine callers; each with an "
+    "interval of its own",
     "by_number": "of each way to a number: the share of genuine callers, of those who are blocked at every attempt, "
     "and of all who come by it and are never heard because of that",
     "left_open": "genuine callers with a call that was still open at the end; they go by the time of their answer, "
@@ -66,6 +67,19 @@ def document(
     }
 
 
+def warmed_document(warmed: Warmed) -> dict[str, Any]:
+    """The same policies with the list of an older service, as JSON."""
+    return {
+        "past_d": warmed.past / DAY,
+        "replications": warmed.replications,
+        "designs": [_design(each) for each in warmed.found.held],
+        "effects": [row for each in warmed.found.held for row in effects_of(each)],
+        "paired": [_paired(each) for each in warmed.found.held],
+        "pairwise": [_pair(each) for each in warmed.found.pairs],
+        "turned_over": [[named(one), named(other)] for one, other in warmed.turned],
+    }
+
+
 def named(design: Compared) -> dict[str, Any]:
     """Which design it is."""
     return {"policy": design.policy, "call_takers": design.call_takers}
@@ -86,9 +100,8 @@ def _paired(held: Held) -> dict[str, Any]:
     return {
         **named(held.design),
         **{name: _estimate(held.against[name]) for name in OTHERS if name in held.against},
-        "fates": {"none": held.fates[0], "no nuisance": held.fates[1]},
+        "fates": {name: _listed(table) for name, table in zip(("none", "no nuisance"), held.fates, strict=True)},
         "never_heard": never_heard(held),
-        "never_because_by_route": {name: _estimate(estimate) for name, estimate in held.routes.items()},
         "by_number": {
             name: {"share": way.share, "blocked": _estimate(way.blocked), "never_because": _estimate(way.never)}
             for name, way in held.ways.items()
@@ -105,22 +118,33 @@ def _paired(held: Held) -> dict[str, Any]:
     }
 
 
+def _listed(table: Table) -> list[list[int]]:
+    return [list(row) for row in table]
+
+
 def effects_of(held: Held) -> Iterator[dict[str, Any]]:
     """What it does to genuine callers, a row for each measure and baseline."""
     for baseline, found in (("none", held.against), ("no nuisance", held.on_no_nuisance)):
         for name in (*EFFECTS, *CHANGES):
             if name in found:
-                yield {
-                    **named(held.design),
-                    "baseline": baseline,
-                    "intent": "genuine",
-                    "measure": name,
-                    **{part: _plain(getattr(found[name], part)) for part in ("value", "low", "high")},
-                    "unit": "share of callers",
-                    "events": found[name].events,
-                    "method": found[name].method,
-                    "interval": "simultaneous",
-                }
+                yield _effect(held, baseline, name, found[name], "simultaneous")
+    if held.against:
+        for route, estimate in held.routes.items():
+            yield _effect(held, "none", f"never_because_{route}", estimate, "pointwise")
+
+
+def _effect(held: Held, baseline: str, measure: str, found: Estimate, interval: str) -> dict[str, Any]:
+    return {
+        **named(held.design),
+        "baseline": baseline,
+        "intent": "genuine",
+        "measure": measure,
+        **{part: _plain(getattr(found, part)) for part in ("value", "low", "high")},
+        "unit": "share of callers",
+        "events": found.events,
+        "method": found.method,
+        "interval": interval,
+    }
 
 
 def never_heard(held: Held) -> dict[str, int]:

@@ -12,6 +12,7 @@ from simulator.decisions.compare.designs import designs_of
 from simulator.decisions.order import Order
 from simulator.decisions.sweep import replicate
 from simulator.metrics.counts import merge
+from simulator.metrics.paired import EFFECTS, ROUTES
 from simulator.scenario.errors import BadInput, Interrupted
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Intent
@@ -53,19 +54,47 @@ def test_without_a_list_the_scenarios_own_policy_is_held_against_none(tmp_path: 
     assert [each.policy for each in designs_of(order(tmp_path), None, None)] == ["none", "scenario", "no nuisance"]
 
 
-def test_gained_less_lost_is_the_difference_of_callers_reached_in_time_and_well(tmp_path: Path) -> None:
-    """The sums that `siaga run` counts, which knows of no pairs."""
+def effect(done: Compare, policy: str, measure: str, call_takers: int | None = None) -> dict[str, Any]:
+    """The row of a measure against no policy."""
+    wanted = {"policy": policy, "call_takers": call_takers, "measure": measure, "baseline": "none"}
+    (row,) = (each for each in done.document["effects"] if wanted.items() <= each.items())
+    return row
+
+
+def test_never_because_less_heard_because_is_the_difference_of_callers_never_heard_exactly(tmp_path: Path) -> None:
+    """The sums that `siaga run` counts, which knows of no pairs; whole numbers."""
     done = compared(tmp_path)
-    reached = {}
+    never = {}
     for each in done.designs:
         sweep = replicate.replicate(each.experiment, 12, store_of(tmp_path, each.policy))
         sums = merge(sweep.counts).sums
-        reached[each.policy] = (int(sums["in_time_and_well"][Intent.GENUINE].sum()), int(sums["offered"][0].sum()))
+        offered, well = (int(sums[name][Intent.GENUINE].sum()) for name in ("offered", "answered_well"))
+        never[each.policy] = offered - well
     for row in done.document["paired"]:
-        if row["policy"] != "none":
-            (mine, genuine), (without, _) = reached[row["policy"]], reached["none"]
-            assert row["gained"]["value"] - row["lost"]["value"] == pytest.approx((mine - without) / genuine)
-            assert row["gained"]["value"] - row["shut_out"]["value"] == pytest.approx(row["net"]["value"])
+        told = row["never_heard"]
+        assert (told["policy"], told["none"]) == (never[row["policy"]], never["none"])
+        assert told["never_because"] - told["heard_because"] == never[row["policy"]] - never["none"]
+        assert told["never_because"] == sum(row["fates"]["none"][k][2] for k in (0, 1))
+    assert never["strict"] > never["none"]
+
+
+def test_the_changes_are_what_they_say(tmp_path: Path) -> None:
+    done = compared(tmp_path)
+    for policy in ("scenario", "strict"):
+        value = {row: effect(done, policy, row)["value"] for row in (*EFFECTS, "change_never", "change_late")}
+        assert value["change_never"] == pytest.approx(value["never_because"] - value["heard_because"])
+        assert value["change_late"] == pytest.approx(value["late_because"] - value["in_time_because"])
+
+
+def test_rows_of_effects_say_what_they_are_of(tmp_path: Path) -> None:
+    done = compared(tmp_path, call_takers="1,2")
+    keys = "policy baseline intent measure value low high unit events method"
+    assert all(set(keys.split()) <= set(row) for row in done.document["effects"])
+    assert {row["intent"] for row in done.document["effects"]} == {"genuine"}
+    simultaneous = [row for row in done.document["effects"] if row["interval"] == "simultaneous"]
+    pointwise = [row for row in done.document["effects"] if row["interval"] == "pointwise"]
+    assert {row["measure"] for row in simultaneous} == {*EFFECTS, "change_never", "change_late"}
+    assert {row["measure"] for row in pointwise} == {f"never_because_{route}" for route in ROUTES}
 
 
 def store_of(folder: Path, name: str) -> Any:
@@ -130,8 +159,9 @@ def test_held_against_the_laws_it_is_the_same(tmp_path: Path) -> None:
 def test_one_replication_says_what_it_saw_and_no_intervals(tmp_path: Path) -> None:
     done = compared(tmp_path, replications=1)
     row = next(each for each in done.document["paired"] if each["policy"] == "strict")
-    assert row["net"]["value"] is not None
-    assert row["net"]["low"] is None
+    assert effect(done, "strict", "change_never")["value"] is not None
+    assert effect(done, "strict", "change_never")["low"] is None
+    assert row["freed"]["low"] is None
     assert any("one replication" in doubt for doubt in done.doubts)
     assert "NaN" not in json.dumps(done.document)
 
@@ -139,8 +169,9 @@ def test_one_replication_says_what_it_saw_and_no_intervals(tmp_path: Path) -> No
 def test_a_rule_that_never_acts_differs_in_nothing(tmp_path: Path) -> None:
     done = compared(tmp_path, "none,lax")
     row = next(each for each in done.document["paired"] if each["policy"] == "lax")
-    assert {row[name]["value"] for name in ("gained", "lost", "net", "freed", "nuisance_spared")} == {0}
-    assert row["net"]["method"] == "no difference seen"
+    assert {effect(done, "lax", name)["value"] for name in (*EFFECTS, "change_never", "change_late")} == {0}
+    assert row["freed"]["value"] == row["nuisance_spared"]["value"] == 0
+    assert effect(done, "lax", "change_never")["method"] == "no difference seen"
     assert set(row["pairing_gain"].values()) == {"no difference seen"}
     letters = {each["policy"]: each["letters"] for each in done.document["paired"]}
     assert letters["lax"] == letters["none"]
@@ -151,8 +182,9 @@ def test_intervals_of_both_families_are_as_many_as_are_said(tmp_path: Path) -> N
     done = compared(tmp_path, call_takers="1,2")
     families = done.document["simultaneous"]
     methods = [part for row in done.document["paired"] for part in row.values() if isinstance(part, dict)]
-    assert families["against_baselines"] == sum("method" in part for part in methods)
-    assert families["pairwise"] == len(done.document["pairwise"]) == 2 * 3 * 3
+    rows = sum(row["interval"] == "simultaneous" for row in done.document["effects"])
+    assert families["against_baselines"] == rows + sum("method" in part for part in methods)
+    assert families["pairwise"] == len(done.document["pairwise"]) == 2 * 3 * 4
 
 
 def test_who_is_answered_in_time_goes_by_the_target(tmp_path: Path) -> None:
@@ -160,8 +192,15 @@ def test_who_is_answered_in_time_goes_by_the_target(tmp_path: Path) -> None:
         compared(tmp_path, targets=(f"90 % of genuine within {within}, overall",)) for within in ("1 s", "10 min")
     )
     assert (strict.document["in_time_s"], lax.document["in_time_s"]) == (1, 600)
-    rows = [next(each for each in done.document["paired"] if each["policy"] == "none") for done in (strict, lax)]
-    assert rows[0]["lost_on_no_nuisance"]["value"] > rows[1]["lost_on_no_nuisance"]["value"]
+    late = [
+        next(
+            row["value"]
+            for row in done.document["effects"]
+            if (row["policy"], row["baseline"], row["measure"]) == ("none", "no nuisance", "late_because")
+        )
+        for done in (strict, lax)
+    ]
+    assert late[0] > late[1]
 
 
 BAD = [
