@@ -144,9 +144,10 @@ def sensitivity(
         str | None,
         typer.Option(metavar="NAME,...", help="Names or files, ranked with no blocklist. By default none,scenario."),
     ] = None,
-    by: Annotated[RankedBy, typer.Option(help="What policies are ranked by: saved less shut out, or one of them.")] = (
-        RankedBy.NET
-    ),
+    by: Annotated[
+        RankedBy,
+        typer.Option(help="Ranked by: the change in callers never heard; those shut out; time."),
+    ] = (RankedBy.NET),
     samples: Annotated[
         int, typer.Option(min=10, max=10_000, help="Sets of assumed values, drawn together over their ranges.")
     ] = 64,

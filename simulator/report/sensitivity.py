@@ -1,7 +1,7 @@
 """What ``siaga sensitivity`` prints: 80 columns for who decides on a policy, or one JSON document."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite
 from typing import TextIO
 
@@ -11,23 +11,25 @@ from rich.text import Text
 
 from simulator.decisions.sensitivity.flips import Flip, Varied
 from simulator.decisions.sensitivity.households import Household
-from simulator.decisions.sensitivity.score import Apart, Criterion
+from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
-from simulator.decisions.sensitivity.standing import Standing
 from simulator.decisions.sensitivity.study import Pair
 from simulator.metrics.estimate import Estimate
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tornado import draw_tornado
-from simulator.report.words import NOTHING, counted, per_thousand, said, share, short
+from simulator.report.words import NOTHING, counted, said, share, short
 from simulator.scenario.ranges import Range
 
 RANKED_BY: dict[Criterion, str] = {
-    "net": "genuine callers saved less those shut out",
-    "shut_out": "genuine callers shut out, the fewer the better",
+    "net": "the change in genuine callers never heard, the least first; where that ties by those late",
+    "shut_out": "genuine callers never heard because of them, the fewest first",
     "freed": "call-takers' busy time freed",
 }
-HEADS: dict[Criterion, str] = {"net": "net of\n1,000", "shut_out": "shut out\nof 1,000", "freed": "busy time\nfreed"}
+
+
+MOST_FLIPS = 3
+"""Flips that the conclusion names."""
 
 
 def print_sensitivity(done: Sensitivity, to: TextIO, *, as_json: bool) -> None:
@@ -42,6 +44,8 @@ def print_sensitivity(done: Sensitivity, to: TextIO, *, as_json: bool) -> None:
 def show(done: Sensitivity, picture: str, to: Console) -> None:
     """Print the whole page; ``picture``: where the picture is, or how to get it."""
     to.print(Text(done.order.loaded.scenario.title, style="bold"))
+    to.print(Text(_conclusion(done)))
+    to.print()
     for line in _heads(done):
         to.print(Text(line))
     to.print()
@@ -51,8 +55,9 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
         to.print()
         to.print(
             Text(
-                f"Phones of {household.owner} that {household.group} share: of 1,000 genuine callers shut out, "
-                "simulated with so large a share, harm by other ways included; blocked: of the calls from such phones"
+                f"Phones of {household.owner} that {household.group} share: of 1,000 genuine callers never heard "
+                "because of it, simulated with so large a share, other ways included (95 % intervals, each on its "
+                "own); blocked: at every attempt, of the callers with such a phone"
             )
         )
         to.print(_phones(done, household))
@@ -86,38 +91,46 @@ def _name(done: Sensitivity, policy: int) -> str:
     return done.names[policy] if policy else "no blocklist"
 
 
+def _conclusion(done: Sensitivity) -> str:
+    """Which policy is best, and what turns that over."""
+    best, pair = done.ranking.standings[0], done.pairs[0]
+    name, second = (done.names[best.policy] if best.policy else "No blocklist"), _name(done, pair.other)
+    sure = "is best in the file" if pair.file.sign else f"comes first in the file, not surely ahead of {second},"
+    head = (
+        f"{name} {sure} and leads in {best.leads} of {counted(done.samples, 'sample')} of the "
+        f"assumed values, surely in {best.surely}."
+    )
+    varied = [(pair, each) for pair in done.pairs for each in pair.varied]
+    flips = [
+        f"{_name(done, pair.other)} overtakes it where {short(each.range.key)} is {_at(each.range, flip)}"
+        for pair, each in varied
+        for flip in each.flips
+    ]
+    if flips:
+        return f"{head} {'; '.join(flips[:MOST_FLIPS])}."
+    return f"{head} None of the values varied alone was seen to turn that over."
+
+
 def _standings(done: Sensitivity) -> Table:
-    table = _table("In the file", HEADS[done.by], "against\nno blocklist", "leads in\nsamples", "surely")
-
-    def cells(each: Standing) -> Sequence[str]:
-        held = NOTHING if each.against_none is None else _between(done, each.against_none)
-        return _name(done, each.policy), _score(done, each.score), held, str(each.leads), str(each.surely)
-
+    freed = ["busy time\nfreed"] if done.by == "freed" else []
+    heads = ("never heard\nbecause of it", "change in\nnever heard", *freed, "leads in\nsamples", "surely")
+    table = _table("In the file, of 1,000", *heads)
     for each in done.ranking.standings:
-        table.add_row(*cells(each))
+        found = each.effects
+        figures = [_of_1000(found["never_because"]), _change(found["change_never"])] if each.policy else ["", "0"]
+        figures += [share(each.score)] if freed else []
+        table.add_row(_name(done, each.policy), *figures, str(each.leads), str(each.surely))
     return table
 
 
-def _score(done: Sensitivity, value: float) -> str:
-    """A score; of callers shut out without its sign."""
-    if done.by == "freed":
-        return share(value)
-    return per_thousand(-value) if done.by == "shut_out" else _signed(value)
+def _change(found: Estimate) -> str:
+    """More of 1,000 with a plus, fewer with a minus, the interval below."""
+    bounds = f"\n{_signed(found.low)} to {_signed(found.high)}" if isfinite(found.low + found.high) else ""
+    return _signed(found.value) + bounds
 
 
 def _signed(value: float) -> str:
-    return ("-" if value < 0 else "+" if value > 0 else "") + per_thousand(abs(value))
-
-
-def _between(done: Sensitivity, apart: Apart) -> str:
-    low, high = apart.estimate.low, apart.estimate.high
-    if not (isfinite(low) and isfinite(high)):
-        return NOTHING
-    if done.by == "freed":
-        return f"{share(low)} to {share(high)}"
-    if done.by == "shut_out":
-        low, high = -high, -low
-    return f"{_signed(low)} to {_signed(high)}"
+    return ("-" if value < 0 else "+" if value > 0 else "") + few(abs(value))
 
 
 def _holds(done: Sensitivity) -> str:
@@ -190,7 +203,11 @@ def _alone(varied: Varied) -> str:
 
 
 def _flips(range_: Range, each: Flip) -> str:
-    return f"flips with {each.at}" if range_.options else f"flips at {each.at}\n({each.low} to {each.high})"
+    return f"flips {'with' if range_.options else 'at'} {_at(range_, each)}".replace(" (", "\n(")
+
+
+def _at(range_: Range, each: Flip) -> str:
+    return each.at if range_.options else f"{each.at} ({each.low} to {each.high})"
 
 
 def _footnotes(done: Sensitivity) -> Iterator[str]:
@@ -199,7 +216,7 @@ def _footnotes(done: Sensitivity) -> Iterator[str]:
     yield (
         f"weight: {partial} with how far the first is ahead; chance alone stays below {bound:.2f}, the lower the more "
         f"samples. Varied alone: {counted(done.alone, 'replication')} on the same callers, all else as in the file; a "
-        "policy counts as ahead where the 99 % interval says so."
+        "policy counts as ahead where the 99 % interval says so. The 95 % intervals of the first table hold together."
     )
 
 

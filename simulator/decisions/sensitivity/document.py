@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simulator.decisions.effects import MEANS as MEASURES_MEAN
+from simulator.decisions.effects import rows
 from simulator.decisions.sensitivity.flips import Point, Varied
 from simulator.decisions.sensitivity.households import Household
 from simulator.decisions.sensitivity.score import Apart
@@ -13,16 +15,17 @@ if TYPE_CHECKING:
     from simulator.decisions.sensitivity.study import Pair
 
 BY = {
-    "net": "genuine callers reached in time only because of the policy, less those who fail only because of it / "
-    "genuine callers",
-    "shut_out": "less those who fail only because of the policy / genuine callers",
+    "net": "less change_never; where that ties less change_late",
+    "shut_out": "less never_because",
     "freed": "handling of prank and silent calls not answered because of the policy / call-takers' busy time with none",
 }
 MEANS = {
-    "ahead": "the score of the first policy less that of the second, with a 99 % interval",
+    **MEASURES_MEAN,
+    "ahead": "the score of the first policy less that of the second, with a 99 % interval; late: of change_late, "
+    "where not one more is heard under the one than under the other",
     "coefficient": "partial rank correlation of the value with how far the first policy is ahead of the second",
     "bound": "what no coefficient exceeds by chance, with 95 % probability for all values together",
-    "blocked": "P(blocked | a phone of that group)",
+    "blocked": "P(blocked at every attempt | a phone of that group)",
     "flips": "the value at which two policies change places, all others as in the file: simulated, surely between two",
 }
 
@@ -38,6 +41,9 @@ def document(done: "Sensitivity") -> dict[str, Any]:
         "samples": done.samples,
         "replications": {"sample": done.replications, "alone": done.alone},
         "policies": [_standing(done, place) for place in range(len(done.ranking.standings))],
+        "effects": [
+            row for each in done.ranking.standings if each.policy for row in rows(done.names[each.policy], each.effects)
+        ],
         "ranking_holds": {
             "samples": done.ranking.holds,
             "surely": done.ranking.surely,
@@ -118,7 +124,7 @@ def _household(done: "Sensitivity", each: Household) -> dict[str, Any]:
                 "policy": name,
                 "choose": choose,
                 "blocked": None if phones[place].blocked is None else _estimate(phones[place].blocked),
-                "shut_out": {share: _estimate(found) for share, found in phones[place].harm.items()},
+                "never_because": {share: _estimate(found) for share, found in phones[place].harm.items()},
             }
             for choose, phones in each.phones.items()
             for place, name in enumerate(done.names)
@@ -131,7 +137,7 @@ def _household(done: "Sensitivity", each: Household) -> dict[str, Any]:
 
 
 def _apart(found: Apart) -> dict[str, Any]:
-    return {**_estimate(found.estimate), "sign": found.sign}
+    return {**_estimate(found.estimate), "late": found.late, "sign": found.sign}
 
 
 def _estimate(found: Estimate) -> dict[str, Any]:
