@@ -30,7 +30,7 @@ CALLS_BY_DEFAULT = 200_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
 CALLS_WITH_ROWS = 1_000_000
 """Calls that are kept row by row, about; of all others there are the sums."""
-DRAWS, SUMS = "3", "1"
+DRAWS, SUMS = "3", "2"
 NUISANCES = tuple(INTENTS[intent] for intent in NUISANCE)
 ROUND_THE_CLOCK = Shift.model_validate({"name": "always", "from": "00:00", "to": "24:00", "call_takers": 0})
 

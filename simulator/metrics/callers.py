@@ -66,6 +66,12 @@ class Callers:
         """The attempts that the policy kept from the line."""
         return _BY_POLICY[self.attempts.ending].nonzero()[0]
 
+    def heard(self) -> Bool:
+        """Who is heard: answered and not dismissed, or with a call-taker still when the run ended."""
+        found = self.well >= 0
+        found[self.call[(self.attempts.ending == Ending.OPEN) & (self.attempts.answered >= 0)]] = True
+        return np.asarray(found)
+
     def within(self, rows: Int64, limit: int) -> Bool:
         """Whether the answer of each caller's row came within ``limit`` µs of the caller's first attempt."""
         return np.asarray((rows >= 0) & (self.attempts.answered[rows] - self.arrival <= limit))

@@ -12,7 +12,18 @@ import numpy as np
 
 from simulator.metrics.callers import Lot
 from simulator.metrics.compiled_occupancy import hours_compiled
-from simulator.metrics.counts import DURATIONS, HOURS, INTENT_COUNT, NO_CLOCK, Counts, Stack, at, names_of, sum_names
+from simulator.metrics.counts import (
+    CAUSES,
+    DURATIONS,
+    HOURS,
+    INTENT_COUNT,
+    NO_CLOCK,
+    Counts,
+    Stack,
+    at,
+    names_of,
+    sum_names,
+)
 from simulator.metrics.histogram import BIN_BITS, LOW_BITS, Histogram, narrow
 from simulator.scenario.policy import Intent
 from simulator.scenario.units import HOUR, NEVER
@@ -41,6 +52,7 @@ COLUMNS = (
     *("offered", "never_got_through", "answered_well", "waited", "handled", "handling"),
     *names_of(Ending),
     *names_of(Lot),
+    *("never_heard", *(f"never_heard_{cause}" for cause in CAUSES)),
 )
 """Columns of the table of sums; behind them, at each threshold, what depends on one. Those that are counted for nearly
 every attempt stand together, so that they stay in the processor's cache."""
@@ -55,6 +67,8 @@ C_ATTEMPTS_WHY = COLUMNS.index(f"blocked_attempts_{names_of(Why)[1]}") - 1
 REASONS = len(Why)
 C_ENDING = COLUMNS.index(names_of(Ending)[0])
 C_LOT = COLUMNS.index(names_of(Lot)[0])
+C_NEVER_HEARD = COLUMNS.index("never_heard")
+"""Behind it the causes, which are the classes from 1 on."""
 C_AT = len(COLUMNS)
 BY_THRESHOLD = ("in_time", "attempt_in_time", "patient")
 
@@ -63,11 +77,13 @@ FIRST_LOT, LAST_LOT, LOTS = 6, 9, 7
 ENDED = 12 - BLOCKED
 BLOCKED_FOR = ENDED + DETERRED
 AWAY_FOR = BLOCKED_FOR + REASONS - 1
+IN_TALK = 1 << AWAY_FOR + REASONS
 WAS_AWAY = (1 << ENDED + DETERRED + 1) - (1 << ENDED + BLOCKED)
 RARE = WAS_AWAY | WAS_PASSED_BACK
 MET = np.uint32
 """What a caller has met with, in bits: those above, the classes that the first and the last attempt would put the
-caller in, each ending that is the policy's doing, and the reasons (from 1) of blocks and of all of these endings."""
+caller in, each ending that is the policy's doing, the reasons (from 1) of blocks and of all of these endings, and
+whether the caller was with a call-taker when the run ended."""
 KEY_BYTES = 3
 """A key of a histogram: 2 bits of an intent and 22 of a bin. An odd number, so that sorted they are in other room."""
 KEYS_WAIT, KEYS_ANSWER, KEYS_REPORT = range(3)
@@ -247,6 +263,8 @@ def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore
                 passed += 1
             if passed < asked:
                 sums[k, c_patient + passed] -= 1
+        elif ended == OPEN and answered[r] >= 0:
+            know |= IN_TALK
         if dismissed[r] and not know & WAS_DISMISSED:
             know |= WAS_DISMISSED
             sums[k, C_DISMISSED] += 1
@@ -305,6 +323,9 @@ def _callers(calls, asked_for, known, results):  # type: ignore[no-untyped-def]
             # Of who was answered well, but late, the first attempt decides; of others the last.
             lot = (know >> FIRST_LOT if know & GOT_WELL else know >> LAST_LOT) & LOTS
         sums[k, C_LOT + lot] += 1
+        if not know & (GOT_WELL | IN_TALK):
+            sums[k, C_NEVER_HEARD] += 1
+            sums[k, C_NEVER_HEARD + lot] += 1
         if know & RARE:
             sums[k, C_PASSED_BACK] += know & WAS_PASSED_BACK != 0
             sums[k, C_AWAY] += know & WAS_AWAY != 0

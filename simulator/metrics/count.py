@@ -14,7 +14,19 @@ from typing import Any
 import numpy as np
 
 from simulator.metrics.callers import TURNED_AWAY, Callers, Lot, follow, lots
-from simulator.metrics.counts import HOURS, NO_CLOCK, TO_ANSWER, TO_REPORT, WAIT, Counts, Stack, at, names_of, sum_names
+from simulator.metrics.counts import (
+    CAUSES,
+    HOURS,
+    NO_CLOCK,
+    TO_ANSWER,
+    TO_REPORT,
+    WAIT,
+    Counts,
+    Stack,
+    at,
+    names_of,
+    sum_names,
+)
 from simulator.metrics.histogram import Histogram, histogram
 from simulator.metrics.incidents import Incidents, find_incidents
 from simulator.metrics.occupancy import hours_of_call_takers
@@ -150,7 +162,9 @@ def _to_answer(callers: Callers) -> tuple[Int64, Int64]:
 def _callers(tally: Tally, callers: Callers, staffing: Staffing, thresholds: tuple[int, ...]) -> dict[str, Int64]:
     attempts = callers.attempts
     offered, got = tally.all(), tally(callers.answered >= 0)
-    lot = tally.by_kind(slice(None), lots(callers, staffing, thresholds[0]), len(Lot))
+    lot_of = lots(callers, staffing, thresholds[0])
+    never = (~callers.heard()).nonzero()[0]
+    lot, never_heard = tally.by_kind(slice(None), lot_of, len(Lot)), tally.by_kind(never, lot_of[never], len(Lot))
     return {
         "offered": offered,
         "never_got_through": offered - got,
@@ -163,6 +177,8 @@ def _callers(tally: Tally, callers: Callers, staffing: Staffing, thresholds: tup
         **_why(tally, callers, "turned_away_callers", callers.turned_away()),
         **_at("in_time", thresholds, tally.within(*_to_answer(callers), thresholds)),
         **dict(zip(names_of(Lot), lot, strict=True)),
+        "never_heard": never_heard.sum(axis=0),
+        **{f"never_heard_{cause}": table for cause, table in zip(CAUSES, never_heard[1:], strict=True)},
     }
 
 

@@ -24,6 +24,8 @@ INTENT_COUNT = len(Intent)
 HOURS = 24
 WAIT, TO_ANSWER, TO_REPORT = "wait", "to_answer", "to_report"
 DURATIONS = (WAIT, TO_ANSWER, TO_REPORT)
+CAUSES = ("policy", "capacity", "nobody_on_duty", "misjudgement", "failure")
+"""Why callers are lost or late, and why some of them are never heard."""
 TIMES = frozenset({"waited", "handling", "nuisance_handling", "to_accepted_report"})
 """Sums of microseconds; the other sums count things."""
 
@@ -151,7 +153,7 @@ def sum_names(thresholds: tuple[int, ...]) -> tuple[str, ...]:
                 *("diverted_callers", "screened_callers", "deterred_callers", "passed_back_callers"),
                 *("turned_away_callers", *(f"turned_away_callers_{reason}" for reason in reasons)),
                 *(at("in_time", threshold) for threshold in thresholds),
-                *("in_time_and_well", "policy", "capacity", "nobody_on_duty", "misjudgement", "failure"),
+                *("in_time_and_well", *CAUSES, "never_heard", *(f"never_heard_{cause}" for cause in CAUSES)),
                 *("attempts", "planned", *names_of(Ending)),
                 *(f"blocked_attempts_{reason}" for reason in reasons),
                 *(at("attempt_in_time", threshold) for threshold in thresholds),

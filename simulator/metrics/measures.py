@@ -8,7 +8,7 @@ Measures by caller see a first attempt and its redials as one; by attempt every 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from simulator.metrics.counts import INTENT_COUNT, TO_ANSWER, TO_REPORT, WAIT, at
+from simulator.metrics.counts import CAUSES, INTENT_COUNT, TO_ANSWER, TO_REPORT, WAIT, at
 from simulator.metrics.estimate import Kind
 from simulator.metrics.histogram import ALL
 from simulator.scenario.policy import Intent
@@ -113,6 +113,11 @@ FATES = (
     _callers("nobody_on_duty", "callers lost or late with nobody on duty at the attempt that decided"),
     _callers("misjudgement", "callers lost or late because answered and dismissed", intents=LEGITIMATE),
     _callers("failure", "callers lost or late because the line itself failed: only a live target's can"),
+    _callers("never_heard", "callers never answered, or dismissed by whoever answered", intents=LEGITIMATE),
+    *(
+        _callers(f"never_heard_{cause}", f"callers never heard, of the class {cause}", intents=LEGITIMATE)
+        for cause in CAUSES
+    ),
 )
 
 TURNED_AWAY = (

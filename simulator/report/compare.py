@@ -37,7 +37,7 @@ def show(done: Compare, picture: str, to: Console) -> None:
     """Print the whole page; ``picture``: where the picture is, or how to get it."""
     for head in _heads(done):
         to.print(head)
-    for table in (_whom(done), _saves(done), _harm(done)):
+    for table in (_whom(done), _people(done), _saves(done), _harm(done)):
         if table is not None:
             to.print()
             to.print(table)
@@ -85,23 +85,53 @@ def _rows(done: Compare, table: Table, cells: Callable[[Held], Sequence[str] | N
 
 def _whom(done: Compare) -> Table:
     """The headline: who is never heard because of each policy, who is heard, and what that comes to; the best first."""
-    table = _table(
-        "Of 1,000\ngenuine callers",
-        "never heard\nbecause of it",
-        "heard because\nof it",
-        "change in\nnever heard",
-        "change in\nlate",
-        "alike",
-    )
+    heads = "never heard\nbecause of it", "heard\nbecause of it", "change in\nnever heard", "\nalike"
+    table = _table("Of 1,000 genuine\ncallers", *heads)
 
     def cells(held: Held) -> Sequence[str] | None:
         if held.design.role == "none":
-            return ("", "", "0", "0", held.letters)
+            return ("", "", "0", held.letters)
         against = held.against
         gross = map(_of_1000, (against["never_because"], against["heard_because"]))
-        return (*gross, *(_change(against[name]) for name in ("change_never", "change_late")), held.letters)
+        return (*gross, _change(against["change_never"]), held.letters)
 
     return _rows(done, table, cells)
+
+
+def _people(done: Compare) -> Table:
+    """How many people that is, who is late, and who is never heard with the list of an older service."""
+    first = done.designs[0].experiment
+    length = first.scenario.length - first.warm_up
+    times = 1.0 if done.unsteady else 365 * DAY / length
+    people = f"people in {span(length)}" if done.unsteady else "people a year"
+    heads = ["late,\nof 1,000", f"never heard:\n{people}"]
+    older = {} if done.warmed is None else {_key(held): held for held in done.warmed.found.held}
+    if done.warmed is not None:
+        heads.append(f"after {span(done.warmed.past)},\nof 1,000")
+    table = _table("Change in callers", *heads)
+
+    def cells(held: Held) -> Sequence[str] | None:
+        if held.design.role == "none":
+            return None
+        callers = held.of("genuine", "offered").value or 0.0
+        never = held.against["change_never"].times(times * callers)
+        found = [_change(held.against["change_late"]), f"{_many(never.value)}\n{_bounds(never, _many)}"]
+        again = older.get(_key(held))
+        return found if again is None else [*found, _change(again.against["change_never"])]
+
+    return _rows(done, table, cells)
+
+
+def _key(held: Held) -> tuple[str, int | None]:
+    return held.design.policy, held.design.call_takers
+
+
+def _many(people: float) -> str:
+    if not isfinite(people):
+        return NOTHING
+    if abs(people) < 0.05:
+        return "0" if people == 0 else f"{people:+.1g}"
+    return f"{people:+,.{0 if abs(people) >= 9.95 else 1}f}"
 
 
 def _of_1000(found: Estimate) -> str:
@@ -168,7 +198,7 @@ def _freed(held: Held) -> str:
 
 
 def _harm(done: Compare) -> Table | None:
-    """By which route genuine callers come to be never heard because of it, and enquiring ones turned away."""
+    """Who is never heard because of it, route by route, and enquiring callers turned away."""
     policies = [held for held in done.found.held if held.design.role == "policy"]
     met = [route for route in ROUTES if any(held.routes[route].value > 0 for held in policies)]
     words = (ROUTE_WORDS.get(route, route.replace("_", " ")).replace(" ", "\n") for route in met)
@@ -176,7 +206,9 @@ def _harm(done: Compare) -> Table | None:
     if not (met or enquiries):
         return None
     table = _table(
-        "Never heard because of\nit, of 1,000, by route", *words, *(["enquiries\nturned\naway"] if enquiries else [])
+        "Never heard because of\nit, of 1,000, by route",
+        *words,
+        *(["enquiries\nturned\naway"] if enquiries else []),
     )
 
     def cells(held: Held) -> Sequence[str] | None:

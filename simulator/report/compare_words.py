@@ -5,10 +5,11 @@ from math import isfinite
 
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.designs import Compared
-from simulator.decisions.compare.judged import Held
+from simulator.decisions.compare.judged import Held, Of, Pair, less, ranking
+from simulator.decisions.compare.warmed import Warmed
 from simulator.metrics.estimate import says_none
 from simulator.report.run import within
-from simulator.report.words import counted, per_thousand, share
+from simulator.report.words import counted, per_thousand, share, span
 
 WAYS_WORDS = {
     "shared": "call from a shared phone",
@@ -19,7 +20,6 @@ WAYS_WORDS = {
 MOSTLY_IDLE = 0.95
 GAINS = {
     "never_heard": "callers never heard",
-    "smoothed": "the same by the smoothed estimate",
     "nuisance_answered": "nuisance answered",
     "time_freed": "time freed",
 }
@@ -30,7 +30,69 @@ def conclusion(done: Compare) -> Iterator[str]:
     groups = by_staffing(done.found.held)
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
-        yield ahead + " ".join(_worth(group))
+        yield ahead + " ".join(worth(group, done.found.pairs))
+    if done.warmed is not None and done.warmed.turned:
+        yield _turned(done.warmed)
+
+
+def worth(group: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[str]:
+    """What the designs of one staffing, the best first, say for or against a policy; told apart as by letters."""
+    none = next(held for held in group if held.design.role == "none")
+    policies = [held for held in group if held.design.role == "policy"]
+    apart = [held for held in policies if not set(held.letters) & set(none.letters)]
+    better = [held for held in apart if ranking(held) < ranking(none)]
+    worse = [held for held in apart if held not in better]
+    if better:
+        yield from _helps(better, none, pairs)
+    elif len(worse) == len(policies):
+        yield f"No rule helps anyone here: {_harms(worse)}{_idle(policies)}."
+    else:
+        alike = listing([held.design.policy for held in policies if held not in worse])
+        but = f"; {listing([held.design.policy for held in worse])}: {_harms(worse)}" if worse else ""
+        yield (
+            f"No rule was shown to help: {alike} cannot be told apart from no blocklist by who is never heard{but}. "
+            "More --replications may tell."
+        )
+
+
+def _harms(worse: Sequence[Held]) -> str:
+    subject = "it" if len(worse) == 1 else "each"
+    if all(ranking(held)[0] > 0 for held in worse):
+        return f"{subject} shuts out more genuine callers than it saves"
+    if all(ranking(held)[0] == 0 for held in worse):
+        return f"{subject} lets as many genuine callers be heard, and later"
+    return f"{subject} lets fewer genuine callers be heard, or as many and later"
+
+
+def _helps(better: Sequence[Held], none: Held, pairs: Sequence[Pair]) -> Iterator[str]:
+    best = better[0]
+    of: Of = "change_never" if ranking(best)[0] < 0 else "change_late"
+    found = less(none.design, best.design, of, pairs)
+    words = "fewer are never heard" if of == "change_never" else "fewer are late, and as many are heard"
+    yield (
+        f"{best.design.policy} is worth having: of 1,000 genuine callers {few(found.value)} {words} "
+        f"({few(found.low)} to {few(found.high)})."
+    )
+    alike = [held.design.policy for held in better[1:] if set(held.letters) & set(best.letters)]
+    if alike:
+        yield f"{listing(alike)} cannot be told apart from it."
+
+
+def _idle(policies: Sequence[Held]) -> str:
+    shares = [held.freed_idle for held in policies if held.freed_idle is not None]
+    if not shares or min(shares) < MOSTLY_IDLE:
+        return ""
+    return f", and the time it frees was idle anyway ({share(min(shares))})"
+
+
+def _turned(warmed: Warmed) -> str:
+    """Which policies change places with the list of an older service."""
+    later: dict[str, list[str]] = {}
+    for one, other in warmed.turned:
+        ahead = "" if one.call_takers is None else f" with {staffing(one)}"
+        later.setdefault(design_name(other) + ahead, []).append(design_name(one))
+    said = [f"{better} comes before {listing(names)}" for better, names in later.items()]
+    return f"With a list that starts empty the order is the one below; after {span(warmed.past)} {', and '.join(said)}."
 
 
 def by_staffing(held: Sequence[Held]) -> list[list[Held]]:
@@ -50,44 +112,6 @@ def in_order(held: Sequence[Held]) -> list[Held]:
     return [each for group in by_staffing(held) for each in group]
 
 
-def _worth(group: Sequence[Held]) -> Iterator[str]:
-    policies = [held for held in group if held.design.role == "policy"]
-    better = [held for held in policies if held.against["change_never"].high < 0]
-    worse = [held for held in policies if held.against["change_never"].low > 0]
-    unsure = [held for held in policies if held not in better and held not in worse]
-    if better:
-        yield from _helped(better)
-    elif len(worse) == len(policies):
-        yield "No rule helps anyone here: each shuts out more genuine callers than it saves" + _idle(policies) + "."
-    else:
-        names = listing([held.design.policy for held in unsure])
-        yield f"No rule was shown to help: {names} cannot be told apart from no blocklist by who is never heard" + (
-            f"; {listing([held.design.policy for held in worse])} shut{'s' * (len(worse) == 1)} out more than "
-            f"{'it saves' if len(worse) == 1 else 'they save'}."
-            if worse
-            else "."
-        )
-
-
-def _helped(better: Sequence[Held]) -> Iterator[str]:
-    best = better[0]
-    change = best.against["change_never"]
-    yield (
-        f"{best.design.policy} is worth having: of 1,000 genuine callers {few(-change.value)} fewer are never heard "
-        f"({few(-change.high)} to {few(-change.low)})."
-    )
-    alike = [held.design.policy for held in better[1:] if set(held.letters) & set(best.letters)]
-    if alike:
-        yield f"{listing(alike)} cannot be told apart from it."
-
-
-def _idle(policies: Sequence[Held]) -> str:
-    shares = [held.freed_idle for held in policies if held.freed_idle is not None]
-    if not shares or min(shares) < MOSTLY_IDLE:
-        return ""
-    return f", and the time it frees was idle anyway ({share(min(shares))})"
-
-
 def listing(names: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
@@ -101,8 +125,8 @@ def footnotes(done: Compare) -> Iterator[str]:
     )
     if done.replications > 1:
         yield (
-            f"All {done.found.headline} intervals of the first table and those of time freed hold together with 95 % "
-            "confidence; so do the comparisons behind the letters."
+            f"The {done.found.headline} intervals against no blocklist and no nuisance hold together (95 %), so do the "
+            "comparisons behind the letters; by route, as counted, each on its own (--json)."
         )
         if any(
             held.against[name].value == 0
@@ -111,8 +135,7 @@ def footnotes(done: Compare) -> Iterator[str]:
             if name in held.against
         ):
             yield "* " + says_none(done.replications, done.designs[0].experiment.scenario.length)
-    yield "by route: as counted."
-    yield "no nuisance at all: the same callers without pranks and silent calls, which no rule can beat."
+    yield "no nuisance at all: without pranks and silent calls, which no rule can beat."
 
 
 def sentences(done: Compare) -> Iterator[str]:
@@ -121,24 +144,23 @@ def sentences(done: Compare) -> Iterator[str]:
     for group in groups:
         ahead = f"With {staffing(group[0].design)}: " if len(groups) > 1 else ""
         if len(groups) == 1:
-            yield from (said for held in group if held.design.role == "policy" for said in _by_number(held))
+            yield from _by_number([held for held in group if held.design.role == "policy"])
         yield from (ahead + said for said in _alike(group))
-        for held in group:
-            if held.dominated_by:
-                by = listing(held.dominated_by)
-                name = design_name(held.design)
-                yield f"{ahead}{name} is dominated by {by}: it shuts out no fewer and frees no more time."
+        if worse := [
+            f"{design_name(each.design)} by {listing(each.dominated_by)}" for each in group if each.dominated_by
+        ]:
+            yield f"{ahead}dominated (by one that shuts out no more and frees no less): {'; '.join(worse)}."
     yield from _gain(done)
 
 
-def _by_number(held: Held) -> Iterator[str]:
+def _by_number(group: Sequence[Held]) -> Iterator[str]:
     """What a shared phone, a reused number or a withheld one means for who calls with it."""
     for way, words in WAYS_WORDS.items():
-        if way in held.ways and held.ways[way].blocked.value > 0:
-            found = held.ways[way]
-            callers = f"{design_name(held.design)}: {share(found.share)} of genuine callers {words}"
-            harm = f"{few(found.never.value)} of 1,000 are never heard because of that"
-            yield f"{callers}; {share(found.blocked.value)} of them are blocked, and {harm}."
+        met = [(held, held.ways[way]) for held in group if way in held.ways and held.ways[way].blocked.value > 0]
+        if met:
+            callers = share(met[0][1].share)
+            each = listing([f"{share(found.blocked.value)} under {held.design.policy}" for held, found in met])
+            yield f"{callers} of genuine callers {words}; of them are blocked at every attempt {each}."
 
 
 def _alike(group: Sequence[Held]) -> Iterator[str]:

@@ -115,9 +115,8 @@ def show(page: Page, to: Console) -> None:
     if dismissed := _dismissed(page):
         to.print(Text(dismissed))
     if page.repeats:
-        to.print(
-            Text(f"{REPEATS} follows what the scenario says, and is no finding: {'; '.join(page.repeats.values())}")
-        )
+        inputs = "; ".join(dict.fromkeys(page.repeats.values()))
+        to.print(Text(f"{REPEATS} follows what the scenario says, and is no finding: {inputs}"))
     to.print()
     for line in _floor(page):
         to.print(Text(line))
@@ -172,10 +171,13 @@ def _genuine(page: Page) -> Table:
     """What becomes of 1,000 genuine callers: classes that add up to all, then blocks, answer times, worst hour."""
     refused, word = page.refused
     table = sheet(
-        (f"Of 1,000 genuine callers (in time: {page.within})", "left"), ("", "right"), ("95 % interval", "left")
+        (f"Of 1,000 genuine callers\n(in time: {page.within})", "left"),
+        *(("", "right"), ("95 % interval", "left"), ("never\nheard", "right")),
     )
     for name, words in page.fates:
-        _row(table, words.format(word) + page.mark(name), page.of("genuine", name))
+        never = "" if name == "in_time_and_well" else per_thousand(page.of("genuine", f"never_heard_{name}").value)
+        _row(table, words.format(word) + page.mark(name), page.of("genuine", name), never)
+    _row(table, "never heard, whatever the cause", page.of("genuine", "never_heard"), style="bold")
     if page.has_policy:
         _row(table, f"{word} at least once", page.of("genuine", refused), style="bold")
     for name, words in ROUTES:
@@ -193,12 +195,12 @@ def _dismissed(page: Page) -> str | None:
     return "answered: those then taken for a nuisance included"
 
 
-def _row(table: Table, words: str, found: Measured, style: str = "") -> None:
-    """So many of 1,000; of what was never seen, how many there may be all the same."""
+def _row(table: Table, words: str, found: Measured, never: str = "", style: str = "") -> None:
+    """So many of 1,000; of what was never seen, how many there may be all the same; and how many are never heard."""
     if found.value == 0 and found.high is not None:
-        table.add_row(words, "none*", f"at most {per_thousand(found.high)}", style=style)
+        table.add_row(words, "none*", f"at most {per_thousand(found.high)}", never, style=style)
     else:
-        table.add_row(words, per_thousand(found.value), per_thousand_interval(found), style=style)
+        table.add_row(words, per_thousand(found.value), per_thousand_interval(found), never, style=style)
 
 
 def _wait(found: Measured) -> str:
@@ -208,7 +210,7 @@ def _wait(found: Measured) -> str:
 
 def _nones(page: Page) -> str | None:
     """What a "none" is worth, where the table has one and replications stand behind it."""
-    shown = [name for name, _ in page.fates]
+    shown = [*(name for name, _ in page.fates), "never_heard"]
     shown += [page.refused[0]] if page.has_policy else []
     if page.replications == 1 or all(page.of("genuine", name).value for name in shown):
         return None

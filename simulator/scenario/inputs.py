@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from simulator.scenario.model import Scenario
 from simulator.scenario.quantity import written
 
+MISTAKEN = ("misjudgement", "never_heard_misjudgement")
+"""Measures of genuine callers who were taken for a nuisance."""
+
 
 def repeated_inputs(scenario: Scenario) -> dict[str, str]:
     """By the name of a measure of genuine callers, the settings that it repeats: ``misjudged: 1 % (residents)``.
@@ -13,7 +16,7 @@ def repeated_inputs(scenario: Scenario) -> dict[str, str]:
     both rise and fall with the setting, whatever the rules and the staffing.
     """
     mistaken = "; ".join(_mistaken(scenario))
-    return {"offered": "volume", **({"misjudgement": mistaken} if mistaken else {})}
+    return {"offered": "volume", **dict.fromkeys(MISTAKEN if mistaken else (), mistaken)}
 
 
 def _mistaken(scenario: Scenario) -> Iterator[str]:

@@ -183,6 +183,7 @@ def _outcomes(r, arrival, intent, many):
     over, machine = r.random(len(call)) < 0.1, answered & (r.random(len(call)) < 0.1)
     waited = (over * r.random(len(call)) * (talk_end - at - wait)).astype(np.int64)
     taken_over_by_machine = at + wait + waited + (talk_end - at - wait - waited) // 2
+    in_talk = (ending == Ending.OPEN) & (r.random(len(call)) < 0.5)
     away = np.isin(ending, (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED))
     return Outcomes(
         action=np.zeros(len(call)),
@@ -198,7 +199,7 @@ def _outcomes(r, arrival, intent, many):
         ending=ending,
         dismissed=dismissed,
         queued=np.where(answered, at, -1),
-        answered=np.where(answered, at + wait, -1),
+        answered=np.where(answered | in_talk, at + wait, -1),
         talk_end=np.where(answered, talk_end, -1),
         free=np.where(answered, np.where(machine, taken_over_by_machine, talk_end + 30 * SECOND), -1),
         call_taker=np.where(answered, r.integers(0, 2, len(call)), -1),

@@ -43,6 +43,12 @@ BY_HAND = (
     ("nobody_on_duty", 1, 0, 0, 0),  # 10
     ("misjudgement", 1, 0, 0, 0),  # 3
     ("failure", 0, 0, 0, 0),
+    ("never_heard", 3, 0, 0, 1),  # 4, 8, 10; 7
+    ("never_heard_policy", 1, 0, 0, 0),  # 8, who was dismissed before
+    ("never_heard_capacity", 1, 0, 0, 1),  # 4; 7
+    ("never_heard_nobody_on_duty", 1, 0, 0, 0),  # 10
+    ("never_heard_misjudgement", 0, 0, 0, 0),  # 3 was heard at last
+    ("never_heard_failure", 0, 0, 0, 0),
     ("answered_well", 3, 2, 1, 0),  # 1, 2, 3
     ("never_got_through", 2, 0, 0, 1),  # 4, 10; not 8, who was answered, to be dismissed
     ("dismissed_callers", 2, 0, 0, 0),  # 3, 8
@@ -376,7 +382,14 @@ def _row_by_row(plan, took, duty):
             add(at("in_time", threshold), call, _by(answered, plan, took, call) <= threshold)
         in_time = _by(well, plan, took, call) <= DEFAULT_THRESHOLDS[0]
         add("in_time_and_well" if in_time else why(rows[0] if well else rows[-1]), call)
+        never = not (well or _in_talk(rows, took))
+        add("never_heard", call, never)
+        add(f"never_heard_{why(rows[-1])}", call, never)
     return sums
+
+
+def _in_talk(rows, took):
+    return any(took.ending[row] == Ending.OPEN and took.answered[row] >= 0 for row in rows)
 
 
 def _by(answers, plan, took, call):
@@ -388,6 +401,16 @@ def _by(answers, plan, took, call):
 def test_the_five_classes_of_callers_are_all_callers(seed, n):
     sums = count(*random_tables(seed, n, past=True)).sums
     assert np.array_equal(sum(sums[kind.name.lower()] for kind in Lot), sums["offered"])
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.integers(0, 80))
+def test_who_is_never_heard_is_so_for_one_cause_and_lost_for_it(seed, n):
+    sums = count(*random_tables(seed, n, past=True)).sums
+    causes = [kind.name.lower() for kind in list(Lot)[1:]]
+    assert np.array_equal(sum(sums[f"never_heard_{cause}"] for cause in causes), sums["never_heard"])
+    assert all((sums[f"never_heard_{cause}"] <= sums[cause]).all() for cause in causes)
+    assert (sums["never_heard"] <= sums["offered"] - sums["answered_well"]).all()
 
 
 @settings(max_examples=40, deadline=None)

@@ -49,6 +49,8 @@ BY_HAND = (
     ("genuine", "capacity", 1 / 6),
     ("genuine", "nobody_on_duty", 1 / 6),
     ("genuine", "misjudgement", 1 / 6),
+    ("genuine", "never_heard", 3 / 6),
+    ("genuine", "never_heard_policy", 1 / 6),
     ("genuine", "asa", 22 / 5),
     ("all", "asa", 42 / 8),
     ("silent", "asa", None),

@@ -58,9 +58,10 @@ def test_misjudgement_is_named_with_the_settings_that_it_follows(residents: dict
 def test_callers_taken_for_a_nuisance_are_the_share_that_is_put_in(share: str) -> None:
     """1,000 callers: within five standard errors of the input, as are those who call a day."""
     made = scenario(misjudged={"as": {"prank": share}})
-    assert set(repeated_inputs(made)) == {"offered", "misjudgement"}
+    assert set(repeated_inputs(made)) == {"offered", "misjudgement", "never_heard_misjudgement"}
     found = measures_of([run_once(Experiment(made), number).counts for number in range(2)])
     value = {m.measure: m.value or 0.0 for m in found if m.intent == "genuine"}
     chance = float(share.removesuffix(" %")) / 100
     assert value["misjudgement"] == pytest.approx(chance, abs=5 * (chance * (1 - chance) / 2000) ** 0.5)
+    assert value["never_heard_misjudgement"] == value["misjudgement"]
     assert value["offered"] == pytest.approx(1000, abs=5 * 500**0.5)

@@ -44,8 +44,14 @@ def _assumed(loaded: Loaded, policies: Sequence[Held]) -> Iterator[str]:
     ):
         if any(held.routes[route].value > 0 for held in policies):
             for each in loaded.assumptions:
-                if part in f"{each.key} {each.value}":
+                if part in f"{each.key} {each.value}" and _genuine(loaded.scenario, each.key):
                     yield f"{each.key} is assumed ({each.value}): harm by {words} goes up and down with it"
+
+
+def _genuine(scenario: Scenario, key: str) -> bool:
+    """Whether a value is one of a genuine group's."""
+    group = scenario.callers.get(key.split(".")[1]) if key.startswith("callers.") else None
+    return group is not None and group.intent == "genuine"
 
 
 def _listed(loaded: Loaded) -> Iterator[str]:

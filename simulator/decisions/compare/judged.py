@@ -127,7 +127,7 @@ def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
     pairwise = len(couples) * len(OF_PAIRS)
     pairs = [pair for one, other in couples for pair in _pairs(one, other, _bare(staffings, one), pairwise)]
     held = [_held(each, _bare(staffings, each), headline) for each in seen]
-    return Judged(tuple(_told_apart(held, pairs)), tuple(pairs), headline, pairwise)
+    return Judged(tuple(told_apart(held, pairs)), tuple(pairs), headline, pairwise)
 
 
 def _staffings(designs: Sequence[Compared]) -> list[int | None]:
@@ -244,7 +244,7 @@ def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
     }
 
 
-def _told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
+def told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
     """With letters, and by what they are dominated."""
     for call_takers in _staffings([each.design for each in held]):
         group = [each for each in held if each.design.call_takers == call_takers]
@@ -275,7 +275,7 @@ def ranking(held: Held) -> tuple[float, float]:
 def _apart(one: Compared, other: Compared, pairs: Sequence[Pair]) -> bool:
     """Whether two surely differ in the change of callers never heard or, where not one more is heard under the one than
     under the other, in the change of those late."""
-    never, late = (_less(one, other, of, pairs) for of in ("change_never", "change_late"))
+    never, late = (less(one, other, of, pairs) for of in ("change_never", "change_late"))
     if never.low > 0 or never.high < 0:
         return True
     return never.value == 0 and (late.low > 0 or late.high < 0)
@@ -285,12 +285,12 @@ def dominates(other: Compared, this: Compared, pairs: Sequence[Pair]) -> bool:
     """Whether ``other`` surely shuts out no more, and frees no less, and one of them surely differs."""
     if other == this:
         return False
-    never, freed = (_less(other, this, of, pairs) for of in ("never_because", "freed"))
+    never, freed = (less(other, this, of, pairs) for of in ("never_because", "freed"))
     surely = never.high <= 0 <= freed.low
     return surely and (never.high < 0 or freed.low > 0)
 
 
-def _less(one: Compared, other: Compared, of: str, pairs: Sequence[Pair]) -> Estimate:
+def less(one: Compared, other: Compared, of: str, pairs: Sequence[Pair]) -> Estimate:
     """One less the other, whichever way it was estimated."""
     for pair in pairs:
         if pair.of == of and (pair.one, pair.other) == (one, other):

@@ -22,7 +22,7 @@ PAST = 180 * DAY
 """How long a past is simulated, µs."""
 TIMES = 5
 """A list is steady where the stretch, or the past before it, is so many times as long as what a rule remembers."""
-LEAST, CALLS = 10, 3_000_000
+LEAST, CALLS = 10, 5_000_000
 """Replications with a past: so many at least, and as many as make about so many calls, or those of the comparison."""
 
 

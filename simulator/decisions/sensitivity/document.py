@@ -1,12 +1,13 @@
 """A sensitivity analysis as one JSON document: what ``--json`` prints and ``summary.json`` keeps."""
 
+from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from simulator.decisions.effects import MEANS as MEASURES_MEAN
 from simulator.decisions.effects import rows
 from simulator.decisions.sensitivity.flips import Point, Varied
-from simulator.decisions.sensitivity.households import Household
+from simulator.decisions.sensitivity.households import Household, Phones
 from simulator.decisions.sensitivity.score import Apart
 from simulator.metrics.estimate import Estimate
 
@@ -123,17 +124,21 @@ def _household(done: "Sensitivity", each: Household) -> dict[str, Any]:
             {
                 "policy": name,
                 "choose": choose,
-                "blocked": None if phones[place].blocked is None else _estimate(phones[place].blocked),
-                "never_because": {share: _estimate(found) for share, found in phones[place].harm.items()},
+                "blocked": blocked and _estimate(blocked),
+                "never_because": {share: _estimate(found) for share, found in harm.items()},
             }
             for choose, phones in each.phones.items()
-            for place, name in enumerate(done.names)
+            for name, (blocked, harm) in zip(done.names, map(_parts, phones), strict=True)
         ],
         "alone": [
             {"choose": choose, **_varied(done.names[one], done.names[other], varied)}
             for (one, other, choose), varied in each.varied.items()
         ],
     }
+
+
+def _parts(phones: Phones) -> tuple[Estimate | None, Mapping[str, Estimate]]:
+    return phones.blocked, phones.harm
 
 
 def _apart(found: Apart) -> dict[str, Any]:

@@ -8,7 +8,7 @@ out depends on the seed and the numbers alone.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal
 
 from simulator.decisions.tune.bench import Score
 from simulator.decisions.tune.family import Family, Point
@@ -25,7 +25,11 @@ PATIENCE = 5
 """Generations without any member that is new, after which the search has nothing more to ask."""
 
 Evaluate = Callable[[Sequence[Point]], Sequence[Score]]
-AIMS = (("freed", "maximize"), ("never_because", "minimize"), ("change_never", "minimize"))
+AIMS: tuple[tuple[str, Literal["maximize", "minimize"]], ...] = (
+    ("freed", "maximize"),
+    ("never_because", "minimize"),
+    ("change_never", "minimize"),
+)
 """What is searched for, of a score: the two sides of the front, and what a rule is chosen by."""
 
 
