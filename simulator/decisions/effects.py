@@ -1,11 +1,15 @@
 """What a policy does to genuine callers, as estimates by measure, and as rows of a document."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
+from simulator.decisions.compare.warmed import PAST, TIMES, memory_of
 from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Kind, ratio
 from simulator.metrics.harm import Effects
+from simulator.scenario.model import Scenario
+from simulator.scenario.policy import Policy
+from simulator.scenario.units import DAY
 
 MEASURES = ("never_because", "heard_because", "late_because", "in_time_because", "change_never", "change_late")
 MEANS = {
@@ -49,6 +53,21 @@ def rows(policy: str, found: Mapping[str, Estimate]) -> Iterator[dict[str, Any]]
             "method": estimate.method,
             "interval": "simultaneous",
         }
+
+
+def of_this_stretch(scenario: Scenario, policies: Sequence[Policy]) -> Iterator[str]:
+    """The doubt about figures of a list that is empty at first, and still fills up as the stretch ends."""
+    blocklist = scenario.floor.blocklist
+    if blocklist.file is None and not blocklist.warmed and any(_outlasts(each, scenario) for each in policies):
+        yield (
+            "the list is empty at first, and rules remember numbers for long beside the stretch that is simulated: "
+            "figures hold for this stretch alone, and with an older list another rule may be best; see the same with "
+            f"blocklist: warmed {PAST // DAY} d"
+        )
+
+
+def _outlasts(policy: Policy, scenario: Scenario) -> bool:
+    return memory_of(policy) * TIMES > scenario.length
 
 
 def _plain(value: float) -> float | None:

@@ -138,7 +138,7 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
         households=tuple(study.households(pairs)),
         folder=folder,
     )
-    done = replace(done, doubts=doubts_of(done))
+    done = replace(done, doubts=doubts_of(done, plan.bench))
     return replace(done, document=document(done))
 
 

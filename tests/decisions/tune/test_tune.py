@@ -220,6 +220,26 @@ def test_doubts_name_ends_of_ranges_assumptions_and_what_was_not_seen(tmp_path: 
     assert any("none in 12 simulated stretches" in doubt for doubt in seen.doubts)
 
 
+OLDER = "with an older list another rule may be best"
+
+
+@pytest.mark.parametrize(
+    "vary, floor, doubted",
+    [
+        ("for=forever", "", True),
+        ("for=1h,12h", "", True),  # of two days
+        ("for=1h,12h", "  blocklist: warmed 30 d\n", False),
+        ("for=1h", "", False),
+    ],
+)
+def test_figures_of_a_list_that_still_fills_up_are_doubted(
+    tmp_path: Path, vary: str, floor: str, doubted: bool
+) -> None:
+    text = TOWN.replace("  trunks: 2\n", f"  trunks: 2\n{floor}").replace("within: 1 d", "within: 1 h")
+    done = tuned(tmp_path, (vary,), text=text, replications=2)
+    assert any(OLDER in doubt for doubt in done.doubts) == doubted
+
+
 def test_a_folder_in_use_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
     from simulator.tables.store import Store
 
