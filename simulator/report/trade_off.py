@@ -1,12 +1,14 @@
-"""The trade-off between time freed and callers shut out, as a picture in one HTML file that needs no network."""
+"""The trade-off between time freed and callers never heard, as a picture in one HTML file that needs no network."""
 
 from collections.abc import Sequence
 from math import isfinite
+from textwrap import wrap
 from typing import Any
 
 from simulator.decisions.compare.compare import Compare
 from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
+from simulator.report.compare_words import conclusion
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import counted
 
@@ -15,6 +17,8 @@ X, Y = "Share of call-takers' busy time freed, %", "Genuine callers never heard 
 MOST = "no nuisance at all: no rule frees more"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
 """With the colours: told apart in print, too."""
+LINE = 110
+"""Letters to a line of the conclusion."""
 PLACES = ("top right", "bottom right")
 
 
@@ -40,8 +44,10 @@ def trade_off(done: Compare) -> Any:
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
-    title = f"{done.designs[0].experiment.scenario.title}: time that each rule frees, and who is never heard for it"
-    figure.update_layout(title=title, template="simple_white", hovermode="closest", margin={"l": 90, "b": 90})
+    said = wrap(" ".join(conclusion(done)), LINE)
+    title = {"text": done.designs[0].experiment.scenario.title, "subtitle": {"text": "<br>".join(said)}}
+    margin = {"l": 90, "b": 90, "t": 100 + 20 * len(said)}
+    figure.update_layout(title=title, template="simple_white", hovermode="closest", margin=margin)
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
     return figure

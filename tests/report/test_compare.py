@@ -10,8 +10,12 @@ import pytest
 from simulator.decisions.compare.compare import Compare
 from simulator.report import picture, trade_off
 from simulator.report.compare import print_comparison
+from simulator.report.compare_words import conclusion
 from tests.decisions.compare.test_compare import compared, effect
 from tests.decisions.towns import TOWN
+
+POLICIES = ("none", "scenario", "strict")
+NAMES = (*POLICIES, "no nuisance at all")
 
 
 def page(done: Compare) -> str:
@@ -32,6 +36,27 @@ def test_the_page_says_who_is_saved_and_shut_out_in_80_columns(tmp_path: Path) -
         *("Compared on callers of their own", f"kept in {done.folder}"),
     ):
         assert words in text, words
+
+
+def test_the_conclusion_comes_first(tmp_path: Path) -> None:
+    done = compared(tmp_path)
+    text = " ".join(page(done).split())
+    assert text.startswith("Test town 112 " + " ".join(conclusion(done)))
+
+
+def test_policies_stand_in_the_order_of_who_is_never_heard(tmp_path: Path) -> None:
+    done = compared(tmp_path, replications=40)
+    lines = page(done).splitlines()
+    head = next(place for place, line in enumerate(lines) if line.startswith("Of 1,000"))
+    begins = {"none": "no blocklist"}
+    places = {
+        name: next(k for k, line in enumerate(lines) if k > head and line.startswith(begins.get(name, name)))
+        for name in NAMES
+    }
+    ranks = {each["policy"]: each["rank"] for each in done.document["paired"]}
+    assert places["no nuisance at all"] == max(places.values())
+    assert sorted(POLICIES, key=lambda name: places[name]) == sorted(POLICIES, key=lambda name: ranks[name])
+    assert ranks["none"] == 0
 
 
 def test_figures_on_the_page_are_those_of_the_document(tmp_path: Path) -> None:
@@ -87,6 +112,8 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
     text = (done.folder / trade_off.NAME).read_text(encoding="utf-8")
     assert not re.search(r"<script[^>]*\bsrc=|<link\b|<img\b", text.partition("<body>")[0] + text[-2000:])
     figure = trade_off.trade_off(done)
+    said = " ".join(conclusion(done))
+    assert figure.layout.title.subtitle.text.replace("<br>", " ") == said
     assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", trade_off.MOST]
     row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
     never = effect(done, "strict", "never_because", 2)
