@@ -13,6 +13,7 @@ from simulator.metrics.estimate import TAIL, Estimate
 from simulator.metrics.measures import service_levels
 from simulator.metrics.summary import Measured, by_hour, doubts, measures_of, service_level_by_hour, worst_hour
 from simulator.metrics.targets import Verdict, judge
+from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.policy import Intent
 from simulator.scenario.target import Target
 from simulator.scenario.units import WEEK
@@ -82,6 +83,7 @@ def document(
             for each in known
         ],
         "measures": [asdict(measured) for measured in found.measures],
+        "repeats_inputs": repeated_inputs(experiment.scenario),
         "by_hour": [
             {
                 "hour": hour,

@@ -8,6 +8,7 @@ from simulator.decisions.run import Done
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import counted, span
 from simulator.scenario.defaults import defaults_in_force
+from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.units import SECOND
 
 
@@ -43,6 +44,7 @@ def page_of(done: Done) -> Page:
         start=scenario.start + timedelta(microseconds=done.experiment.warm_up),
         has_acceptance=scenario.floor.acceptance is not None,
         has_policy=bool(scenario.policy.rules or scenario.floor.blocklist.file),
+        repeats=repeated_inputs(scenario),
     )
 
 

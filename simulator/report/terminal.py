@@ -1,7 +1,7 @@
 """What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isnan
 from typing import Any, TextIO
@@ -35,6 +35,8 @@ ROUTES = (
 )
 MORE_THAN_BLOCKED = ("diverted_callers", "screened_callers", "deterred_callers")
 INTENTS = ("genuine", "enquiry", "prank", "silent", "all")
+REPEATS = "°"
+"""Behind figures that repeat an input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Page:
     """Whether the policy has a rule at all."""
     per_day: bool = True
     """Whether callers are counted by day, rather than in all."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Measures of genuine callers that repeat what the scenario says, and what that is (`scenario/inputs.py`)."""
 
     def of(self, intent: str, name: str) -> Measured:
         """One measure of one intent."""
@@ -73,6 +77,10 @@ class Page:
         """The classes of genuine callers that there can be, and their words: of a simulated line none fails."""
         left_out = {"policy": not self.has_policy, "failure": not self.of("genuine", "failure").value}
         return [(name, words) for name, words in FATES if not left_out.get(name)]
+
+    def mark(self, name: str) -> str:
+        """What is put behind the words of a measure that repeats an input."""
+        return REPEATS if name in self.repeats else ""
 
     @property
     def refused(self) -> tuple[str, str]:
@@ -128,6 +136,9 @@ def show(page: Page, to: Console) -> None:
     to.print(everyone(page))
     if dismissed := _dismissed(page):
         to.print(Text(dismissed))
+    if page.repeats:
+        inputs = "; ".join(dict.fromkeys(page.repeats.values()))
+        to.print(Text(f"{REPEATS} follows what the scenario says, and is no finding: {inputs}"))
     to.print()
     for line in _floor(page):
         to.print(Text(line))
@@ -187,7 +198,7 @@ def _genuine(page: Page) -> Table:
     )
     for name, words in page.fates:
         never = "" if name == "in_time_and_well" else per_thousand(page.of("genuine", f"never_heard_{name}").value)
-        _row(table, words.format(word), page.of("genuine", name), never)
+        _row(table, words.format(word) + page.mark(name), page.of("genuine", name), never)
     _row(table, "never heard, whatever the cause", page.of("genuine", "never_heard"), style="bold")
     if page.has_policy:
         _row(table, f"{word} at least once", page.of("genuine", refused), style="bold")
@@ -246,6 +257,7 @@ def everyone(page: Page) -> Table:
     table = sheet(("Everyone", "left"), *((intent, "right") for intent in shown))
     words, divide = ("callers a day", page.length / DAY) if page.per_day else ("callers", 1.0)
     offered = (page.of(intent, "offered").value or 0.0 for intent in shown)
+    words += page.mark("offered")
     table.add_row(words, *(number(many, divide) if page.per_day else f"{many:,.0f}" for many in offered))
     per_caller = (number(page.of(i, "attempts").value, page.of(i, "offered").value) for i in shown)
     table.add_row("attempts a caller", *per_caller)

@@ -82,6 +82,17 @@ def test_without_a_rule_nothing_is_said_of_blocks(page: Page) -> None:
     assert "blocked by the policy" not in text
 
 
+def test_figures_that_follow_an_input_are_marked_and_the_input_is_named(page: Page) -> None:
+    marked = replace(page, repeats={"offered": "volume", "misjudgement": "misjudged: 1 % (residents)"})
+    flat = " ".join(printed(marked).split())
+    assert re.search(r"taken for a nuisance° [\d.]+", flat)
+    assert re.search(r"callers a day° [\d.]+", flat)
+    wanted = "° follows what the scenario says, and is no finding: volume; misjudged: 1 % (residents)"
+    assert wanted in flat
+    assert flat.count("°") == 3
+    assert "°" not in printed(page)
+
+
 def with_values(page: Page, **values: float) -> Page:
     """The page with these measures of every intent, ``intent__measure`` of one."""
     wanted = {tuple(name.rsplit("__", 1)) if "__" in name else (None, name): v for name, v in values.items()}
