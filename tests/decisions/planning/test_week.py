@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import cells_of, levels_of
+from simulator.decisions.planning.split import split_of
 from simulator.decisions.planning.week import Week, cost_of, week_of
 from simulator.metrics.targets import ERROR, by_hour
 from simulator.scenario.errors import BadInput
