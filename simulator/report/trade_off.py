@@ -48,6 +48,7 @@ def trade_off(done: Compare) -> Any:
     title = {"text": done.designs[0].experiment.scenario.title, "subtitle": {"text": "<br>".join(said)}}
     margin = {"l": 90, "b": 90, "t": 100 + 20 * len(said)}
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin=margin)
+    figure.update_annotations(font_size=13)
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
     return figure
