@@ -82,9 +82,11 @@ def tune(
     ] = None,
     policy: PolicyName = None,
     most_shut_out: Annotated[
-        float,
-        typer.Option(min=0, max=1000, help="Recommend a rule that surely shuts out no more of 1,000 genuine callers."),
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            min=0, max=1000, help="Of 1,000 genuine callers, how many a rule may shut out at most for what it wins."
+        ),
+    ] = None,
     trials: Annotated[
         int, typer.Option(min=2, max=2_000, help="How many rules to try at most; of more NSGA-II chooses these.")
     ] = 200,
@@ -105,7 +107,7 @@ def tune(
     out: Out = Path("results"),
     as_json: Json = False,
 ) -> None:
-    """Tune a policy: which of its variants frees most call-taker time for how few callers shut out."""
+    """Tune a policy: which of its variants, if any, is worth having."""
     from simulator.decisions.order import Order
     from simulator.decisions.tune.tune import Wish, carry_out
     from simulator.report.progress import say_compiling
@@ -125,10 +127,14 @@ def tune(
         cluster=cluster,
         command=command(),
     )
-    wish = Wish(vary=tuple(vary or ()), trials=trials, most_shut_out=most_shut_out / 1000)
+    wish = Wish(vary=tuple(vary or ()), trials=trials, most_shut_out=_part(most_shut_out))
     with progress_bar() as told, keeping_what_is_finished():
         done = carry_out(order, wish, told, say_compiling)
     print_tuned(done, sys.stdout, as_json=as_json)
+
+
+def _part(of_1000: float | None) -> float | None:
+    return None if of_1000 is None else of_1000 / 1000
 
 
 @app.command()
@@ -138,9 +144,10 @@ def sensitivity(
         str | None,
         typer.Option(metavar="NAME,...", help="Names or files, ranked with no blocklist. By default none,scenario."),
     ] = None,
-    by: Annotated[RankedBy, typer.Option(help="What policies are ranked by: saved less shut out, or one of them.")] = (
-        RankedBy.NET
-    ),
+    by: Annotated[
+        RankedBy,
+        typer.Option(help="Ranked by: the change in callers never heard; those shut out; time."),
+    ] = (RankedBy.NET),
     samples: Annotated[
         int, typer.Option(min=10, max=10_000, help="Sets of assumed values, drawn together over their ranges.")
     ] = 64,
@@ -162,7 +169,7 @@ def sensitivity(
     from simulator.scenario.load import load_scenario
 
     order = Order(
-        loaded=load_scenario(scenario),
+        loaded=load_scenario(scenario).ask(),
         seed=seed,
         engine=engine.value if engine else None,
         replications=replications,

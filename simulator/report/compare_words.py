@@ -160,7 +160,8 @@ def _by_number(group: Sequence[Held]) -> Iterator[str]:
         if met:
             callers = share(met[0][1].share)
             each = listing([f"{share(found.blocked.value)} under {held.design.policy}" for held, found in met])
-            yield f"{callers} of genuine callers {words}; of them are blocked at every attempt {each}."
+            put_in = " (an input)" if way != "own" else ""
+            yield f"{callers} of genuine callers {words}{put_in}; of them are blocked at every attempt {each}."
 
 
 def _alike(group: Sequence[Held]) -> Iterator[str]:

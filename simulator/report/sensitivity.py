@@ -1,7 +1,7 @@
 """What ``siaga sensitivity`` prints: 80 columns for who decides on a policy, or one JSON document."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from math import isfinite
 from typing import TextIO
 
@@ -10,24 +10,26 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.decisions.sensitivity.flips import Flip, Varied
-from simulator.decisions.sensitivity.households import Confirmed, Crossing, Route
-from simulator.decisions.sensitivity.score import Apart, Criterion
+from simulator.decisions.sensitivity.households import Household
+from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
-from simulator.decisions.sensitivity.standing import Standing
-from simulator.decisions.sensitivity.study import Household, Pair
+from simulator.decisions.sensitivity.study import Pair
+from simulator.metrics.estimate import Estimate
+from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tornado import draw_tornado
-from simulator.report.words import NOTHING, counted, per_thousand, said, share, short
-from simulator.scenario.quantity import written
+from simulator.report.words import NOTHING, counted, said, share, short
 from simulator.scenario.ranges import Range
 
 RANKED_BY: dict[Criterion, str] = {
-    "net": "genuine callers saved less those shut out",
-    "shut_out": "genuine callers shut out, the fewer the better",
+    "net": "the change in genuine callers never heard, the least first; where that ties by those late",
+    "shut_out": "genuine callers never heard because of them, the fewest first",
     "freed": "call-takers' busy time freed",
 }
-ALIKE = "they block shared phones alike"
-HEADS: dict[Criterion, str] = {"net": "net of\n1,000", "shut_out": "shut out\nof 1,000", "freed": "busy time\nfreed"}
+
+
+MOST_FLIPS = 3
+"""Flips that the conclusion names."""
 
 
 def print_sensitivity(done: Sensitivity, to: TextIO, *, as_json: bool) -> None:
@@ -42,6 +44,8 @@ def print_sensitivity(done: Sensitivity, to: TextIO, *, as_json: bool) -> None:
 def show(done: Sensitivity, picture: str, to: Console) -> None:
     """Print the whole page; ``picture``: where the picture is, or how to get it."""
     to.print(Text(done.order.loaded.scenario.title, style="bold"))
+    to.print(Text(_conclusion(done)))
+    to.print()
     for line in _heads(done):
         to.print(Text(line))
     to.print()
@@ -49,9 +53,15 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
     to.print(Text(_holds(done)))
     for household in done.households:
         to.print()
-        to.print(_phones(done, household.route))
-        for line in _crossings(done, household):
-            to.print(Text(line))
+        to.print(
+            Text(
+                f"Phones of {household.owner} that {household.group} share: of 1,000 genuine callers never heard "
+                "because of it, simulated with so large a share, other ways included (95 % intervals, each on its "
+                "own); blocked: at every attempt, of the callers with such a phone"
+            )
+        )
+        to.print(_phones(done, household))
+        to.print(_by_choice(done, household))
     for pair in done.pairs:
         if pair.varied:
             to.print()
@@ -81,38 +91,46 @@ def _name(done: Sensitivity, policy: int) -> str:
     return done.names[policy] if policy else "no blocklist"
 
 
+def _conclusion(done: Sensitivity) -> str:
+    """Which policy is best, and what turns that over."""
+    best, pair = done.ranking.standings[0], done.pairs[0]
+    name, second = (done.names[best.policy] if best.policy else "No blocklist"), _name(done, pair.other)
+    sure = "is best in the file" if pair.file.sign else f"comes first in the file, not surely ahead of {second},"
+    head = (
+        f"{name} {sure} and leads in {best.leads} of {counted(done.samples, 'sample')} of the "
+        f"assumed values, surely in {best.surely}."
+    )
+    varied = [(pair, each) for pair in done.pairs for each in pair.varied]
+    flips = [
+        f"{_name(done, pair.other)} overtakes it where {short(each.range.key)} is {_at(each.range, flip)}"
+        for pair, each in varied
+        for flip in each.flips
+    ]
+    if flips:
+        return f"{head} {'; '.join(flips[:MOST_FLIPS])}."
+    return f"{head} None of the values varied alone was seen to turn that over."
+
+
 def _standings(done: Sensitivity) -> Table:
-    table = _table("In the file", HEADS[done.by], "against\nno blocklist", "leads in\nsamples", "surely")
-
-    def cells(each: Standing) -> Sequence[str]:
-        held = NOTHING if each.against_none is None else _between(done, each.against_none)
-        return _name(done, each.policy), _score(done, each.score), held, str(each.leads), str(each.surely)
-
+    freed = ["busy time\nfreed"] if done.by == "freed" else []
+    heads = ("never heard\nbecause of it", "change in\nnever heard", *freed, "leads in\nsamples", "surely")
+    table = _table("In the file, of 1,000", *heads)
     for each in done.ranking.standings:
-        table.add_row(*cells(each))
+        found = each.effects
+        figures = [_of_1000(found["never_because"]), _change(found["change_never"])] if each.policy else ["", "0"]
+        figures += [share(each.score)] if freed else []
+        table.add_row(_name(done, each.policy), *figures, str(each.leads), str(each.surely))
     return table
 
 
-def _score(done: Sensitivity, value: float) -> str:
-    """A score; of callers shut out without its sign."""
-    if done.by == "freed":
-        return share(value)
-    return per_thousand(-value) if done.by == "shut_out" else _signed(value)
+def _change(found: Estimate) -> str:
+    """More of 1,000 with a plus, fewer with a minus, the interval below."""
+    bounds = f"\n{_signed(found.low)} to {_signed(found.high)}" if isfinite(found.low + found.high) else ""
+    return _signed(found.value) + bounds
 
 
 def _signed(value: float) -> str:
-    return ("-" if value < 0 else "+" if value > 0 else "") + per_thousand(abs(value))
-
-
-def _between(done: Sensitivity, apart: Apart) -> str:
-    low, high = apart.estimate.low, apart.estimate.high
-    if not (isfinite(low) and isfinite(high)):
-        return NOTHING
-    if done.by == "freed":
-        return f"{share(low)} to {share(high)}"
-    if done.by == "shut_out":
-        low, high = -high, -low
-    return f"{_signed(low)} to {_signed(high)}"
+    return ("-" if value < 0 else "+" if value > 0 else "") + few(abs(value))
 
 
 def _holds(done: Sensitivity) -> str:
@@ -123,65 +141,39 @@ def _holds(done: Sensitivity) -> str:
     )
 
 
-def _phones(done: Sensitivity, route: Route) -> Table:
-    """Shut out for a shared phone, by the line, over the range of the share."""
-    ends = list(dict.fromkeys((route.range.low, route.range.value, route.range.high)))
-    head = f"Phones of {route.owner} that {route.group} share: of 1,000 genuine callers shut out, if the share is"
-    table = _table(head, "blocked", *ends)
-    for choose in dict.fromkeys((route.choose, *route.phones)):
-        table.add_row(Text(f"{choose}{' (in the file)' if choose == route.choose else ''}", style="bold"))
+def _phones(done: Sensitivity, household: Household) -> Table:
+    """Whom each policy shuts out, over the range of the share."""
+    table = _table("Phones are chosen", "blocked", *household.shares)
+    for choose, phones in household.phones.items():
+        table.add_row(Text(_choice(household, choose), style="bold"))
         for policy in done.ranking.order:
             if policy:
-                blocked = share(route.phones[choose][policy].blocked.value)
-                harms = [blocked, *(per_thousand(route.harm(choose, policy, end)) for end in ends)]
-                # What other actions do to shared phones is not reckoned here: a nought would be read as none.
-                unknown = done.names[policy] in done.otherwise
-                table.add_row(f"  {_name(done, policy)}", *([NOTHING] * len(harms) if unknown else harms))
+                blocked = phones[policy].blocked
+                chance = NOTHING if blocked is None else share(blocked.value)
+                table.add_row(f"  {_name(done, policy)}", chance, *map(_of_1000, phones[policy].harm.values()))
     return table
 
 
-def _crossings(done: Sensitivity, household: Household) -> Iterator[str]:
-    """At which share two policies change places."""
-    yield "blocked: P(blocked | such a phone); shut out: share x P(blocked) x P(reached without a policy)."
-    simulated = {(each.crossing.one, each.crossing.other, each.crossing.choose): each for each in household.confirmed}
-    for each in household.crossings:
-        confirmed = simulated.get((each.one, each.other, each.choose))
-        pair = f"{_name(done, each.one)} and {_name(done, each.other)}, {each.choose}"
-        slopes = household.route.phones[each.choose]
-        gentler = min((each.one, each.other), key=lambda policy: slopes[policy].slope)
-        told = _crossing(done, each, gentler) if slopes[each.one].slope != slopes[each.other].slope else ALIKE
-        yield f"{pair}: {told}{'' if confirmed is None else _confirmed(done, confirmed)}."
+def _choice(household: Household, choose: str) -> str:
+    return f"{choose} (in the file)" if choose == household.choose else choose
 
 
-def _crossing(done: Sensitivity, each: Crossing, gentler: int) -> str:
-    """``gentler``: who of the two shuts out fewer for shared phones."""
-    if each.none.sign == 0:
-        beyond = "" if each.high is None else f", at the latest from a share of {_percent(each.high)} on"
-        return f"can not be told apart without shared phones; with them {_name(done, gentler)} is ahead{beyond}"
-    ahead = _name(done, each.one if each.none.sign > 0 else each.other)
-    if each.share is None:
-        return f"{ahead} is ahead at any share"
-    low, high = (_percent(each.low or 0.0), _percent(1.0 if each.high is None else each.high))
-    return f"{ahead} is ahead up to a share of {_percent(each.share)} ({low} to {high})"
+def _of_1000(found: Estimate) -> str:
+    """So many of 1,000, the interval below; of what was never seen, how many there may be all the same."""
+    if not isfinite(found.high):
+        return few(found.value)
+    if found.value == 0:
+        return f"none seen\nat most {few(found.high)}"
+    return f"{few(found.value)}\n{few(found.low)} to {few(found.high)}"
 
 
-def _percent(value: float) -> str:
-    return written(value, " %", 2)
-
-
-def _confirmed(done: Sensitivity, each: Confirmed) -> str:
-    """Whether simulation at half and at double of the share says the same."""
-    ends = [(each.shares[place], each.aparts[place]) for place in (0, -1)]
-    if each.holds:
-        return f"; so it is simulated at {' and '.join(text for text, _ in ends)}"
-    told = [f"{_ahead(done, each.crossing, apart)} at {text}" for text, apart in ends]
-    return f"; simulated: {', '.join(told)}"
-
-
-def _ahead(done: Sensitivity, crossing: Crossing, apart: Apart) -> str:
-    if apart.sign == 0:
-        return "can not be told"
-    return f"{_name(done, crossing.one if apart.sign > 0 else crossing.other)} ahead"
+def _by_choice(done: Sensitivity, household: Household) -> Table:
+    """What became of the ranking as the share was varied alone, phones chosen in either way."""
+    table = _table("By the share alone", *(_choice(household, each) for each in household.phones))
+    for one, other in dict.fromkeys((one, other) for one, other, _ in household.varied):
+        found = (_alone(household.varied[one, other, choose]) for choose in household.phones)
+        table.add_row(f"{_name(done, one)} against {_name(done, other)}", *found)
+    return table
 
 
 def _values(done: Sensitivity, pair: Pair) -> Table:
@@ -205,13 +197,17 @@ def _alone(varied: Varied) -> str:
         return "\n".join(_flips(varied.range, each) for each in varied.flips)
     sure = [point.text for point in varied.points if point.apart.sign]
     if not sure:
-        return "can not be told"
+        return "too few to tell"
     held = sure[0] if len(sure) == 1 else f"{sure[0]} to {sure[-1]}"
-    return f"does not flip at {held},\nelse it can not be told"
+    return f"does not flip at {held};\nelsewhere too few to tell"
 
 
 def _flips(range_: Range, each: Flip) -> str:
-    return f"flips with {each.at}" if range_.options else f"flips at {each.at}\n({each.low} to {each.high})"
+    return f"flips {'with' if range_.options else 'at'} {_at(range_, each)}".replace(" (", "\n(")
+
+
+def _at(range_: Range, each: Flip) -> str:
+    return each.at if range_.options else f"{each.at} ({each.low} to {each.high})"
 
 
 def _footnotes(done: Sensitivity) -> Iterator[str]:
@@ -220,7 +216,7 @@ def _footnotes(done: Sensitivity) -> Iterator[str]:
     yield (
         f"weight: {partial} with how far the first is ahead; chance alone stays below {bound:.2f}, the lower the more "
         f"samples. Varied alone: {counted(done.alone, 'replication')} on the same callers, all else as in the file; a "
-        "policy counts as ahead where the 99 % interval says so."
+        "policy counts as ahead where the 99 % interval says so. The 95 % intervals of the first table hold together."
     )
 
 

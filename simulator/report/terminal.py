@@ -1,12 +1,13 @@
 """What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isnan
-from typing import TextIO
+from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from simulator.metrics.estimate import Estimate, says_none
 from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
 from simulator.report.words import hours, interval, number, per_thousand, per_thousand_interval, seconds, share
+from simulator.scenario.errors import shown
 from simulator.scenario.units import DAY
 
 FATES = (
@@ -33,6 +35,8 @@ ROUTES = (
 )
 MORE_THAN_BLOCKED = ("diverted_callers", "screened_callers", "deterred_callers")
 INTENTS = ("genuine", "enquiry", "prank", "silent", "all")
+REPEATS = "°"
+"""Behind figures that repeat an input."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Page:
     """Whether the policy has a rule at all."""
     per_day: bool = True
     """Whether callers are counted by day, rather than in all."""
+    repeats: Mapping[str, str] = field(default_factory=dict)
+    """Measures of genuine callers that repeat what the scenario says, and what that is (`scenario/inputs.py`)."""
 
     def of(self, intent: str, name: str) -> Measured:
         """One measure of one intent."""
@@ -72,6 +78,10 @@ class Page:
         left_out = {"policy": not self.has_policy, "failure": not self.of("genuine", "failure").value}
         return [(name, words) for name, words in FATES if not left_out.get(name)]
 
+    def mark(self, name: str) -> str:
+        """What is put behind the words of a measure that repeats an input."""
+        return REPEATS if name in self.repeats else ""
+
     @property
     def refused(self) -> tuple[str, str]:
         """What the policy did to callers, blocking or more than that: the measure, and the word for it."""
@@ -80,10 +90,30 @@ class Page:
 
 
 class _Screen(Console):
-    """A console that leaves it to the command what to do when nobody reads any more."""
+    """A console that prints no text that the terminal would obey; what to do when nobody reads is the command's."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*map(_plain, objects), **how)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else shown(text), style, control)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
+
+
+def _plain(printed: Any) -> Any:
+    """What is printed, with escapes for what a terminal would obey; before it is measured, so that nothing is cut."""
+    if isinstance(printed, str):
+        return shown(printed)
+    if isinstance(printed, Text) and shown(printed.plain) != printed.plain:
+        return Text(shown(printed.plain), style=printed.style)
+    if isinstance(printed, Table):
+        for column in printed.columns:
+            column.header, column.footer = _plain(column.header), _plain(column.footer)
+            column._cells = [_plain(cell) for cell in column._cells]
+    return printed
 
 
 def console(to: TextIO, width: int | None = None) -> Console:
@@ -106,6 +136,9 @@ def show(page: Page, to: Console) -> None:
     to.print(everyone(page))
     if dismissed := _dismissed(page):
         to.print(Text(dismissed))
+    if page.repeats:
+        inputs = "; ".join(dict.fromkeys(page.repeats.values()))
+        to.print(Text(f"{REPEATS} follows what the scenario says, and is no finding: {inputs}"))
     to.print()
     for line in _floor(page):
         to.print(Text(line))
@@ -165,7 +198,7 @@ def _genuine(page: Page) -> Table:
     )
     for name, words in page.fates:
         never = "" if name == "in_time_and_well" else per_thousand(page.of("genuine", f"never_heard_{name}").value)
-        _row(table, words.format(word), page.of("genuine", name), never)
+        _row(table, words.format(word) + page.mark(name), page.of("genuine", name), never)
     _row(table, "never heard, whatever the cause", page.of("genuine", "never_heard"), style="bold")
     if page.has_policy:
         _row(table, f"{word} at least once", page.of("genuine", refused), style="bold")
@@ -193,8 +226,10 @@ def _row(table: Table, words: str, found: Measured, never: str = "", style: str 
 
 
 def _wait(found: Measured) -> str:
-    """The interval of a mean wait; of zeros alone nothing bounds it."""
-    return "nobody waited" if found.value == 0 and found.high is None else interval(found, seconds)
+    """The interval of a mean wait; nothing bounds it where nobody, or hardly anybody, waited."""
+    if found.low is None or found.high is not None:
+        return interval(found, seconds)
+    return "too few waited" if found.value else "nobody waited"
 
 
 def _nones(page: Page) -> str | None:
@@ -222,6 +257,7 @@ def everyone(page: Page) -> Table:
     table = sheet(("Everyone", "left"), *((intent, "right") for intent in shown))
     words, divide = ("callers a day", page.length / DAY) if page.per_day else ("callers", 1.0)
     offered = (page.of(intent, "offered").value or 0.0 for intent in shown)
+    words += page.mark("offered")
     table.add_row(words, *(number(many, divide) if page.per_day else f"{many:,.0f}" for many in offered))
     per_caller = (number(page.of(i, "attempts").value, page.of(i, "offered").value) for i in shown)
     table.add_row("attempts a caller", *per_caller)

@@ -13,8 +13,8 @@ from simulator.report.words import said, short
 
 NAME = "tornado.html"
 UNITS: dict[Criterion, tuple[float, str]] = {
-    "net": (1000, "Of 1,000 genuine callers: saved less shut out, how many more"),
-    "shut_out": (1000, "Of 1,000 genuine callers: how many fewer shut out"),
+    "net": (1000, "Of 1,000 genuine callers: how many fewer never heard"),
+    "shut_out": (1000, "Of 1,000 genuine callers: how many fewer never heard because of it"),
     "freed": (100, "Call-takers' busy time freed, how many % points more"),
 }
 ENDS = (("low end of the range", 0, COLOURS[0]), ("high end", -1, COLOURS[1]))

@@ -24,11 +24,12 @@ def front(done: Tune) -> Any:
     figure.add_scatter(**_tried(done))
     figure.add_scatter(**_entries(done))
     if done.best is not None:
-        x, y = 100 * done.best.freed.value, 1000 * done.best.lost.value
+        x, y = 100 * done.best.freed.value, 1000 * done.best.never.value
         marker = {"size": 20, "symbol": "circle-open", "color": COLOURS[1], "line": {"width": 3}}
         figure.add_scatter(x=[x], y=[y], mode="markers", marker=marker, name="recommended", hoverinfo="skip")
-    line = {"dash": "dot", "width": 1.5, "color": "#666666"}
-    figure.add_hline(y=1000 * done.wish.most_shut_out, line=line, annotation_text="most that may be shut out")
+    if done.wish.most_shut_out is not None:
+        line = {"dash": "dot", "width": 1.5, "color": "#666666"}
+        figure.add_hline(y=1000 * done.wish.most_shut_out, line=line, annotation_text="most that may be shut out")
     title = f"{done.base.scenario.title}: {done.family.policy.title}, varied"
     figure.update_layout(title=title, xaxis_title=X, yaxis_title=Y, template="simple_white", hovermode="closest")
     figure.update_xaxes(rangemode="tozero")
@@ -39,8 +40,8 @@ def front(done: Tune) -> Any:
 def _tried(done: Tune) -> dict[str, Any]:
     texts = (done.family.texts(point) for point in done.scores)
     return {
-        "x": [100 * freed for freed, _ in done.scores.values()],
-        "y": [1000 * harm for _, harm in done.scores.values()],
+        "x": [100 * each.freed for each in done.scores.values()],
+        "y": [1000 * each.never_because for each in done.scores.values()],
         "text": [", ".join(f"{key}: {value}" for key, value in each.items()) for each in texts],
         "mode": "markers",
         "marker": {"size": 6, "symbol": "x-thin", "line": {"width": 1.5, "color": "#999999"}},
@@ -50,7 +51,7 @@ def _tried(done: Tune) -> dict[str, Any]:
 
 
 def _entries(done: Tune) -> dict[str, Any]:
-    freed, lost = [entry.freed for entry in done.entries], [entry.lost for entry in done.entries]
+    freed, lost = [entry.freed for entry in done.entries], [entry.never for entry in done.entries]
     return {
         "x": [100 * each.value for each in freed],
         "y": [1000 * each.value for each in lost],
@@ -59,7 +60,7 @@ def _entries(done: Tune) -> dict[str, Any]:
         "text": [entry.rule for entry in done.entries],
         "mode": "markers",
         "marker": {"size": 11, "color": COLOURS[0]},
-        "name": "the front, on fresh callers",
+        "name": "rules judged, on fresh callers",
         "hovertemplate": "%{text}<br>frees %{x:.1f} % of busy time<br>shuts out %{y:.2g} of 1,000<extra></extra>",
     }
 

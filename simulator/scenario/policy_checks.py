@@ -1,4 +1,5 @@
-"""What is odd about a policy that can be run: rules that never act, and rules that another one forestalls."""
+"""What is odd about a policy that can be run: rules that never act, rules that another one forestalls, and an allowlist
+that does not protect whom it names."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,12 +13,18 @@ from simulator.scenario.units import DAY, NEVER
 
 
 def policy_warnings(scenario: Scenario) -> Iterator[str]:
-    """A sentence for each rule that changes nothing in this scenario, and why."""
+    """A sentence for each rule, and each entry of the allowlist, that changes nothing in this scenario, and why.
+
+    So, too, for a group on the allowlist whose callers also call from numbers that are not on it.
+    """
     rules = scenario.policy.rules
     for index, rule in enumerate(rules):
         why = _never_acts(rule, scenario) or _forestalled(rule, rules[:index])
         if why:
             yield f"policy: rule {index + 1} ({rule.action}) {why}"
+    for entry in scenario.policy.allowlist:
+        if why := _not_protected(entry, scenario):
+            yield f"policy: {entry} on the allowlist {why}"
 
 
 def unknown_numbers(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str, str, str]]:
@@ -41,15 +48,58 @@ def _never_acts(rule: Rule, scenario: Scenario) -> str:
     if not striking:
         return f"can never act: no call is ever taken for {' or '.join(rule.on or ())}"
     shown = [number for name in striking for number in _numbers_shown(name, rule, scenario)]
-    if not any(number.minded for number in shown):
+    minded = [number for number in shown if _minded(number.owner, scenario.policy)]
+    if not minded:
         return "can never act: the policy minds none of the numbers that it would act on"
-    if not any(number.minded and number.again for number in shown):
+    if not any(number.again for number in minded):
         return "can never act: the numbers that it would act on are new each time, and call too seldom"
-    if rule.review >= _last_attempt(scenario) + scenario.floor.blocklist.warmed:
+    if _too_late(rule, scenario):
         return "can never act: its review takes longer than the scenario"
-    if rule.action == "sms" and not any(group.deterred_by_sms for group in scenario.callers.values()):
+    if _unheeded(rule, scenario):
         return "changes nothing: no group of callers has a share deterred_by_sms"
     return ""
+
+
+def _not_protected(entry: str, scenario: Scenario) -> str:
+    """Why an entry of the allowlist changes nothing, or not all that its reader would think; '' where it does."""
+    name = entry.partition("/")[0]
+    if entry != name and name in scenario.policy.allowlist:
+        return f"changes nothing: {name} is on it, which is all of them"
+    idle = not scenario.floor.blocklist.file and not _could_act_on(name, scenario)
+    numbers = scenario.callers[name].numbers
+    others = [who for who, with_ in numbers.shared_with.items() if with_.share]
+    others += [who for who, share in numbers.reused_from.items() if share]
+    open_to = [who for who in dict.fromkeys(others) if _minded(who, scenario.policy) and _could_act_on(who, scenario)]
+    beside = f"calls of {name} from numbers of {' and '.join(open_to)} meet the rules all the same"
+    if idle:
+        why = f"changes nothing: no rule can act on the numbers of {name}"
+        return f"{why}; {beside}" if open_to else why
+    return f"covers only the numbers of {name}: {beside}" if open_to and entry == name else ""
+
+
+def _could_act_on(owner: str, scenario: Scenario) -> bool:
+    """Whether a rule could act on numbers of this group if none were on the allowlist."""
+    return any(
+        number.owner == owner and number.again
+        for rule in scenario.policy.rules
+        if not _too_late(rule, scenario) and not _unheeded(rule, scenario)
+        for name, group in scenario.callers.items()
+        if _may_strike(rule, group, scenario)
+        for number in _numbers_shown(name, rule, scenario)
+    )
+
+
+def _too_late(rule: Rule, scenario: Scenario) -> bool:
+    return rule.review >= _last_attempt(scenario) + scenario.floor.blocklist.warmed
+
+
+def _unheeded(rule: Rule, scenario: Scenario) -> bool:
+    return rule.action == "sms" and not any(group.deterred_by_sms for group in scenario.callers.values())
+
+
+def _minded(owner: str, policy: Policy) -> bool:
+    """Whether the policy minds numbers of a group; of '', those that are withheld."""
+    return owner not in policy.allowlist if owner else policy.withheld == "as_one"
 
 
 def _may_strike(rule: Rule, group: CallerGroup, scenario: Scenario) -> bool:
@@ -76,25 +126,25 @@ def _may_press(group: CallerGroup, scenario: Scenario) -> bool:
 
 
 class Shown(NamedTuple):
-    """Numbers that calls of a group show: whether the policy minds them, and whether one can call after its strikes."""
+    """Numbers that calls of a group show: whose they are ('': nobody's, withheld), and whether one can call after its
+    strikes."""
 
-    minded: bool
+    owner: str
     again: bool
 
 
 def _numbers_shown(name: str, rule: Rule, scenario: Scenario) -> Iterator[Shown]:
     """None; those of other groups, which have pools; the group's own."""
-    numbers, policy = scenario.callers[name].numbers, scenario.policy
+    numbers = scenario.callers[name].numbers
     others = [(who, with_.share) for who, with_ in numbers.shared_with.items()]
     others += numbers.reused_from.items()
     if numbers.withheld:
-        yield Shown(policy.withheld == "as_one", again=True)
+        yield Shown("", again=True)
     for who, share in others:
         if share:
-            yield Shown(who not in policy.allowlist, again=True)
+            yield Shown(who, again=True)
     if numbers.withheld + sum(share for _, share in others) < 1 or numbers.rotate:
-        again = bool(numbers.pool) or _redials(rule, scenario.callers[name])
-        yield Shown(name not in policy.allowlist, again)
+        yield Shown(name, bool(numbers.pool) or _redials(rule, scenario.callers[name]))
 
 
 def _redials(rule: Rule, group: CallerGroup) -> bool:

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from simulator.decisions.answer import answer_of
 from simulator.decisions.experiment import Experiment, run_once
@@ -13,7 +15,7 @@ from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
-from simulator.report.terminal import Page, show
+from simulator.report.terminal import Page, console, show
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.shipped import shipped_scenarios
@@ -78,6 +80,17 @@ def test_without_a_rule_nothing_is_said_of_blocks(page: Page) -> None:
     text = printed(replace(page, has_policy=False))
     assert "blocked at least once" not in text
     assert "blocked by the policy" not in text
+
+
+def test_figures_that_follow_an_input_are_marked_and_the_input_is_named(page: Page) -> None:
+    marked = replace(page, repeats={"offered": "volume", "misjudgement": "misjudged: 1 % (residents)"})
+    flat = " ".join(printed(marked).split())
+    assert re.search(r"taken for a nuisance° [\d.]+", flat)
+    assert re.search(r"callers a day° [\d.]+", flat)
+    wanted = "° follows what the scenario says, and is no finding: volume; misjudged: 1 % (residents)"
+    assert wanted in flat
+    assert flat.count("°") == 3
+    assert "°" not in printed(page)
 
 
 def with_values(page: Page, **values: float) -> Page:
@@ -177,3 +190,15 @@ def test_callers_lost_because_the_line_itself_failed_are_told_only_where_there_a
     text = printed(replace(page, measures=measures))
     assert re.search(r"^lost or late: the line itself failed +250", text, re.M)
     assert re.search(r"^attempts: the line failed +50.0 %", text, re.M)
+
+
+def test_names_that_a_terminal_would_obey_are_printed_as_escapes() -> None:
+    to = io.StringIO()
+    screen = console(to, width=80)
+    table = Table("na\u202eme")
+    table.add_row(Text("\u2066Ani\x9b31m"))
+    screen.print(table)
+    screen.print(Text("a title\x1b[2J and \u202ename", style="bold"), soft_wrap=True)
+    said = to.getvalue()
+    assert not re.search("[\x1b\x80-\x9f\u202a-\u202e\u2066-\u2069]", said)
+    assert all(word in said for word in (r"na\u202eme", r"\u2066Ani\u009b31m", r"a title\u001b[2J and \u202ename"))

@@ -12,6 +12,7 @@ from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS, NO_POLICY
 from simulator.scenario.policy_checks import policy_warnings
 from simulator.scenario.units import DAY, NEVER, SECOND
+from simulator.tables.outcomes import Outcomes
 from simulator.tables.staffing import always
 from tests.engines.scene_rules import drawn_rule
 
@@ -49,14 +50,12 @@ def scenario(callers: Keys, *rules: Keys, floor: Keys | None = None, **policy: A
 
 def rules_that_acted(made: Scenario, call_takers: int = 2, seed: int = 1) -> set[int]:
     """Which rules any attempt met, those of texts included."""
-    past = -made.floor.blocklist.warmed
-    staffing = always(call_takers, past - DAY, made.length + 2 * DAY)
-    return set(simulate(draw_calls(made, seed), staffing, made.floor, made.policy).rule.tolist()) - {-1}
+    return set(outcomes_of(made, call_takers, seed).rule.tolist()) - {-1}
 
 
 def silent_rules(made: Scenario) -> list[int]:
     """Which rules are said to change nothing."""
-    return [int(warning.split()[2]) - 1 for warning in policy_warnings(made)]
+    return [int(warning.split()[2]) - 1 for warning in policy_warnings(made) if warning.startswith("policy: rule ")]
 
 
 def owner(name: str, share: str = "50 %") -> Keys:
@@ -160,6 +159,118 @@ def test_a_rule_that_can_act_on_nobody_is_warned_about(made: Scenario, words: st
     assert rules_that_acted(made, call_takers=1) == (set() if words else {0})
 
 
+SHARING: Keys = {"residents": {**RESIDENTS, "numbers": owner("children")}, "children": CHILDREN}
+REDIALLING: Keys = {"residents": {**MISJUDGED, "redial": AGAIN, "numbers": owner("children")}, "children": CHILDREN}
+POOLED: Keys = {**CHILDREN, "numbers": {"pool": "3", **owner("r")}}
+
+
+def nothing(name: str) -> str:
+    return f"policy: {name} on the allowlist changes nothing: no rule can act on the numbers of {name}"
+
+
+def exposed(name: str, owner: str) -> str:
+    return f"calls of {name} from numbers of {owner} meet the rules all the same"
+
+
+ALLOWED: list[tuple[str, Scenario, str, str]] = [
+    (
+        "residents, blocked on the phones of children",
+        scenario(SHARING, BLOCK, allowlist="residents"),
+        f"{nothing('residents')}; {exposed('residents', 'children')}",
+        "residents",
+    ),
+    (
+        "residents, who are misjudged and redial, on the phones of children",
+        scenario(REDIALLING, BLOCK, allowlist="residents"),
+        f"policy: residents on the allowlist covers only the numbers of residents: {exposed('residents', 'children')}",
+        "residents",
+    ),
+    ("both", scenario(REDIALLING, BLOCK, allowlist=["residents", "children"]), "", ""),
+    (
+        "both, of whom residents never err",
+        scenario(SHARING, SILENT, BLOCK, allowlist=["residents", "children/0"]),
+        f"{nothing('residents')}; {exposed('residents', 'children')}",
+        "residents",
+    ),
+    (
+        "residents with phones that were once children's",
+        scenario({"r": {**RESIDENTS, "numbers": {"reused_from": {"c": "50 %"}}}, "c": CHILDREN}, BLOCK, allowlist="r"),
+        f"{nothing('r')}; {exposed('r', 'c')}",
+        "r",
+    ),
+    (
+        "callers who are new each time",
+        scenario(TOWN, BLOCK, allowlist="residents"),
+        nothing("residents"),
+        "",
+    ),
+    ("children, whom the rule is about", scenario(TOWN, BLOCK, allowlist="children/1"), "", ""),
+    (
+        "a number twice",
+        scenario({"r": {**MISJUDGED, "numbers": {"pool": "3"}}, "c": CHILDREN}, BLOCK, allowlist=["r", "r/1"]),
+        "policy: r/1 on the allowlist changes nothing: r is on it, which is all of them",
+        "",
+    ),
+    (
+        "residents with phones of their own that children use, too",
+        scenario({"r": {**RESIDENTS, "numbers": {"pool": "3"}}, "c": POOLED}, BLOCK, allowlist="r"),
+        "",
+        "",
+    ),
+    (
+        "a group whose calls no rule is about",
+        scenario({"r": {**RESIDENTS, "numbers": {"pool": "3"}}, "c": CHILDREN}, BLOCK, allowlist="r"),
+        nothing("r"),
+        "",
+    ),
+    (
+        "numbers that only a rule with too long a review is about",
+        scenario(
+            {"r": {**MISJUDGED, "numbers": {"pool": "3"}}, "c": CHILDREN}, {**BLOCK, "review": "15 d"}, allowlist="r"
+        ),
+        nothing("r"),
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize("made, wanted, met", [case[1:] for case in ALLOWED], ids=[case[0] for case in ALLOWED])
+def test_an_allowlist_that_protects_nobody_is_warned_about(made: Scenario, wanted: str, met: str) -> None:
+    """Simulated without the entry nothing changes exactly where that is said; and callers of a listed group meet a rule
+    exactly where it is said that they are not protected."""
+    assert [each for each in policy_warnings(made) if "on the allowlist" in each] == ([wanted] if wanted else [])
+    assert [entry for entry in made.policy.allowlist if same_without(made, entry)] == idle_entries(made)
+    groups = met_by_group(made)
+    assert {name for name in made.policy.allowlist if groups[name]} == ({met} if met else set())
+
+
+def idle_entries(made: Scenario) -> list[str]:
+    """Which entries of the allowlist are said to change nothing."""
+    said = [warning.split() for warning in policy_warnings(made) if " on the allowlist changes nothing" in warning]
+    return [words[1] for words in said]
+
+
+def same_without(made: Scenario, entry: str, call_takers: int = 2, seed: int = 1) -> bool:
+    """Whether every attempt ends the same where an entry is taken off the allowlist."""
+    left = tuple(each for each in made.policy.allowlist if each != entry)
+    bare = made.model_copy(update={"policy": made.policy.model_copy(update={"allowlist": left})})
+    one, other = (outcomes_of(each, call_takers, seed) for each in (made, bare))
+    return one.call.tolist() == other.call.tolist() and one.ending.tolist() == other.ending.tolist()
+
+
+def outcomes_of(made: Scenario, call_takers: int = 2, seed: int = 1) -> Outcomes:
+    past = -made.floor.blocklist.warmed
+    staffing = always(call_takers, past - DAY, made.length + 2 * DAY)
+    return simulate(draw_calls(made, seed), staffing, made.floor, made.policy)
+
+
+def met_by_group(made: Scenario) -> Counter[str]:
+    """How many attempts of each group met a rule."""
+    calls, outcomes = draw_calls(made, 1), outcomes_of(made)
+    group = calls.group[outcomes.call[outcomes.rule >= 0]]
+    return Counter(calls.groups[each] for each in group.tolist())
+
+
 PAIRS: list[tuple[str, Keys, Keys, bool]] = [
     ("a warning for ever, then a block at the third strike", WARN, {**BLOCK, "strikes": "3"}, True),
     ("the block first, then the warning", {**BLOCK, "strikes": "3"}, WARN, False),
@@ -233,18 +344,25 @@ def test_a_rule_that_an_earlier_one_forestalls_is_warned_about(one: Keys, two: K
 
 
 def test_no_rule_of_a_drawn_policy_acts_that_was_said_never_to() -> None:
-    """Policies and callers drawn at random on seconds, where everything collides: no warning is false."""
+    """Policies and callers drawn at random on seconds, where everything collides: no warning is false, of rules that
+    never act and of entries of the allowlist that change nothing."""
     told: Counter[str] = Counter()
     for seed in range(600):
         made = drawn_scenario(np.random.default_rng(seed))
         silent = silent_rules(made)
         assert rules_that_acted(made, call_takers=1, seed=seed).isdisjoint(silent), seed
-        told.update(warning.split(") ")[1][:40] for warning in policy_warnings(made))
+        of_rules = [warning for warning in policy_warnings(made) if warning.startswith("policy: rule ")]
+        told.update(warning.split(") ")[1][:40] for warning in of_rules)
+        for entry in idle_entries(made):
+            assert same_without(made, entry, call_takers=1, seed=seed), (seed, entry)
+            told["idle entries"] += 1
+        told["entries"] += len(made.policy.allowlist)
         told["rules"] += len(made.policy.rules)
         told["warned"] += len(silent)
-    reasons = [name for name, times in told.items() if times >= 20 and name not in {"rules", "warned"}]
+    reasons = [name for name, times in told.items() if times >= 20 and name.startswith(("can", "never", "changes"))]
     assert len(reasons) >= 5, told
     assert 0.1 * told["rules"] < told["warned"] < 0.9 * told["rules"], told
+    assert 0.1 * told["entries"] < told["idle entries"] < 0.9 * told["entries"], told
 
 
 def drawn_scenario(rng: np.random.Generator) -> Scenario:

@@ -62,12 +62,6 @@ class Bench:
         """The scenario of the file, without a policy."""
         return self.first.scenario
 
-    @property
-    def otherwise(self) -> tuple[str, ...]:
-        """The policies that do more, or other things, to callers than to block them."""
-        pairs = zip(self.names, self.policies, strict=True)
-        return tuple(name for name, policy in pairs if any(rule.action != "block" for rule in policy.rules))
-
     def case(self, changes: Changes) -> Case:
         """The case with these values replaced. Raises BadInput where the scenario is not sound with them."""
         scenario = self.template.scenario(changes)

@@ -1,30 +1,33 @@
 """A sensitivity analysis as one JSON document: what ``--json`` prints and ``summary.json`` keeps."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simulator.decisions.effects import MEANS as MEASURES_MEAN
+from simulator.decisions.effects import rows
 from simulator.decisions.sensitivity.flips import Point, Varied
-from simulator.decisions.sensitivity.households import Confirmed, Crossing
+from simulator.decisions.sensitivity.households import Household, Phones
 from simulator.decisions.sensitivity.score import Apart
 from simulator.metrics.estimate import Estimate
 
 if TYPE_CHECKING:
     from simulator.decisions.sensitivity.sensitivity import Sensitivity
-    from simulator.decisions.sensitivity.study import Household, Pair
+    from simulator.decisions.sensitivity.study import Pair
 
 BY = {
-    "net": "genuine callers reached in time only because of the policy, less those who fail only because of it / "
-    "genuine callers",
-    "shut_out": "less those who fail only because of the policy / genuine callers",
+    "net": "less change_never; where that ties less change_late",
+    "shut_out": "less never_because",
     "freed": "handling of prank and silent calls not answered because of the policy / call-takers' busy time with none",
 }
 MEANS = {
-    "ahead": "the score of the first policy less that of the second, with a 99 % interval",
+    **MEASURES_MEAN,
+    "ahead": "the score of the first policy less that of the second, with a 99 % interval; late: of change_late, "
+    "where not one more is heard under the one than under the other",
     "coefficient": "partial rank correlation of the value with how far the first policy is ahead of the second",
     "bound": "what no coefficient exceeds by chance, with 95 % probability for all values together",
-    "blocked": "P(blocked | a phone of that group)",
-    "crossing": "the share at which the ranking flips, by share x P(blocked | phone) x P(reached without a policy)",
+    "blocked": "P(blocked at every attempt | a phone of that group)",
+    "flips": "the value at which two policies change places, all others as in the file: simulated, surely between two",
 }
 
 
@@ -39,6 +42,9 @@ def document(done: "Sensitivity") -> dict[str, Any]:
         "samples": done.samples,
         "replications": {"sample": done.replications, "alone": done.alone},
         "policies": [_standing(done, place) for place in range(len(done.ranking.standings))],
+        "effects": [
+            row for each in done.ranking.standings if each.policy for row in rows(done.names[each.policy], each.effects)
+        ],
         "ranking_holds": {
             "samples": done.ranking.holds,
             "surely": done.ranking.surely,
@@ -56,7 +62,9 @@ def document(done: "Sensitivity") -> dict[str, Any]:
         ],
         "left_alone": [{"key": each.key, "why": each.why} for each in done.left],
         "influence": [_pair(done, each) for each in done.pairs],
-        "alone": [_varied(done, pair, each) for pair in done.pairs for each in pair.varied],
+        "alone": [
+            _varied(done.names[pair.one], done.names[pair.other], each) for pair in done.pairs for each in pair.varied
+        ],
         "shared_phones": [_household(done, each) for each in done.households],
         "doubts": list(done.doubts),
     }
@@ -88,8 +96,7 @@ def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
     }
 
 
-def _varied(done: "Sensitivity", pair: "Pair", varied: Varied) -> dict[str, Any]:
-    one, other = done.names[pair.one], done.names[pair.other]
+def _varied(one: str, other: str, varied: Varied) -> dict[str, Any]:
     return {
         "key": varied.range.key,
         "one": one,
@@ -107,55 +114,35 @@ def _point(point: Point) -> dict[str, Any]:
     return {"value": point.text, "ahead": _apart(point.apart)}
 
 
-def _household(done: "Sensitivity", household: "Household") -> dict[str, Any]:
-    route = household.route
-    shares = (route.range.low, route.range.value, route.range.high)
+def _household(done: "Sensitivity", each: Household) -> dict[str, Any]:
     return {
-        "key": route.range.key,
-        "group": route.group,
-        "phones_of": route.owner,
-        "choose": route.choose,
+        "key": each.range.key,
+        "group": each.group,
+        "phones_of": each.owner,
+        "choose": each.choose,
         "policies": [
             {
                 "policy": name,
                 "choose": choose,
-                "blocked": _estimate(phones[place].blocked),
-                "shut_out": {share: route.harm(choose, place, share) for share in shares},
+                "blocked": blocked and _estimate(blocked),
+                "never_because": {share: _estimate(found) for share, found in harm.items()},
             }
-            for choose, phones in route.phones.items()
-            for place, name in enumerate(done.names)
+            for choose, phones in each.phones.items()
+            for name, (blocked, harm) in zip(done.names, map(_parts, phones), strict=True)
         ],
-        "crossings": [_crossing(done.names, each) for each in household.crossings],
-        "simulated": [_confirmed(done.names, each) for each in household.confirmed],
-    }
-
-
-def _crossing(names: Sequence[str], each: Crossing) -> dict[str, Any]:
-    return {
-        "one": names[each.one],
-        "other": names[each.other],
-        "choose": each.choose,
-        "share": each.share,
-        "low": each.low,
-        "high": each.high,
-        "ahead_where_none_is_shared": _apart(each.none),
-    }
-
-
-def _confirmed(names: Sequence[str], each: Confirmed) -> dict[str, Any]:
-    return {
-        "one": names[each.crossing.one],
-        "other": names[each.crossing.other],
-        "choose": each.crossing.choose,
-        "holds": each.holds,
-        "shares": [
-            {"share": share, "ahead": _apart(found)} for share, found in zip(each.shares, each.aparts, strict=True)
+        "alone": [
+            {"choose": choose, **_varied(done.names[one], done.names[other], varied)}
+            for (one, other, choose), varied in each.varied.items()
         ],
     }
+
+
+def _parts(phones: Phones) -> tuple[Estimate | None, Mapping[str, Estimate]]:
+    return phones.blocked, phones.harm
 
 
 def _apart(found: Apart) -> dict[str, Any]:
-    return {**_estimate(found.estimate), "sign": found.sign}
+    return {**_estimate(found.estimate), "late": found.late, "sign": found.sign}
 
 
 def _estimate(found: Estimate) -> dict[str, Any]:

@@ -3,19 +3,29 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from simulator.decisions.effects import of_this_stretch
 from simulator.decisions.order import nobody_genuine
+from simulator.decisions.sensitivity.cases import Bench
+from simulator.scenario.policy_checks import policy_warnings
 
 if TYPE_CHECKING:
     from simulator.decisions.sensitivity.sensitivity import Sensitivity
 
 
-def doubts_of(done: "Sensitivity") -> tuple[str, ...]:
-    """Too few samples, policies that are alike in the file, and lines that simulation contradicts."""
-    return tuple(_doubts(done))
+def doubts_of(done: "Sensitivity", bench: Bench) -> tuple[str, ...]:
+    """What is odd about the policies, too few samples, policies that are alike in the file, a list that fills up."""
+    return tuple(dict.fromkeys((*_of_policies(bench), *_doubts(done))))
+
+
+def _of_policies(bench: Bench) -> Iterator[str]:
+    yield from nobody_genuine(bench.scenario)
+    for name, policy in zip(bench.names, bench.policies, strict=True):
+        for warning in policy_warnings(bench.scenario.model_copy(update={"policy": policy})):
+            yield f"{name}: {warning.removeprefix('policy: ')}"
+    yield from of_this_stretch(bench.scenario, bench.policies)
 
 
 def _doubts(done: "Sensitivity") -> Iterator[str]:
-    yield from nobody_genuine(done.order.loaded.scenario)
     if not done.pairs[0].influence.partial:
         yield (
             f"{done.samples} samples are too few to tell {len(done.ranges)} values from each other: influence is by "
@@ -23,18 +33,4 @@ def _doubts(done: "Sensitivity") -> Iterator[str]:
         )
     for pair in done.pairs:
         if pair.varied and pair.file.sign == 0:
-            yield f"{done.names[pair.one]} and {done.names[pair.other]} can not be told apart in the file"
-    if done.households and done.otherwise:
-        names = " and ".join(done.otherwise)
-        yield (
-            f"the line of shared phones counts blocks: what else {names} may do to them shows only where their share "
-            "is varied"
-        )
-    for household in done.households:
-        for each in household.confirmed:
-            if each.holds is False:
-                names = f"{done.names[each.crossing.one]} and {done.names[each.crossing.other]}"
-                yield (
-                    f"the line of shared phones does not hold for {names} ({each.crossing.choose}): trust what was "
-                    "simulated"
-                )
+            yield f"{done.names[pair.one]} and {done.names[pair.other]} cannot be told apart in the file"

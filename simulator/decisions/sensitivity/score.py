@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from simulator.decisions.effects import MEASURES, estimates
 from simulator.decisions.sensitivity.runs import NUMBERS
 from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import Estimate, Float
@@ -45,16 +46,27 @@ def whole(runs: Int64, by: Criterion) -> Float:
 
 def scores(runs: Int64, by: Criterion) -> Float:
     """The share that each policy wins, the more the better: [..., policies] of [..., policies, replications, ...]."""
-    total = whole(runs, by).sum(axis=-1)[..., None]
-    won = gain(runs, by).sum(axis=-1)
-    return np.asarray(np.divide(won, total, out=np.zeros(won.shape), where=total > 0))
+    return _shares(gain(runs, by), whole(runs, by))
+
+
+def ties(runs: Int64, by: Criterion) -> Float:
+    """What decides between policies with the same score, likewise: of ``net``, how many fewer callers are late."""
+    late = effects_of(runs).net_late
+    return _shares(-late if by == "net" else np.zeros(late.shape), whole(runs, by))
+
+
+def _shares(won: Float, whole: Float) -> Float:
+    total, sums = whole.sum(axis=-1)[..., None], won.sum(axis=-1)
+    return np.asarray(np.divide(sums, total, out=np.zeros(sums.shape), where=total > 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """How far one policy is ahead of another."""
+    """How far one policy is ahead of another; ``late``: whether in callers late, since not one more is heard under
+    the one than under the other."""
 
     estimate: Estimate
+    late: bool = False
 
     @property
     def sign(self) -> int:
@@ -64,9 +76,24 @@ class Apart:
 
 def apart(runs: Int64, one: int, other: int, by: Criterion) -> Apart:
     """How far policy ``one`` is ahead of ``other``, as a share, in one case [policies][replications][NUMBERS]."""
-    total = whole(runs, by)
     if by == "freed":
         won = gain(runs[one], by) - gain(runs[other], by)
-        return Apart(differences(won[:, None], total[:, None], "times", tail=SURE_TAIL)[0])
-    of = "change_never" if by == "net" else "never_because"
-    return Apart(effects_of(runs[other]).less(effects_of(runs[one]), of, tail=SURE_TAIL))
+        return Apart(differences(won[:, None], whole(runs, by)[:, None], "times", tail=SURE_TAIL)[0])
+    first, second = effects_of(runs[one]), effects_of(runs[other])
+    found = Apart(second.less(first, "change_never" if by == "net" else "never_because", tail=SURE_TAIL))
+    if by == "net" and found.estimate.value == 0 and not found.sign:
+        late = Apart(second.less(first, "change_late", tail=SURE_TAIL), late=True)
+        return late if late.sign else found
+    return found
+
+
+def shut_out(runs: Int64, policy: int) -> Estimate:
+    """The share of genuine callers never heard because of a policy, in one case [policies][replications][NUMBERS]."""
+    return effects_of(runs[policy]).never_because()
+
+
+def file_effects(runs: Int64) -> list[dict[str, Estimate]]:
+    """What each policy does to genuine callers in a case, by MEASURES; the intervals of all but the first, which is
+    none, hold together."""
+    family = len(MEASURES) * max(1, len(runs) - 1)
+    return [estimates(effects_of(each), family) for each in runs]

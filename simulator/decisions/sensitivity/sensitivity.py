@@ -15,11 +15,12 @@ from simulator.decisions.sensitivity.cases import Bench, Case, usable
 from simulator.decisions.sensitivity.document import document
 from simulator.decisions.sensitivity.doubts import doubts_of
 from simulator.decisions.sensitivity.flips import ROUNDS
+from simulator.decisions.sensitivity.households import Household
 from simulator.decisions.sensitivity.hypercube import sampled
 from simulator.decisions.sensitivity.runs import Runs
 from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.standing import Ranking, ranked
-from simulator.decisions.sensitivity.study import TOP, Household, Pair, Study
+from simulator.decisions.sensitivity.study import TOP, Pair, Study
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import engine_for, hire
@@ -41,7 +42,6 @@ class Sensitivity:
     """What the answer hangs on.
 
     names                         the policies; others name them by their place
-    otherwise                     policies that do more, or other things, to callers than to block them
     samples, replications, alone  samples; replications of a sample, and of a value varied alone
     ranges, left                  values that are varied, and what is left alone
     pairs                         see Study.pairs
@@ -49,7 +49,6 @@ class Sensitivity:
 
     order: Order
     names: tuple[str, ...]
-    otherwise: tuple[str, ...]
     by: Criterion
     samples: int
     replications: int
@@ -124,10 +123,10 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
     study = Study(plan.bench, plan.ranges, plan.by, runs, alone, order.seed)
     file, found = study.file(), runs.run(plan.cases, plan.times)
     ranking = ranked(file, found, plan.by)
+    pairs = tuple(study.pairs(ranking, plan.values, file, found))
     done = Sensitivity(
         order=order,
         names=plan.bench.names,
-        otherwise=plan.bench.otherwise,
         by=plan.by,
         samples=len(plan.cases),
         replications=plan.times,
@@ -135,11 +134,11 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
         ranges=plan.ranges,
         left=plan.left,
         ranking=ranking,
-        pairs=tuple(study.pairs(ranking, plan.values, file, found)),
-        households=tuple(study.households(ranking)),
+        pairs=pairs,
+        households=tuple(study.households(pairs)),
         folder=folder,
     )
-    done = replace(done, doubts=doubts_of(done))
+    done = replace(done, doubts=doubts_of(done, plan.bench))
     return replace(done, document=document(done))
 
 

@@ -1,22 +1,24 @@
 """How policies rank in the file and in each sample."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from simulator.decisions.sensitivity.score import Apart, Criterion, apart, scores
+from simulator.decisions.sensitivity.score import Apart, Criterion, apart, file_effects, scores, ties
+from simulator.metrics.estimate import Estimate, Float
 from simulator.tables.calls import Int64
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A policy (its place among them): its score in the file, how far it is ahead of none there, and in how many
-    samples it leads, and leads surely."""
+    """A policy (its place among them): its score in the file, what it does to genuine callers there, by MEASURES, how
+    far it is ahead of none, and in how many samples it leads, and leads surely."""
 
     policy: int
     score: float
+    effects: Mapping[str, Estimate]
     against_none: Apart | None
     leads: int
     surely: int
@@ -41,26 +43,28 @@ class Ranking:
 def ranked(file: Int64, samples: Int64, by: Criterion) -> Ranking:
     """Rank the policies of the file's case [policies][R][...] and hold the samples [samples][policies][R][...] to it.
 
-    Of policies with the same score the one named first is ahead; in a sample a tie breaks no order.
+    Of policies with the same score the one with fewer late is ahead, then the one named first; in a sample what is
+    alike in both breaks no order.
     """
-    found = scores(file, by)
-    order = sorted(range(len(found)), key=lambda policy: -found[policy])
-    each = scores(samples, by)
-    first = each[:, order].argmax(axis=1)
+    found = list(zip(scores(file, by).tolist(), ties(file, by).tolist(), strict=True))
+    order = sorted(range(len(found)), key=lambda policy: (-found[policy][0], -found[policy][1]))
+    effects, each = file_effects(file), _places(scores(samples, by), ties(samples, by))
+    first = each[:, order].argmin(axis=1)
     # Who shares the first place with another does not lead.
-    alone = (each == each.max(axis=1, keepdims=True)).sum(axis=1) == 1
+    alone = (each == each.min(axis=1, keepdims=True)).sum(axis=1) == 1
     signs = [_signs(one, order, by) for one in samples]
     standings = tuple(
         Standing(
             policy,
-            float(found[policy]),
+            found[policy][0],
+            effects[policy],
             apart(file, policy, 0, by) if policy else None,
             int(((first == place) & alone).sum()),
             sum(_leads(sign, place) for sign in signs),
         )
         for place, policy in enumerate(order)
     )
-    holds = (np.diff(each[:, order], axis=1) <= 0).all(axis=1)
+    holds = (np.diff(each[:, order], axis=1) >= 0).all(axis=1)
     neighbours = [[sign[pair] for pair in pairwise(range(len(order)))] for sign in signs]
     return Ranking(
         standings,
@@ -69,6 +73,12 @@ def ranked(file: Int64, samples: Int64, by: Criterion) -> Ranking:
         sum(all(sign == 1 for sign in one) for one in neighbours),
         sum(any(sign == -1 for sign in one) for one in neighbours),
     )
+
+
+def _places(score: Float, tie: Float) -> Int64:
+    """The place of each policy in each sample, from 0, the best first; those alike in both share one [samples][...]."""
+    pairs = [[(-one, -other) for one, other in zip(*each, strict=True)] for each in zip(score, tie, strict=True)]
+    return np.array([[sorted(set(each)).index(pair) for pair in each] for each in pairs], dtype=np.int64)
 
 
 def _signs(runs: Int64, order: Sequence[int], by: Criterion) -> dict[tuple[int, int], int]:

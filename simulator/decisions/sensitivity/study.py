@@ -2,37 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 
-from simulator.decisions.sensitivity.cases import Bench
+from simulator.decisions.sensitivity.cases import Bench, Changes
 from simulator.decisions.sensitivity.flips import Varied, vary
 from simulator.decisions.sensitivity.households import (
     CHOICES,
-    NONE_SHARED,
-    Confirmed,
-    Crossing,
-    Route,
+    Household,
+    Phones,
     alone,
-    around,
+    chances_blocked,
     choose_key,
-    crossings,
-    phones_of,
     shares_of,
+    shares_shown,
 )
 from simulator.decisions.sensitivity.influence import Influence, influence
 from simulator.decisions.sensitivity.runs import Runs
-from simulator.decisions.sensitivity.score import Apart, Criterion, apart, scores
+from simulator.decisions.sensitivity.score import Apart, Criterion, apart, scores, shut_out
 from simulator.decisions.sensitivity.standing import Ranking
-from simulator.scenario.quantity import written
+from simulator.scenario.callers import Choice
 from simulator.scenario.ranges import Range
 from simulator.tables.calls import Int64
 
 TOP = 5
 """Values varied alone, those with most influence; the shares of shared phones, and their choice, in any case."""
-DIGITS = 3
-"""Digits that count of a share at which two policies are simulated to change places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +40,6 @@ class Pair:
     file: Apart
     influence: Influence
     varied: tuple[Varied, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Household:
-    """Shared phones, where rankings flip by the line, and those crossings that were simulated."""
-
-    route: Route
-    crossings: tuple[Crossing, ...]
-    confirmed: tuple[Confirmed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,39 +85,53 @@ class Study:
         phones = [k for k, each in enumerate(self.ranges) if ".shared_with." in each.key]
         top = [self.ranges[k] for k in dict.fromkeys([*best, *phones])]
 
+        return tuple(self._alone(top, apart(file, one, other, self.by), one, other))
+
+    def _alone(
+        self, ranges: Sequence[Range], file: Apart, one: int, other: int, besides: Changes | None = None
+    ) -> list[Varied]:
+        """Each of these values varied on its own, with these changes ``besides``; ``file``: with those alone."""
+
         def told(asked: Sequence[tuple[str, str]]) -> list[Apart]:
-            return self._aparts([{key: text} for key, text in asked], one, other)
+            return self._aparts([{**(besides or {}), key: text} for key, text in asked], one, other)
 
-        return tuple(vary(top, apart(file, one, other, self.by), told))
+        return vary(ranges, file, told)
 
-    def _aparts(self, changes: Sequence[dict[str, str]], one: int, other: int) -> list[Apart]:
+    def _aparts(self, changes: Sequence[Changes], one: int, other: int) -> list[Apart]:
         """How far one policy is ahead of another in each of these cases."""
         found = self.runs.run([self.bench.case(each) for each in changes], self.replications)
         return [apart(each, one, other, self.by) for each in found]
 
-    def households(self, ranking: Ranking) -> Iterator[Household]:
+    def households(self, pairs: Sequence[Pair]) -> Iterator[Household]:
         """Shared phones of genuine callers; of time freed they say nothing."""
         for share, group, owner in shares_of(self.bench.scenario, self.ranges) if self.by != "freed" else ():
-            route = self._route(share, group, owner)
-            if route.known:
-                yield self._household(route, ranking.order)
+            choose = self.bench.scenario.callers[group].numbers.shared_with[owner].choose
+            phones = {each: self._phones(share, each) for each in CHOICES}
+            varied = {
+                (pair.one, pair.other, each): self._of_share(share, pair, each, as_it_is=each == choose)
+                for pair in pairs
+                if pair.varied
+                for each in CHOICES
+            }
+            yield Household(share, group, owner, choose, phones, varied)
 
-    def _route(self, share: Range, group: str, owner: str) -> Route:
-        size = share.size(share.value) or share.size(share.high)
-        cases = [self.bench.case(alone(self.bench.scenario, share, choose)) for choose in CHOICES]
-        found = [phones_of(each, size) for each in self.runs.run(cases, self.replications)]
-        now = self.bench.scenario.callers[group].numbers.shared_with[owner].choose
-        return Route(share, group, owner, now, dict(zip(CHOICES, found, strict=True)))
+    def _phones(self, share: Range, choose: Choice) -> tuple[Phones, ...]:
+        """Phones chosen so, under each policy."""
+        shares = shares_shown(share)
+        cases = [alone(self.bench.scenario, share, choose)]
+        cases += [{choose_key(share): choose, share.key: text} for text in shares]
+        (by_themselves, *found) = self.runs.run([self.bench.case(each) for each in cases], self.replications)
+        harm = [{text: shut_out(each, k) for text, each in zip(shares, found, strict=True)} for k in self._policies]
+        return tuple(Phones(*each) for each in zip(chances_blocked(by_themselves), harm, strict=True))
 
-    def _household(self, route: Route, order: tuple[int, ...]) -> Household:
-        (none,) = self.runs.run([self.bench.case({route.range.key: NONE_SHARED})], self.replications)
-        found = crossings(route, order, {pair: apart(none, *pair, self.by) for pair in combinations(order, 2)})
-        # The choice of the file for every pair, the other one for the leaders; where there is something to cross.
-        wanted = [each for each in found if each.choose == route.choose or (each.one, each.other) == order[:2]]
-        confirmed = tuple(self._confirmed(route, each, each.share) for each in wanted if each.share and each.none.sign)
-        return Household(route, tuple(found), confirmed)
+    @property
+    def _policies(self) -> range:
+        return range(len(self.bench.names))
 
-    def _confirmed(self, route: Route, crossing: Crossing, share: float) -> Confirmed:
-        shares = tuple(written(each, " %", DIGITS) for each in around(share))
-        changes = [{route.range.key: each, choose_key(route.range): crossing.choose} for each in shares]
-        return Confirmed(crossing, shares, tuple(self._aparts(changes, crossing.one, crossing.other)))
+    def _of_share(self, share: Range, pair: Pair, choose: Choice, *, as_it_is: bool) -> Varied:
+        """The share varied alone; where phones are chosen as in the file, that was done."""
+        if as_it_is:
+            return next(each for each in pair.varied if each.range == share)
+        besides = {choose_key(share): choose}
+        (file,) = self._aparts([besides], pair.one, pair.other)
+        return self._alone([share], file, pair.one, pair.other, besides)[0]

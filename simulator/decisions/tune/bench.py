@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,21 @@ from simulator.metrics.harm import Effects, effects
 from simulator.metrics.paired import PAIRED, Paired
 from simulator.scenario.policy import NO_POLICY
 from simulator.tables.store import Store
+
+
+class Score(NamedTuple):
+    """What a member is judged by, as it was seen: time freed, of busy time without it; and of genuine callers those
+    never heard because of it, the change in those never heard, and in those late."""
+
+    freed: float
+    never_because: float
+    change_never: float
+    change_late: float
+
+    @property
+    def change(self) -> tuple[float, float]:
+        """What members rank by, the least the best; no policy has (0, 0)."""
+        return self.change_never, self.change_late
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +62,17 @@ class Tried:
         """Call-takers' time freed, less what went to other nuisance calls, µs by replication."""
         return self.of("freed") - self.of("taken_on")
 
-    def score(self, busy: Float) -> tuple[float, float]:
-        """Time freed as a share of this busy time, and callers shut out as a share of genuine ones."""
-        return part(self.freed, busy), part(self.harm, self.of("genuine"))
+    @property
+    def idle(self) -> float | None:
+        """The part of the time freed when another call-taker was idle anyway; None where none is freed."""
+        freed = self.of("freed")
+        return part(self.of("freed_idle"), freed) if freed.sum() else None
+
+    def score(self, busy: Float) -> Score:
+        """Its score; ``busy``: call-takers' busy time without a policy."""
+        found, genuine = self.effects, self.of("genuine")
+        counts = (found.never, found.net_never, found.net_late)
+        return Score(part(self.freed, busy), *(part(each, genuine) for each in counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +82,8 @@ class Trial:
     members: tuple[Tried, ...]
     busy: Float
 
-    def scores(self) -> list[tuple[float, float]]:
-        """Of each member: time freed as a share of busy time, and callers shut out as a share of genuine ones."""
+    def scores(self) -> list[Score]:
+        """The score of each member."""
         return [each.score(self.busy) for each in self.members]
 
 

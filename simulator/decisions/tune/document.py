@@ -3,6 +3,8 @@
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from simulator.decisions.effects import MEANS as MEASURES_MEAN
+from simulator.decisions.effects import rows
 from simulator.decisions.tune.chosen import OF_EACH, Entry
 from simulator.decisions.tune.family import Family
 from simulator.metrics.count import thresholds_for
@@ -13,12 +15,14 @@ if TYPE_CHECKING:
     from simulator.decisions.tune.tune import Tune
 
 MEANS = {
-    "freed": "handling of prank and silent calls not answered because of the rule / call-takers' busy time with none",
-    "shut_out": "genuine callers who fail only because of the rule, in place of those blocked at their first attempt "
-    "their chances to be, over the numbers that they could have carried / genuine callers",
-    "saved": "genuine callers reached in time only because of the rule / genuine callers",
-    "tuned": "the same on the calls that the front was chosen on, where it flatters itself",
-    "milder": "so many of the first entries free less than the front; they, too, were seen to shut out nobody",
+    **MEASURES_MEAN,
+    "freed": "handling of prank and silent calls not answered because of the rule, less that of those answered only "
+    "because of it / call-takers' busy time with none",
+    "freed_idle": "the part of the time freed during which another call-taker on duty was idle with none",
+    "tuned": "the same on the calls that the rules were chosen on, where they flatter themselves",
+    "front_size": "rules that no other beats on both sides: more time freed, less never_because",
+    "recommended": "of the rules judged the one with the least change_never, then change_late, if it is surely better "
+    "than none; else one that frees time which was not idle anyway, where most_shut_out allows it or nobody was harmed",
     "same": "other members of the family that came out the same in every replication",
 }
 
@@ -45,13 +49,10 @@ def document(found: "Tune") -> dict[str, Any]:
             "intervals": OF_EACH * len(found.entries),
         },
         "front_size": found.front,
-        "milder": found.milder,
         "front": [entry_document(family, entry) for entry in found.entries],
         "recommended": None if best is None else entry_document(family, best),
-        "designs": [
-            {"values": family.texts(point), "freed": freed, "shut_out": harm}
-            for point, (freed, harm) in found.scores.items()
-        ],
+        "effects": [row for entry in found.entries for row in rows(entry.rule, entry.effects)],
+        "designs": [{"values": family.texts(point), **score._asdict()} for point, score in found.scores.items()],
         "doubts": list(found.doubts),
     }
 
@@ -70,9 +71,9 @@ def entry_document(family: Family, entry: Entry) -> dict[str, Any]:
         "rule": entry.rule,
         "values": family.texts(entry.point),
         "freed": _estimate(entry.freed),
-        "shut_out": _estimate(entry.lost),
-        "saved": entry.gained,
-        "tuned": {"freed": entry.tuned[0], "shut_out": entry.tuned[1]},
+        "freed_idle": entry.idle,
+        **{name: _estimate(found) for name, found in entry.effects.items()},
+        "tuned": entry.tuned._asdict(),
         "same": [family.texts(point) for point in entry.same],
     }
 

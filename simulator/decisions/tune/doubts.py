@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from simulator.decisions.effects import of_this_stretch
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import nobody_genuine, warnings_of
 from simulator.decisions.tune.bench import Trial
@@ -24,16 +25,17 @@ def doubts_of(
     """Oddities of the scenario under the rule, what the front does not show, ends of ranges, and assumptions."""
     odd = warnings_of(loaded, base if best is None else base.under(best.policy))
     nobody = nobody_genuine(base.scenario)
-    said = [*nobody, *odd, *_of_front(base, entries, fresh), *_at_ends(base, family, best), *_assumed(loaded, entries)]
-    return tuple(dict.fromkeys(said))
+    stretch = of_this_stretch(base.scenario, [each.policy for each in entries])
+    found = (*_of_front(base, entries, fresh), *_at_ends(base, family, best), *stretch, *_assumed(loaded, entries))
+    return tuple(dict.fromkeys((*nobody, *odd, *found)))
 
 
 def _of_front(base: Experiment, entries: Sequence[Entry], fresh: Trial) -> Iterator[str]:
-    if entries and not any(each.lost.value for each in entries):
+    if entries and not any(each.never.value for each in entries):
         none = says_none(len(fresh.busy), base.scenario.length)
-        yield f"no rule of the front was seen to shut out a genuine caller: {none}; more --replications would show more"
+        yield f"no rule judged was seen to shut out a genuine caller: {none}; more --replications would show more"
     elif flat(fresh):
-        yield "the front is flat: its ends can not be told apart by whom they shut out; ask for more --replications"
+        yield "the front is flat: its ends cannot be told apart by whom they shut out; ask for more --replications"
 
 
 def _at_ends(base: Experiment, family: Family, best: Entry | None) -> Iterator[str]:

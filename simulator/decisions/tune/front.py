@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from simulator.decisions.tune.bench import Tried
+from simulator.decisions.tune.bench import Score, Tried
 from simulator.decisions.tune.family import Family
 from simulator.metrics.estimate import Float
 
@@ -16,8 +16,8 @@ class Kin:
     member: Tried
     same: tuple[Tried, ...] = ()
 
-    def score(self, busy: Float) -> tuple[float, float]:
-        """Time freed as a share of busy time, and callers shut out as a share of genuine ones."""
+    def score(self, busy: Float) -> Score:
+        """The score that they share; ``busy``: call-takers' busy time without a policy."""
         return self.member.score(busy)
 
 
@@ -30,22 +30,23 @@ def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
     return [Kin(first, tuple(others)) for first, *others in ranked]
 
 
-def unbeaten(scores: Sequence[tuple[float, float]]) -> list[int]:
-    """Places of the pairs (time freed, harm) that no other dominates, nor no policy at all, by time freed ascending.
+def unbeaten(scores: Sequence[tuple[float, ...]]) -> list[int]:
+    """Places of the scores that no other dominates by their first two, time freed and harm, nor no policy at all; by
+    time freed ascending.
 
     A pair is dominated by one that frees as much and harms less, or frees more and harms no more.
     """
     found: list[int] = []
     least, last = float("inf"), float("nan")
     for place in sorted(range(len(scores)), key=lambda place: (-scores[place][0], scores[place][1])):
-        more, less = scores[place]
+        more, less = scores[place][:2]
         if more > 0 and (less < least or (less == least and more == last)):
             found.append(place)
             least, last = less, more
     return found[::-1]
 
 
-def spread(scores: Sequence[tuple[float, float]], most: int) -> list[int]:
+def spread(scores: Sequence[tuple[float, ...]], most: int) -> list[int]:
     """Places of at most so many of the pairs of a front, both ends among them, evenly along its length.
 
     Lengths are sums of steps in either direction, each as a part of the whole way.

@@ -17,8 +17,8 @@ from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import engine_for, hire
 from simulator.decisions.sweep.ledger import Progress
 from simulator.decisions.sweep.replicate import BESIDES
-from simulator.decisions.tune.bench import Bench, Stages, Trial
-from simulator.decisions.tune.chosen import MOST_ENTRIES, Entry, entries_of, judged_again, least_harmful, recommended
+from simulator.decisions.tune.bench import Bench, Score, Stages, Trial
+from simulator.decisions.tune.chosen import MOST_ENTRIES, Entry, entries_of, judged_again, recommended
 from simulator.decisions.tune.document import document, family_document
 from simulator.decisions.tune.doubts import doubts_of
 from simulator.decisions.tune.family import Family, Point, family_of, span_of
@@ -39,21 +39,21 @@ LEAST, MOST, MOST_FRESH = 20, 100, 1_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What was asked for besides the order: texts of ``--vary``, how many members to try at most, and the share of
-    genuine callers that may be shut out."""
+    genuine callers that may be shut out, None where nothing was said of it."""
 
     vary: tuple[str, ...]
     trials: int = TRIALS
-    most_shut_out: float = 0.001
+    most_shut_out: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tune:
     """What was tried and found, and where it is kept.
 
-    scores   of every member tried: time freed of busy time, and callers shut out of genuine ones
-    front    how many members it has; ``entries`` are those that were judged on fresh Calls: some of them, and of the
-             ``milder`` ones that, too, were seen to shut out nobody
-    best     the entry recommended; None where none is sure to shut out as few as was wished
+    scores   of every member tried
+    front    how many members it has
+    entries  those that were judged on fresh Calls: of the front, of milder ones, and those best for callers
+    best     the entry that is worth having; None where none is
     """
 
     order: Order
@@ -62,19 +62,13 @@ class Tune:
     family: Family
     replications: int
     fresh_replications: int
-    scores: dict[Point, tuple[float, float]]
+    scores: dict[Point, Score]
     front: int
-    milder: int
     entries: tuple[Entry, ...]
     best: Entry | None
     doubts: tuple[str, ...]
     document: dict[str, Any]
     folder: Path
-
-    @property
-    def mildest(self) -> Entry | None:
-        """The entry that shuts out fewest."""
-        return least_harmful(self.entries)
 
 
 def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Notice = unsaid) -> Tune:
@@ -146,7 +140,6 @@ def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folde
         fresh_replications=again,
         scores=dict(zip((each.point for each in tried.members), tried.scores(), strict=True)),
         front=len(front),
-        milder=len({entry.point for entry in entries} - {kins[place].member.point for place in front}),
         entries=entries,
         best=best,
         doubts=doubts_of(order.loaded, bench.base, family, entries, best, fresh),
@@ -164,7 +157,7 @@ def fresh_seed(order: Order) -> int:
 def _tried(family: Family, wish: Wish, seed: int, bench: Bench, times: int) -> Trial:
     trials: list[Trial] = []
 
-    def evaluate(points: Sequence[Point]) -> Sequence[tuple[float, float]]:
+    def evaluate(points: Sequence[Point]) -> Sequence[Score]:
         trials.append(bench.run(points, times))
         return trials[-1].scores()
 

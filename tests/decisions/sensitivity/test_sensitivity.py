@@ -156,6 +156,20 @@ def test_values_that_can_not_be_together_are_refused_with_the_mend(tmp_path: Pat
         analysed(tmp_path, text)
 
 
+def test_oddities_of_a_policy_are_doubted_with_its_name(tmp_path: Path) -> None:
+    asked = order(tmp_path, SHORT, replications=2)
+    (tmp_path / "policies" / "half.yaml").write_text(
+        "rules: [{on: prank, action: block, for: 1 h}]\nallowlist: day\n", encoding="utf-8"
+    )
+    done = carry_out(asked, NAMES, 12)
+    wanted = (
+        "half: day on the allowlist changes nothing: no rule can act on the numbers of day; calls of day from numbers "
+        "of kids meet the rules all the same"
+    )
+    assert wanted in done.doubts
+    assert any("an older list" in doubt for doubt in done.doubts)  # all blocks for ever
+
+
 def test_few_samples_are_doubted(tmp_path: Path) -> None:
     done = analysed(tmp_path, SHORT, samples=10)
     assert any("--samples" in doubt for doubt in done.doubts)

@@ -1,11 +1,12 @@
-"""Shared phones where everything is known: P(blocked), the line of harm, the shares at which rankings flip."""
+"""Shared phones where everything is known: P(blocked), harm, the shares at which rankings flip."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from simulator.decisions.sensitivity.households import Household
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
-from simulator.decisions.sensitivity.study import Household
 from tests.decisions.sensitivity.street import analysed
 
 NONE, ALL, HALF = range(3)
@@ -34,49 +35,35 @@ def test_the_ranking_of_the_file_is_the_known_one(done: Sensitivity) -> None:
     assert scores[NONE] == 0
 
 
+def close(value: float) -> Any:
+    return pytest.approx(value, abs=1e-6)
+
+
 def test_the_chance_that_a_phone_is_blocked_is_the_known_one_by_number_and_by_call(phones: Household) -> None:
     for choose in ("by_number", "by_call"):
-        found = phones.route.phones[choose]
-        assert [each.blocked.value for each in found] == pytest.approx([0, 1, 0.5], abs=1e-6)
-        assert found[ALL].slope == pytest.approx(200 / 220, rel=CLOSE)
-        assert found[HALF].slope == pytest.approx(100 / 220, rel=CLOSE)
-        assert phones.route.harm(choose, ALL, "4 %") == pytest.approx(0.04 * 200 / 220, rel=CLOSE)
+        found = phones.phones[choose]
+        assert [each.blocked and each.blocked.value for each in found] == [None, *map(close, (1, 0.5))]
+        for text, share in (("0 %", 0.0), ("4 %", 0.04), ("40 %", 0.4)):
+            assert found[ALL].harm[text].value == pytest.approx(share * 200 / 220, rel=CLOSE)
+            assert found[HALF].harm[text].value == pytest.approx(share * 100 / 220, rel=CLOSE)
+            assert found[NONE].harm[text].value == 0
 
 
-EXPECTED = {(ALL, NONE): 0.10, (ALL, HALF): 0.20}
-
-
-def test_the_line_crosses_where_it_is_known_to(phones: Household) -> None:
-    for each in phones.crossings:
-        if (each.one, each.other) in EXPECTED:
-            wanted = EXPECTED[each.one, each.other]
-            assert each.share == pytest.approx(wanted, rel=CLOSE)
-            assert each.low is not None
-            assert each.high is not None
-            assert each.low < wanted < each.high
-        else:  # without phones none and half are alike, and half shuts out more at any share
-            assert each.none.sign == 0
-            assert each.share is None or each.share < 0.005
-
-
-def test_simulation_on_either_side_of_the_crossing_agrees(phones: Household) -> None:
-    held = {(each.crossing.one, each.crossing.other, each.crossing.choose): each for each in phones.confirmed}
-    assert set(held) == {(ALL, NONE, "by_number"), (ALL, NONE, "by_call"), (ALL, HALF, "by_number")}
-    for each in held.values():
-        assert each.holds is True
-        assert [apart.sign for apart in each.aparts][::2] == [1, -1]
-
-
-def test_bisection_finds_the_same_share(done: Sensitivity) -> None:
+def test_the_share_at_which_the_leader_changes_is_the_known_one_however_phones_are_chosen(
+    done: Sensitivity, phones: Household
+) -> None:
+    """10 % against none: the same for phones chosen by number, as in the file, and by call."""
     pair = done.pairs[0]
     assert (pair.one, pair.other) == (ALL, NONE)
     (varied,) = pair.varied
-    assert varied.ending == "flips"
-    (flip,) = varied.flips
-    low, at, high = (varied.range.size(text) for text in (flip.low, flip.at, flip.high))
-    assert low < 0.10 < high
-    assert at == pytest.approx(0.10, rel=CLOSE)
-    assert flip.to == -1
+    assert varied is phones.varied[ALL, NONE, "by_number"]
+    for found in (varied, phones.varied[ALL, NONE, "by_call"]):
+        assert found.ending == "flips"
+        (flip,) = found.flips
+        low, at, high = (found.range.size(text) for text in (flip.low, flip.at, flip.high))
+        assert low < 0.10 < high
+        assert at == pytest.approx(0.10, rel=CLOSE)
+        assert flip.to == -1
 
 
 def test_the_share_is_what_the_difference_hangs_on_and_samples_lead_as_they_lie(done: Sensitivity) -> None:
@@ -94,8 +81,7 @@ def test_by_callers_shut_out_none_leads_and_no_share_flips_it(tmp_path: Path) ->
     done = analysed(tmp_path, by="shut_out")
     assert [done.names[policy] for policy in done.ranking.order] == ["none", "half", "all"]
     (phones,) = done.households
-    assert {each.share for each in phones.crossings} <= {None, 0.0}
-    assert phones.confirmed == ()
+    assert all(not each.flips for each in phones.varied.values())
 
 
 def test_by_time_freed_shared_phones_are_not_asked_for(tmp_path: Path) -> None:
