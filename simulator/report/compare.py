@@ -107,7 +107,7 @@ def _people(done: Compare) -> Table:
     heads = ["late,\nof 1,000", f"never heard:\n{people}"]
     older = {} if done.warmed is None else {_key(held): held for held in done.warmed.found.held}
     if done.warmed is not None:
-        heads.append(f"after {span(done.warmed.past)},\nof 1,000")
+        heads.append(f"never heard after\n{span(done.warmed.past)}, of 1,000")
     table = _table("Change in callers", *heads)
 
     def cells(held: Held) -> Sequence[str] | None:

@@ -40,6 +40,9 @@ def worth(group: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[str]:
     none = next(held for held in group if held.design.role == "none")
     policies = [held for held in group if held.design.role == "policy"]
     apart = [held for held in policies if not set(held.letters) & set(none.letters)]
+    if not none.of("genuine", "offered").value:
+        yield "No genuine caller called, so nothing can be said of whom a rule helps."
+        return
     better = [held for held in apart if ranking(held) < ranking(none)]
     worse = [held for held in apart if held not in better]
     if better:

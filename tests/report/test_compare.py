@@ -90,7 +90,18 @@ def test_what_was_never_seen_is_said_with_what_it_is_worth(tmp_path: Path) -> No
 def test_a_single_replication_and_a_town_without_genuine_callers_have_pages_too(tmp_path: Path) -> None:
     assert "one replication" in page(compared(tmp_path, replications=1, out=tmp_path / "a"))
     nobody = TOWN.replace("intent: genuine", "intent: enquiry")
-    assert "enquiries" in page(compared(tmp_path, text=nobody, out=tmp_path / "b"))
+    text = page(compared(tmp_path, text=nobody, out=tmp_path / "b"))
+    assert "enquiries" in text
+    assert "No genuine caller called, so nothing can be said" in text
+
+
+def test_calls_still_open_at_the_end_are_counted_aloud(tmp_path: Path) -> None:
+    """Talk of five days outlasts the two days and the day that the floor runs on."""
+    text = TOWN.replace("talk: {exponential: {mean: 6 min}}", "talk: 5 d")
+    done = compared(tmp_path, text=text, replications=3)
+    many = {each["policy"]: each["left_open"] for each in done.document["paired"]}
+    assert all(many.values())
+    assert f"none: {many['none']} genuine callers had calls still open at the end: heard" in " ".join(done.doubts)
 
 
 def test_assumed_shares_that_harm_hangs_on_are_doubts(tmp_path: Path) -> None:

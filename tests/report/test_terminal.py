@@ -70,6 +70,15 @@ def test_the_classes_of_genuine_callers_add_up_to_a_thousand(page: Page) -> None
     assert sum(values) == pytest.approx(1000, abs=0.3)
 
 
+def test_who_is_never_heard_stands_beside_the_classes_and_adds_up(page: Page) -> None:
+    text = printed(page).replace("none*", "0")
+    (total,) = re.findall(r"^never heard, whatever the cause +([\d.]+)", text, re.M)
+    parts = re.findall(r"^lost or late: .*?([\d.]+)$", text, re.M)
+    assert len(parts) == 4
+    assert float(total) > 0
+    assert sum(map(float, parts)) == pytest.approx(float(total), abs=0.3)
+
+
 def test_what_was_never_seen_is_said_with_what_that_is_worth(page: Page) -> None:
     text = printed(page)
     assert "none*" in text

@@ -22,6 +22,7 @@ def doubts_of(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[s
         *_assumed(loaded, policies),
         *_listed(loaded),
         *_taken_on(policies),
+        *_left_open(found.held),
         *_unheeded(loaded.scenario, policies),
     ]
     return tuple(dict.fromkeys(said))
@@ -68,6 +69,19 @@ def _taken_on(policies: Sequence[Held]) -> Iterator[str]:
             yield (
                 f"{held.design.policy}{staffed}: of the time counted as freed {share} goes to other prank and silent "
                 "calls, which would have given up waiting"
+            )
+
+
+def _left_open(held: Sequence[Held]) -> Iterator[str]:
+    """Callers whose fate goes by a call that had not ended."""
+    for each in held:
+        if each.left_open:
+            many = (
+                "1 genuine caller had a call" if each.left_open == 1 else f"{each.left_open} genuine callers had calls"
+            )
+            yield (
+                f"{each.design.policy}: {many} still open at the end: heard, if a call-taker had answered by then, "
+                "and else never heard"
             )
 
 

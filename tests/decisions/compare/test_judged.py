@@ -10,9 +10,11 @@ import pytest
 from simulator.decisions.compare.designs import Compared
 from simulator.decisions.compare.judged import Held, Of, Pair, dominates, told_apart
 from simulator.metrics.estimate import Estimate
+from simulator.metrics.summary import Measured
 from tests.decisions.compare.test_compare import compared, effect
 from tests.decisions.towns import TOWN
 
+CALLERS = Measured("genuine", "offered", 100.0, None, None, "callers")
 ZERO = (0.0, 0.0, 0.0)
 Bounds = tuple[float, float, float]
 
@@ -30,7 +32,7 @@ def estimate(bounds: Bounds) -> Estimate:
 def held(name: str, never: float = 0.0, late: float = 0.0, idle: float | None = None) -> Held:
     changes = {"change_never": estimate((never, never, never)), "change_late": estimate((late, late, late))}
     against = {} if name == "none" else changes
-    return Held(design(name), (), (), None, against, {}, {}, ((), ()), 0, {}, idle, None, 0.0, None, {})
+    return Held(design(name), (CALLERS,), (), None, against, {}, {}, ((), ()), 0, {}, idle, None, 0.0, None, {})
 
 
 def pair(one: str, other: str, of: Of, bounds: Bounds) -> Pair:
