@@ -85,6 +85,30 @@ def test_the_exit_code_says_whether_targets_are_met(target: str, code: int, tmp_
     assert siaga("run", BONTANG, "--replications", 20, "--target", target, cwd=tmp_path).returncode == code
 
 
+@pytest.mark.parametrize("others", [(), ("--target", "1 % of genuine within 15 s")])
+def test_a_target_that_nobody_called_for_is_not_met(others: tuple[str, ...], tmp_path: Path) -> None:
+    """A script would take 0 for met; the page says what could not be judged."""
+    done = siaga("run", BONTANG, "--replications", 5, "--target", "90 % of enquiry within 15 s", *others, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "target without a caller to hold it against: 90 % of enquiry within 15 s" in done.stdout
+
+
+def test_a_thousand_written_with_a_point_is_asked_about_by_every_command(tmp_path: Path) -> None:
+    """In files and options, on the page where it has doubts, else beside it; JSON stays one document."""
+    text = BONTANG.read_text().replace("volume: 6 / d", "volume: 6.500 / d").replace("policy: bontang-24h", "")
+    (tmp_path / "mine.yaml").write_text(text[: text.index("reported:")])
+    (tmp_path / "p.yaml").write_text("rules: [{on: prank, action: block, for: 1.500 h}]")
+    asked = "callers.residents.volume: is 6.500 / d meant as 6.5 / d or as 6500 / d?"
+    assert asked in " ".join(siaga("check", "mine.yaml", cwd=tmp_path).stdout.split())
+    ran = siaga("run", "mine.yaml", "--replications", 2, "--policy", "p.yaml", "--json", cwd=tmp_path)
+    assert any(asked in doubt for doubt in json.loads(ran.stdout)["doubts"])
+    assert "warning: p.yaml: line 1: rules[1].for: is 1.500 h meant as 1.5 h or as 1500 h?" in ran.stderr
+    for words in (("erlang", "--day", "mine.yaml"), ("erlang", "--calls", "1.200 / h", "--handling", "20 s")):
+        done = siaga(*words, cwd=tmp_path)
+        assert done.returncode == 0
+        assert (asked if "--day" in words else "--calls: is 1.200 / h meant as 1.2 / h or as 1200 / h?") in done.stderr
+
+
 def test_nobody_on_any_shift_is_warned_about_and_loses_every_genuine_caller(tmp_path: Path) -> None:
     done = siaga("run", BONTANG, "--replications", 5, "--call-takers", 0, "--json", cwd=tmp_path)
     document = json.loads(done.stdout)
@@ -97,6 +121,7 @@ def test_the_page_fits_80_columns_but_for_the_path(tmp_path: Path) -> None:
     done = siaga("run", BONTANG, "--replications", 5, cwd=tmp_path)
     *page, kept = done.stdout.rstrip().split("\n")
     assert max(len(line.rstrip()) for line in page) <= 80
+    assert re.search(r"\d+ values marked as assumed, \d+ defaults not stated; siaga check lists them.", done.stdout)
     assert kept.startswith("kept in results/bontang/")
 
 
@@ -148,9 +173,9 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, simulator.cli; print(*sys.modules)"
+    code = "import sys, simulator.cli.commands; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert not {"numpy", "scipy", "pyarrow", "simpy", "pydantic", "yaml"} & set(loaded)
+    assert not {"numpy", "scipy", "pyarrow", "simpy", "pydantic", "yaml", "phonenumbers"} & set(loaded)
 
 
 @pytest.mark.parametrize("command", ["check", "run", "replay", "facts"])

@@ -4,19 +4,22 @@ import json
 import re
 import signal
 import subprocess
+import threading
 import time
 import urllib.request
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests import live_servers
+from tests.engines.live.targets.test_redirects import moved
 from tests.live_servers import ROOT, SIAGA, serving
 
 BONTANG = ROOT / "scenarios" / "bontang.yaml"
-STRETCH = ("--from", "7h", "--for", "1 h", "--speed", "600", "--scale", "40")
-"""Six seconds, about forty calls."""
+STRETCH = ("--from", "7h", "--for", "1 h", "--speed", "600", "--scale", "40", "--most-lag", "2 s")
+"""Six seconds, about forty calls, on a machine that has other things to do."""
 
 
 MARK = "SIAGA_TEST_FOLDER"
@@ -105,6 +108,66 @@ def test_a_target_that_is_not_there_fails_every_call_and_says_so(tmp_path: Path)
     assert done.returncode == 1, done.stderr
     assert re.search(r"^failed: connection refused +\d+ \(100\.0 %\)", done.stdout, re.M)
     assert "The target turned away 100.0 % of the attempts of genuine callers." in done.stdout
+
+
+MINE = """
+target:
+  title: my centre
+  ring: {send: POST /v1/calls, json: {ref: '{reference}'}}
+  verdict: {send: POST /v1/calls/close, json: {ref: '{reference}', outcome: '{verdict}'}}
+"""
+
+
+@pytest.mark.parametrize("client", ["fast", "lean"])
+def test_behind_a_log_in_no_call_is_taken_by_a_load_or_a_trial(client: str, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(MINE)
+    with moved(302) as (host, asked):
+        there = ("--target", "mine.yaml", "--host", host)
+        loaded = siaga("load", BONTANG, *there, *STRETCH, "--json", "--client", client, cwd=tmp_path)
+        tried = siaga("load", *there, "--try", cwd=tmp_path)
+    assert (loaded.returncode, tried.returncode) == (1, 1), loaded.stderr + tried.stdout
+    found = json.loads(loaded.stdout)
+    assert all(each["failed"] == {"redirected": each["rang"]} for each in found["replies"])
+    assert found["generator"]["troubles"][0]["example"] == "redirected to /login (302)"
+    assert [(each["state"], each["in_time"]) for each in found["targets"]] == [("missed", 0)]
+    assert "ring: FAILED, redirected to /login (302)" in tried.stdout
+    assert not any("/login" in line for line in asked)
+
+
+class Forgetful(BaseHTTPRequestHandler):
+    """Takes every call, and can keep no verdict."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = b"{}"
+        self.send_response(500 if self.path.endswith("/close") else 201)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+def test_an_api_that_keeps_no_verdict_meets_no_target(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(MINE)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Forgetful)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    try:
+        host = f"http://127.0.0.1:{server.server_port}"
+        done = siaga("load", BONTANG, "--target", "mine.yaml", "--host", host, *STRETCH, "--json", cwd=tmp_path)
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert done.returncode == 1, done.stderr
+    found = json.loads(done.stdout)
+    genuine = next(each for each in found["replies"] if each["intent"] == "genuine")
+    assert genuine["not_kept"] == genuine["callers"] > 0
+    assert not genuine["failed"]
+    [target] = found["targets"]
+    assert (target["state"], target["in_time"], target["not_kept"]) == ("missed", 0, genuine["callers"])
 
 
 def test_a_wrong_key_is_named(tmp_path: Path) -> None:

@@ -100,16 +100,3 @@ def test_ctrl_c_ends_with_130_and_the_same_command_goes_on(tmp_path: Path) -> No
     assert child.returncode == 130, told
     assert "the same command goes on from there" in told
     assert "Traceback" not in told
-
-
-def test_without_optuna_a_family_too_large_to_try_out_says_how_to_get_it(tmp_path: Path) -> None:
-    hide = (
-        "import importlib.util as u, sys; find = u.find_spec; "
-        "u.find_spec = lambda name, *rest: None if name == 'optuna' else find(name, *rest); "
-        "from simulator.cli import main; main()"
-    )
-    words = (BONTANG, "--vary", "strikes=1..10", "--vary", "for=1h..forever", "--trials", 20)
-    done = siaga(*words, cwd=tmp_path, command=(sys.executable, "-c", hide, "tune"))
-    assert done.returncode == 2, done.stderr
-    assert "pip install 'siaga[plan]'" in done.stderr
-    assert not (tmp_path / "results").exists()

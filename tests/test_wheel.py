@@ -43,5 +43,18 @@ def test_a_policy_is_found_in_the_library_that_ships(installed: Path, tmp_path: 
     assert "one nuisance call blocks the number for 24 hours" in done.stdout
 
 
+def test_a_shipped_scenario_is_run_by_its_name_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "run", "bontang", "--replications", "2")
+    assert done.returncode in {0, 1}, done.stderr
+    assert done.stdout.startswith("Bontang Siaga 112")
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["bontang"]
+
+
+def test_without_a_file_check_lists_what_ships(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(path.stem in done.stdout for path in (ROOT / "scenarios").glob("*.yaml"))
+
+
 def test_nothing_of_the_tests_is_in_the_wheel(installed: Path) -> None:
     assert {path.name for path in installed.iterdir() if not path.name.endswith(".dist-info")} == {"simulator"}

@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from siaga_locust.options import SCENARIO
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.tables.plan import NoPlan, Plan
+from simulator.tables.scratch import scratch
 
 STRETCH = "6h"
 """How much of the shipped scenario is played where nothing is asked for: a few calls, to see that all is well."""
@@ -25,8 +25,8 @@ def plan_for(options: Any) -> Plan:
     """The plan that the options name; raises BadInput."""
     if options.plan:
         return _read(Path(options.plan), options.plan)
-    with tempfile.TemporaryDirectory() as folder:
-        drawn = Path(folder) / "plan.siaga"
+    with scratch() as folder:
+        drawn = folder / "plan.siaga"
         _draw(options, drawn)
         return _read(drawn, "")
 

@@ -1,9 +1,8 @@
-"""Locust's own FastHttpSession as the client of a call: one pool of sockets a worker, cookies and redirects a call.
+"""Locust's own FastHttpSession as the client of a call: one pool of sockets a worker, cookies a call.
 
-A `FastHttpSession` keeps its cookies, and while a request goes on its redirect rules, on the session: shared by the
-greenlets of a worker they would leak from call to call. So each call has a session of its own, made light by
-sharing only the pool. What a server does wrong is bounded here too: by the time a request may take in all, and by
-the size of a body; a redirect to another host is not followed.
+A `FastHttpSession` keeps its cookies on the session: shared by the greenlets of a worker they would leak from call to
+call. So each call has a session of its own, made light by sharing only the pool. What a server does wrong is bounded
+here too: by the time a request may take in all, and by the size of a body. No redirect is followed.
 """
 
 from collections.abc import Mapping
@@ -12,38 +11,17 @@ from typing import Any
 
 from gevent.timeout import Timeout
 from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError
-from geventhttpclient.useragent import ConnectionError as AgentError
-from locust.contrib.fasthttp import FastHttpSession, FastRequest, FastResponse, LocustUserAgent
+from locust.contrib.fasthttp import FastHttpSession, FastResponse, LocustUserAgent
 
 from siaga_locust.fair import EndlessReply, fair_pool
-from siaga_locust.lean import MOST_REDIRECTS, REDIRECTS, Reply, redirect
+from siaga_locust.lean import Reply
 from siaga_locust.wire import MOST_BODY, ReplyParseError, unpacked
-from simulator.engines.live.contract import Redirected
+from simulator.engines.live.contract import REDIRECTS
 
 PATIENCE = 60.0
 """Seconds that a socket may be silent, beyond the time of a request: a long poll waits with nothing to hear."""
-ANSWERED = frozenset(range(200, 400))
+ANSWERED = frozenset(range(200, 400)) - REDIRECTS
 PACKED = frozenset(("gzip", "deflate"))
-
-
-class Foreign(AgentError):  # noqa: N818  (the project's words)
-    """A redirect to another host: as geventhttpclient raises it, with what is to be told of it."""
-
-    def __init__(self, url: str, told: Redirected) -> None:
-        super().__init__(url, str(told))
-        self.told = told
-
-
-class Request(FastRequest):
-    """A request that leaves its host for none."""
-
-    def redirect(self, code: int, location: str) -> None:
-        """Go where a reply says, on the same host."""
-        before = self.original_origin
-        super().redirect(code, location)
-        now = self.url_split
-        if (now.scheme, now.host, now.port) != before:
-            raise Foreign(self.url, Redirected(code, f"{now.scheme}://{now.host}:{now.port}"))
 
 
 class FastReply(FastResponse):
@@ -87,10 +65,10 @@ class FastReply(FastResponse):
 
 
 class Agent(LocustUserAgent):
-    """Locust's agent, with the two above, and statuses that a target calls answers."""
+    """Locust's agent with replies of bounded size, which goes nowhere that a reply leads to."""
 
     response_type = FastReply
-    request_type = Request
+    redirect_response_codes = frozenset()
 
 
 class FastSite:
@@ -111,11 +89,8 @@ class Session(FastHttpSession):
         self.base_url, self.auth_header = site.base_url, site.auth_header
         self.request_event, self.user, self.request_name = event, None, None
         self.cookiejar = CookieJar()
-        self.client = Agent(
-            client_pool=site.pool, cookiejar=self.cookiejar, max_redirects=MOST_REDIRECTS, max_retries=0
-        )
+        self.client = Agent(client_pool=site.pool, cookiejar=self.cookiejar, max_redirects=0, max_retries=0)
         self.client.valid_response_codes = ANSWERED | expects
-        self.client.redirect_response_codes = REDIRECTS - expects  # what the target expects is its answer
 
 
 class FastClient:
@@ -143,8 +118,6 @@ class FastClient:
         self.site.sent += 1
         with Timeout(self.site.timeout if timeout is None else timeout):
             reply = self.session.request(method, path, name=name, json=json, data=data, headers=sent)
-        if isinstance(reply.error, Foreign):
-            return Reply(redirect(reply.error.told.status), reply.error.told)
         if reply.status_code == 0:
             return Reply(None, plain(reply.error))
         broken = getattr(reply, "broken", None)

@@ -1,8 +1,8 @@
 """The lean client: as much of HTTP/1.1 as a dispatch API needs, at a third of the CPU of Locust's FastHttpUser.
 
 Headers are put together once and kept as bytes, replies are read by two regular expressions, and connections are
-shared by all calls of a worker while cookies and redirects are each call's own. Locust's event of each request is
-fired as for any other client, so that its tables, its files and listeners of a user's own see the same.
+shared by all calls of a worker while cookies are each call's own. No redirect is followed. Locust's event of each
+request is fired as for any other client, so that its tables, its files and listeners of a user's own see the same.
 
 A request is sent again, once and on a new connection, only where the server can not have seen it before: a kept
 connection that was closed before it took a byte. GET, HEAD, PUT and DELETE, which may be repeated (RFC 9110, 9.2.2),
@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from time import perf_counter, time
 from typing import Any
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
@@ -23,11 +23,9 @@ from siaga_locust.connection import Connection, NotSent
 from siaga_locust.connections import Connections
 from siaga_locust.cookies import Cookies
 from siaga_locust.wire import Cut, Raw, ReplyParseError, header_lines, read_reply, target_of, unpacked
-from simulator.engines.live.contract import Redirected
+from simulator.engines.live.contract import REDIRECTS
 
 REPEATABLE = frozenset(("GET", "HEAD", "PUT", "DELETE"))
-REDIRECTS = frozenset((301, 302, 303, 307, 308))
-MOST_REDIRECTS = 5
 MOST_KEPT = 256
 """Most different sets of headers kept as bytes."""
 
@@ -83,11 +81,6 @@ class Reply:
     def json(self) -> Any:
         """The body read as JSON; raises ValueError where it is none."""
         return orjson.loads(self.content)
-
-
-def redirect(status: int) -> Raw:
-    """What stands for a redirect to another host, which is not followed."""
-    return Raw(status, b"", b"", [], b"", packed=False, keep=False)
 
 
 class Site:
@@ -176,10 +169,8 @@ class LeanClient:
         began, start = time(), perf_counter()
         until = start + (self.site.timeout if timeout is None else timeout)
         try:
-            raw = self._follow(method, target, lines, body, until)
+            raw = self._exchange(method, target, lines, body, until)
             reply = Reply(raw._replace(body=unpacked(raw.body)) if raw.packed else raw)
-        except Redirected as error:
-            reply = Reply(redirect(error.status), error)
         except (OSError, ReplyParseError) as error:
             reply = Reply(None, error)
         self._report(method, name or path, began, (perf_counter() - start) * 1000.0, reply)
@@ -188,7 +179,7 @@ class LeanClient:
     def _report(self, method: str, name: str, began: float, took: float, reply: Reply) -> None:
         status = reply.status_code
         failure = reply.error
-        if status >= 400 and status not in self.expects:
+        if (status >= 400 or status in REDIRECTS) and status not in self.expects:
             failure = StatusError(status)
         self.fire(
             request_type=method,
@@ -202,25 +193,6 @@ class LeanClient:
             url=f"{self.site.origin}{name}",
         )
 
-    def _follow(self, method: str, target: str, lines: bytes, body: bytes, until: float) -> Raw:
-        for _ in range(MOST_REDIRECTS):
-            raw = self._exchange(method, target, lines, body, until)
-            if raw.cookies:
-                self.cookies = self.cookies or Cookies()
-                self.cookies.take(raw.cookies, target)
-            if raw.status not in REDIRECTS or raw.status in self.expects or not raw.location:
-                return raw
-            target = self._moved(target, raw.location, raw.status)
-            if raw.status < 304 and method != "HEAD":
-                method, body = "GET", b""
-        raise ReplyParseError(f"more than {MOST_REDIRECTS} redirects")
-
-    def _moved(self, target: str, location: bytes, status: int) -> str:
-        place = urljoin(self.site.origin + target, location.decode("latin-1"))
-        if not place.startswith(self.site.origin + "/"):
-            raise Redirected(status, f"{urlsplit(place).scheme}://{_place(place)}")
-        return self.site.path_of(place)
-
     def _exchange(self, method: str, target: str, lines: bytes, body: bytes, until: float) -> Raw:
         extra = self.cookies.line(target) if self.cookies else b""
         if body or method in ("POST", "PUT", "PATCH"):
@@ -229,11 +201,15 @@ class LeanClient:
         pool = self.site.connections
         connection = pool.take(until)
         try:
-            return _by(connection, request, method, until)
+            raw = _by(connection, request, method, until)
         except (NotSent, Cut, ConnectionResetError) as error:
             if not connection.used or not _may_repeat(error, method, connection.heard):
                 raise
-        return _by(pool.take(until, fresh=True), request, method, until)
+            raw = _by(pool.take(until, fresh=True), request, method, until)
+        if raw.cookies:
+            self.cookies = self.cookies or Cookies()
+            self.cookies.take(raw.cookies, target)
+        return raw
 
 
 def _body(json: Any, data: str | bytes | None) -> bytes:

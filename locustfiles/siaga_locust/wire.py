@@ -20,7 +20,7 @@ MOST_INTERIM = 8
 
 END = b"\r\n\r\n"
 STATUS = re.compile(rb"HTTP/1\.([01]) ([1-9]\d\d)(?:[ \r]|$)")
-NAMES = rb"content-length|transfer-encoding|connection|set-cookie|location|content-encoding"
+NAMES = rb"content-length|transfer-encoding|connection|set-cookie|content-encoding"
 FIELDS = re.compile(rb"\r\n(" + NAMES + rb"):[ \t]*([^\r\n]*)", re.IGNORECASE)
 PLAIN = re.compile(r"[!-~]*")
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -45,7 +45,6 @@ class Raw(NamedTuple):
     head: bytes
     body: bytes
     cookies: list[bytes]
-    location: bytes
     packed: bool
     keep: bool
 
@@ -105,9 +104,9 @@ def _final(status: int, kept: bool, data: bytes, end: int, pull: Pull, bodiless:
     return Raw(status, head, body, *rest, keep and len(data) <= begin + length)
 
 
-def _fields(data: bytes, end: int, keep: bool) -> tuple[int, bool, bool, tuple[list[bytes], bytes, bool]]:
+def _fields(data: bytes, end: int, keep: bool) -> tuple[int, bool, bool, tuple[list[bytes], bool]]:
     """Length of the body (-1: not said), whether it comes in chunks and the connection is kept; and the rest."""
-    length, chunked, packed, location = -1, False, False, b""
+    length, chunked, packed = -1, False, False
     cookies: list[bytes] = []
     for name, value in FIELDS.findall(data, 0, end):
         match name.lower():
@@ -119,11 +118,9 @@ def _fields(data: bytes, end: int, keep: bool) -> tuple[int, bool, bool, tuple[l
                 keep = value.lower() == b"keep-alive" or (keep and b"close" not in value.lower())
             case b"set-cookie":
                 cookies.append(value)
-            case b"content-encoding":
-                packed = value.lower() in {b"gzip", b"deflate"}
             case _:
-                location = value
-    return length, chunked, keep, (cookies, location, packed)
+                packed = value.lower() in {b"gzip", b"deflate"}
+    return length, chunked, keep, (cookies, packed)
 
 
 def _length(value: bytes, before: int) -> int:

@@ -47,7 +47,8 @@ def _set_up(environment: Any, runner: Any, **_: Any) -> None:
 def _conduct(environment: Any) -> None:
     options = environment.parsed_options
     if options.headless and not environment.host:
-        raise BadInput([Fault("the target's address", key="--host", hint="such as --host http://127.0.0.1:8112")])
+        hint = "such as --host http://127.0.0.1:8112"
+        raise BadInput([Fault("the target's address", "none", "--host", hint=hint)])
     _check_tags(environment)
     conductor = environment.siaga_conductor = Conductor(environment, plan_for(options))
     environment.shape_class = shape = TableShape(conductor)

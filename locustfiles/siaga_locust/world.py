@@ -130,16 +130,16 @@ class GreenletWorld:
             response_time=took * 1000,
             response_length=0,
             context={},
-            exception=Failed(_words(fault)) if fault else None,
+            exception=Failed(str(fault)) if fault else None,
         )
 
     def trouble(self, step: str, intent: str, fault: Fault) -> None:
         """A step failed: counted, and said once for each kind."""
         key = (str(fault.trouble), step, intent)
         if not self.troubles[key]:
-            self.examples[key] = _words(fault)
+            self.examples[key] = str(fault)
             if not any(other[:2] == key[:2] for other in self.troubles):
-                log.warning("%s: %s; more of these are counted, and not said again", step, _words(fault))
+                log.warning("%s: %s; more of these are counted, and not said again", step, fault)
         self.troubles[key] += 1
 
     def trouble_rows(self) -> list[dict[str, Any]]:
@@ -149,9 +149,3 @@ class GreenletWorld:
             {**dict(zip(names, key, strict=True)), "count": count, "example": self.examples[key]}
             for key, count in sorted(self.troubles.items())
         ]
-
-
-def _words(fault: Fault) -> str:
-    """A fault in words that do not differ from call to call more than they must."""
-    status = f" {fault.status}" if fault.status else ""
-    return f"{fault.trouble}{status}" + (f": {fault.detail}" if fault.detail else "")

@@ -1,8 +1,27 @@
-"""The command ``siaga``: one command a stage. Rooms are imported inside the commands, so that ``--help`` is quick."""
+"""The command ``siaga``: one command a stage. All but the beginning is imported once Ctrl-C is seen to."""
 
-# In the order of the help.
-from simulator.cli import simulate  # isort: skip
-from simulator.cli import choose, formulas, plan, shifts, roster, live  # isort: skip
-from simulator.cli.frame import app, main
+import os
+import signal
+from typing import Any
 
-__all__ = ["app", "choose", "formulas", "live", "main", "plan", "roster", "shifts", "simulate"]
+
+def main() -> None:
+    """Run the command; who presses Ctrl-C while it is still being imported meets exit code 130, too."""
+    signal.signal(signal.SIGINT, _end)
+    from simulator.cli.commands import main as run
+
+    run()
+
+
+def _end(*_: object) -> None:
+    # There is nothing to keep yet, and an exception would come out of whatever is being imported as something else.
+    os.write(2, b"interrupted\n")
+    os._exit(130)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "app":
+        from simulator.cli.commands import app
+
+        return app
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -169,7 +169,7 @@ def sensitivity(
     from simulator.scenario.load import load_scenario
 
     order = Order(
-        loaded=load_scenario(scenario),
+        loaded=load_scenario(scenario).ask(),
         seed=seed,
         engine=engine.value if engine else None,
         replications=replications,

@@ -67,5 +67,5 @@ def _erlang_by_hour(day: Path, target: str, patience: str | None, trunks: int | 
     from simulator.report.formulas_by_hour import print_by_hour
     from simulator.scenario.load import load_scenario
 
-    found = carry_out(load_scenario(day).scenario, target, patience, trunks)
+    found = carry_out(load_scenario(day).ask().scenario, target, patience, trunks)
     print_by_hour(found, sys.stdout, as_json=as_json)

@@ -2,11 +2,13 @@
 
 import gc
 import io
+import re
 import signal
 import sys
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from simulator.decisions.sweep.ledger import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
+LOST = SATURATED
+"""A process of ours was killed: as with a load generator that could not keep up, there are no figures that count."""
 
 app = typer.Typer(
     name="siaga",
@@ -79,10 +83,34 @@ def keeping_what_is_finished() -> "Iterator[None]":
         signal.signal(signal.SIGINT, before)
 
 
-def main() -> None:
-    """Run the command; bad input is said in plain words with exit code 2, an interruption with 130."""
-    from simulator.scenario.errors import BadInput
+def _usage_errors() -> Any:
+    """What the command library raises for words that it can not use; Typer brings it along or imports it from click."""
+    return next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
 
+
+def _show_as_ours(before: Callable[..., None]) -> Callable[..., None]:
+    """Warnings of inputs as a person reads them, without the place in the code; others as ``before``."""
+
+    def show(message: Warning | str, category: type[Warning], *more: Any, **named: Any) -> None:
+        if category.__module__.startswith("simulator."):
+            typer.echo(f"warning: {message}", err=True)
+        else:
+            before(message, category, *more, **named)
+
+    return show
+
+
+def _ask_of_options(words: list[str]) -> None:
+    """Numbers of options that may be thousands are asked about."""
+    if any(re.search("[1-9][.][0-9]{3}", word.replace("0", "1")) for word in words):
+        from simulator.scenario.thousands import of_options
+
+        for doubt in of_options(words):
+            typer.echo(f"warning: {doubt}", err=True)
+
+
+def _prepare_process() -> None:
+    """Signals, streams and warnings as a command wants them."""
     signal.signal(signal.SIGINT, _leave)
     for name in ("SIGTERM", "SIGHUP"):
         # Ended in another way, or the terminal closed: as by Ctrl-C, what is finished is kept.
@@ -95,11 +123,28 @@ def main() -> None:
         # A name that the terminal has no letters for is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    warnings.showwarning = _show_as_ours(warnings.showwarning)
+
+
+def main() -> None:
+    """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
+    interruption with 130."""
+    from simulator.scenario.errors import LONGEST, BadInput, ProcessLost, shown
+
+    _prepare_process()
+    _ask_of_options(sys.argv[1:])
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
+    except _usage_errors() as error:
+        error.message = "\n".join(shown(line, LONGEST) for line in error.message.split("\n"))
+        error.show()
+        sys.exit(error.exit_code)
     except BadInput as error:
         typer.echo(str(error), err=True)
         sys.exit(BAD_INPUT)
+    except ProcessLost as lost:
+        typer.echo(str(lost), err=True)
+        sys.exit(LOST)
     except (Interrupted, KeyboardInterrupt) as interrupted:
         typer.echo(str(interrupted) or "interrupted", err=True)
         sys.exit(INTERRUPTED)
@@ -108,5 +153,6 @@ def main() -> None:
         sys.stdout = None
         if isinstance(error, BrokenPipeError):
             sys.exit(DONE)  # who reads has seen enough (``| head``)
-        typer.echo(f"given {error.filename or 'standard output'}, where {error.strerror}", err=True)
+        file = shown(str(error.filename or "standard output"), LONGEST)
+        typer.echo(f"given {file}, where {error.strerror}", err=True)
         sys.exit(BAD_INPUT)

@@ -61,13 +61,9 @@ def serve(
     ] = None,
 ) -> None:
     """Serve a small dispatch API to dial at: queue, desks, tickets, and a blocklist that follows siaga's rules."""
-    from importlib.util import find_spec
+    from simulator.scenario.extras import need
 
-    from simulator.scenario.errors import BadInput, Fault
-
-    if lacking := [name for name in ("fastapi", "uvicorn", "sqlalchemy", "orjson") if find_spec(name) is None]:
-        hint = "install it: pip install 'siaga[load]'"
-        raise BadInput([Fault("what a server is made of", f"an installation without {', '.join(lacking)}", hint=hint)])
+    need("load", "siaga serve", "fastapi", "uvicorn", "sqlalchemy", "orjson")
     from simulator.standin.serve import Wish
     from simulator.standin.serve import serve as served
 
@@ -149,7 +145,8 @@ def load(
         typer.echo("\n".join(lines))
         raise typer.Exit(DONE if well else TARGET_MISSED)
     if scenario is None:
-        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO")])
+        hint = "write siaga load scenarios/bontang.yaml"
+        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO", hint=hint)])
     order = Order(
         loaded=load_scenario(scenario),
         seed=seed,
@@ -188,8 +185,8 @@ def _find_capacity(ask: "Ask", *, serve: bool, as_json: bool) -> None:
     with watching(sys.stderr) as watch, keeping_what_is_finished():
         done = carry_out(ask, watch, stepping(sys.stderr), serve=serve)
     print_capacity(done, sys.stdout, as_json=as_json)
-    last = done.bounds.bad
-    raise typer.Exit(SATURATED if last and last.saturated else DONE if done.bounds.good else TARGET_MISSED)
+    good, last = done.bounds.good, done.bounds.bad
+    raise typer.Exit(SATURATED if last and last.saturated else DONE if good and good.judged else TARGET_MISSED)
 
 
 def _leave_live(done: "Load", *, met: bool) -> None:

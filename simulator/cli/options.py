@@ -21,6 +21,22 @@ class ClientName(StrEnum):
     LEAN = "lean"
 
 
+class ArrivalUnit(StrEnum):
+    """What a log counts arrivals in."""
+
+    SECONDS = "seconds"
+    DAYS = "days"
+
+
+class DurationUnit(StrEnum):
+    """How a log writes durations."""
+
+    SECONDS = "seconds"
+    DAYS = "days"
+    CLOCK = "m:ss"
+    POINT = "mm.ss"
+
+
 class RankedBy(StrEnum):
     """What policies can be ranked by."""
 
@@ -30,7 +46,7 @@ class RankedBy(StrEnum):
 
 
 ScenarioFile = Annotated[
-    Path, typer.Argument(metavar="SCENARIO", help="A scenario file, such as scenarios/bontang.yaml.")
+    Path, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one that ships, such as bontang.")
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all draws: the same seed, the same callers.")]
 EngineOption = Annotated[
@@ -61,8 +77,22 @@ Targets = Annotated[
 PolicyName = Annotated[
     str | None, typer.Option("--policy", metavar="NAME", help="Another blocklist policy: a name or a file.")
 ]
-
-
+Region = Annotated[
+    str, typer.Option(metavar="XX", help="Country of telephone numbers that stand without a country code.")
+]
+ArrivalsOption = Annotated[
+    ArrivalUnit | None,
+    typer.Option(help="What arrival_s counts: seconds unless it looks otherwise, or days of a spreadsheet."),
+]
+DurationsOption = Annotated[
+    DurationUnit | None,
+    typer.Option(
+        help="How durations are written: seconds unless they look otherwise, days of a spreadsheet, 2:30, 2.30."
+    ),
+]
+DecimalComma = Annotated[
+    bool, typer.Option("--decimal-comma", help="Read 12,5 as twelve and a half, and 1.250 as a thousand and more.")
+]
 Trunks = Annotated[int | None, typer.Option(min=1, max=1_000_000, help="Lines of the model, and of its own stand-in.")]
 CallTakers = Annotated[int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")]
 From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Where in the scenario to begin, such as 2h.")]

@@ -38,7 +38,7 @@ def roster(
     from simulator.scenario.load import load_scenario
 
     wish = Wish(
-        loaded=load_scenario(scenario),
+        loaded=load_scenario(scenario).ask(),
         people=people,
         weeks=weeks,
         start=start,

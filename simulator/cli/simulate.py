@@ -8,12 +8,16 @@ import typer
 
 from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
 from simulator.cli.options import (
+    ArrivalsOption,
     Check,
     ClusterAddress,
+    DecimalComma,
+    DurationsOption,
     EngineOption,
     Json,
     Out,
     PolicyName,
+    Region,
     ScenarioFile,
     Seed,
     Workers,
@@ -21,12 +25,18 @@ from simulator.cli.options import (
 
 
 @app.command()
-def check(scenario: ScenarioFile) -> None:
-    """Say what a scenario file holds, or everything that is wrong with it."""
+def check(
+    scenario: Annotated[
+        Path | None, typer.Argument(metavar="[SCENARIO]", help="A scenario file, or the name of one that ships.")
+    ] = None,
+) -> None:
+    """Say what a scenario file holds, or everything that is wrong with it; without a file, which ones ship."""
     from simulator.report.check import check as checked
+    from simulator.report.check import shipped
+    from simulator.scenario.errors import shown
 
-    report, code = checked(scenario)
-    typer.echo(report, err=code != DONE)
+    report, code = (shipped(), DONE) if scenario is None else checked(scenario)
+    typer.echo(shown(report), err=code != DONE)
     raise typer.Exit(code)
 
 
@@ -111,14 +121,24 @@ def replay(
     ],
     outcomes: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where to write what became of each attempt.")],
     policy: PolicyName = None,
+    region: Region = "ID",
+    arrivals: ArrivalsOption = None,
+    durations: DurationsOption = None,
+    decimal_comma: DecimalComma = False,
     engine: EngineOption = None,
     as_json: Json = False,
 ) -> None:
     """Send a recorded table of calls through the floor: one row per attempt."""
     from simulator.decisions.replay import carry_out
+    from simulator.logs.conventions import Conventions
     from simulator.report.replay import print_replay
 
-    played, notes = carry_out(calls, call_takers, trunks, policy, engine.value if engine else None, outcomes)
+    conventions = Conventions(
+        region, arrivals.value if arrivals else None, durations.value if durations else None, decimal_comma
+    )
+    played, notes = carry_out(
+        calls, call_takers, trunks, policy, engine.value if engine else None, outcomes, conventions
+    )
     print_replay(played, (*notes, f"every attempt: {outcomes}"), sys.stdout, as_json=as_json)
 
 

@@ -26,14 +26,16 @@ class Answer:
     measures: tuple[Measured, ...]
     verdicts: tuple[Verdict, ...]
     hours: tuple[Estimate, ...]
-    """The headline service level of genuine callers in each hour of the day."""
+    """The headline service level of genuine callers in each hour of the day; 95 % for each on its own (pointwise)."""
+    hours_at_once: tuple[Estimate, ...]
+    """The same; 95 % for all hours at once (simultaneous)."""
     worst: tuple[int, Estimate] | None
     doubts: tuple[str, ...]
 
     @property
     def met(self) -> bool:
-        """Whether every target is met."""
-        return all(verdict.met for verdict in self.verdicts)
+        """Whether every target is met; one that nobody called for is not: nothing can be said of it."""
+        return all(verdict.state == "met" for verdict in self.verdicts)
 
 
 def answer(experiment: Experiment, sweep: Sweep, warnings: Sequence[str] = ()) -> Answer:
@@ -53,6 +55,7 @@ def answer_of(
         measures=measures,
         verdicts=tuple(judge(targets, counts, days)) if targets else (),
         hours=tuple(hours),
+        hours_at_once=tuple(at_once),
         worst=None if hour is None else (hour, at_once[hour]),
         doubts=(*warnings, *doubts(counts), *_still_open(measures)),
     )
@@ -82,8 +85,14 @@ def document(
         "measures": [asdict(measured) for measured in found.measures],
         "repeats_inputs": repeated_inputs(experiment.scenario),
         "by_hour": [
-            {"hour": hour, **_bounds(estimate), "worst": bool(found.worst and found.worst[0] == hour)}
-            for hour, estimate in enumerate(found.hours)
+            {
+                "hour": hour,
+                **_bounds(estimate),
+                "simultaneous_low": _plain(at_once.low),
+                "simultaneous_high": _plain(at_once.high),
+                "worst": bool(found.worst and found.worst[0] == hour),
+            }
+            for hour, (estimate, at_once) in enumerate(zip(found.hours, found.hours_at_once, strict=True))
         ],
         "targets": [
             {
@@ -91,6 +100,7 @@ def document(
                 "state": verdict.state,
                 "hour": verdict.hour,
                 **_bounds(verdict.estimate),
+                "bounds": "simultaneous",
             }
             for verdict in found.verdicts
         ],

@@ -25,8 +25,8 @@ from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 from simulator.tables.store import key_of
 
-LEAST_REPLICATIONS, MOST_REPLICATIONS = 10, 100
-CALLS_BY_DEFAULT = 200_000
+LEAST_REPLICATIONS, MOST_REPLICATIONS = 20, 100
+CALLS_BY_DEFAULT = 1_000_000
 """Calls that a run without --replications simulates, about; within the bounds above."""
 CALLS_WITH_ROWS = 1_000_000
 """Calls that are kept row by row, about; of all others there are the sums."""
@@ -170,7 +170,7 @@ def _counts(experiment: Experiment, calls: Calls, outcomes: Outcomes, staffing: 
 
 
 def replications_by_default(expected_calls: float) -> int:
-    """How many replications a run makes unless told: about CALLS_BY_DEFAULT calls in all, from 10 to 100."""
+    """How many replications a run makes unless told: about CALLS_BY_DEFAULT calls in all, from 20 to 100."""
     return int(np.clip(CALLS_BY_DEFAULT / max(expected_calls, 1), LEAST_REPLICATIONS, MOST_REPLICATIONS))
 
 

@@ -79,7 +79,7 @@ def carry_out(ask: Ask) -> Formulas:
     """Work out what was asked for; raises BadInput."""
     rate = parsed(parse_rate, ask.calls, "--calls") * SECOND
     handling = parsed(parse_positive_duration, ask.handling, "--handling") / SECOND
-    target = parsed(parse_target, ask.target, "--target")
+    target = target_of(ask.target)
     within, share = target.within / SECOND, target.share
     patience = parsed(parse_positive_duration, ask.patience, "--patience") / SECOND if ask.patience else inf
     redials = parsed(parse_share, ask.redials, "--redials") if ask.redials else None
@@ -146,6 +146,15 @@ def _row(formula: str, line: Line, within: float) -> Row:
         asa=line.mean_wait(),
         occupancy=line.occupancy(),
     )
+
+
+def target_of(text: str) -> Target:
+    """The target that is asked for; raises BadInput."""
+    target: Target = parsed(parse_target, text, "--target")
+    if target.share >= 1:
+        hint = "no number of call-takers answers all for sure, however many they are: ask for 99.9 %"
+        raise BadInput([Fault("a share below 100 %", quoted(text), "--target", hint=hint)])
+    return target
 
 
 def parsed(parse: Any, text: str, option: str) -> Any:

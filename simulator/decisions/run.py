@@ -11,7 +11,7 @@ from simulator.decisions.answer import Answer, answer, document
 from simulator.decisions.experiment import Experiment, replications_by_default, versions
 from simulator.decisions.order import Order, experiment_of, warnings_of
 from simulator.decisions.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
-from simulator.decisions.steady import PILOTS, WarmUp, steadied, weekly
+from simulator.decisions.steady import PILOTS, SWING, WarmUp, steadied, weekly
 from simulator.decisions.sweep.block import get_ready, unsaid
 from simulator.decisions.sweep.crew import Notice
 from simulator.decisions.sweep.hiring import engine_for, hire
@@ -19,6 +19,7 @@ from simulator.decisions.sweep.ledger import Design, Progress
 from simulator.decisions.sweep.replicate import Sweep, Sweeper
 from simulator.metrics.count import thresholds_for
 from simulator.metrics.summary import measures_of
+from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.tables.store import Store, key_of
 
@@ -113,6 +114,11 @@ def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]
             f"of {warm_up.of} weeks the first {warm_up.weeks} are left out, and the others may still drift: "
             "give a longer length"
         )
+    if warm_up is not None and warm_up.swing > SWING:
+        doubts.append(
+            f"the blocklist still swings: shares of attempts differ by up to {100 * warm_up.swing:.1f} points with the "
+            "weeks in which counting begins and ends, which the intervals do not contain: a longer length narrows it"
+        )
     return tuple(doubts)
 
 
@@ -124,6 +130,7 @@ def manifest(order: Order, experiment: Experiment, replications: int, began: dat
         "scenario_text": order.loaded.text,
         "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
         "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
+        "defaults": [str(each) for each in defaults_in_force(order.loaded.scenario)],
         "seed": order.seed,
         "engine": experiment.engine,
         "replications": replications,

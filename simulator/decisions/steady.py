@@ -4,10 +4,16 @@ A run begins with empty queues and an empty blocklist. Where everything about a 
 left of that wears off; whole weeks are deleted, as many as MSER finds (White 1997, Simulation 69, 323-334): of a series
 Y_1 .. Y_n of weekly means it deletes the first d that minimise sum_{j > d} (Y_j - mean)^2 / (n - d)^2, the squared
 standard error of what remains. Weekly means are taken over PILOTS replications, so that chance is small beside drift.
+
+A blocklist can swing for years: blocks that began together end together, so that the share blocked rises and falls
+with the period of a block and of the strikes before the next one. A run that is short beside that period looks steady.
+So what is left of a run must be CYCLES such periods long, and how far its figures depend on
+where counting begins and ends is told.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +22,8 @@ from simulator.decisions.experiment import Experiment, run_once
 from simulator.metrics.count import thresholds_for
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
-from simulator.scenario.units import NEVER, WEEK
+from simulator.scenario.policy import Rule
+from simulator.scenario.units import DAY, NEVER, WEEK
 from simulator.tables.outcomes import Ending
 
 PILOTS = 10
@@ -27,6 +34,10 @@ DRIFT = 0.005
 """From how much on a drift matters: half a point of all attempts."""
 DRIFT_T = 4.0
 """Student t of a drift that chance does not make: with 10 pilots, in 1 % of scenarios for any of three series."""
+CYCLES = 5
+"""So many times the longest cycle of a rule must be left after the weeks that are deleted."""
+SWING = 0.001
+"""From how much on it matters in which weeks counting begins and ends: a tenth of a point."""
 ALIKE = "for --steady-state a scenario whose weeks are alike"
 
 Float = NDArray[np.float64]
@@ -34,26 +45,33 @@ Float = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class WarmUp:
-    """Weeks deleted, of so many; ``settled``: whether fewer than half were, and the rest does not drift."""
+    """Weeks deleted, of so many; ``settled``: whether fewer than half were, and the rest does not drift; ``swing``: by
+    how much a share of attempts differs with the weeks in which counting begins and ends."""
 
     weeks: int
     of: int
     settled: bool
+    swing: float = 0.0
 
 
 def steadied(experiment: Experiment) -> tuple[Experiment, WarmUp]:
     """The experiment with the weeks that are not like the rest simulated and not counted.
 
     It is as many whole weeks as its scenario is long, SOME_WEEKS where that is under LEAST_WEEKS. Raises BadInput, with
-    the reason, for a scenario that has no steady state.
+    the reason, for a scenario that has no steady state, or is too short to show it.
     """
-    check_cyclic(experiment.scenario)
+    asked = experiment.scenario
+    check_cyclic(asked)
+    check_long_enough(asked)
     experiment = weekly(experiment)
     weeks = experiment.scenario.length // WEEK
     within = thresholds_for(experiment.scenario.targets)[0]
     pilots = np.stack([_weekly(experiment, number, within) for number in range(PILOTS)])
     cut = max(weeks_to_delete(series) for series in _shares(pilots.sum(axis=0)))
-    found = WarmUp(cut, weeks, cut < weeks // 2 and not drifts(pilots[:, :, cut:]))
+    check_long_enough(asked, cut)
+    rest = pilots[:, :, cut:]
+    cycle = ceil(longest_cycle(asked)[0] / WEEK)
+    found = WarmUp(cut, weeks, cut < weeks // 2 and not drifts(rest), swing_of(rest, cycle))
     return replace(experiment, warm_up=cut * WEEK), found
 
 
@@ -85,6 +103,79 @@ def drifts(sums: Float) -> bool:
     change = np.subtract(*halves)
     mean, error = change.mean(axis=1), change.std(axis=1, ddof=1) / np.sqrt(len(sums))
     return bool(np.any((np.abs(mean) > DRIFT) & (np.abs(mean) > DRIFT_T * error)))
+
+
+def swing_of(sums: Float, cycle: int) -> float:
+    """By how much a share of attempts differs with the weeks in which counting begins and ends.
+
+    ``sums`` as in `drifts`; both ends are moved inwards by up to ``cycle`` weeks. The deviation of a mean from that of
+    the steady state is (F(end) - F(begin)) / length, where F, the summed deviation by week, passes its own mean in each
+    cycle: so it is at most the sum of what either end can change. What chance makes (DRIFT_T) is none.
+    """
+    return _end_swing(sums, cycle) + _end_swing(sums[:, :, ::-1], cycle)
+
+
+def _end_swing(sums: Float, cycle: int) -> float:
+    """By how much a share differs with the week of the end alone."""
+    upto = np.cumsum(sums, axis=2)
+    first = max(upto.shape[2] - 1 - cycle, upto.shape[2] // 2)
+    shares = _shares(np.moveaxis(upto, 1, 0)[:, :, first:])
+    change = shares - shares[:, :, -1:]
+    mean, error = change.mean(axis=1), change.std(axis=1, ddof=1) / np.sqrt(len(sums))
+    sure = np.abs(mean) > DRIFT_T * error
+    return float(np.abs(mean[sure]).max(initial=0.0))
+
+
+def longest_cycle(scenario: Scenario) -> tuple[int, int]:
+    """How long after a strike its number can still be another than the rest (µs): the longest of all rules, and the
+    place of that rule from 1; 0 and 0 without rules.
+
+    A cycle is the action, with all steps of a ladder, and the window of the strikes that bring the next one. Where no
+    window ends it, and for each step that a ladder is climbed, it is the time in which a person calls so often.
+    """
+    cycles = [
+        (sum(rule.for_) + rule.review + _gathering(rule, scenario), place)
+        for place, rule in enumerate(scenario.policy.rules, start=1)
+    ]
+    return max(cycles, key=lambda cycle: cycle[0], default=(0, 0))
+
+
+def _gathering(rule: Rule, scenario: Scenario) -> int:
+    """How long strikes are remembered until there are enough (of one, nothing is), and how long a ladder is climbed."""
+    most, between = max(rule.needed), _between_calls(rule, scenario)
+    remembered = 0.0 if most == 1 else rule.window if rule.window < NEVER else (most - 1) * between
+    return round(remembered + (len(rule.for_) - 1) * most * between)
+
+
+def _between_calls(rule: Rule, scenario: Scenario) -> float:
+    """The mean time between two calls of a person, over calls: that of the slowest pool whose calls are strikes."""
+    pools = [
+        group.numbers.pool * group.numbers.sims / group.volume
+        for group in scenario.callers.values()
+        if group.numbers.pool and (rule.on is None or group.intent in rule.on)
+    ]
+    return max(pools, default=0.0)
+
+
+def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
+    """Raise BadInput, with the length needed, where fewer than CYCLES cycles are left after ``cut`` weeks."""
+    cycle, place = longest_cycle(scenario)
+    weeks, needed = whole_weeks(scenario.length), ceil(CYCLES * cycle / WEEK)
+    if weeks - cut >= needed:
+        return
+    rule = scenario.policy.rules[place - 1]
+    parts = "for + within" if max(rule.needed) > 1 else "for"
+    left_out = f", the first {cut} left out" if cut else ""
+    simulated = ", simulated of a shorter length" if scenario.length < LEAST_WEEKS * WEEK else ""
+    wanted = (
+        f"{needed} weeks or more after those left out, {CYCLES} times {parts} of policy.rules[{place}] "
+        f"({cycle / DAY:.4g} days)"
+    )
+    hint = (
+        f"write length: {2 * needed} w, of which up to half may be left out, or leave out --steady-state; "
+        "a blocklist swings with that period, and looks steady in a shorter run"
+    )
+    raise BadInput([Fault(wanted, f"{weeks} weeks{simulated}{left_out}", "length", hint=hint)])
 
 
 def weeks_to_delete(means: Float) -> int:

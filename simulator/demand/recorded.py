@@ -1,14 +1,15 @@
-"""Columns of recorded calls become Calls; `trace.py` reads the file that they stand in."""
+"""Columns of recorded calls become Calls; `simulator.logs` reads the file that they stand in."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from simulator.logs.recorded import in_order
 from simulator.scenario.intent import Intent
 from simulator.tables.calls import DOUBT_SCALE, OWN, Calls, Int64
 
-Columns = dict[str, list[Any]]
+Columns = dict[str, Int64]
 BY_ATTEMPT = {
     "patience": "patience_s",
     "talk": "handling_s",
@@ -22,27 +23,28 @@ BY_ATTEMPT = {
 """Attempt columns of Calls, and the recorded column that fills each."""
 
 
-def recorded_calls(columns: Columns, number: Int64, numbers: int, order: Int64) -> Calls:
-    """Calls of recorded columns, sorted by arrival; later attempts have rows of their own, copies of the first.
+def recorded_calls(columns: Columns, order: Int64, numbers: int) -> Calls:
+    """Calls of recorded columns; later attempts have rows of their own, copies of the first.
 
-    ``number`` and ``numbers`` are ids of the numbers and how many there are; ``order`` as in `ids_of`.
+    ``columns`` as in `Recorded`, in the order of the file, ``order`` what sorts them by arrival, ``numbers`` how many
+    numbers there are.
     """
-    size, attempts = len(number), np.array(columns["attempts"])
-    person, persons = ids_of(_persons(columns), order)
-    incident, incidents = ids_of(columns["incident"], order)
+    persons = _persons(columns)[order]
+    columns = {name: column[order] for name, column in columns.items()}
+    size, attempts = len(order), columns["attempts"]
     none = np.zeros(size, dtype=np.int64)
     return Calls.of(
         **_by_attempt(columns, attempts),
         **dict.fromkeys(("group", "deceives", "heeds"), none),
-        voiceless=np.array(columns["intent"]) == Intent.SILENT,
-        arrival=columns["arrival_s"],
+        voiceless=columns["intent"] == Intent.SILENT,
+        arrival=columns["arrival_s"] - columns["arrival_s"][0],
         intent=columns["intent"],
-        person=person,
-        number=number,
-        own=number,
+        person=persons,
+        number=columns["number"],
+        own=columns["number"],
         route=none + OWN,
-        incident=incident,
-        tendency=np.where(np.array(columns["verdict"]) >= 0, DOUBT_SCALE, 0),
+        incident=columns["incident"],
+        tendency=np.where(columns["verdict"] >= 0, DOUBT_SCALE, 0),
         later=_later(attempts),
         attempts=[attempts.max(initial=1)],
         sims=[1],
@@ -51,28 +53,20 @@ def recorded_calls(columns: Columns, number: Int64, numbers: int, order: Int64) 
         listed_until=[],
         groups=("recorded",),
         extras=(),
-        persons=len(persons),
+        persons=int(persons.max()) + 1,
         numbers=numbers,
-        incidents=len(incidents),
-        length=columns["arrival_s"][-1] + 1,
+        incidents=int(columns["incident"].max()) + 1,
+        length=int(np.ptp(columns["arrival_s"])) + 1,
         clock=0,
     )
 
 
-def ids_of(names: list[str], order: Int64) -> tuple[Int64, tuple[str, ...]]:
-    """Ids of names, counted in the order in which the file first has them, and the names; -1 for no name.
-
-    ``order`` is the position in the file of each of them.
-    """
-    in_file = [names[index] for index in np.argsort(order)]
-    known = {name: index for index, name in enumerate(dict.fromkeys(name for name in in_file if name))}
-    return np.array([known.get(name, -1) for name in names], dtype=np.int64), tuple(known)
-
-
-def _persons(columns: Columns) -> list[str]:
-    """Who called: the person if known, else whoever has the number, else somebody new."""
-    pairs = zip(columns["person"], columns["number"], strict=True)
-    return [f"person {who}" if who else f"number {n}" if n else f"call {i}" for i, (who, n) in enumerate(pairs)]
+def _persons(columns: Columns) -> Int64:
+    """Who called: the person if known, else whoever has the number, else somebody new; by first appearance."""
+    person, number, row = columns["person"], columns["number"], np.arange(len(columns["person"]))
+    known = person.max() + 1
+    by_number = np.where(number >= 0, known + number, known + number.max() + 1 + row)
+    return in_order(np.where(person >= 0, person, by_number))
 
 
 def _later(attempts: Int64) -> Int64:
@@ -83,7 +77,7 @@ def _later(attempts: Int64) -> Int64:
 def _by_attempt(columns: Columns, attempts: Int64) -> dict[str, NDArray[Any]]:
     """Attempt columns; the last attempt allowed is not followed by another."""
     spare = np.repeat(np.arange(len(attempts)), attempts - 1)
-    made = {name: np.array(columns[source]) for name, source in BY_ATTEMPT.items()}
+    made = {name: columns[source] for name, source in BY_ATTEMPT.items()}
     made = {name: np.concatenate([column, column[spare]]) for name, column in made.items()}
     several = attempts > 1
     made["redial"][: len(attempts)][~several] = 0

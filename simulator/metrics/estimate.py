@@ -11,9 +11,17 @@ A share or mean is a ratio of sums, r = sum(X) / sum(Y) over R clusters. Its 95 
   under 30 effective ones, sum(X)^2 / sum(X^2), that come from less than half of the clusters;
 - where none was seen, from 0 to -log(5 %) / sum(Y) = 3.0 / sum(Y), exact for events that come singly.
 
-Under ten clusters, and for means (whose longest durations may not have been seen), the gamma interval is joined to
-the hull. What no interval can know is a kind of event never seen: many at once, or much longer.
-tests/verification/test_coverage.py checks the coverage.
+Attempts come in bursts, since a caller redials. The largest weight of the gamma interval is BURST for them where no
+cluster had more; where none was seen, one burst may still have been missed, and the bound is BURST times as high.
+
+Means of durations are skewed, and the longest may not have been seen. The hull is joined to the gamma interval with
+twice the largest weight (three times under 20 clusters), the weights being residuals unless events are few. This is
+left out where the hull alone suffices, by Cochran's rule R > 25 G^2 (G: the skewness of the residuals; Sampling
+Techniques, section 2.15), from 30 clusters on. A mean that fewer than ENOUGH clusters contribute to has no upper bound.
+
+Under ten clusters the gamma interval is joined to the hull. Clusters that do not differ at all get the gamma interval:
+that nothing varied does not say that nothing can. What no interval can know is a kind of event never seen: many at
+once, or much longer. tests/verification/test_coverage.py checks the coverage, docs/coverage.md reports it.
 """
 
 from collections.abc import Sequence
@@ -34,18 +42,28 @@ TAIL = 0.025
 NONE_SEEN = 0.05
 FEW_EVENTS = 30
 FEW_CLUSTERS = 10
+ENOUGH = 3
+"""Clusters that must contribute to a mean before anything bounds it above."""
+BURST = 6
+"""Attempts that one caller may make in a row, about."""
+ROUNDING = 1e-12
+"""Residuals that are smaller, beside the largest cluster, are none."""
+SOME_CLUSTERS = 20
+UNSEEN, UNSEEN_BY_FEW = 2, 3
+"""How many times longer than the longest seen a duration may be; and under SOME_CLUSTERS clusters."""
 
 
 class Kind(Enum):
-    """What a ratio is: whether it is at most 1, and whether its numerator counts things."""
+    """What a ratio is: whether it is at most 1, whether its numerator counts things, and how many come at once."""
 
-    SHARE = (True, True)
-    SHARE_OF_TIME = (True, False)
-    RATE = (False, True)
-    MEAN = (False, False)
+    SHARE = (True, True, 1)
+    SHARE_OF_ATTEMPTS = (True, True, BURST)
+    SHARE_OF_TIME = (True, False, 0)
+    RATE = (False, True, 1)
+    MEAN = (False, False, 0)
 
-    def __init__(self, at_most_one: bool, counted: bool) -> None:
-        self.at_most_one, self.counted = at_most_one, counted
+    def __init__(self, at_most_one: bool, counted: bool, burst: int) -> None:
+        self.at_most_one, self.counted, self.burst = at_most_one, counted, burst
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,29 +127,40 @@ def _bounds(x: Float, y: Float, kind: Kind, tail: float, none_seen: float) -> tu
     if clusters < 2:
         nothing = np.full(total.shape, nan)
         return nothing, nothing, np.where(whole > 0, "one cluster", "undefined")
+    residuals = x - total / whole * y
     effective = total**2 / (x**2).sum(axis=0)
     few = (effective < FEW_EVENTS) & (effective < clusters / 2)
     few |= (total < FEW_EVENTS) & kind.counted
-    low, high = _hull(x, y, kind, tail)
-    gamma_low, gamma_high = _fay_feuer(x, whole, tail)
+    few |= np.abs(residuals).max(axis=0) <= ROUNDING * x.max(axis=0)
+    low, high = _hull(residuals, total / whole, whole, kind, tail)
+    if kind is Kind.MEAN:
+        gamma_low, gamma_high = _gamma_of_mean(x, residuals, whole, few, tail)
+        joined = few | _skewed(residuals)
+    else:
+        largest = np.maximum(x.max(axis=0), kind.burst)
+        gamma_low, gamma_high = fay_feuer(total, (x**2).sum(axis=0), largest, tail) / whole
+        joined = few
     if clusters < FEW_CLUSTERS or not kind.counted:
         gamma_low, gamma_high = np.fmin(gamma_low, low), np.fmax(gamma_high, high)
-    none = total == 0
-    most = -log(none_seen) / whole if kind.counted else np.full(total.shape, inf)
-    low = np.where(none, 0, np.where(few, gamma_low, low))
-    high = np.where(none, most, np.where(few, gamma_high, high))
-    method = np.where(none, "none seen" if kind.counted else "no bound", np.where(few, "gamma", "t"))
+    low, high = np.where(joined, gamma_low, low), np.where(joined, gamma_high, high)
+    method = np.where(few, "gamma", "t")
+    if kind.counted:
+        none = total == 0
+        most = -log(none_seen) * kind.burst / whole
+        low, high, method = np.where(none, 0, low), np.where(none, most, high), np.where(none, "none seen", method)
+    else:
+        unbounded = (x > 0).sum(axis=0) < (ENOUGH if kind is Kind.MEAN else 1)
+        low, high = np.where(unbounded, 0, low), np.where(unbounded, inf, high)
+        method = np.where(unbounded, "no bound", method)
     undefined = whole <= 0
     return np.where(undefined, nan, low), np.where(undefined, nan, high), np.where(undefined, "undefined", method)
 
 
-def _hull(x: Float, y: Float, kind: Kind, tail: float) -> tuple[Float, Float]:
+def _hull(residuals: Float, r: Float, whole: Float, kind: Kind, tail: float) -> tuple[Float, Float]:
     """The hull of the plain, the skewness-corrected and the logit or log Student t intervals."""
     from scipy.special import expit, logit, stdtrit  # noqa: PLC0415
 
-    clusters, whole = len(x), y.sum(axis=0)
-    r = x.sum(axis=0) / whole
-    residuals = x - r * y
+    clusters = len(residuals)
     error = np.sqrt(clusters / (clusters - 1) * (residuals**2).sum(axis=0)) / whole
     t = float(stdtrit(clusters - 1, 1 - tail))
     if kind.at_most_one:
@@ -139,25 +168,47 @@ def _hull(x: Float, y: Float, kind: Kind, tail: float) -> tuple[Float, Float]:
         bent = expit(logit(r) - half), expit(logit(r) + half)
     else:
         bent = r * np.exp(-t * error / r), r * np.exp(t * error / r)
-    skew = (residuals**3).mean(axis=0) / (residuals**2).mean(axis=0) ** 1.5 / sqrt(clusters)
+    skew = _skewness(residuals) / sqrt(clusters)
     lows = r - t * error, r - error * hall(t, skew), bent[0]
     highs = r + t * error, r - error * hall(-t, skew), bent[1]
     return np.fmin.reduce(lows), np.fmax.reduce(highs)
 
 
+def _skewness(residuals: Float) -> Float:
+    return np.asarray((residuals**3).mean(axis=0) / (residuals**2).mean(axis=0) ** 1.5)
+
+
+def _skewed(residuals: Float) -> NDArray[np.bool_]:
+    """Whether Cochran's rule does not vouch for Student's t, or there is too little to go by."""
+    return (_skewness(residuals) ** 2 > len(residuals) / 25) | (len(residuals) < FEW_EVENTS)
+
+
 def hall(t: float, skew: Float) -> Float:
     """The inverse of Hall's g(T) = T + k T^2 / 3 + k^2 T^3 / 27 + k / 6, where k is skewness / sqrt(R)."""
-    return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
+    with np.errstate(all="ignore"):
+        return np.where(np.abs(skew) < 1e-8, t, 3 / skew * (np.cbrt(1 + skew * (t - skew / 6)) - 1))
 
 
-def _fay_feuer(x: Float, whole: Float, tail: float) -> tuple[Float, Float]:
-    """The gamma interval: y = sum(x), v = sum(x^2), the largest weight w = max(x); chi2(2a) / 2 is gamma(a)."""
+def _gamma_of_mean(x: Float, residuals: Float, whole: Float, few: NDArray[np.bool_], tail: float) -> Float:
+    """The gamma interval of a mean, with a largest weight that is longer than the longest seen."""
+    clusters = len(x)
+    clustered = clusters / (clusters - 1) * (residuals**2).sum(axis=0)
+    variance = np.where(few, (x**2).sum(axis=0), clustered)
+    longer = UNSEEN_BY_FEW if clusters < SOME_CLUSTERS else UNSEEN
+    largest = longer * np.where(few, x.max(axis=0), residuals.max(axis=0))
+    return fay_feuer(x.sum(axis=0), variance, largest, tail) / whole
+
+
+def fay_feuer(total: Float, variance: Float, largest: Float, tail: float) -> Float:
+    """The gamma interval [2][k] of a weighted sum of Poisson counts: its estimate y, variance v and largest weight w.
+
+    Fay and Feuer (1997, Statistics in Medicine 16, 791-801), equations 3 and 4, by gammaincinv(a) = chi2(2 a) / 2.
+    """
     from scipy.special import gammaincinv  # noqa: PLC0415
 
-    y, v, w = x.sum(axis=0), (x**2).sum(axis=0), x.max(axis=0)
-    low = v / y * gammaincinv(y**2 / v, tail)
-    y, v = y + w, v + w**2
-    return low / whole, v / y * gammaincinv(y**2 / v, 1 - tail) / whole
+    low = variance / total * gammaincinv(total**2 / variance, tail)
+    total, variance = total + largest, variance + largest**2
+    return np.stack([low, variance / total * gammaincinv(total**2 / variance, 1 - tail)])
 
 
 def quantile(histograms: Sequence[Histogram], intent: int, p: float, *, tail: float = TAIL) -> Estimate:

@@ -87,7 +87,7 @@ ENDINGS = (
             f"attempts that ended {ending.name.lower()} / attempts",
             ending.name.lower(),
             "attempts",
-            Kind.SHARE,
+            Kind.SHARE_OF_ATTEMPTS,
             ATTEMPTS,
             "attempts",
             higher_is_better=ending == Ending.ANSWERED,
@@ -98,9 +98,13 @@ ENDINGS = (
     Measure(
         "deterred",
         "planned attempts that were never placed because of the policy / planned attempts",
-        *("deterred", "planned", Kind.SHARE, "share of planned attempts", "attempts"),
+        *("deterred", "planned", Kind.SHARE_OF_ATTEMPTS, "share of planned attempts", "attempts"),
     ),
-    Measure("blocked_attempts", "blocked attempts / attempts", "blocked", "attempts", Kind.SHARE, ATTEMPTS, "attempts"),
+    Measure(
+        "blocked_attempts",
+        "blocked attempts / attempts",
+        *("blocked", "attempts", Kind.SHARE_OF_ATTEMPTS, ATTEMPTS, "attempts"),
+    ),
 )
 
 FATES = (
@@ -128,7 +132,7 @@ TURNED_AWAY = (
             f"blocked_attempts_{why}",
             f"attempts blocked {because} / attempts",
             f"blocked_attempts_{why}",
-            *("attempts", Kind.SHARE, ATTEMPTS, "attempts"),
+            *("attempts", Kind.SHARE_OF_ATTEMPTS, ATTEMPTS, "attempts"),
             intents=LEGITIMATE,
         )
         for why, because in REASONS.items()
@@ -219,7 +223,8 @@ def service_levels(threshold: int, suffix: str = "") -> tuple[Measure, ...]:
     in_time, own = at("in_time", threshold), at("attempt_in_time", threshold)
 
     def level(name: str, means: str, numerator: str, denominator: str, unit: str, by: str) -> Measure:
-        return Measure(name + suffix, means, numerator, denominator, Kind.SHARE, unit, by, higher_is_better=True)
+        kind = Kind.SHARE_OF_ATTEMPTS if by == "attempts" else Kind.SHARE
+        return Measure(name + suffix, means, numerator, denominator, kind, unit, by, higher_is_better=True)
 
     return (
         level(

@@ -127,7 +127,7 @@ class Plan:
 
     def _open(self, outcomes: Outcomes, *, answered: bool = False) -> Int64:
         rows = (outcomes.ending == OPEN).nonzero()[0]
-        return rows[outcomes.answered[rows] >= 0] if answered else rows
+        return np.asarray(rows[outcomes.answered[rows] >= 0] if answered else rows)
 
     def clipped(self, start: Int64, end: Int64) -> tuple[Int64, Int64]:
         """Stretches as far as they lie within [since, length)."""

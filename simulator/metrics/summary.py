@@ -128,11 +128,12 @@ def by_hour(
 ) -> list[Estimate]:
     """The measure in each hour of the day, pooled over days and replications: sums over sums (24 estimates).
 
-    The hour is that of the caller's first attempt; of occupancy, the hour in which the time passed.
+    The hour is that of the caller's first attempt; of occupancy, the hour in which the time passed. ``tail`` is left
+    out on either side, and twice as much on the only one where none was seen.
     """
     clusters = Clusters(counts, days)
     x, y = clusters.by_hour(measure.numerator, intent), clusters.by_hour(measure.denominator, intent)
-    return [_in_unit(measure, estimate) for estimate in ratios(x, y, measure.kind, tail=tail)]
+    return [_in_unit(measure, estimate) for estimate in ratios(x, y, measure.kind, tail=tail, none_seen=2 * tail)]
 
 
 def service_level_by_hour(counts: Sequence[Counts], intent: int, days: Sequence[Counts] = ()) -> list[Estimate]:

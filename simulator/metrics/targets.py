@@ -84,15 +84,23 @@ class HourVerdict:
 
 
 def by_hour(
-    targets: Sequence[Target], counts: Sequence[Counts], days: Sequence[Counts] = (), *, error: float = ERROR
+    targets: Sequence[Target],
+    counts: Sequence[Counts],
+    days: Sequence[Counts] = (),
+    *,
+    error: float = ERROR,
+    each: bool = False,
 ) -> list[HourVerdict]:
     """Every hour of every target that has callers, judged together; ``place`` is the target's among the targets.
 
-    ``error``: the chance that any of all bounds on one side is wrong. Raises ValueError as `judge` does.
+    ``error``: the chance that any of all bounds on one side is wrong; with ``each``, that a single one is. That all
+    hours are met may be said with ``each``: where one is not, its own bound alone would have to be wrong (the
+    intersection-union test, Berger 1982, Technometrics 24, 295-300). Raises ValueError as `judge` does.
     """
     clusters = Clusters(counts, days)
     sums = [_sums(target, clusters, counts) for target in targets]
-    tail = error / max(int(sum((y.sum(axis=0) > 0).sum() for _, y in sums)), 1)
+    family = 1 if each else max(int(sum((y.sum(axis=0) > 0).sum() for _, y in sums)), 1)
+    tail = error / family
     found = []
     for place, (target, (x, y)) in enumerate(zip(targets, sums, strict=True)):
         hours = np.flatnonzero(y.sum(axis=0) > 0)

@@ -1,8 +1,15 @@
-"""A roster as iCalendar files (RFC 5545): one for each person, and one with everybody's."""
+"""A roster as iCalendar files (RFC 5545): one for each person, and one with everybody's.
 
+An entry that is read in again replaces the one with its UID, if its SEQUENCE is not lower. So a UID names the service
+and the duty, not what may change of it: a person begins one duty a day at most, which keeps its UID when it moves to
+another time or shift. A `Register` beside the rosters remembers what each entry said last, and counts its changes.
+"""
+
+import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from hashlib import blake2b
 from importlib.metadata import version
@@ -22,58 +29,116 @@ ZONES = {7: "Asia/Jakarta", 8: "Asia/Makassar", 9: "Asia/Jayapura"}
 EVERYBODY = "everybody"
 
 
-def calendars(done: Roster, stamp: datetime) -> Iterator[tuple[str, bytes]]:
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The SEQUENCE of each entry by UID, and a digest of what it said; goes on as entries are made."""
+
+    entries: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def sequence(self, identity: str, *said: str) -> int:
+        """How often an entry has changed since it was first made, counting what it says now."""
+        number, before = self.entries.get(identity, (-1, ""))
+        now = _digest(*said)
+        if now != before:
+            self.entries[identity] = (number + 1, now)
+        return self.entries[identity][0]
+
+    def text(self) -> str:
+        """As it is kept in a file."""
+        return json.dumps(self.entries, indent=0, sort_keys=True) + "\n"
+
+
+def register_from(text: str) -> Register:
+    """A register as it was kept; raises ValueError where the text is none."""
+    try:
+        return Register({str(key): (int(number), str(said)) for key, (number, said) in json.loads(text).items()})
+    except (AttributeError, TypeError) as error:
+        raise ValueError("no register of calendars") from error
+
+
+def calendars(done: Roster, stamp: datetime, register: Register | None = None) -> Iterator[tuple[str, bytes]]:
     """Names of files without their ending, and their content: everybody's, then each person's.
 
-    ``stamp``: when it was made; all else depends on the roster alone, so that a calendar read in again replaces its
-    earlier entries.
+    ``stamp``: when it was made; ``register``: what earlier ones said, which is brought up to date. All else depends on
+    the roster alone.
     """
-    yield EVERYBODY, _calendar(done, f"{done.people.title}: everybody", _of_all(done), stamp)
+    register = register or Register()
+    yield EVERYBODY, _calendar(done, f"{one_line(done.people.title)}: everybody", _of_all(done), stamp, register)
     for person, slug in enumerate(slugs([each.name for each in done.case.people])):
         name = done.case.people[person].name
-        yield slug, _calendar(done, name, ((duty, name, duty.name, "") for duty in done.own(person)), stamp)
+        entries = (_Entry(duty, _uid(done, name, duty), duty.name) for duty in done.own(person))
+        yield slug, _calendar(done, name, entries, stamp, register)
 
 
-def _of_all(done: Roster) -> Iterator[tuple[Duty, str, str, str]]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    duty: Duty
+    uid: str
+    summary: str
+    description: str = ""
+
+
+def _of_all(done: Roster) -> Iterator[_Entry]:
     for index, duty in enumerate(done.case.duties):
         names = ", ".join(done.case.people[p].name for p in np.flatnonzero(done.on[:, index]).tolist())
-        yield duty, "", f"{duty.name}: {names}", names
+        yield _Entry(duty, _uid(done, "", duty), f"{duty.name}: {names}", names)
 
 
-def _calendar(done: Roster, title: str, entries: Iterator[tuple[Duty, str, str, str]], stamp: datetime) -> bytes:
-    from icalendar import Calendar  # noqa: PLC0415  (an extra: `need_calendars` has asked for it)
+def _calendar(done: Roster, title: str, entries: Iterator[_Entry], stamp: datetime, register: Register) -> bytes:
+    from icalendar import Calendar, vText  # noqa: PLC0415  (slow to import)
 
     calendar = Calendar()
     calendar.add("prodid", f"-//siaga//roster {version('siaga')}//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", title)
-    for duty, whose, summary, description in entries:
-        calendar.add_component(_event(done, duty, whose, summary, description, stamp))
+    # Of names that it does not know, icalendar escapes nothing.
+    calendar.add("x-wr-calname", vText(one_line(title)))
+    for entry in entries:
+        calendar.add_component(_event(done, entry, stamp, register))
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 
-def _event(done: Roster, duty: Duty, whose: str, summary: str, description: str, stamp: datetime) -> Any:
+def _event(done: Roster, entry: _Entry, stamp: datetime, register: Register) -> Any:
     from icalendar import Event  # noqa: PLC0415
 
-    scenario = done.wish.loaded
-    on = done.case.span.date(duty.day)
+    duty = entry.duty
+    begin, end = moment(done, duty.begin), moment(done, duty.end)
     event = Event()
-    event.add("uid", uid(scenario.path.stem, whose, on.isoformat(), duty.name))
+    event.add("uid", entry.uid)
+    event.add("sequence", register.sequence(entry.uid, begin.isoformat(), end.isoformat(), entry.summary))
     event.add("dtstamp", stamp.astimezone(UTC).replace(microsecond=0))
-    event.add("summary", summary)
-    if description:
-        event.add("description", description)
-    event.add("location", scenario.scenario.title)
-    for name, time in (("dtstart", duty.begin), ("dtend", duty.end)):
-        event.add(name, moment(done, time))
+    event.add("summary", one_line(entry.summary))
+    if entry.description:
+        event.add("description", one_line(entry.description))
+    event.add("location", one_line(done.wish.loaded.scenario.title))
+    event.add("dtstart", begin)
+    event.add("dtend", end)
     return event
 
 
+def one_line(text: str) -> str:
+    """A text without line ends and control characters, which calendars can not hold or would begin a line with."""
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
+
+
+def _uid(done: Roster, person: str, duty: Duty) -> str:
+    """The identity of a person's duty of a day, or ('' for everybody's) of a shift on a day.
+
+    The titles of the service and of its people stand in it, so that no two services share one, nor two people of one
+    name.
+    """
+    on = done.case.span.date(duty.day).isoformat()
+    return uid(done.wish.loaded.scenario.title, done.people.title, person, on, "" if person else duty.name)
+
+
 def uid(*parts: str) -> str:
-    """The identity of an entry: the same for the same person, day and shift, however often the roster is made."""
-    return f"{blake2b('|'.join(parts).encode(), digest_size=16).hexdigest()}@siaga"
+    """The identity of an entry: the same for the same parts, however often the roster is made."""
+    return f"{_digest(*parts)}@siaga"
+
+
+def _digest(*parts: str) -> str:
+    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
 def moment(done: Roster, time: int) -> datetime:

@@ -37,14 +37,17 @@ def _steps(done: Capacity) -> Table:
     """Every step in its order: the callers, the target's share live and simulated, and what broke."""
     modelled = any(step.simulated is not None for step in done.bounds.steps)
     model = (("model", "right"),) if modelled else ()
-    table = sheet(("callers", "right"), ("calls", "right"), ("live", "right"), *model, ("", "left"))
+    heads = (("callers", "right"), ("calls", "right"), ("live", "right"), *model, ("in time", "right"), ("", "left"))
+    table = sheet(*heads)
     for column in table.columns:
         column.no_wrap = True
     for step in done.bounds.steps:
         again = ", other callers" if step.seed != done.ask.order.seed else ""
-        said = f"holds{again}" if step.broke is None else f"{step.broke.what}{again}"
+        holds = "holds" if step.judged else "not judged"
+        said = (holds if step.broke is None else step.broke.what) + again
+        in_time = f"{step.verdict.in_time:,} of {step.verdict.offered:,}"
         shares = [share(step.verdict.estimate.value), *([share(step.simulated)] if modelled else [])]
-        table.add_row(f"x {scale(step.scale)}", f"{step.calls:,}", *shares, said)
+        table.add_row(f"x {scale(step.scale)}", f"{step.calls:,}", *shares, in_time, said)
     return table
 
 
@@ -53,6 +56,8 @@ def sentence(done: Capacity) -> str:
     good, bad = done.bounds.good, done.bounds.bad
     if bad is not None and bad.saturated:
         return _unknown(done, bad)
+    if good is not None and not good.judged:
+        return _not_judged(bad)
     if bad is None:
         return f"It holds at {scale(good.scale)} times the callers, and at all that were tried." if good else ""
     if good is None:
@@ -61,6 +66,14 @@ def sentence(done: Capacity) -> str:
         f"It bears {scale(good.scale)} times the callers, and fails at {scale(bad.scale)}. "
         f"What breaks first: {_what(bad)}."
     )
+
+
+def _not_judged(bad: Step | None) -> str:
+    """What is known where nobody called whom the target is about."""
+    if bad is None:
+        return "Not judged: nobody called whom the target is about. Take a longer --for, or a higher --scale."
+    fails = f"It fails at {scale(bad.scale)} times the callers. What breaks: {_what(bad)}."
+    return f"{fails} With fewer nobody called whom the target is about: what it bears is not known."
 
 
 def _unknown(done: Capacity, late: Step) -> str:

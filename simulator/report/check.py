@@ -5,11 +5,21 @@ from pathlib import Path
 from textwrap import wrap
 
 from simulator.report.words import counted, span
-from simulator.scenario.errors import BadInput
+from simulator.scenario.defaults import defaults_in_force
+from simulator.scenario.errors import LONGEST, BadInput, shown
+from simulator.scenario.library import scenario_names
 from simulator.scenario.load import Loaded, load_scenario
+from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY
 
 DONE, BAD_INPUT = 0, 2
+LIBRARIES = {
+    "policies": "Policies (--policy)",
+    "work": "Work rules (siaga shifts --work)",
+    "people": "People (siaga roster --people)",
+    "targets": "Targets (siaga load --target)",
+}
+"""The folders of what ships beside scenarios, and the option that takes a name from each."""
 
 
 def check(path: Path | str) -> tuple[str, int]:
@@ -17,10 +27,23 @@ def check(path: Path | str) -> tuple[str, int]:
     try:
         loaded = load_scenario(path)
     except BadInput as error:
-        return f"{error}\n\n{counted(len(error.faults), 'fault')} in {path}", BAD_INPUT
+        return f"{error}\n\n{counted(len(error.faults), 'fault')} in {shown(str(path), LONGEST)}", BAD_INPUT
     assumed = [f"    line {each.line}: {each.key} = {each.said}: {each.reason}" for each in loaded.assumptions]
+    unsaid = [f"    {each}" for each in defaults_in_force(loaded.scenario)]
+    in_force = [f"  defaults {len(unsaid)} in force that the file does not state", *unsaid] if unsaid else []
     warnings = [f"warning: {warning}" for warning in loaded.warnings]
-    return "\n".join(wrapped([*_holds(loaded), *assumed, *warnings])), DONE
+    return "\n".join(wrapped([*_holds(loaded), *assumed, *in_force, *warnings])), DONE
+
+
+def shipped() -> str:
+    """The files that ship with siaga, by the name that stands for each."""
+    folder = shipped_scenarios()
+    lines = ["Scenarios that ship with siaga, by name (siaga run bontang):"]
+    lines += [f"  {name:<9} {load_scenario(name).scenario.title}" for name in scenario_names()]
+    for library, option in LIBRARIES.items():
+        names = sorted(path.stem for path in (folder / library).glob("*.yaml"))
+        lines.append(f"{option}: {', '.join(names)}")
+    return "\n".join(wrapped([*lines, f"All are in {folder}: copy one to begin your own."]))
 
 
 def wrapped(lines: Iterable[str]) -> Iterator[str]:

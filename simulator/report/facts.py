@@ -1,13 +1,14 @@
 """What ``siaga facts`` prints: reported beside simulated, fitted apart from predicted."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import TextIO
 
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.facts import Row
+from simulator.decisions.facts import LEAST_GIVEN, Row
 from simulator.report.terminal import console
 from simulator.report.words import number, share
 
@@ -22,9 +23,14 @@ def print_facts(rows: Sequence[Row], to: TextIO, *, as_json: bool) -> None:
         mine = [row for row in rows if row.scenario == name]
         screen.print(Text(f"{name} ({mine[0].replications} replications)", style="bold"))
         screen.print(_table(mine))
+        for row in mine:
+            if row.power is not None:
+                screen.print()
+                screen.print(Text.assemble((f"{row.reported.name}: ", "bold"), _told(row)))
         screen.print()
     screen.print(Text("fitted: the volumes were solved to meet the figure, so agreement there proves nothing."))
     screen.print(Text("predicted: nothing was solved for it; only these rows can agree or disagree."))
+    screen.print(Text("weakly: most of what the fitted figures leave possible would have agreed as well."))
 
 
 def print_volumes(found: Sequence[tuple[str, Mapping[str, float]]], to: TextIO, *, as_json: bool) -> None:
@@ -63,11 +69,56 @@ def _range(row: Row) -> str:
 
 
 def _judgement(row: Row) -> Text:
-    if row.reported.use == "fitted":
-        return Text("fitted" if row.agrees else "fitted, NOT MET", style="" if row.agrees else "bold red")
-    agrees = "agrees" if row.agrees else "DISAGREES"
-    rare = f"\n({share(row.as_far)} of runs as far out)" if row.as_far < 0.2 else ""
-    return Text(f"predicted, {agrees}{rare}", style="green" if row.agrees else "bold red")
+    said = {
+        "fitted": Text("fitted"),
+        "not met": Text("fitted, NOT MET", style="bold red"),
+        "agrees": Text("predicted: agrees", style="green"),
+        "agrees, weakly": Text("predicted: agrees, weakly", style="yellow"),
+        "nothing could disagree": Text("nothing could disagree", style="yellow"),
+        "disagrees": Text("predicted: DISAGREES", style="bold red"),
+    }
+    return said[row.verdict]
+
+
+def _told(row: Row) -> str:
+    """Of a predicted row: what it was judged by, and what would have disagreed."""
+    return " ".join((*_judged_by(row), *_would_disagree(row)))
+
+
+def _judged_by(row: Row) -> Iterator[str]:
+    given = f"the fitted figure{'s' * (len(row.given) > 1)} ({', '.join(row.given)})"
+    conditioned = bool(row.given) and row.kept >= LEAST_GIVEN
+    if row.given and not conditioned:
+        yield f"Too few runs ({row.kept}) have {given}: it is judged by all; ask for more --replications."
+    runs = f"the {row.kept:,} runs with {given}" if conditioned else f"all {row.replications:,} runs"
+    if row.reported.per == "run":
+        out = share(row.as_far) if row.as_far else "none"
+        yield f"As far out in {out} of {runs}." if row.as_far < 0.2 else f"Judged by {runs}."
+
+
+def _would_disagree(row: Row) -> Iterator[str]:
+    power = row.power
+    if power is None:
+        return
+    if row.reported.per == "day":
+        yield f"A range that ends below {power.below:,.0f} or begins above it would have disagreed."
+        if power.cv is not None:
+            yield (
+                "But the mean of the days follows from what was fitted: with it, days would have to differ by a "
+                f"coefficient of variation of {power.cv:.2f} or more to disagree."
+            )
+        return
+    sides = [f"below {power.below:,.0f}"] if power.below is not None else []
+    sides += [f"above {power.above:,.0f}"] if power.above is not None else []
+    most = "" if power.possible is None else f"0 to {power.possible:,.0f}, as fitted"
+    if not sides:
+        yield f"No figure that is possible ({most or 'any'}) would have disagreed."
+        return
+    yield f"A reported figure {' or '.join(sides)} would have disagreed."
+    if most:
+        yield f"Of what is possible ({most}), {share(power.also)} would have agreed as well."
+    elif power.also:
+        yield "Of two services one four times as busy as the other, both would have agreed."
 
 
 def _plain(row: Row) -> dict[str, object]:
@@ -82,5 +133,9 @@ def _plain(row: Row) -> dict[str, object]:
         "as_far": row.as_far,
         "use": row.reported.use,
         "agrees": row.agrees,
+        "verdict": row.verdict,
+        "given": list(row.given),
+        "runs_given": row.kept if row.given else None,
+        "power": None if row.power is None else asdict(row.power),
         "source": row.reported.source,
     }

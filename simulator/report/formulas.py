@@ -92,11 +92,8 @@ def _lines(found: Formulas) -> list[str]:
     lines.append("< marks what reaches the target.")
     if not found.rows[0].stable:
         lines.append("Without giving up the queue would grow for ever: there is more work than call-takers.")
-    lines += [
-        f"{name}: no number of call-takers reaches the target; see which calls find every line busy."
-        for name, many in found.fewest.items()
-        if many is None
-    ]
+    if found.fewest.get("finite trunks", 0) is None:
+        lines.append("finite trunks: no number of call-takers reaches the target: too many calls find every line busy.")
     b, queue = found.trunks.values()
     queued = "no number of lines" if queue is None else counted(queue, "line")
     lines.append(

@@ -1,6 +1,7 @@
 """What ``siaga erlang --day`` prints: a row an hour, in 80 columns, or one JSON document."""
 
 import json
+from collections.abc import Callable
 from math import inf
 from typing import TextIO
 
@@ -15,7 +16,8 @@ from simulator.report.words import counted, number, share
 MEANS = (
     "SIPP: each hour by itself; lagged: the load one handling time earlier; MOL: the modified offered load. "
     "Each is put into {}",
-    "exact: what those call-takers bring in each hour, by Kolmogorov's equations on {}; who goes hands the call over",
+    "exact: what those call-takers bring to the callers of each hour, by Kolmogorov's equations on {}; who goes hands "
+    "the call over",
     "Formulas know no shifts, prank callers' habits, blocklists or absences: siaga staff simulates them",
 )
 
@@ -34,6 +36,8 @@ def print_by_hour(found: ByHour, to: TextIO, *, as_json: bool) -> None:
     formula = "Erlang C" if found.patience == inf else "Erlang A"
     for line in MEANS:
         hanging(out, "- ", line.format(formula if "SIPP" in line else counted(found.trunks, "line")) + ".", style="")
+    if None in found.handling:
+        hanging(out, "- ", "An hour without calls needs nobody: who is in a call then finishes it.", style="")
     if found.trunks > MOST_LINES:
         hanging(out, "- ", f"More than {MOST_LINES} lines: too many for the exact equations.", style="")
 
@@ -46,13 +50,19 @@ def _table(found: ByHour) -> Table:
         cells = [
             cell
             for method in found.methods.values()
-            for cell in (_few(method.fewest[hour]), "-" if method.in_time is None else share(method.in_time[hour]))
+            for cell in (_few(method.fewest[hour]), _said(method.in_time[hour] if method.in_time else None, share))
         ]
         load = found.methods["SIPP"].load[hour]
-        table.add_row(f"{hour:02d}:00", number(calls), f"{found.handling[hour]:.0f}", number(load), *cells)
+        handling = _said(found.handling[hour], "{:.0f}".format)
+        table.add_row(f"{hour:02d}:00", number(calls), handling, number(load), *cells)
     totals = [cell for method in found.methods.values() for cell in (_sum(method.fewest), _worst(method.in_time))]
     table.add_row("in all, worst", number(sum(found.calls)), "", "", *totals)
     return table
+
+
+def _said(value: float | None, words: Callable[[float], str]) -> str:
+    """A figure, or - where there is none: nobody calls in that hour, or the line is too large for it."""
+    return "-" if value is None else words(value)
 
 
 def _few(many: int | None) -> str:
@@ -63,5 +73,5 @@ def _sum(fewest: tuple[int | None, ...]) -> str:
     return "-" if None in fewest else f"{sum(many or 0 for many in fewest):,}"
 
 
-def _worst(in_time: tuple[float, ...] | None) -> str:
-    return "-" if in_time is None else share(min(in_time))
+def _worst(in_time: tuple[float | None, ...] | None) -> str:
+    return _said(min((each for each in in_time or () if each is not None), default=None), share)

@@ -13,6 +13,7 @@ from simulator.decisions.load.latency import Latency
 from simulator.decisions.load.load import Load
 from simulator.decisions.load.replies import Replies
 from simulator.metrics.counts import Counts
+from simulator.report.live_targets import print_targets
 from simulator.report.run import within
 from simulator.report.terminal import FATES, ROUTES, Page, console, everyone, judgement, sheet
 from simulator.report.words import counted, number, seconds, share, span
@@ -44,6 +45,7 @@ def show_load(done: Load, to: Console) -> None:
     for part in (*_ahead(done), *_tables(done, page)):
         to.print()
         to.print(part)
+    print_targets(done.found.verdicts, page.start or datetime.min, to)
     judgement(page, to)
     to.print()
     for note in page.notes:
@@ -59,6 +61,9 @@ def ahead_of_all(done: Load, to: Console) -> None:
     if done.all_failed:
         rang = counted(sum(each.rang for each in done.found.replies), "attempt")
         to.print(Text(f"the target took no call: it failed at every one of {rang}", "bold red"))
+    if lost := done.not_kept:
+        of = counted(_genuine(done.found.counts, "offered"), "genuine caller")
+        to.print(Text(f"the API kept no verdict of {lost:,} of {of}: their incidents are lost", "bold red"))
 
 
 def _ahead(done: Load) -> Iterator[RenderableType]:
@@ -72,7 +77,7 @@ def _ahead(done: Load) -> Iterator[RenderableType]:
 def _tables(done: Load, page: Page) -> Iterator[RenderableType]:
     """What became of genuine callers, of everyone, of call-takers' time; and how fast it was."""
     if page.has("genuine"):
-        yield genuine(page, done.found.counts, has_queue=done.has_queue)
+        yield genuine(page, done.found.counts, done.not_kept, has_queue=done.has_queue)
     yield everyone(page)
     if (busy := page.of("all", "occupancy").value) and done.has_queue:
         yield Text(f"Call-takers were busy {share(busy)} of their time on duty.")
@@ -92,7 +97,7 @@ def page_of(done: Load) -> Page:
         length=done.run.calls.length,
         measures=done.found.answer.measures,
         worst_hour=None,
-        verdicts=done.found.answer.verdicts,
+        verdicts=(),  # told with their counts: see `live_targets.py`
         doubts=done.found.answer.doubts,
         notes=(f"kept in {done.folder}",),
         start=datetime.fromisoformat(settings.start),
@@ -101,7 +106,7 @@ def page_of(done: Load) -> Page:
     )
 
 
-def genuine(page: Page, counts: Counts, *, has_queue: bool = True) -> Table:
+def genuine(page: Page, counts: Counts, not_kept: int = 0, *, has_queue: bool = True) -> Table:
     """What became of the genuine callers: how many of each class."""
     refused, word = page.refused
     offered = _genuine(counts, "offered")
@@ -114,6 +119,8 @@ def genuine(page: Page, counts: Counts, *, has_queue: bool = True) -> Table:
             many += _genuine(counts, "nobody_on_duty")
         if many or name in CLASSES:
             table.add_row(words.format(word), f"{many:,}", share(many / offered))
+        if name == "failure" and not_kept:
+            table.add_row("  of these answered, and no verdict kept", f"{not_kept:,}", share(not_kept / offered))
     for name, words in ROUTES:
         if many := _genuine(counts, f"{refused}_{name}"):
             table.add_row(f"  because {words}", f"{many:,}", share(many / offered))
@@ -207,6 +214,8 @@ def refusals(replies: Sequence[Replies]) -> Table:
     ]
     for words, many in rows:
         table.add_row(words, *(_of(one, each.rang) for one, each in zip(many, replies, strict=True)))
+    if any(each.not_kept for each in replies):
+        table.add_row("answered, and no verdict kept", *(_of(each.not_kept, each.rang) for each in replies))
     if any(each.open for each in replies):
         table.add_row("not ended at the stop", *(f"{each.open:,}" for each in replies))
     return table

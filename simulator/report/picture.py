@@ -1,7 +1,6 @@
 """Pictures: one HTML file each, which needs no network, and colours that all can tell apart."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,7 @@ GREY = COLOURS[7]
 
 
 def draw(path: Path, figure: Callable[[], Any], of: str) -> str:
-    """Write a figure of plotly; where it is, or how to get one. ``of``: what it shows, for that sentence."""
-    if find_spec("plotly") is None:
-        return f"for a picture of {of}: pip install 'siaga[web]', and the same command again"
+    """Write a figure of plotly; and say where it is. ``of``: what it shows, for that sentence."""
     made = figure()
     write_whole(path, lambda draft: made.write_html(draft, include_plotlyjs=True, full_html=True))
     return f"picture of {of}: {path} (opens in any browser)"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from math import isnan
+from math import ceil, floor, isnan, log10
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -10,14 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.found import Found
+from simulator.decisions.planning.found import Found, Unshown
 from simulator.decisions.planning.level import Level
 from simulator.metrics.targets import HourVerdict
 from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
-from simulator.tables.files import renew
+from simulator.tables.files import renew, utf8
 
 SCENARIO = "planned.yaml"
 ASKED = {
@@ -45,55 +45,90 @@ def heading(to: Console, scenario: Scenario, *facts: str) -> None:
     to.print()
 
 
-def simulated(replications: int, scenario: Scenario) -> str:
+def simulated(replications: int, found: Found, scenario: Scenario) -> Iterator[str]:
     """How much was simulated, and what with."""
-    runs = counted(replications, "replication")
-    return f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"
+    runs, most = counted(replications, "replication"), found.effort.searched
+    more = f" ({most:,} to decide)" if most > replications else ""
+    yield f"simulated: {runs} of {span(scenario.length)}{more}; absences, redials, policy included"
 
 
 def keep_scenario(folder: Path, text: str, what: str) -> str:
     """Write a plan as a scenario; how to run it."""
-    renew(path := folder / SCENARIO, text.encode())
+    renew(path := folder / SCENARIO, utf8(text))
     return f"{what}: siaga run {path}"
 
 
 def confirmed(found: Found) -> Iterator[str]:
-    """Whether the plan held on fresh callers, and where it was nearest to failing."""
-    failing = [v for v in found.confirmed if not v.met]
-    if failing:
-        yield f"NOT CONFIRMED on fresh callers: {', '.join(map(hour_words, failing[:3]))}; ask for more --replications."
-    elif found.confirmed:
-        worst = min(found.confirmed, key=lambda v: v.estimate.low - v.target.share)
-        bound = f"at least {share(worst.estimate.low)} with 95 % confidence for all together"
-        yield f"Confirmed on fresh callers; nearest to failing: {hour_words(worst)}, {share(worst.estimate.value)}"
-        yield f"({bound})."
+    """That the plan held on fresh callers, and where it was nearest to failing."""
+    worst = min(found.confirmed, key=lambda v: v.estimate.low - v.target.share)
+    yield f"Confirmed on fresh callers ({counted(found.effort.fresh, 'replication')}); nearest to failing:"
+    # The lowest of all bounds holds for all hours of one target at once: see metrics/targets.py.
+    alone = worst.hour is None or len({v.place for v in found.confirmed}) > 1
+    low = f"at least {share(worst.estimate.low)}" if alone else f"no hour below {share(worst.estimate.low)}"
+    yield f"{hour_words(worst)}, {share(worst.estimate.value)} in time ({low}, with 95 % confidence)."
 
 
-def cheaper(found: Found, per: float = 1.0) -> Iterator[str]:
-    """That a plan of lower cost passed on the search's own callers, where one did, and where it failed on fresh ones.
+def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> Iterator[str]:
+    """Below what cost every plan is ruled out, and the cheapest plan not shown.
 
-    ``per``: what costs are told in, of the search's unit.
+    what     what a plan is called, ``staffing``
+    per      what costs are told in, of the search's unit
+    fewest   what all plans have that were looked among, where that alone bounds the cost
     """
-    for first in found.unconfirmed[:1]:
-        worst = first.worst
-        value, low = share(worst.estimate.value), share(worst.estimate.low)
-        yield f"{number(first.cost / per)} passed on these, but failed on fresh callers at {hour_words(worst)}:"
-        yield f"{value} in time, surely {low}, wanted {share(worst.target.share)}."
+    if fewest:
+        yield f"No {what} with {fewest} has fewer than {floored(found.bound / per)}."
+    elif found.proven:
+        yield f"Every cheaper {what} is ruled out, with 95 % confidence."
+    elif found.bound > 0:
+        yield f"Every {what} below {floored(found.bound / per)} is ruled out, with 95 % confidence."
+    else:
+        yield f"No {what} is ruled out."
+    if found.tally is not None and found.tally.plans:
+        of = f"Of the {found.tally.plans:,} cheaper" if found.shown else f"Of all {found.tally.plans:,}"
+        yield f"{of}, {found.tally.ruled_out:,} are ruled out and {found.tally.open:,} are not shown."
+    if found.unshown is not None:
+        yield from unshown(found.unshown, per)
+    elif not found.proven and found.shown:
+        yield f"From there up to {number(found.cost / per)} not all were tried; of those tried none may pass."
 
 
-def not_shown(found: Found, replications: int) -> Iterator[str]:
+def unshown(plan: Unshown, per: float = 1.0) -> Iterator[str]:
+    """The cheapest plan that is neither confirmed nor ruled out, and what would decide it."""
+    worst = plan.worst
+    yield f"The cheapest not shown: {number(plan.cost / per)}; {hour_words(worst)} has"
+    seen = f"{share(worst.estimate.value)} in time, wanted {share(worst.target.share)}"
+    yield f"{seen}; about {rounded(plan.takes)} replications may decide." if plan.takes else f"{seen}."
+
+
+def not_shown(found: Found, what: str, per: float = 1.0, fewest: str = "") -> Iterator[str]:
     """Why there is no plan to work by although nothing speaks against one, and what to do."""
-    failing = [verdict for verdict in found.confirmed or found.fullest if not verdict.met]
-    many = counted(int(found.levels.max()), "call-taker")
-    what = "what was found did not pass on fresh callers" if found.confirmed else f"not even with {many} everywhere"
-    yield f"NOT SHOWN: {what}:"
-    worst = min(failing, key=lambda v: v.estimate.low - v.target.share)
-    value, low = share(worst.estimate.value), share(worst.estimate.low)
-    yield f"{hour_words(worst)} has {value} in time, surely at least {low};"
-    yield f"surely {share(worst.target.share)} was wanted."
-    yield f"So no plan is shown. Ask for more --replications ({replications:,} were simulated)."
-    if not found.confirmed and worst.estimate.value < worst.target.share:
-        yield "Or it can not be met: see whether lines, policy or attendance stand in the way."
+    if all(verdict.met for verdict in found.fullest):
+        yield f"NOT SHOWN: no {what} passed on fresh callers."
+        yield from ruled_out(found, what, per, fewest)
+    else:
+        many = counted(int(found.levels.max()), "call-taker")
+        worst = min(found.fullest, key=lambda v: v.estimate.low - v.target.share)
+        value, low = share(worst.estimate.value), share(worst.estimate.low)
+        yield f"NOT SHOWN: not even with {many} everywhere:"
+        yield f"{hour_words(worst)} has {value} in time, surely at least {low};"
+        yield f"surely {share(worst.target.share)} was wanted."
+    yield f"So no plan is shown. Ask for more --replications ({found.effort.searched:,} were simulated)."
+    if any(verdict.estimate.value < verdict.target.share for verdict in found.fullest):
+        yield "Or it cannot be met: see whether lines, policy or attendance stand in the way."
+
+
+def floored(value: float) -> str:
+    """A bound as `number` writes it, but never rounded up: what is said of all below has to hold."""
+    if value <= 0:
+        return "0"
+    digits = max(0, 2 - floor(log10(value)))
+    return f"{floor(value * 10**digits + 1e-6) / 10**digits:,.{digits}f}"
+
+
+def rounded(value: int) -> str:
+    """A number of replications to two digits: it is a guess."""
+    unit = 10 ** max(0, len(str(value)) - 2)
+    return f"{ceil(value / unit) * unit:,}"
 
 
 def why_not(found: Found) -> Iterator[str]:

@@ -20,7 +20,11 @@ def bar(to: TextIO) -> Iterator[Callable[[Told], None]]:
         *(TextColumn("{task.fields[speed]}"), TimeRemainingColumn()),
     )
     console = Console(file=to)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    if not console.is_terminal:
+        # Rich before 14.3 ends even a disabled bar with an empty line.
+        yield lambda _: None
+        return
+    with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=None, speed="")
         began = monotonic()
 

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from simulator.decisions.answer import answer_of
 from simulator.decisions.replay import Replay
+from simulator.logs.conventions import Remark
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import seconds
 from simulator.scenario.units import SECOND
@@ -20,6 +21,7 @@ def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: b
         document: dict[str, object] = {
             "calls": len(played.trace.calls),
             "attempts": len(played.outcomes),
+            "reading": [_remark(each) for each in played.trace.remarks],
             "measures": measures,
         }
         to.write(json.dumps({**document, "doubts": list(_doubts(played))}, indent=2, ensure_ascii=False) + "\n")
@@ -35,7 +37,7 @@ def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: b
         worst_hour=None,
         verdicts=(),
         doubts=_doubts(played),
-        notes=notes,
+        notes=(*(str(each) for each in played.trace.remarks if not each.doubtful), *notes),
         per_day=False,
         has_acceptance=False,
     )
@@ -44,6 +46,14 @@ def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: b
 
 def _doubts(played: Replay) -> tuple[str, ...]:
     days = len(played.days)
-    if days < 2:
-        return ("recorded calls of a day or less: they tell what happened, not how much chance was in it",)
-    return (f"intervals go by the {days} recorded days as if these were independent",)
+    chance = (
+        "recorded calls of a day or less: they tell what happened, not how much chance was in it"
+        if days < 2
+        else f"intervals go by the {days} recorded days as if these were independent"
+    )
+    return (*(str(each) for each in played.trace.remarks if each.doubtful), chance)
+
+
+def _remark(told: Remark) -> dict[str, object]:
+    lines = list(told.lines)
+    return {"column": told.column, "what": told.text, "rows": told.count, "lines": lines, "doubtful": told.doubtful}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from os.path import commonprefix
+from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -17,19 +18,21 @@ from simulator.decisions.rostering.earlier import COLUMNS
 from simulator.decisions.rostering.roster import Fewest, Roster, manifest
 from simulator.decisions.rostering.shortage import Lack
 from simulator.decisions.run import not_writable
-from simulator.report.calendars import calendars, times
+from simulator.report.calendars import Register, calendars, register_from, times
 from simulator.report.roster_words import facts, fewest_words, full_words, lack_words, short_words
 from simulator.report.terminal import console, hanging
 from simulator.report.words import counted
 from simulator.scenario.floor import WEEKDAYS
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR
-from simulator.tables.files import csv_bytes, renew, write_bytes
+from simulator.tables.files import csv_bytes, keep_aside, renew, utf8, write_bytes, write_text
 
 WEEKS_A_BLOCK = 4
 MOST_LACKS = 6
 LONGEST_NAME = 20
 WIDTH = 79
+REGISTER = "calendars.json"
+"""Beside the rosters of a scenario: what the entries of their calendars said last, told by hashes."""
 FREE, AWAY = ".", "-"
 
 
@@ -201,9 +204,11 @@ def _written(done: Roster) -> Iterator[str]:
     tables = {"roster.csv": csv_bytes(COLUMNS, _rows(done)), "table.csv": csv_bytes(*_wide(done))}
     kept = [renew(folder / name, content) for name, content in tables.items()]
     many = 0
-    for name, content in calendars(done, done.began):
-        kept.append(renew(folder / "calendars" / f"{name}.ics", content, _less_stamp))
+    register = _register(folder.parent / REGISTER)
+    for name, content in calendars(done, done.began, register):
+        kept.append(_renew_calendar(folder / "calendars" / f"{name}.ics", content))
         many += 1
+    write_text(folder.parent / REGISTER, register.text())
     kept.append(renew(folder / "roster.json", _json(done.document)))
     if any(kept) or not (folder / "manifest.json").exists():
         write_bytes(folder / "manifest.json", _json(manifest(done)))
@@ -214,8 +219,19 @@ def _written(done: Roster) -> Iterator[str]:
     yield f"    {folder / 'roster.csv'}"
 
 
+def _register(path: Path) -> Register:
+    """What the calendars of earlier rosters said; what is no register any more is kept aside."""
+    try:
+        return register_from(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Register()
+    except ValueError:
+        keep_aside(path)
+        return Register()
+
+
 def _json(document: object) -> bytes:
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
+    return utf8(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
 
 
 def _rows(done: Roster) -> Iterator[tuple[str, ...]]:
@@ -248,5 +264,11 @@ def letters_of(done: Roster) -> dict[str, str]:
     return letters([shift.name for shift in done.wish.loaded.scenario.floor.shifts])
 
 
-def _less_stamp(content: bytes) -> bytes:
-    return re.sub(rb"DTSTAMP:[0-9TZ]+", b"", content)
+def _renew_calendar(path: Path, content: bytes) -> bool:
+    """Write a calendar if it says something new; whether it did."""
+    if renew(path, content, lambda said: re.sub(rb"(DTSTAMP|SEQUENCE):[0-9TZ]+", b"", said)):
+        return True
+    # As before, after having said something else elsewhere: a higher SEQUENCE is no reason to keep two files.
+    if re.findall(rb"SEQUENCE:[0-9]+", content) != re.findall(rb"SEQUENCE:[0-9]+", path.read_bytes()):
+        write_bytes(path, content)
+    return False

@@ -25,7 +25,8 @@ def facts(done: Roster) -> Iterator[str]:
     first, last = case.span.first, case.span.date(case.span.days - 1)
     days = " to ".join(f"{on:%a} {on.day} {on:%b %Y}" for on in (first, last))
     yield f"{counted(case.span.weeks, 'week')}, {days}"
-    yield f"{people(len(case.people))}: {done.people.title}"
+    title = " ".join(done.people.title.split())
+    yield f"{people(len(case.people))}: {title}"
     asked = sum(duty.need * duty.work for duty in case.duties) / HOUR / case.span.weeks
     have = sum(contracted(case)) / HOUR
     yield f"hours a week: {number(asked)} asked for by the shifts, {number(have)} in the contracts less leave"
@@ -93,8 +94,9 @@ def short_words(done: Roster) -> Iterator[str]:
         return
     lacking = int(filled.lacking.sum())
     if filled.least:
+        stay = "stays" if lacking == 1 else "stay"
         fewest = "" if filled.least == lacking else f" (in the best found; {filled.least} at least)"
-        yield f"CAN NOT BE FILLED: under these rules {counted(lacking, 'place')} in shifts stay open{fewest}."
+        yield f"CAN NOT BE FILLED: under these rules {counted(lacking, 'place')} in shifts {stay} open{fewest}."
     else:
         yield "NOT FOUND: no roster was found that fills every shift; this does not mean that there is none."
     for short in short_weeks(done.case):

@@ -7,6 +7,7 @@ from typing import TextIO
 from simulator.decisions.run import Done
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import counted, span
+from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.units import SECOND
 
@@ -66,9 +67,11 @@ def _staffing(done: Done) -> str:
 
 def _notes(done: Done) -> tuple[str, ...]:
     assumed = len(done.order.loaded.assumptions)
+    unsaid = len(defaults_in_force(done.order.loaded.scenario))
     notes = [str(each) for each in done.known if each.times <= 1]
-    if assumed:
-        notes.append(f"{counted(assumed, 'value')} of this scenario marked as assumed; siaga check lists them.")
+    if assumed or unsaid:
+        marked = f"{counted(assumed, 'value')} marked as assumed, {counted(unsaid, 'default')} not stated"
+        notes.append(f"{marked}; siaga check lists them.")
     if done.sweep.found:
         were = "was" if done.sweep.found == 1 else "were"
         notes.append(f"{done.sweep.found} of the replications {were} kept from an earlier run.")

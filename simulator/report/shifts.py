@@ -9,19 +9,19 @@ from rich.text import Text
 
 from simulator.decisions.planning.shifts import Shifts
 from simulator.report.planned import (
-    cheaper,
     confirmed,
     heading,
     keep_scenario,
     levels_table,
     not_shown,
     printed,
+    ruled_out,
     simulated,
     why_not,
 )
 from simulator.report.shifts_figure import days_words, draw_shifts
 from simulator.report.terminal import closing
-from simulator.report.words import number, share
+from simulator.report.words import number
 from simulator.scenario.floor import Shift
 from simulator.scenario.rewrite import clock_text, with_floor
 from simulator.scenario.units import DAY
@@ -39,7 +39,7 @@ def print_shifts(done: Shifts, to: TextIO, *, as_json: bool) -> None:
 def show(done: Shifts, notes: list[str], to: Console) -> None:
     """Print the whole page; ``notes``: where what was written is."""
     scenario = done.experiment.scenario
-    heading(to, scenario, f"work rules: {done.week.work.title}", simulated(done.replications, scenario))
+    heading(to, scenario, f"work rules: {done.week.work.title}", *simulated(done.replications, done.found, scenario))
     for line in _answer(done):
         to.print(Text(line))
     to.print()
@@ -58,20 +58,12 @@ def _answer(done: Shifts) -> Iterator[str]:
         yield "NOT FOUND: no shifts under these work rules were found that pass; this does not"
         yield "mean that there are none. Other starts or lengths, or a higher at_most, may help."
     elif not done.shown:
-        yield from not_shown(found, done.replications)
+        yield from not_shown(found, "plan of shifts")
     else:
         own = f"{number(7 * done.before.person_hours)}, cost {number(done.before_cost)}"
         yield f"{number(done.hours)} person-hours a week, cost {number(found.cost)} (the file's: {own})"
-        yield _proof(done)
-        yield from cheaper(found)
         yield from confirmed(found)
-
-
-def _proof(done: Shifts) -> str:
-    if done.found.proven:
-        return "No shifts under these rules that pass on these callers cost less."
-    bound = number(done.found.bound)
-    return f"None that pass on these callers cost less than {bound} (gap {share(done.found.gap)})."
+        yield from ruled_out(found, "plan of shifts")
 
 
 def _table(done: Shifts) -> Table:

@@ -9,16 +9,17 @@ from rich.text import Text
 
 from simulator.decisions.planning.curve import Loaded
 from simulator.decisions.planning.further import gain
-from simulator.decisions.planning.space import Intervals
+from simulator.decisions.planning.search import TINY
+from simulator.decisions.planning.space import Intervals, cost_of
 from simulator.decisions.planning.staff import Staff, stretches
 from simulator.report.planned import (
-    cheaper,
     confirmed,
     heading,
     keep_scenario,
     levels_table,
     not_shown,
     printed,
+    ruled_out,
     simulated,
     why_not,
 )
@@ -42,7 +43,7 @@ def print_staff(done: Staff, to: TextIO, *, as_json: bool) -> None:
 def show(done: Staff, notes: list[str], to: Console) -> None:
     """Print the whole page; ``notes``: where what was written is."""
     scenario = done.experiment.scenario
-    heading(to, scenario, simulated(done.replications, scenario))
+    heading(to, scenario, *simulated(done.replications, done.found, scenario))
     for line in _answer(done):
         to.print(Text(line))
     if done.shown:
@@ -72,12 +73,11 @@ def _answer(done: Staff) -> Iterator[str]:
         yield "NOT FOUND: the search gave up; this does not mean that no plan meets the target."
         yield f"So no plan is shown. {_TRY_WIDER}"
     elif not done.shown:
-        yield from not_shown(found, done.replications)
+        yield from not_shown(found, "staffing", _unit(done), _fewest(done))
     else:
         yield f"{number(done.plan.person_hours)} person-hours a day (the file's: {number(done.before.person_hours)})"
-        yield _proof(done)
-        yield from cheaper(found, _unit(done))
         yield from confirmed(found)
+        yield from ruled_out(found, "staffing", _unit(done), _fewest(done))
 
 
 _TRY_WIDER = "Try a higher --most, or --interval shift."
@@ -88,11 +88,14 @@ def _unit(done: Staff) -> float:
     return 1.0 if isinstance(done.space, Intervals) else 7.0
 
 
-def _proof(done: Staff) -> str:
-    if done.found.proven:
-        return "No staffing of fewer person-hours passes on these callers."
-    bound = number(done.found.bound / _unit(done))
-    return f"None that passes on these callers has fewer than {bound} (gap {share(done.found.gap)})."
+def _fewest(done: Staff) -> str:
+    """What all plans have that were looked among, where nothing else bounds their cost; else nothing."""
+    space, least = done.space, done.wish.least
+    cost = cost_of(space.columns, space.least)
+    what = f"at least {least} " + (
+        "on duty whenever somebody calls" if isinstance(space, Intervals) else "on every shift"
+    )
+    return f"{what} (--least)" if least and done.found.bound <= cost + TINY else ""
 
 
 def _plan(done: Staff) -> Table:

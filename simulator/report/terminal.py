@@ -1,12 +1,13 @@
 """What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import isnan
-from typing import TextIO
+from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -14,6 +15,7 @@ from simulator.metrics.estimate import Estimate, says_none
 from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
 from simulator.report.words import hours, interval, number, per_thousand, per_thousand_interval, seconds, share
+from simulator.scenario.errors import shown
 from simulator.scenario.units import DAY
 
 FATES = (
@@ -88,10 +90,30 @@ class Page:
 
 
 class _Screen(Console):
-    """A console that leaves it to the command what to do when nobody reads any more."""
+    """A console that prints no text that the terminal would obey; what to do when nobody reads is the command's."""
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        super().print(*map(_plain, objects), **how)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else shown(text), style, control)
 
     def on_broken_pipe(self) -> None:
         raise BrokenPipeError
+
+
+def _plain(printed: Any) -> Any:
+    """What is printed, with escapes for what a terminal would obey; before it is measured, so that nothing is cut."""
+    if isinstance(printed, str):
+        return shown(printed)
+    if isinstance(printed, Text) and shown(printed.plain) != printed.plain:
+        return Text(shown(printed.plain), style=printed.style)
+    if isinstance(printed, Table):
+        for column in printed.columns:
+            column.header, column.footer = _plain(column.header), _plain(column.footer)
+            column._cells = [_plain(cell) for cell in column._cells]
+    return printed
 
 
 def console(to: TextIO, width: int | None = None) -> Console:
@@ -204,8 +226,10 @@ def _row(table: Table, words: str, found: Measured, never: str = "", style: str 
 
 
 def _wait(found: Measured) -> str:
-    """The interval of a mean wait; of zeros alone nothing bounds it."""
-    return "nobody waited" if found.value == 0 and found.high is None else interval(found, seconds)
+    """The interval of a mean wait; nothing bounds it where nobody, or hardly anybody, waited."""
+    if found.low is None or found.high is not None:
+        return interval(found, seconds)
+    return "too few waited" if found.value else "nobody waited"
 
 
 def _nones(page: Page) -> str | None:

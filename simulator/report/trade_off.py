@@ -13,7 +13,7 @@ from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import counted
 
 NAME = "trade-off.html"
-X, Y = "Share of call-takers' busy time freed, %", "Genuine callers never heard because of it, of 1,000"
+X, Y = "Share of call-takers' busy time freed, %", "Never heard because of it, of 1,000"
 MOST = "no nuisance at all: no rule frees more"
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "pentagon", "hexagon")
 """With the colours: told apart in print, too."""
@@ -44,10 +44,11 @@ def trade_off(done: Compare) -> Any:
         most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
-    said = wrap(" ".join(conclusion(done)), LINE)
+    said = wrap(" ".join(conclusion(done)), LINE, break_on_hyphens=False)
     title = {"text": done.designs[0].experiment.scenario.title, "subtitle": {"text": "<br>".join(said)}}
     margin = {"l": 90, "b": 90, "t": 100 + 20 * len(said)}
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin=margin)
+    figure.update_annotations(font_size=13)
     figure.update_xaxes(rangemode="tozero")
     figure.update_yaxes(rangemode="tozero")
     return figure

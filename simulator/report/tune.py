@@ -17,7 +17,7 @@ from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tune_figure import draw_front
 from simulator.report.words import NOTHING, counted, share, span
-from simulator.tables.files import renew
+from simulator.tables.files import renew, utf8
 
 POLICY_FILE = "recommended.yaml"
 
@@ -38,7 +38,7 @@ def write_recommended(done: Tune) -> Iterator[str]:
     path = done.folder / POLICY_FILE
     policy = done.best.policy.model_copy(update={"title": done.best.rule, "sources": ()})
     text = policy_text(policy, (f"tuned on {done.order.loaded.path.name} from: {done.family.policy.title}",))
-    renew(path, text.encode())
+    renew(path, utf8(text))
     scenario, named = done.order.loaded.path, done.order.policy or "scenario"
     yield f"the rule worth having as a policy: siaga run {scenario} --policy {path}"
     yield f"beside the rule that you began with: siaga compare {scenario} --policies none,{named},{path}"

@@ -9,9 +9,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.load.difference import Difference, Differs, Spread
+from simulator.decisions.load.difference import MOSTLY, SURE, Difference, Differs, Spread
+from simulator.decisions.load.judged import LiveVerdict
 from simulator.decisions.load.twin import Twin
 from simulator.metrics.summary import Measured
+from simulator.report.live_targets import in_time
 from simulator.report.load import ahead_of_all, facts, generator
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import NOTHING, counted, seconds, share
@@ -48,7 +50,7 @@ def show_twin(done: Twin, to: Console) -> None:
 def _adds_up(done: Twin) -> Iterator[str]:
     """Why the two may part at a speed at which nothing is wrong with the API."""
     speed = done.live.drawn.plan.settings.speed
-    if not done.held and speed > 1:
+    if done.difference.parts and speed > 1:
         yield (
             f"while callers queue, what the API adds to each call adds up, {speed:g} times over: "
             "a lower --speed tells the API from the speed"
@@ -60,6 +62,8 @@ def _parts(done: Twin) -> Iterator[RenderableType]:
     yield verdict(done)
     yield _endings(done.difference)
     yield _figures(done)
+    if done.verdicts:
+        yield _targets(done)
     yield _apart(done)
     if done.difference.differ:
         yield _differ(done)
@@ -70,24 +74,42 @@ def verdict(done: Twin) -> Text:
     unlike = done.difference
     races = len(unlike.differ)
     apart = f"{_milliseconds(unlike.within / done.live.drawn.plan.settings.speed / 1000)} on the wall"
-    alike = f"{share(unlike.close)} of waits agree within {apart}"
+    alike = f"{unlike.near:,} of {counted(unlike.compared, 'wait')} agree within {apart} ({_of_waits(unlike)})"
     ends = f"{unlike.alike:,} of {counted(unlike.attempts, 'attempt')} end alike"
+    if unlike.not_kept:
+        alike += f"; the API kept no verdict of {counted(unlike.not_kept, 'call')}"
     if done.live.broke_off:
         return Text(f"The run broke off, nothing is said of the API: until then {ends}; {alike}.", style="bold red")
     if done.live.played.interrupted:
         return _stopped(unlike, alike)
-    if unlike.held:
-        close = f", {counted(races, 'race')} closed the other way" if races else ""
+    if unlike.parts:
+        return Text(f"The API and the model part: {ends}; {alike}.", style="bold red")
+    close = f", {counted(races, 'race')} closed the other way" if races else ""
+    if unlike.enough:
         return Text(f"The API does what the model says: {ends}{close}; {alike}.", style="green")
-    return Text(f"The API and the model part: {ends}; {alike}.", style="bold red")
+    return Text(f"Too few to tell: {ends}{close}; {alike}. {_needed(unlike)}", style="yellow")
+
+
+def _needed(unlike: Difference) -> str:
+    """What it takes to tell."""
+    return (
+        f"It takes {unlike.needed:,} waits to see (by a chance of {100 * SURE:g} %) an API that is off for 1 call in "
+        f"{round(1 / (1 - MOSTLY))}: a longer --for, or a higher --scale."
+    )
+
+
+def _of_waits(unlike: Difference) -> str:
+    return share(unlike.close) if unlike.compared else "none to compare"
 
 
 def _stopped(unlike: Difference, alike: str) -> Text:
     """What can be said of a twin that a person stopped: what was open then is held against nothing."""
     ended = f"the {unlike.attempts:,} that had ended" if unlike.attempts != 1 else "the one that had ended"
-    if unlike.held:
+    if not unlike.parts:
         close = f", {counted(len(unlike.differ), 'race')} closed the other way" if unlike.differ else ""
         words, style = f"{ended} agree{'' if unlike.attempts != 1 else 's'}{close}; {alike}", "green"
+        if not unlike.enough:
+            words, style = f"too few to tell: {words}; {unlike.needed:,} waits are needed", "yellow"
     else:
         words, style = f"of {ended} {unlike.alike:,} agree; {alike}", "bold red"
     rest = f" ({unlike.open:,} were open)" if unlike.open else ""
@@ -116,6 +138,20 @@ def _figures(done: Twin) -> Table:
     for name, words in (("asa", "average wait"), ("wait_p90", "90 % of waits, at most")):
         table.add_row(words, *(seconds(side.get(name)) for side in sides))
     return table
+
+
+def _targets(done: Twin) -> Group:
+    """The scenario's targets on either side, with the callers behind them."""
+    pairs = zip(done.verdicts, done.live.found.verdicts, strict=True)
+    return Group(*(line for pair in pairs for line in _target(*pair)))
+
+
+def _target(model: LiveVerdict, live: LiveVerdict) -> Iterator[Text]:
+    yield Text(f"target: {live.target}", style="bold")
+    for side, verdict in (("simulated", model), ("live", live)):
+        word = {"met": "met", "no callers": "not judged, nobody called"}.get(verdict.state, "missed")
+        lost = f"; no verdict kept of {counted(verdict.not_kept, 'genuine caller')}" if verdict.not_kept else ""
+        yield Text(f"  {side}: {word}" + (f", {in_time(verdict)}{lost}" if verdict.offered else ""))
 
 
 def _model(done: Twin) -> tuple[Measured, ...]:

@@ -17,7 +17,7 @@ from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy_checks import unknown_numbers
 from simulator.scenario.units import DAY, MINUTE
-from simulator.scenario.week import MINUTES, minutes_of, spoken
+from simulator.scenario.week import MINUTES, minutes_of, overlap, spoken
 
 MOST_FAULTS = 200
 MOST_TIMES = 1_000_000
@@ -67,18 +67,18 @@ def _shifts(scenario: Scenario) -> Iterator[Broken]:
 
 
 def _overlaps(shifts: tuple[Shift, ...]) -> Iterator[Broken]:
-    """Shifts that overlap an earlier one, the first of which is named."""
+    """Shifts that overlap an earlier one, the first of which is named; dated ones on dates that both have."""
     minutes, spans = [minutes_of(shift) for shift in shifts], [span_of(shift) for shift in shifts]
     taken: dict[tuple[int, int], NDArray[np.bool_]] = {}
     for index, two in enumerate(shifts):
         clash = any(meet(span, spans[index]) and (on & minutes[index]).any() for span, on in taken.items())
         if clash and not two.may_overlap:
-            earlier = (i for i in range(index) if meet(spans[i], spans[index]))
-            first = next(i for i in earlier if (minutes[i] & minutes[index]).any())
-            hours = spoken(minutes[first] & minutes[index])
-            given = f"shift {two.name}, which overlaps shift {shifts[first].name}: {hours}"
-            hint = "change its times, or add may_overlap: yes if it is meant"
-            yield Broken(("floor", "shifts", index), given, "shifts that do not overlap", hint)
+            earlier = (one for one, span in zip(shifts[:index], spans, strict=False) if meet(span, spans[index]))
+            found = ((one, hours) for one in earlier if (hours := overlap(one, two)).any())
+            for one, hours in islice(found, 1):
+                given = f"shift {two.name}, which overlaps shift {one.name}: {spoken(hours)}"
+                hint = "change its times, or add may_overlap: yes if it is meant"
+                yield Broken(("floor", "shifts", index), given, "shifts that do not overlap", hint)
         taken[spans[index]] = taken.get(spans[index], np.zeros(MINUTES, dtype=np.bool_)) | minutes[index]
 
 

@@ -1,5 +1,6 @@
 """What is wrong with an input, and where: the one exception that every room raises for bad input."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,12 +8,33 @@ MOST_SHOWN = 100
 """Most faults that a text shows."""
 SHOWN = 60
 """Most characters of a value that a message repeats."""
+LONGEST = 400
+"""Most characters of each part of a message."""
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+"""What moves the cursor, turns the direction of writing, or cannot be seen; and bytes that are no UTF-8."""
 
 
 def quoted(given: object) -> str:
-    """A value as a message shows it: in quotes, on one line, cut where it is long."""
+    """A value as a message shows it: in quotes, on one line, its middle left out where it is long."""
     text = str(given)
-    return repr(text if len(text) <= SHOWN else text[: SHOWN - 3] + "...")
+    return repr(text) if len(text) <= SHOWN else f"{_cut(text, SHOWN)!r} ({len(text):,} characters)"
+
+
+def shown(text: str, most: int | None = None) -> str:
+    """A text as it may be printed: what a terminal would obey, or not show, as an escape such as \\u202e.
+
+    Where it is longer than ``most`` its middle is left out, and its length told.
+    """
+    if most is not None and len(text) > most:
+        text = f"{_cut(text, most)} ({len(text):,} characters)"
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _cut(text: str, most: int) -> str:
+    behind = most // 4
+    return f"{text[: most - behind - 3]}...{text[-behind:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +55,13 @@ class Fault:
 
     def __str__(self) -> str:
         """``file:line:column: key: given X; wanted Y``, and the mend on a line of its own."""
-        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        said = "; ".join(part for part in (self.given and f"given {self.given}", f"wanted {self.wanted}") if part)
-        first = ": ".join(part for part in (place, self.key, said) if part)
-        return f"{first}\n    {self.hint}" if self.hint else first
+        file, key, given, wanted, hint = (
+            shown(part, LONGEST) for part in (self.file, self.key, self.given, self.wanted, self.hint)
+        )
+        place = ":".join(str(part) for part in (file, self.line, self.column) if part)
+        said = "; ".join(part for part in (given and f"given {given}", f"wanted {wanted}") if part)
+        first = ": ".join(part for part in (place, key, said) if part)
+        return f"{first}\n    {hint}" if hint else first
 
 
 class BadInput(Exception):  # noqa: N818  (the project's word)
@@ -50,6 +75,16 @@ class BadInput(Exception):  # noqa: N818  (the project's word)
         more = len(self.faults) - MOST_SHOWN
         said = [*map(str, self.faults[:MOST_SHOWN]), *([f"... and {more} more faults"] if more > 0 else [])]
         return "\n".join(said)
+
+
+class ProcessLost(Exception):  # noqa: N818  (as BadInput)
+    """A process that siaga started was killed, or ended by itself; nothing is wrong with the input.
+
+    The text says which, and what may help.
+    """
+
+    def __init__(self, lost: str, hint: str) -> None:
+        super().__init__(f"{lost}\n    {hint}")
 
 
 class Interrupted(Exception):  # noqa: N818  (nothing is wrong)

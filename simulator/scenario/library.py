@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,32 +13,40 @@ from simulator.scenario.policy import POLICY_NAME, POLICY_NAME_WANTED, Policy, m
 from simulator.scenario.settle import SomeModel, settle
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.source import read_text
+from simulator.scenario.thousands import Ambiguous, of_file
 from simulator.scenario.tidy import tidy
 
 
-def load_policy(name_or_path: str | Path, beside: Path) -> Policy:
+def load_policy(name_or_path: str | Path, beside: Path, *, told: bool = True) -> Policy:
     """The policy of a name (``str``), or in a file that the user chose (``Path``).
 
     A name is looked up as ``policies/NAME.yaml`` in the folder ``beside`` (that of the scenario), then in the shipped
-    library; it can not lead out of these folders. Raises BadInput.
+    library; it can not lead out of these folders. Raises BadInput; warns as `read_model`, if ``told``.
     """
     path = name_or_path if isinstance(name_or_path, Path) else find_policy(name_or_path, beside)
-    return read_model(path, Policy)
+    return read_model(path, Policy, told=told)
 
 
 def read_model(
-    path: Path, model: type[SomeModel], beyond: Callable[[SomeModel, Node], list[Fault]] = lambda *_: []
+    path: Path,
+    model: type[SomeModel],
+    beyond: Callable[[SomeModel, Node], list[Fault]] = lambda *_: [],
+    *,
+    told: bool = True,
 ) -> SomeModel:
-    """The model in a YAML file; raises BadInput with every fault found.
+    """The model in a YAML file; raises BadInput with every fault found, warns of numbers that may be thousands.
 
-    ``beyond``: what is wrong with it that the model alone can not know.
+    ``beyond``: what is wrong with it that the model alone can not know. ``told``: whether it warns.
     """
     root, faults = read_nodes(read_text(path), str(path))
     more, cut = tidy(root, str(path))
+    asked = of_file(root) if told else ()
     found, wrong = settle(root, model, str(path), cut, {})
     faults += [*more, *wrong, *([] if found is None else beyond(found, root))]
     if found is None or faults:
         raise BadInput(faults)
+    for doubt in asked:
+        warnings.warn(f"{path}: {doubt}", Ambiguous, stacklevel=2)
     return found
 
 
@@ -68,6 +77,28 @@ def find_policy(name: str, beside: Path) -> Path:
         or f"or write its rules in {beside / 'policies' / name}.yaml"
     )
     raise BadInput([Fault(wanted, quoted(name), hint=hint)])
+
+
+def find_scenario(path: Path) -> Path:
+    """The file of a scenario: the path itself, or that of a shipped scenario whose name it is (``bontang``).
+
+    A file of that name comes first. Raises BadInput where a bare name is neither.
+    """
+    if path.suffix or len(path.parts) != 1 or path.is_file():
+        return path
+    names = scenario_names()
+    if path.name in names:
+        return shipped_scenarios() / f"{path.name}.yaml"
+    if path.exists():
+        return path
+    hint = f"did you mean {path}.yaml?" if Path(f"{path}.yaml").is_file() else nearest(path.name, names)
+    wanted = f"a scenario file, or one that ships with siaga: {listed(names)}"
+    raise BadInput([Fault(wanted, quoted(path), "SCENARIO", hint=hint)])
+
+
+def scenario_names() -> list[str]:
+    """The names of the scenarios that ship."""
+    return sorted(path.stem for path in shipped_scenarios().glob("*.yaml"))
 
 
 def find_file(name: str, library: str, beside: Path) -> Path | None:

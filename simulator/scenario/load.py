@@ -4,13 +4,14 @@ The way: bytes to text (`source`), text to nodes (`nodes`), nodes without what n
 model (`settle`), what must hold across its parts (`checks`), and the numbers listed at the start (`listed`).
 """
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.scenario import checks, oddities
+from simulator.scenario import checks, oddities, thousands
 from simulator.scenario.assumed import Assumption, find_assumptions
 from simulator.scenario.errors import BadInput, Fault
-from simulator.scenario.library import find_policy, load_policy
+from simulator.scenario.library import find_policy, find_scenario, load_policy
 from simulator.scenario.listed import with_listed
 from simulator.scenario.model import Scenario
 from simulator.scenario.nodes import Node, read_nodes
@@ -28,7 +29,8 @@ __all__ = ["Assumption", "BadInput", "Fault", "Loaded", "load_policy", "load_sce
 class Loaded:
     """A scenario with the file it came from.
 
-    ``assumptions`` are the values that the file marks as assumed, in its order; ``warnings`` what is odd, not wrong.
+    ``assumptions`` are the values that the file marks as assumed, in its order; ``warnings`` what is odd, not wrong;
+    ``asked`` those of them that ask whether a number is meant a thousand times larger.
     """
 
     scenario: Scenario
@@ -36,22 +38,35 @@ class Loaded:
     text: str
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    def ask(self) -> "Loaded":
+        """Itself, once it has warned of what is ``asked``: for commands whose page has no warnings of a scenario."""
+        for doubt in self.asked:
+            warnings.warn(f"{self.path}: {doubt}", thousands.Ambiguous, stacklevel=2)
+        return self
 
 
 def load_scenario(path: Path | str) -> Loaded:
-    """The scenario in a YAML file; raises BadInput with every fault found."""
-    path = Path(path)
+    """The scenario in a YAML file, or that ships under a name; raises BadInput with every fault found."""
+    path = find_scenario(Path(path))
     text = read_text(path)
     root, faults = read_nodes(text, str(path))
     more, cut = tidy(root, str(path))
     faults += more
     assumptions, unclear = find_assumptions(text, root)
     faults += range_faults(root, assumptions, str(path))
+    asked = thousands.of_file(root, assumptions)
+    named = root.child("policy")
     scenario, wrong = scenario_of(root, path, cut)
     faults += wrong
     if faults or scenario is None:
         raise BadInput(faults)
-    return Loaded(scenario, path, text, assumptions, (*oddities.warnings(scenario), *unclear))
+    if named is not None and named.kind == "text":
+        asked += thousands.of_policy(find_policy(named.text, path.parent))
+    if scenario.floor.blocklist.file is not None:
+        asked += thousands.of_list(path.parent / scenario.floor.blocklist.file)
+    return Loaded(scenario, path, text, assumptions, (*asked, *oddities.warnings(scenario), *unclear), asked)
 
 
 def scenario_of(root: Node, path: Path, cut: set[str]) -> tuple[Scenario | None, list[Fault]]:
@@ -90,7 +105,7 @@ def _policy(root: Node, path: Path, cut: set[str]) -> tuple[Policy | None, list[
         return None, []
     root.cut(node)
     try:
-        return load_policy(node.text, path.parent), []
+        return load_policy(node.text, path.parent, told=False), []
     except BadInput as error:
         cut.add("policy")
         return None, [_placed(fault, node, path) for fault in error.faults]

@@ -15,6 +15,7 @@ _UNIT_WORDS = {
 }
 _MEANT = {word: unit for unit, words in _UNIT_WORDS.items() for word in (unit, *words)}
 _NUMBER = r"[0-9]+(?:[.][0-9]+)?"
+_THOUSANDS = "[1-9][0-9]{0,2}([.][0-9]{3})+"
 _FLAGS = {"on": "yes", "y": "yes", "ya": "yes", "1": "yes", "off": "no", "n": "no", "tidak": "no", "0": "no"}
 
 
@@ -45,6 +46,7 @@ def mend_number(given: object) -> str:
     text = str(given)
     hints = {
         r"[0-9]{1,3}(,[0-9]{3})+": f"leave out the commas: {text.replace(',', '')}",
+        rf"{_THOUSANDS}[.][0-9]{{3}}": f"leave out the points: {text.replace('.', '')}",
         r"[0-9]+,[0-9]+": f"write a decimal point, not a comma: {text.replace(',', '.')}",
         r"-.*": "it can not be negative: leave out the minus sign",
         r"\+.*": "leave out the plus sign",
@@ -53,6 +55,12 @@ def mend_number(given: object) -> str:
         r"[0-9.]+[eE][-+]?[0-9]+": "write the number out, without an exponent",
     }
     return next((hint for pattern, hint in hints.items() if re.fullmatch(pattern, text)), "")
+
+
+def mend_count(given: object) -> str:
+    """As of a number; in a whole number a point can only stand for thousands."""
+    text = str(given)
+    return f"leave out the points: {text.replace('.', '')}" if re.fullmatch(_THOUSANDS, text) else mend_number(text)
 
 
 def mend_duration(given: object) -> str:

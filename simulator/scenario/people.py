@@ -150,7 +150,7 @@ class Rules(Model):
     nights_in_a_row: PositiveCount = 3
     """Most nights in a row."""
     days_in_a_row: PositiveCount = 6
-    """Most days in a row on which a shift begins."""
+    """Most days in a row of which some hour is worked: a night that ends at 07:00 takes that day, too."""
     days_off_a_week: Count = 1
     """Days in every week of which no hour is worked: a night that ends at 07:00 takes that day, too."""
     days_off_in_a_row: Count = 0

@@ -11,42 +11,69 @@ from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
 def with_floor(text: str, shifts: Sequence[Shift], trunks: int | None = None) -> str:
     """The text of a sound scenario with these shifts, and so many trunks, in place of its own.
 
-    Comments and order of everything else stay. Raises ValueError for a text without a floor written as a block.
+    Comments and order of everything else stay, whether the floor is a block of lines, in braces or JSON.
     """
     floor = _child(yaml.compose(text, Loader=yaml.SafeLoader), "floor")
-    if not isinstance(floor, yaml.MappingNode) or floor.flow_style:
-        raise ValueError("the scenario's floor has to be a block of lines to be written anew")
-    indent = " " * floor.start_mark.column
-    lines = [f"{indent}shifts:\n", *(f"{indent}  - {shift_text(shift)}\n" for shift in shifts)]
-    edits = [_edit(text, floor, "shifts", "".join(lines))]
+    if not isinstance(floor, yaml.MappingNode):
+        raise ValueError("a scenario without a floor is not sound")
+    edits = [_edit(text, floor, "shifts", [shift_text(shift) for shift in shifts])]
     if trunks is not None:
-        edits.append(_edit(text, floor, "trunks", f"{indent}trunks: {trunks}\n"))
-    for begin, end, new in sorted(edits, reverse=True):
-        text = text[:begin] + new + text[end:]
-    return text
+        edits.append(_edit(text, floor, "trunks", str(trunks)))
+    return _edited(text, edits)
 
 
 def lengthened(text: str, days: int) -> str:
     """The text of a sound scenario that goes on for so many days; figures reported of its own length are left out."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
-    if not isinstance(root, yaml.MappingNode) or root.flow_style:
-        raise ValueError("the scenario has to be a block of lines to be written anew")
-    edits = [_edit(text, root, "length", f"length: {days} d\n")]
+    if not isinstance(root, yaml.MappingNode):
+        raise ValueError("a scenario that is no mapping is not sound")
+    edits = [_edit(text, root, "length", f"{days} d")]
     if _child(root, "reported") is not None:
-        edits.append(_edit(text, root, "reported", "# Figures reported are of the file's own length, and left out.\n"))
+        edit = _edit(text, root, "reported", [])
+        comment = "# Figures reported are of the file's own length, and left out.\n"
+        edits.append(edit if root.flow_style else (*edit[:2], comment))
+    return _edited(text, edits)
+
+
+Edit = tuple[int, int, str]
+"""From where to where in a text, and what is to stand there."""
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
     for begin, end, new in sorted(edits, reverse=True):
         text = text[:begin] + new + text[end:]
     return text
 
 
-def _edit(text: str, floor: yaml.MappingNode, name: str, new: str) -> tuple[int, int, str]:
-    """Where the lines of a key begin and end, and what is to stand there; at the floor's end where it is not."""
-    for key, value in floor.value:
-        if key.value == name:
-            begin = text.rindex("\n", 0, key.start_mark.index) + 1
-            return begin, _end_of_line(text, _last(value)), new
-    end = _end_of_line(text, _last(floor))
-    return end, end, new if text[end - 1] == "\n" else f"\n{new}"
+def _edit(text: str, parent: yaml.MappingNode, name: str, new: str | Sequence[str]) -> Edit:
+    """A key's value written anew, or the key added; a list has an item a line."""
+    there = next(((key, value) for key, value in parent.value if key.value == name), None)
+    if parent.flow_style:
+        return _edit_in_braces(parent, there, name, new)
+    indent = " " * parent.start_mark.column
+    items = [f"{indent}  - {item}\n" for item in new]
+    lines = f"{indent}{name}: {new}\n" if isinstance(new, str) else f"{indent}{name}:\n{''.join(items)}"
+    if there is None:
+        end = _end_of_line(text, _last(parent))
+        return end, end, lines if text[end - 1] == "\n" else f"\n{lines}"
+    key, value = there
+    begin = text.rindex("\n", 0, key.start_mark.index) + 1 if "\n" in text[: key.start_mark.index] else 0
+    if text[begin : key.start_mark.index].strip(" ?"):
+        # A block that begins behind the colon of an explicit key.
+        begin, lines = key.start_mark.index, lines.removeprefix(indent)
+    return begin, _end_of_line(text, _last(value)), lines
+
+
+def _edit_in_braces(
+    parent: yaml.MappingNode, there: tuple[yaml.Node, yaml.Node] | None, name: str, new: str | Sequence[str]
+) -> Edit:
+    """The same of a mapping in braces, as JSON is; its keys are quoted there, and may be everywhere."""
+    inside = "\n" + " " * (parent.start_mark.column + 4)
+    value = new if isinstance(new, str) else f"[{inside}{f',{inside}'.join(new)}]" if new else "[]"
+    if there is not None:
+        return there[1].start_mark.index, there[1].end_mark.index, value
+    end = _last(parent.value[-1][1])
+    return end, end, f', "{name}": {value}'
 
 
 def _last(node: yaml.Node) -> int:

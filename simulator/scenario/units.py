@@ -17,6 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from simulator.scenario.mend import (
     mend_clock,
+    mend_count,
     mend_duration,
     mend_flag,
     mend_moment,
@@ -73,7 +74,10 @@ def no_mend(given: object) -> str:  # noqa: ARG001  (one form for all mends)
 
 def refuse(wanted: str, given: object, hint: str = "") -> PydanticCustomError:
     """The one form of complaint: what is wanted, and the mend; the loader adds where it stands."""
-    return PydanticCustomError("wanted", "{wanted}", {"wanted": wanted, "given": str(given), "hint": hint})
+    told = {"wanted": wanted, "given": str(given), "hint": hint}
+    # Bytes of an option that are no UTF-8 are no text to pydantic.
+    plain = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in told.items()}
+    return PydanticCustomError("wanted", "{wanted}", plain)
 
 
 def _matched(pattern: str, wanted: str, given: object, mend: Mend) -> str:
@@ -167,7 +171,7 @@ def parse_count(least: int, most: int = MOST_COUNTED) -> Callable[[object], int]
 
     def parse(given: object) -> int:
         wanted = f"a whole number from {least} to {most}"
-        value = given if type(given) is int else int(_matched(_COUNT, wanted, given, mend_number))
+        value = given if type(given) is int else int(_matched(_COUNT, wanted, given, mend_count))
         if not least <= value <= most:
             raise refuse(wanted, given, f"{least} is the least" if value < least else "")
         return value

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.scenario.clock import clock_of
-from simulator.scenario.dates import in_force
+from simulator.scenario.dates import in_force, span_of
 from simulator.scenario.floor import WEEKDAYS, Break, Shift
 from simulator.scenario.model import Scenario
 from simulator.scenario.units import DAY, MINUTE, WEEK
@@ -35,6 +35,21 @@ def minutes_of_break(shift: Shift, pause: Break) -> tuple[NDArray[np.bool_], int
     if pause.in_turn:
         return _stretches(shift, begin, min(pause.for_ * shift.call_takers, DAY)), 1
     return _stretches(shift, begin, min(pause.for_, DAY)), shift.call_takers
+
+
+def overlap(one: Shift, two: Shift) -> NDArray[np.bool_]:
+    """The minutes of the week in which two shifts overlap on some date, each on the dates that it has."""
+    on = np.zeros(MINUTES, dtype=np.bool_)
+    (first, last), (begin, end) = span_of(one), span_of(two)
+    for later in (-1, 0, 1):
+        since = max(one.from_, two.from_ + later * DAY) // MINUTE
+        until = min(one.from_ + one.length, two.from_ + two.length + later * DAY) // MINUTE
+        # The days on which the first can begin, the second ``later`` days after it; a week of them has every weekday.
+        days = range(max(first, begin - later), min(last, end - later) + 1)[:7]
+        for day in ((ordinal - 1) % 7 for ordinal in days):
+            if WEEKDAYS[day] in one.days and WEEKDAYS[(day + later) % 7] in two.days:
+                on[np.arange(since, max(since, until)) + day * MINUTES_A_DAY - MINUTES] = True
+    return on
 
 
 def on_duty(shifts: tuple[Shift, ...]) -> NDArray[np.int64]:

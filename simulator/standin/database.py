@@ -143,6 +143,8 @@ def upsert(table: Table, dialect: str) -> Any:
 
 def open_database(given: str) -> Database:
     """The database of a URL, or of a file's name (SQLite), made if it is not there. Raises BadInput."""
+    if not is_utf8(given):
+        raise BadInput([Fault("a name in UTF-8", quoted(given), "--database")])
     url = _url(given)
     file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
     if file is not None and not (url.database and file.parent.is_dir()):
@@ -159,6 +161,11 @@ def open_database(given: str) -> Database:
             [Fault("a database that can be used", f"{_without_password(url)}: {said(error)}", "--database")]
         ) from None
     return Database(engine, str(file) if file else _without_password(url), file)
+
+
+def is_utf8(text: str) -> bool:
+    """Whether a text of the command line was UTF-8."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _url(given: str) -> URL:

@@ -63,7 +63,7 @@ class Wish:
 
 def serve(wish: Wish, say: Callable[[str], None], complain: TextIO = sys.stderr) -> None:
     """Serve until Ctrl-C or SIGTERM. Raises BadInput where that can not begin."""
-    scenario = load_scenario(wish.scenario).scenario if wish.scenario else None
+    scenario = load_scenario(wish.scenario).ask().scenario if wish.scenario else None
     policy = _policy(wish, scenario.policy if scenario else NO_POLICY)
     trunks = wish.trunks or (scenario.floor.trunks if scenario else TRUNKS)
     keys, keys_said = keys_for(wish.host, wish.keys)

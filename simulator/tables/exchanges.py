@@ -1,4 +1,4 @@
-"""Exchanges: what a live target said to each attempt's ring, one row beside each row of Outcomes."""
+"""Exchanges: what a live target said to each attempt, one row beside each row of Outcomes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     STATUS = "unexpected status"
     GARBAGE = "reply not understood"
     TARGET = "error in the target's own code"
+    REDIRECTED = "redirected"
 
 
 TROUBLES = tuple(Trouble)
@@ -39,18 +40,21 @@ class Exchanges(Columns):
     acknowledged   when the target's reply to the ring was there; -1 none came
     trouble        index into TROUBLES of the first step that failed, 0 where none did
     status         HTTP status of that step; 0 where none failed, or no reply came
+    kept           1 the target kept the verdict of an answered attempt, 0 it did not, -1 none was given
     """
 
     sent: Int64
     acknowledged: Int64
     trouble: NDArray[np.int8]
     status: Int16
+    kept: NDArray[np.int8]
 
     DTYPES: ClassVar[dict[str, str]] = {
         "sent": "int64",
         "acknowledged": "int64",
         "trouble": "int8",
         "status": "int16",
+        "kept": "int8",
     }
 
     def __len__(self) -> int:

@@ -4,7 +4,11 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import TextIO
+
+from simulator.tables.cells import harmless
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
@@ -19,12 +23,13 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole."""
+    """Write a text file whole, as `utf8`."""
+    write_bytes(path, utf8(text))
 
-    def write(draft: Path) -> None:
-        draft.write_text(text, encoding="utf-8")
 
-    write_whole(path, write)
+def utf8(text: str) -> bytes:
+    """A text as a file holds it. Bytes of options and names of files that were no UTF-8 are written as JSON would."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -37,12 +42,16 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file's content."""
+    """A CSV file's content; text that a spreadsheet would run as a formula is made `harmless`."""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    _write_rows(text, header, rows)
+    return utf8(text.getvalue())
+
+
+def _write_rows(file: TextIO, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    writer = csv.writer(file, lineterminator="\n")
+    for row in chain([header], rows):
+        writer.writerow([harmless(cell) if isinstance(cell, str) else cell for cell in row])
 
 
 def renew(path: Path, content: bytes, less: Callable[[bytes], bytes] = bytes) -> bool:
@@ -60,14 +69,13 @@ def renew(path: Path, content: bytes, less: Callable[[bytes], bytes] = bytes) ->
 def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path | None:
     """Write a CSV file; where the file that stood there before was renamed to, if there was one.
 
-    A link is followed; what is no regular file (a pipe, a terminal) is written into as it is.
+    Text that a spreadsheet would run as a formula is made `harmless`. A link is followed; what is no regular file (a
+    pipe, a terminal) is written into as it is.
     """
 
     def write(draft: Path) -> None:
-        with draft.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(header)
-            writer.writerows(rows)
+        with draft.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            _write_rows(file, header, rows)
 
     target = path.resolve()
     if target.exists() and not target.is_file():

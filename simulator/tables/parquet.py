@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Any
@@ -90,14 +91,21 @@ def concatenated(pieces: Sequence[pa.Table]) -> pa.Table:
     return pa.concat_tables(bare).replace_schema_metadata(metadata).combine_chunks()
 
 
-def opened(path: Path) -> pq.ParquetFile:
-    """A file to read; what of it is damaged is found out when it is read."""
-    return pq.ParquetFile(path, page_checksum_verification=True)
+@contextmanager
+def opened(path: Path) -> Iterator[pq.ParquetFile]:
+    """A file to read; what of it is damaged is found out when it is read.
+
+    Arrow gets an open file, here and below: it would take ``run12:30/calls.parquet`` for the address of a service, and
+    can not open a path that is no UTF-8.
+    """
+    with path.open("rb") as file, pq.ParquetFile(file, page_checksum_verification=True) as found:
+        yield found
 
 
 def read(path: Path, columns: list[str] | None = None) -> pa.Table:
     """A file, or some columns of it; raises KeyError where it has no such column."""
-    table = opened(path).read(columns=columns)
+    with opened(path) as file:
+        table = file.read(columns=columns)
     return table if columns is None else table.select(columns)
 
 
@@ -131,13 +139,14 @@ def regrouped(tables: Iterable[pa.Table], size: int) -> Iterator[pa.Table]:
 
 def write(table: pa.Table, path: Path) -> None:
     """Write a table as Parquet, zstd, floats and integers split by byte where that packs better."""
-    pq.write_table(table, path, row_group_size=ROW_GROUP, **_packing(table.schema))
+    with path.open("wb") as file:
+        pq.write_table(table, file, row_group_size=ROW_GROUP, **_packing(table.schema))
 
 
 def write_each(tables: Iterable[pa.Table], path: Path) -> None:
     """Write tables of one schema as the row groups of one Parquet file; there must be one."""
     first, *_ = head = list(islice(tables := iter(tables), 1))
-    with pq.ParquetWriter(path, first.schema, **_packing(first.schema)) as writer:
+    with path.open("wb") as file, pq.ParquetWriter(file, first.schema, **_packing(first.schema)) as writer:
         for table in chain(head, tables):
             writer.write_table(table, row_group_size=max(table.num_rows, 1))
 

@@ -21,7 +21,7 @@ from simulator.tables.outcomes import Ending, Outcomes
 BEGUN = ("call", "attempt", "cause", "number", "arrival", "sent")
 ENDED = (
     *("call", "attempt", "action", "rule", "ending", "dismissed", "queued", "answered", "talk_end", "call_taker"),
-    *("verdict", "left", "acknowledged", "trouble", "status"),
+    *("verdict", "left", "acknowledged", "trouble", "status", "kept"),
 )
 FREED = ("call", "attempt", "free")
 KINDS = {"B": BEGUN, "E": ENDED, "F": FREED}

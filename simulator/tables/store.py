@@ -160,8 +160,8 @@ class Store:
             for number, rows in parquet.parts_of(self._read(path, ["replication"])):
                 where.setdefault(number, (path, rows))
         for path, some in groupby((where[n] for n in numbers if n in where), key=lambda place: place[0]):
-            with self._readable(path):
-                yield from parquet.slices(parquet.opened(path), [rows for _, rows in some])
+            with self._readable(path), parquet.opened(path) as file:
+                yield from parquet.slices(file, [rows for _, rows in some])
 
     def _paths(self, table: str) -> list[Path]:
         main = self.folder / f"{table}.parquet"

@@ -195,6 +195,126 @@ def test_the_policy_in_force_then_is_the_one_that_is_counted_under(tmp_path: Pat
     assert now.mean > 300
 
 
+# -- what could have disagreed -------------------------------------------------------------------------------------
+
+DAY_FIGURE = "  - {name: the day, figure: 6 to 8, counts: attempts, of: prank, for: 1 d, use: fitted, source: s}\n"
+MORNING = "  - {name: by six, figure: NN, counts: attempts, of: prank, for: 6 h, use: predicted, source: s}\n"
+SEVEN = TOY.replace("length: 10 d", "length: 1 d").replace("volume: 40 / d", "volume: 7 / d")
+
+
+def seven(folder: Path, figure: str) -> Path:
+    path = folder / "seven.yaml"
+    path.write_text(SEVEN + DAY_FIGURE + MORNING.replace("NN", figure))
+    return path
+
+
+def tails_given_the_day(reported: int) -> tuple[float, float]:
+    """P(X <= r) and P(X >= r) in the first quarter of a day with 6 to 8 calls: binomial, weighted as Poisson(7)."""
+    from scipy.stats import binom, poisson
+
+    weights = {n: poisson.pmf(n, 7) for n in (6, 7, 8)}
+    below = sum(w * binom.cdf(reported, n, 0.25) for n, w in weights.items()) / sum(weights.values())
+    above = sum(w * binom.sf(reported - 1, n, 0.25) for n, w in weights.items()) / sum(weights.values())
+    return float(below), float(above)
+
+
+@pytest.mark.parametrize("reported", [0, 3, 4, 5])
+def test_a_predicted_figure_is_judged_among_runs_with_the_fitted_one(tmp_path: Path, reported: int) -> None:
+    """Four or more by six are in 10.1 % of all days, and 7.2 % of those with 6 to 8; five standard errors."""
+    (row,) = compare_with_reported(seven(tmp_path, str(reported)), 1, 2000, quiet)[1:]
+    assert row.given == ("the day",)
+    assert 800 < row.kept < 1000
+    exact = min(tails_given_the_day(reported))
+    assert abs(row.as_far - exact) <= 5 * (exact * (1 - exact) / row.kept) ** 0.5
+    assert row.agrees is (exact >= 0.025)
+
+
+def test_the_figures_that_would_have_disagreed_are_those_out_of_range(tmp_path: Path) -> None:
+    """Of one more than the highest, P(X >= r) is below 2.5 %: 5 agrees no more, 4 does; nothing is too few."""
+    row = compare_with_reported(seven(tmp_path, "3"), 1, 2000, quiet)[1]
+    assert tails_given_the_day(4)[1] > 0.04
+    assert tails_given_the_day(5)[1] < 0.02
+    assert row.power is not None
+    assert (row.power.below, row.power.above, row.power.possible) == (None, 4, 8)
+    # Means of 3 / 4 of ours and more, up to 8, would have agreed: 1.75 is ours.
+    assert row.power.also == pytest.approx(1 - 0.75 * 1.75 / 8, abs=0.02)
+    assert row.verdict == "agrees, weakly"
+
+
+def test_with_too_few_runs_of_the_fitted_figure_all_are_judged_by(tmp_path: Path) -> None:
+    row = compare_with_reported(seven(tmp_path, "3"), 1, 60, quiet)[1]
+    assert row.kept < 40
+    assert row.as_far == pytest.approx(0.25, abs=0.2)
+
+
+def test_a_range_of_days_whose_mean_is_fitted_says_how_days_would_have_to_differ(tmp_path: Path) -> None:
+    """Gamma and Poisson: of a negative binomial with mean 40 half of the days leave 25 to 45 at the cv that is found.
+
+    Days are stretched, not drawn anew, so that the shape is the old one: a sixth is left for that.
+    """
+    from scipy.optimize import brentq
+    from scipy.stats import nbinom
+
+    def within(cv: float) -> float:
+        k = 1 / cv**2
+        return float(nbinom.cdf(45, k, k / (k + 37.5)) - nbinom.cdf(24, k, k / (k + 37.5)))
+
+    gamma = brentq(lambda cv: within(cv) - 0.5, 0.1, 0.9)
+    figures = (
+        "  - {name: all, figure: 3750, counts: unknown, of: prank, use: fitted, source: s}\n",
+        "  - {name: daily, figure: 25 to 45, counts: attempts, of: prank, per: day, use: predicted, source: s}\n",
+    )
+    path = toy(tmp_path, *figures)
+    path.write_text(
+        path.read_text().replace("length: 10 d", "length: 100 d").replace("volume: 40 / d", "volume: 37.5 / d")
+    )
+    row = compare_with_reported(path, 1, 40, quiet)[1]
+    assert row.power is not None
+    assert row.power.cv == pytest.approx((gamma**2 + 1 / 37.5) ** 0.5, rel=1 / 6)
+    assert row.power.below == row.power.above == pytest.approx(37, abs=1)
+    assert (row.agrees, row.verdict) == (True, "agrees, weakly")
+
+
+@pytest.mark.parametrize(
+    "figure, verdict",
+    [
+        ("200 to 999", "agrees, weakly"),  # as Madiun's "hundreds": half of them could do without an answer
+        ("90", "disagrees"),
+        ("390 to 410", "agrees"),
+        ("0 to 999", "agrees, weakly"),
+    ],
+)
+def test_a_wide_range_agrees_weakly(tmp_path: Path, figure: str, verdict: str) -> None:
+    """400 callers in ten days are fitted; all are answered."""
+    figures = (
+        "  - {name: callers, figure: 400, counts: callers, of: prank, use: fitted, source: s}\n",
+        f"  - {{name: answered, figure: {figure}, counts: answered, of: prank, use: predicted, source: s}}\n",
+    )
+    row = compare_with_reported(toy(tmp_path, *figures), 1, 400, quiet)[1]
+    assert row.verdict == verdict
+
+
+def test_nothing_could_disagree_where_all_that_is_possible_agrees(tmp_path: Path) -> None:
+    """At most two are possible, and both none and two are common."""
+    figures = (
+        "  - {name: the day, figure: 0 to 2, counts: attempts, of: prank, for: 1 d, use: fitted, source: s}\n",
+        "  - {name: by six, figure: 1, counts: attempts, of: prank, for: 12 h, use: predicted, source: s}\n",
+    )
+    path = tmp_path / "few.yaml"
+    path.write_text(SEVEN.replace("volume: 7 / d", "volume: 1 / d") + "".join(figures))
+    row = compare_with_reported(path, 1, 1000, quiet)[1]
+    assert row.verdict == "nothing could disagree"
+
+
+def test_without_a_fitted_figure_a_factor_of_four_is_weak(tmp_path: Path) -> None:
+    for figure, verdict in (("10 to 160", "agrees, weakly"), ("40", "agrees")):
+        path = toy(tmp_path, FIRST_DAY.replace("NN", figure))
+        path.write_text(path.read_text().replace("length: 10 d", "length: 1 d"))
+        (row,) = compare_with_reported(path, 1, 200, quiet)
+        assert row.power is not None
+        assert (row.verdict, row.power.possible) == (verdict, None)
+
+
 def test_services_are_those_named_or_the_five_that_ship(tmp_path: Path) -> None:
     assert services([tmp_path / "a.yaml"]) == [tmp_path / "a.yaml"]
     found = services(())
@@ -213,7 +333,9 @@ def test_the_command_prints_each_figure_as_fitted_or_predicted(
         cli.main()
     assert not done.value.code
     rows = json.loads(capsys.readouterr().out)["facts"]
-    assert [(row["figure"], row["use"], row["agrees"]) for row in rows] == [
-        ("real", "fitted", False),
-        ("days", "predicted", True),
+    assert [(row["figure"], row["use"], row["agrees"], row["verdict"]) for row in rows] == [
+        ("real", "fitted", False, "not met"),
+        ("days", "predicted", True, "agrees"),
     ]
+    assert rows[0]["power"] is None
+    assert set(rows[1]["power"]) == {"below", "above", "possible", "also", "cv"}

@@ -1,11 +1,15 @@
 """Formulas hour by hour: a level day is the steady state, and after a rush the modified offered load asks for more."""
 
+import io
+import json
 from pathlib import Path
 
 import pytest
 
 from simulator.decisions.formulas_by_hour import ByHour, carry_out
 from simulator.metrics.erlang.waiting import Line
+from simulator.report.formulas_by_hour import print_by_hour
+from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 
 DAY = """
@@ -72,3 +76,48 @@ def test_each_hour_has_the_load_of_its_own_callers(tmp_path: Path) -> None:
     day = carry_out(load_scenario(path).scenario, "90 % of all within 15 s", None, None)
     assert list(day.handling) == pytest.approx([600.0] * 8 + [30.0] * 16, rel=5e-2)
     assert day.methods["SIPP"].load[3] == pytest.approx(30 * 600 / 3600, rel=5e-2)
+
+
+CLOSED = [0] * 8 + [1] * 8 + [0] * 8
+
+
+def test_an_hour_without_calls_needs_nobody_and_has_no_share(tmp_path: Path) -> None:
+    day = found(tmp_path, CLOSED)
+    for method in day.methods.values():
+        assert [many == 0 for many in method.fewest] == [not calls for calls in CLOSED]
+        assert method.in_time is not None
+        assert [share is None for share in method.in_time] == [not calls for calls in CLOSED]
+    assert [seconds is None for seconds in day.handling] == [not calls for calls in CLOSED]
+    document = json.loads(json.dumps(day.document()), parse_constant=pytest.fail)
+    assert document["methods"]["MOL"]["fewest"][:9] == [*[0] * 8, day.methods["MOL"].fewest[8]]
+    page = io.StringIO()
+    print_by_hour(day, page, as_json=False)
+    assert [line.split() for line in page.getvalue().splitlines() if "00:00" in line] == [
+        ["00:00", "0", "-", "0", "0", "-", "0", "-", "0", "-"]
+    ]
+    assert max(map(len, page.getvalue().splitlines())) <= 80
+
+
+def test_who_waits_as_the_line_closes_is_not_counted_as_answered(tmp_path: Path) -> None:
+    """The last open hour is served less well than the one before it, by the same call-takers."""
+    by_sipp = found(tmp_path, CLOSED).methods["SIPP"]
+    assert by_sipp.in_time is not None
+    assert by_sipp.fewest[15] == by_sipp.fewest[14]
+    assert by_sipp.in_time[15] < by_sipp.in_time[14] - 1e-6  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "change, told",
+    [
+        (("talk:", "surges: [{after: 0 h, for: 1 d, times: 0}], talk:"), "where nobody calls"),
+        (("talk: 120 s", "talk: {log_logistic: {median: 60 s, shape: 0.9}}"), "residents, whose talk"),
+    ],
+)
+def test_a_day_without_a_mean_load_is_refused_with_what_is_missing(
+    tmp_path: Path, change: tuple[str, str], told: str
+) -> None:
+    path = tmp_path / "day.yaml"
+    text = DAY.format(volume=1440, hours=", ".join(["1"] * 24), talk="120 s", trunks=4).replace(*change)
+    path.write_text(text)
+    with pytest.raises(BadInput, match=told):
+        carry_out(load_scenario(path).scenario, "90 % of all within 15 s", None, None)

@@ -227,6 +227,94 @@ def test_a_genuine_call_taken_for_a_prank_is_dismissed_and_strikes_its_number(si
     ]
 
 
+# -- numbers as they were meant ------------------------------------------------------------------------------------
+
+
+def calls_of(numbers: list[str], intents: list[str]) -> str:
+    lines = (f"{60 * n},30,{number},{what}" for n, (number, what) in enumerate(zip(numbers, intents, strict=True)))
+    return "\n".join(("arrival_s,handling_s,number,intent", *lines, ""))
+
+
+def test_one_phone_written_in_nine_ways_meets_its_third_strike(siaga: Command) -> None:
+    """North Sumatra blocks for good from the third prank on: three are answered, six blocked."""
+    numbers = ["081200000001", "+6281200000001", "6281200000001", "0812-0000-0001", "0812 0000 0001"]
+    numbers += ["(0812) 00000001", "006281200000001", "+62 812-0000-0001", "81200000001"]
+    rows = siaga.replay(calls_of(numbers, ["prank"] * 9), 1, 3, "--policy", "sumut-three-strikes")
+    assert told(rows, "number", "ending") == [("081200000001", "answered")] * 3 + [("081200000001", "blocked")] * 6
+
+
+def test_callers_whose_number_is_withheld_by_a_word_are_never_blocked(siaga: Command) -> None:
+    words = ["anonymous", "Restricted", "nomor pribadi", "anonymous", "+266696687"]
+    rows = siaga.replay(calls_of(words, ["prank"] * 3 + ["genuine"] * 2), 1, 3, "--policy", "sumut-three-strikes")
+    assert told(rows, "number", "ending") == [("", "answered")] * 5
+
+
+def test_a_region_decides_what_numbers_without_a_country_code_are(siaga: Command) -> None:
+    """0412 345 678 is a mobile number of Australia, and none of Indonesia."""
+    numbers = ["0412 345 678", "+61412345678", "0412-345-678", "0412345678"]
+    table = calls_of(numbers, ["prank"] * 4)
+    endings = [
+        [row["ending"] for row in siaga.replay(table, 1, 3, "--policy", "sumut-three-strikes", "--region", region)]
+        for region in ("AU", "ID")
+    ]
+    assert endings == [["answered"] * 3 + ["blocked"], ["answered"] * 4]
+
+
+def test_what_was_taken_how_is_on_the_page_and_in_the_document(siaga: Command) -> None:
+    (siaga.folder / "c.csv").write_text(calls_of(["anonymous", "-", "0812-0000-0001", "081200000001"], ["prank"] * 4))
+    options = ("replay", "c.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "o.csv")
+    _, page, _ = siaga(*options)
+    plain = " ".join(page.split())
+    assert "number: 'anonymous', '-' taken as withheld, never blocked (2 lines: 2, 3)" in plain
+    assert "number: 2 writings of 1 phone taken as the same (region ID) (2 lines: 4, 5)" in plain
+    _, document, _ = siaga(*options, "--json")
+    assert json.loads(document)["reading"] == [
+        {
+            "column": "number",
+            "what": "'anonymous', '-' taken as withheld, never blocked",
+            "rows": 2,
+            "lines": [2, 3],
+            "doubtful": True,
+        },
+        {
+            "column": "number",
+            "what": "2 writings of 1 phone taken as the same (region ID)",
+            "rows": 2,
+            "lines": [4, 5],
+            "doubtful": True,
+        },
+    ]
+
+
+def test_numbers_that_a_spreadsheet_would_run_are_harmless_in_the_outcomes(siaga: Command) -> None:
+    rows = siaga.replay(calls_of(["=cmd|' /C calc'!A0", "+6281200000001", "@SUM(1+1)"], ["prank"] * 3), 1, 3)
+    assert told(rows, "number") == [("'=cmd|' /C calc'!A0",), ("'+6281200000001",), ("'@SUM(1+1)",)]
+
+
+def test_outcomes_are_read_again_as_the_same_numbers(siaga: Command) -> None:
+    """The ' before +62 is what spreadsheets put there too."""
+    numbers = ["+6281200000001", "=x", "081200000002", "+6281200000001"]
+    first = siaga.replay(calls_of(numbers, ["prank"] * 4), 1, 3)
+    again = siaga.replay(calls_of([row["number"] for row in first], ["prank"] * 4), 1, 3)
+    assert told(first, "number") == told(again, "number")
+
+
+def test_units_that_are_stated_are_read(siaga: Command) -> None:
+    """Twenty minutes with talks of 150 s and 180 s, as a spreadsheet counts days."""
+    days = "arrival_s,handling_s\n45383.33333,0.001736111\n45383.34028,0.001736111\n45383.34722,0.002083333\n"
+    rows = siaga.replay(days, 1, 3, "--arrivals", "days", "--durations", "days")
+    begin = 3_921_120_000
+    assert told(rows, "arrival_s", "talk_end_s") == [
+        (f"{begin}.0", f"{begin + 150}.0"),
+        (f"{begin + 600}.0", f"{begin + 750}.0"),
+        (f"{begin + 1200}.0", f"{begin + 1380}.0"),
+    ]
+    rows = siaga.replay(
+        "arrival_s;handling_s;wrap_up_s\n0,5;2:30;0:45\n", 1, 3, "--durations", "m:ss", "--decimal-comma"
+    )
+    assert told(rows, "arrival_s", "talk_end_s", "free_s") == [("0.5", "150.5", "195.5")]
+
+
 # -- the command ---------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +345,13 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "a faulty cell": ({"calls": "arrival_s,handling_s\n0,1\n1,x\n"}, "calls.csv:3: handling_s: given 'x'"),
     "a missing file": ({"file": "nowhere.csv"}, "nowhere.csv"),
     "an unknown policy": ({"policy": "strictest"}, "--policy"),
+    "a number whose digits are lost": (
+        {"calls": "arrival_s,handling_s,number\n0,1,8.12E+11\n"},
+        "calls.csv:2: number: given '8.12E+11'",
+    ),
+    "an unknown region": ({"calls": "arrival_s,handling_s,number\n0,1,08\n", "region": "XX"}, "--region"),
+    "a device": ({"file": "/dev/zero"}, "no regular file"),
+    "days of a spreadsheet": ({"calls": "arrival_s,handling_s\n0,0.0017\n60,0.0021\n"}, "--durations days"),
     "a folder for the outcomes": ({"out": "."}, "--outcomes"),
     "the calls themselves for the outcomes": ({"out": "calls.csv"}, "--outcomes"),
     "a folder that is not there": ({"out": "calls.csv/x/out.csv"}, "--outcomes"),
@@ -269,8 +364,8 @@ def test_bad_input_is_told_with_exit_code_2_and_touches_nothing(siaga: Command, 
     text = given.get("calls", ONE_CALL_TAKER)
     (siaga.folder / "calls.csv").write_text(text)
     options = ["--call-takers", 1, "--trunks", 2, "--outcomes", given.get("out", "out.csv")]
-    policy = ["--policy", given["policy"]] if "policy" in given else []
-    code, out, err = siaga("replay", given.get("file", "calls.csv"), *options, *policy)
+    more = [word for name in ("policy", "region") if name in given for word in (f"--{name}", given[name])]
+    code, out, err = siaga("replay", given.get("file", "calls.csv"), *options, *more)
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err

@@ -1,8 +1,6 @@
-"""A recorded CSV becomes Calls: exact to the microsecond, in the order of the file, every fault with its line."""
+"""A recorded CSV becomes Calls: exact to the microsecond, in the order of the file."""
 
-from decimal import Decimal
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import numpy as np
@@ -10,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.demand.trace import Trace, read_trace, seconds
+from simulator.demand.trace import Trace, read_trace
 from simulator.engines.simulate import simulate
-from simulator.scenario.errors import BadInput
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.units import NEVER, SECOND
@@ -38,50 +35,6 @@ def in_file(trace: Trace, column: str) -> list[Any]:
     return [values[at] for at in np.argsort(trace.order)]
 
 
-# -- seconds -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text, microseconds",
-    [
-        *(("0", 0), ("12", 12_000_000), ("12.5", 12_500_000), ("0.000001", 1), ("0.1", 100_000), ("1e3", 10**9)),
-        *((".5", 500_000), ("5.", 5_000_000), ("+5", 5_000_000), ("1E-6", 1), ("-0.0", 0), ("007", 7_000_000)),
-        *(("1724.999999", 1_724_999_999), ("86400.1", 86_400_100_000), ("3155760000", 3_155_760_000_000_000)),
-        *(("0.0000004", 0), ("0.0000006", 1)),
-    ],
-)
-def test_seconds_are_read_exactly_and_rounded_to_a_microsecond(text: str, microseconds: int) -> None:
-    assert seconds(text) == microseconds
-
-
-@given(st.integers(0, 3_155_760_000 * SECOND))
-def test_every_microsecond_of_a_century_survives_as_a_decimal(microseconds: int) -> None:
-    """Floating point would lose some: 2 ** 53 microseconds are exact, decimal seconds times a million are not."""
-    assert seconds(str(Decimal(microseconds) / SECOND)) == microseconds
-
-
-BAD_SECONDS = [
-    *("-1", "-0.000001", "nan", "inf", "-inf", "Infinity", "twelve", "1,5", "1_000", "12s", "1e", "e5", ".", "0x10"),
-    *("3155760001", "1e999", "1e99999999", "9" * 50, "9" * 5000, "٣", "１２", "1 2", "None"),
-]
-
-
-@pytest.mark.parametrize("text", BAD_SECONDS)
-@pytest.mark.parametrize("column", ["arrival_s", "handling_s", "patience_s", "wrap_up_s", "accept_s", "redial_delay_s"])
-def test_what_is_no_number_of_seconds_is_refused_at_its_line_and_column(csv: Any, column: str, text: str) -> None:
-    row = {"arrival_s": "1", "handling_s": "2", column: f'"{text}"'}
-    path = csv(",".join(row) + "\n1,2" + ",3" * (len(row) - 2) + "\n" + ",".join(row.values()) + "\n")
-    assert faults(path) == [(3, column)]
-
-
-def faults(path: Path) -> list[tuple[int, str]]:
-    with pytest.raises(BadInput) as caught:
-        read_trace(path)
-    assert {fault.file for fault in caught.value.faults} == {str(path)}
-    assert all(fault.given and fault.wanted for fault in caught.value.faults)
-    return [(fault.line, fault.key) for fault in caught.value.faults]
-
-
 # -- rows ----------------------------------------------------------------------------------------------------------
 
 
@@ -99,7 +52,7 @@ def test_the_required_columns_alone_make_calls_that_never_give_up(csv: Any) -> N
         assert not getattr(calls, name).any(), name
     assert calls.attempts.tolist() == [1]
     assert calls.length == 1_500_001
-    assert trace.warnings == ()
+    assert trace.remarks == ()
 
 
 FULL = """arrival_s,handling_s,patience_s,number,intent,wrap_up_s,verdict,person,incident,accept_s
@@ -201,99 +154,3 @@ def test_no_call_is_attempted_more_often_than_its_row_says(csv: Any) -> None:
 def test_the_endings_that_are_redialled_can_be_named(csv: Any, written: str, bits: list[int]) -> None:
     calls = read_trace(csv(f"arrival_s,handling_s,attempts,redial_after\n1,1,2,{written}\n")).calls
     assert calls.redial.tolist() == [sum(1 << bit for bit in bits), 0]
-
-
-# -- bad files -----------------------------------------------------------------------------------------------------
-
-HEADER = b"arrival_s,handling_s,patience_s,number,intent,attempts,redial_after,verdict\n"
-GOOD = b"1,2,3,08,prank,1,,\n"
-BAD: dict[str, tuple[bytes, list[tuple[int, str]]]] = {
-    "an empty file": (b"", [(1, ""), (1, "")]),
-    "only line ends": (b"\n\n", [(1, ""), (1, "")]),
-    "a header and no rows": (HEADER, [(2, "")]),
-    "no column of arrivals": (b"begin,handling_s\n1,2\n", [(1, "")]),
-    "a column misspelt": (b"arrival_s,handling_s,patiense_s\n1,2,3\n", [(1, "")]),
-    "a column in other letters": (b"arrival_s,handling_s,Intent\n1,2,prank\n", [(1, "")]),
-    "neither of the columns": (b"a,b\n1,2\n", [(1, ""), (1, "")]),
-    "no header": (GOOD, [(1, ""), (1, "")]),
-    "a column twice": (b"arrival_s,handling_s,arrival_s\n1,2,3\n", [(1, "")]),
-    "semicolons": (b"arrival_s;handling_s\n1;2\n", [(1, ""), (1, "")]),
-    "an unknown intent": (HEADER + GOOD + b"1,2,3,08,Prank,1,,\n", [(3, "intent")]),
-    "an unknown verdict": (HEADER + b"1,2,3,08,prank,1,,hoax\n", [(2, "verdict")]),
-    "no attempt": (HEADER + b"1,2,3,08,prank,0,,\n", [(2, "attempts")]),
-    "too many attempts": (HEADER + b"1,2,3,08,prank,101,,\n", [(2, "attempts")]),
-    "attempts in words": (HEADER + b"1,2,3,08,prank,two,,\n", [(2, "attempts")]),
-    "half an attempt": (HEADER + b"1,2,3,08,prank,1.5,,\n", [(2, "attempts")]),
-    "endless attempts": (HEADER + b"1,2,3,08,prank," + b"9" * 5000 + b",,\n", [(2, "attempts")]),
-    "an ending that nobody redials": (HEADER + b"1,2,3,08,prank,2,answered,\n", [(2, "redial_after")]),
-    "endings run together": (HEADER + b"1,2,3,08,prank,2,busyblocked,\n", [(2, "redial_after")]),
-    "no arrival": (HEADER + b",2,3,08,prank,1,,\n", [(2, "arrival_s")]),
-    "no handling": (HEADER + b"1,,3,08,prank,1,,\n", [(2, "handling_s")]),
-    "a cell too many": (HEADER + GOOD + b"1,2,3,08,prank,1,,,9\n", [(3, "")]),
-    "a cell too few": (HEADER + b"1,2,3,08,prank,1,\n", [(2, "")]),
-    "a line of one cell": (HEADER + b"1\n", [(2, ""), (2, "handling_s")]),
-    "several faults in several lines": (
-        HEADER + b"x,2,3,08,prank,0,,\n" + GOOD + b"1,-2,3,08,prank,1,,\n",
-        [(2, "arrival_s"), (2, "attempts"), (4, "handling_s")],
-    ),
-    "a quote that is not closed": (HEADER + GOOD + b'1,2,3,"08,prank,1,,\n', [(3, "")]),
-    "text behind a quote": (HEADER + GOOD + b'1,2,3,"08"x,prank,1,,\n', [(3, "")]),
-    "Latin-1": (HEADER + GOOD + b"1,2,3,08\xe9,prank,1,,\n", [(3, "")]),
-    "UTF-16": (b"\xff\xfe" + HEADER.decode().encode("utf-16-le"), [(1, "")]),
-    "a bad line after an empty one and a number of two lines": (
-        HEADER + b'\n1,2,3,"0\n8",prank,1,,\n1,x,3,08,prank,1,,\n',
-        [(5, "handling_s")],
-    ),
-}
-
-
-@pytest.mark.parametrize("name", BAD)
-def test_every_fault_is_told_with_file_line_and_column(csv: Any, name: str) -> None:
-    content, expected = BAD[name]
-    assert faults(csv(content)) == expected
-
-
-def test_a_missing_file_or_a_directory_is_bad_input(tmp_path: Path) -> None:
-    assert faults(tmp_path / "none.csv") == [(0, "")]
-    assert faults(tmp_path) == [(0, "")]
-
-
-def test_semicolons_get_their_mend(csv: Any) -> None:
-    with pytest.raises(BadInput, match="put commas between the columns"):
-        read_trace(csv(BAD["semicolons"][0]))
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"\xef\xbb\xbfarrival_s,handling_s\n1,2\n3,4\n",
-        b"arrival_s,handling_s\r\n1,2\r\n3,4\r\n",
-        b"\xef\xbb\xbfarrival_s,handling_s\r\n1,2\r\n3,4",
-        b"arrival_s,handling_s\r1,2\r3,4\r",
-        b' arrival_s , handling_s \n"1", 2\n3 ,4\n',
-        b"arrival_s,handling_s,,\n1,2,,\n3,4,,\n",
-        b"arrival_s,handling_s\n\n1,2\n\n3,4\n\n",
-        b"handling_s,arrival_s\n2,1\n4,3\n",
-    ],
-)
-def test_marks_line_ends_spaces_and_the_order_of_columns_do_not_matter(csv: Any, content: bytes) -> None:
-    trace = read_trace(csv(content))
-    assert (trace.calls.arrival + trace.origin).tolist() == [1_000_000, 3_000_000]
-    assert trace.calls.talk.tolist() == [2_000_000, 4_000_000]
-
-
-def test_columns_that_are_not_used_are_named_in_a_warning(csv: Any) -> None:
-    path = csv("arrival_s,operator,handling_s,district\n1,Ani,2,north\n")
-    trace = read_trace(path)
-    assert trace.warnings == (f"{path}: columns not used: operator, district",)
-    assert trace.calls.intent.tolist() == [0]
-
-
-def test_a_hundred_thousand_rows_are_read_in_seconds(csv: Any) -> None:
-    """Some 20 microseconds a row when this was written; the bound is four times that."""
-    rows = "".join(f"{n % 977}.25,{n % 61}.5,30,08{n % 5000},prank\n" for n in range(100_000))
-    path = csv("arrival_s,handling_s,patience_s,number,intent\n" + rows)
-    began = process_time()
-    trace = read_trace(path)
-    assert process_time() - began < 8
-    assert (len(trace.calls), trace.calls.numbers) == (100_000, 5000)

@@ -16,6 +16,7 @@ REPLIES = {
     "500": b"HTTP/1.1 500 Oh\r\nContent-Length: 2\r\n\r\n{}",
     "garbage": b"\x00\xffSSH-2.0 what is this\r\n\r\n\r\n",
     "half": b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{",
+    "302": b"HTTP/1.1 302 Found\r\nLocation: /login?next=/calls\r\nContent-Length: 0\r\n\r\n",
     "401": b"HTTP/1.1 401 No\r\nContent-Length: 2\r\n\r\n{}",
 }
 
@@ -39,6 +40,8 @@ class Target:
     told: dict[str, int] = field(default_factory=dict)
     first: float = 0.0
     seen: int = 0
+    pages: int = 0
+    """How often the page of the log-in was asked for."""
     late: float = 0.0
 
     async def look_at_the_clock(self) -> None:
@@ -60,7 +63,7 @@ class Target:
         length = next((int(x[15:]) for x in head.split("\r\n") if x.lower().startswith("content-length:")), 0)
         body = await reader.readexactly(length)
         if path == "/told":
-            writer.write(self.good({"told": self.told, "late": self.late}))
+            writer.write(self.good({"told": self.told, "late": self.late, "pages": self.pages}))
             return True
         self.seen += 1
         self.first = self.first or time.monotonic()
@@ -73,6 +76,10 @@ class Target:
         return max(length - into, self.delay) if 0 <= into < length else self.delay
 
     async def reply(self, path: str, head: str, body: bytes, writer: asyncio.StreamWriter) -> bool:
+        if path.startswith("/login"):
+            self.pages += 1
+            writer.write(self.good({"id": "a page", "page": "please log in"}))
+            return True
         if self.mode == "good" or self.seen <= self.after:
             writer.write(self.special(path, head) or self.heard(body))
             return path != "/close"
@@ -88,13 +95,23 @@ class Target:
         return False
 
     def special(self, path: str, head: str) -> bytes:
-        """Cookies and redirects: /set/NAME sets one and says which came; /go/NAME leads to /set/NAME."""
+        """Cookies and redirects: /set/NAME sets one and says which came; /go/NAME leads to /set/NAME and sets it, too;
+        /moved/STATUS leads to the page of a log-in."""
         kind, _, name = path[1:].partition("/")
         came = [x.partition(":")[2].strip() for x in head.split("\r\n") if x.lower().startswith("cookie:")]
         if kind == "set":
             return self.good({"name": name, "came": came}, f"Set-Cookie: who={name}; Path=/\r\n")
         if kind == "go":
-            return b"HTTP/1.1 302 Found\r\nLocation: /set/%b\r\nContent-Length: 0\r\n\r\n" % name.encode()
+            return (
+                b"HTTP/1.1 302 Found\r\nLocation: /set/%b\r\nSet-Cookie: who=%b; Path=/\r\nContent-Length: 0\r\n\r\n"
+                % (
+                    name.encode(),
+                    name.encode(),
+                )
+            )
+        if kind == "moved":
+            to = b"Location: /login?next=/v1/calls\r\nContent-Length: 0\r\n\r\n"
+            return b"HTTP/1.1 %b Moved\r\n%b" % (name.encode(), to)
         return FIXED.get(kind, b"")
 
     def heard(self, body: bytes) -> bytes:

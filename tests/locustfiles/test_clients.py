@@ -72,8 +72,8 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 
 
 @CLIENTS
-def test_cookies_and_redirects_of_a_call_are_nobody_elses(client: str) -> None:
-    calls = [[["GET", f"/go/{nth}"], 0.05, ["GET", f"/set/{nth}"]] for nth in range(8)]
+def test_cookies_of_a_call_are_nobody_elses(client: str) -> None:
+    calls = [[["GET", f"/set/{nth}"], 0.05, ["GET", f"/set/{nth}"]] for nth in range(8)]
     with serving(delay=0.02) as target:
         said = probed(client, target.url, *calls, sockets=3)["calls"]
     for nth, (first, second) in enumerate(said):
@@ -82,19 +82,29 @@ def test_cookies_and_redirects_of_a_call_are_nobody_elses(client: str) -> None:
 
 
 @CLIENTS
-def test_a_redirect_to_another_host_is_not_followed(client: str) -> None:
+def test_no_redirect_is_followed_and_each_is_a_failure_that_says_where_it_led(client: str) -> None:
+    """Every status that redirects, of every method: to a page of the same host, and to another host."""
+    sent = [(method, status) for method in ("GET", "POST", "PUT", "DELETE") for status in (301, 302, 303, 307, 308)]
+    calls = [[[method, f"/moved/{status}"]] for method, status in sent]
     with serving() as target:
-        [[reply]] = probed(client, target.url, [["GET", "/away/x"]])["calls"]
-    assert (reply["trouble"], reply["status"]) == (Trouble.STATUS, 302)
-    assert reply["detail"] == "redirected to another host: http://127.0.0.2:9"
+        told = probed(client, target.url, *calls, [["GET", "/away/x"]])
+        followed = target.ask()["pages"]
+    *same, [away] = told["calls"]
+    for (_, status), [reply] in zip(sent, same, strict=True):
+        assert (reply["trouble"], reply["status"], reply["detail"]) == (Trouble.REDIRECTED, status, "/login")
+    assert (away["trouble"], away["detail"]) == (Trouble.REDIRECTED, "http://127.0.0.2:9/")
+    assert followed == 0
+    assert all(row["failed"] for row in told["rows"])
 
 
 @CLIENTS
-def test_a_redirect_that_the_target_expects_is_its_answer(client: str) -> None:
+def test_a_redirect_that_the_target_expects_is_no_failure_and_its_cookie_is_kept(client: str) -> None:
     with serving() as target:
-        [[reply, other]] = probed(client, target.url, [["GET", "/go/a"], ["GET", "/set/b"]], expects=[302])["calls"]
+        told = probed(client, target.url, [["GET", "/go/a"], ["GET", "/set/b"]], expects=[302])
+    [[reply, other]] = told["calls"]
     assert reply["status"] == 302
-    assert other["json"] == {"name": "b", "came": []}
+    assert other["json"] == {"name": "b", "came": ["who=a"]}
+    assert not any(row["failed"] for row in told["rows"])
 
 
 @CLIENTS

@@ -47,6 +47,26 @@ def test_a_target_that_goes_wrong_in_mid_run(tmp_path: Path, client: str, mode: 
     assert (ran.rows[0].ending == Ending.ANSWERED).sum() == 10
 
 
+MINE = """
+target:
+  title: my centre
+  ring: {send: POST /calls, json: {reference: '{reference}'}}
+  verdict: {send: POST /calls/close, json: {reference: '{reference}'}}
+"""
+
+
+@pytest.mark.parametrize("client", ["fast", "lean"])
+def test_a_page_that_a_redirect_leads_to_answers_no_call(tmp_path: Path, client: str) -> None:
+    """It would be a 200, which is all that this target asks for."""
+    (tmp_path / "mine.yaml").write_text(MINE)
+    with serving(mode="302") as target:
+        ran = run(tmp_path, FEW, target.url, *LENIENT, "--client", client, target=str(tmp_path / "mine.yaml"))
+        pages = target.ask()["pages"]
+    assert_failed(ran, Trouble.REDIRECTED)
+    assert pages == 0
+    assert "redirected to /login (302)" in ran.log
+
+
 @pytest.mark.parametrize("client", ["fast", "lean"])
 def test_a_target_that_is_down_at_the_start(tmp_path: Path, client: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:

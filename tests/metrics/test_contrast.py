@@ -4,6 +4,8 @@ from math import inf, isnan, log, sqrt
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from simulator.metrics.contrast import ALIKE, differences, pairing_gain
 from simulator.metrics.estimate import Estimate
@@ -57,6 +59,78 @@ def test_few_events_that_all_go_one_way_still_leave_the_other_possible() -> None
     assert found.method == "few"
     assert found.events == 3
     assert found.low < 0 < found.value < found.high
+
+
+def test_few_gains_and_losses_are_bound_by_garwoods_limits_with_half_the_tail_each() -> None:
+    """Five single gains and two losses of 200: of 98 % (tail 1 %) by the 99 % limits, 1.0779 to 14.150 and 0.1035 to
+    9.2738 (Garwood 1936)."""
+    x = np.zeros(200)
+    x[:5], x[5:7] = 1, -1
+    found = one(x, np.full(200, 10), tail=0.01)
+    assert (found.low * 2000, found.high * 2000) == pytest.approx((1.0779 - 9.2738, 14.1498 - 0.1035), abs=5e-4)
+
+
+def test_few_gains_without_a_loss_allow_for_losses_not_seen() -> None:
+    """Two single gains of 200: 0.1035 to 9.2738 by Garwood's 99 % limits, less -log(0.005) = 5.2983 at most."""
+    found = one(np.arange(200) < 2, np.full(200, 10), tail=0.01)
+    assert (found.low * 2000, found.high * 2000) == pytest.approx((0.1035 - 5.2983, 9.2738), abs=5e-4)
+
+
+@pytest.mark.parametrize("sign", (1, -1))
+def test_all_gone_is_never_all_give_or_take_nought(sign: int) -> None:
+    """Of 600 prank calls none is left: 1 + log(0.025) / 600 = 99.4 % at least, as a count of none allows."""
+    found = one([sign * 30] * 20, [30] * 20)
+    bounds = sorted((sign, sign * (1 + log(0.025) / 600)))
+    assert found.value == sign
+    assert (found.low, found.high) == pytest.approx(bounds)
+
+
+def test_nearly_all_gone_is_bound_by_the_few_left() -> None:
+    """Five of 2,000 left in 200 replications: 1 less Garwood's 99 % limits of 5 in 2,000 (no loss beyond them)."""
+    left = np.arange(200) < 5
+    found = one(10 - left, np.full(200, 10), tail=0.01)
+    assert found.method == "few"
+    assert found.low == pytest.approx(1 - 14.1498 / 2000, abs=1e-6)
+    assert found.high == 1
+
+
+def test_intervals_of_nearly_all_gone_cover() -> None:
+    """99.62 % of 40 prank calls a replication gone in truth, as on a line that blocks them: ten replications."""
+    r = np.random.default_rng(8)
+    left = r.poisson(40 * 0.0038, (10, 2000))
+    found = differences(40 - left, np.full(left.shape, 40), "counts")
+    # of 2,000, three standard errors below 95 %
+    assert np.mean([each.low <= 0.9962 <= each.high for each in found]) > 0.935
+    assert all(each.low < each.high <= 1 for each in found)
+
+
+def test_times_that_keep_to_one_ratio_have_no_bound() -> None:
+    found = one([30.0, 60.0, 90.0], [300.0, 600.0, 900.0], counted=False)
+    assert (found.value, found.low, found.high, found.method) == (0.1, -inf, inf, "no bound")
+
+
+def test_chances_that_keep_to_one_ratio_count_as_events_of_their_replications() -> None:
+    """0.02 in each of 50: y = 1, v = 0.02, 50 effective events; Garwood's limits of 50 are 37.1110 and 65.9184."""
+    found = differences(np.full((50, 1), -0.02), np.full((50, 1), 10), "chances")[0]
+    assert (found.low * 500 * 50, found.high * 500 * 50) == pytest.approx((-65.9184, -37.1110), abs=5e-4)
+
+
+NUMBERS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=40)
+
+
+@settings(max_examples=300, deadline=None)
+@given(NUMBERS, st.sampled_from(["counts", "chances", "times"]), st.sampled_from([0.025, 0.0005]), st.booleans())
+def test_differences_have_some_width_and_stay_in_range(
+    rows: list[tuple[int, int, int]], of: str, tail: float, alike: bool
+) -> None:
+    """Gains and losses of so many callers each; ``alike``: the same in every replication."""
+    gains, losses, others = np.array([rows[0]] * len(rows) if alike else rows).T
+    x, y = gains - losses, gains + losses + others
+    found = differences(x[:, None] * (0.37 if of == "chances" else 1), y[:, None], of, tail=tail)[0]
+    if y.sum():
+        assert found.low < found.high
+        assert found.low <= found.value <= found.high
+        assert of == "times" or (found.low >= -1 and found.high <= 1)
 
 
 def test_one_replication_has_no_interval_and_none_without_callers_no_value() -> None:

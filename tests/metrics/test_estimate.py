@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
-from simulator.metrics.estimate import Kind, quantile, ratio, ratios, says_none
+from simulator.metrics.estimate import BURST, Kind, fay_feuer, hall, quantile, ratio, ratios, says_none
 from simulator.metrics.histogram import ALL, histogram, merge
 from simulator.scenario.units import DAY, HOUR, WEEK
 
@@ -30,6 +31,49 @@ def test_single_events_get_the_exact_poisson_interval(events, low, high):
     found = ratio(counts, np.ones(200), Kind.RATE)
     assert (found.low * 200, found.high * 200) == pytest.approx((low, high), abs=5e-5)
     assert (found.value, found.events, found.method) == (events / 200, events, "gamma")
+
+
+def test_the_gamma_interval_is_that_of_fay_and_feuers_example():
+    """Fay and Feuer (1997), table I: Down's syndrome in fifth and later births, Michigan 1950-64, by mother's age.
+
+    Directly standardised to all births: 75.5 in 100,000, 95 % interval 67.7 to 188.3. The weight of the few births to
+    mothers under 20 makes nearly all of the upper limit.
+    """
+    cases = np.array([0, 8, 63, 112, 262, 295])
+    births = np.array([327, 30_666, 123_419, 149_919, 104_088, 34_392])
+    standard = np.array([319_933, 931_318, 786_511, 488_235, 237_863, 61_313])
+    weights = 1e5 * standard / births / standard.sum()
+    low, high = fay_feuer((weights * cases).sum(), (weights**2 * cases).sum(), weights.max(), 0.025)
+    assert ((weights * cases).sum(), low, high) == pytest.approx((75.5, 67.7, 188.3), abs=0.05)
+
+
+# k and T; g(T) = T + k T^2 / 3 + k^2 T^3 / 27 + k / 6 (Hall 1992, equation 1.2 and after), worked by hand
+HALL = (
+    (0.3, 1, 1.15 + 0.09 / 27),
+    (0.3, -2, -1.55 - 0.72 / 27),
+    (-0.6, 3, 1.1 + 0.36),
+    (0.9, 10, 10 + 30 + 30 + 0.15),
+    (0.0, 1.5, 1.5),
+)
+
+
+@pytest.mark.parametrize("k,x,g", HALL)
+def test_halls_transformation_is_undone(k, x, g):
+    assert hall(g, np.array(k)) == pytest.approx(x)
+
+
+def test_a_long_tail_above_is_bounded_by_halls_interval():
+    """Ten clusters of 100: nine with 40 and one with 80. The bound is the root of Hall's cubic, as NumPy finds it."""
+    x = np.array([40] * 9 + [80])
+    found = ratio(x, np.full(10, 100), Kind.SHARE)
+    residuals = x - x.mean()
+    k = (residuals**3).mean() / (residuals**2).mean() ** 1.5 / 10**0.5
+    assert k == pytest.approx(8 / 3 / 10**0.5)  # of one in ten: (1 - 2 p) / sqrt(p (1 - p))
+    roots = np.roots([k**2 / 27, k / 3, 1, k / 6 + 2.262157])  # t(9)
+    root = roots[np.abs(roots.imag) < 1e-9].real[0]
+    error = (10 / 9 * (residuals**2).sum()) ** 0.5 / 1000
+    assert found.high == pytest.approx(x.mean() / 100 - error * root, rel=1e-6)
+    assert found.high > x.mean() / 100 + 2.262157 * error
 
 
 def test_events_that_come_in_bunches_count_as_fewer():
@@ -72,10 +116,72 @@ def test_none_of_few_bounds_a_share_at_most_at_one():
     assert ratio([0, 0], [1, 0], Kind.SHARE).high == 1
 
 
+def test_no_attempt_seen_may_be_a_burst_missed():
+    """A caller redials: what three events are to a count of none, three bursts are to attempts."""
+    found = ratio(np.zeros(10), np.full(10, 30), Kind.SHARE_OF_ATTEMPTS)
+    assert (found.low, found.method) == (0, "none seen")
+    assert found.high == pytest.approx(BURST * 2.995732 / 300)
+
+
+def test_an_attempt_weighs_as_much_as_a_burst_in_the_upper_limit():
+    """One attempt in 50 replications: y = 1 + 6, v = 1 + 36, against single events' Garwood limits of one, 5.5716."""
+    x = np.arange(50) < 1
+    single, burst = (ratio(x, np.full(50, 1000), kind) for kind in (Kind.SHARE, Kind.SHARE_OF_ATTEMPTS))
+    assert single.high * 50_000 == pytest.approx(5.5716, abs=5e-5)
+    # gamma with mean 7 and variance 37: half a chi-square with 2 * 49 / 37 degrees of freedom, times 37 / 7
+    assert burst.high * 50_000 == pytest.approx(37 / 7 * chi2.ppf(0.975, 98 / 37) / 2)
+    assert burst.low == single.low
+
+
 def test_a_mean_of_noughts_has_no_upper_bound():
     """That nobody waited does not say how long one would."""
     found = ratio(np.zeros(10), np.full(10, 30), Kind.MEAN)
     assert (found.value, found.low, found.high, found.method) == (0, 0, inf, "no bound")
+
+
+@pytest.mark.parametrize("clusters,bounded", ((1, False), (2, False), (3, True), (10, True)))
+def test_a_mean_is_bounded_where_three_clusters_contribute(clusters, bounded):
+    x = 60 * (np.arange(20) < clusters)
+    found = ratio(x, np.full(20, 30), Kind.MEAN)
+    assert (found.high < inf, found.method == "no bound") == (bounded, not bounded)
+    assert found.low <= found.value <= found.high
+
+
+@pytest.mark.parametrize("clusters,longest", ((100, 120), (25, 120), (19, 180), (10, 180)))
+def test_a_mean_of_few_waits_allows_for_longer_ones(clusters, longest):
+    """Waits of 10, 20 and 60 in so many replications of one call: y = 90, v = 4100, and a weight of two or three times
+    the longest, by Fay and Feuer."""
+    x = np.zeros(clusters)
+    x[:3] = 10, 20, 60
+    found = ratio(x, np.ones(clusters), Kind.MEAN)
+    y, v = 90 + longest, 4100 + longest**2
+    assert found.high * clusters == pytest.approx(v / y * chi2.ppf(0.975, 2 * y**2 / v) / 2)
+    assert found.method == "gamma"
+
+
+def test_a_mean_of_many_waits_weighs_what_they_differ_by():
+    """Twelve clusters of waits 1, 2 and 6, four each: y = 36 + 3 * 3, v = 12 / 11 * 56 + 9^2, wider than t."""
+    x = np.array([1.0, 2, 6] * 4)
+    found = ratio(x, np.ones(12), Kind.MEAN)
+    y, v = 36 + 9, 12 / 11 * 56 + 81
+    assert found.high * 12 == pytest.approx(v / y * chi2.ppf(0.975, 2 * y**2 / v) / 2)
+    assert found.method == "t"
+
+
+@pytest.mark.parametrize("last,wider", ((3.0, False), (60.0, True)))
+def test_cochrans_rule_says_where_students_t_does_for_a_mean(last, wider):
+    """Of 40 clusters that wait 1, 2 or 3, and one that waits ``last``: only skewness above sqrt(41 / 25) widens."""
+    x = np.array([1.0, 2, 2, 3] * 10 + [last])
+    found = ratio(x, np.ones(41), Kind.MEAN)
+    r, s = x.mean(), x.std(ddof=1) / 41**0.5
+    skewness = ((x - r) ** 3).mean() / x.std() ** 3
+    assert (skewness**2 > 41 / 25) == wider
+    log_scale = r * np.exp(2.021075 * s / r)  # t(40)
+    k = skewness / 41**0.5
+    roots = np.roots([k**2 / 27, k / 3, 1, k / 6 + 2.021075])
+    hall_scale = r - s * roots[np.abs(roots.imag) < 1e-9].real[0]
+    hull = max(r + 2.021075 * s, log_scale, hall_scale)
+    assert found.high == pytest.approx(hull, rel=1e-6) if not wider else found.high > 1.01 * hull
 
 
 def test_one_cluster_gives_a_value_without_an_interval():
@@ -113,8 +219,20 @@ def test_the_value_lies_in_its_interval_and_shares_in_nought_to_one(pairs, kind,
     found = ratio(x, y, kind, tail=tail)
     if y.sum():
         assert 0 <= found.low <= found.value <= found.high
-        assert found.low < found.high or np.ptp(x * y.sum() - y * x.sum()) == 0
+        assert found.low < found.high
         assert not kind.at_most_one or found.high <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(1, 50), st.integers(1, 50), st.integers(2, 40), st.sampled_from(Kind), st.sampled_from([1, 0.1, 1e7])
+)
+def test_clusters_that_do_not_differ_leave_room_for_others_that_do(some, rest, clusters, kind, scale):
+    """Nothing varied, which does not say that nothing can: the interval reaches to both sides of the value."""
+    if kind.counted:
+        scale = 1
+    found = ratio(np.full(clusters, scale * some), np.full(clusters, scale * (some + rest)), kind)
+    assert found.low < found.value < found.high
 
 
 @settings(max_examples=100, deadline=None)

@@ -1,8 +1,10 @@
 """What `siaga check` says of a file."""
 
+import re
 from pathlib import Path
 
-from simulator.report.check import check
+from simulator.report.check import check, shipped
+from simulator.scenario.shipped import shipped_scenarios
 
 FILES = Path(__file__).parents[1] / "scenario"
 
@@ -32,3 +34,11 @@ def test_no_line_of_a_report_is_wider_than_80_columns_but_for_what_can_not_be_br
     report, _ = check(FILES.parents[1] / "scenarios" / "ketapang.yaml")
     assert report.count("\n        ") > 5
     assert max(len(line) for line in report.split("\n")[1:]) <= 80
+
+
+def test_without_a_file_it_lists_every_file_that_ships() -> None:
+    report = shipped()
+    files = list(shipped_scenarios().rglob("*.yaml"))
+    assert files
+    assert [path for path in files if not re.search(rf"\b{path.stem}\b", report)] == []
+    assert max(len(line) for line in report.replace(str(shipped_scenarios()), "DIR").split("\n")) <= 80

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.decisions.compare.compare import Compare
-from simulator.report import picture, trade_off
+from simulator.report import trade_off
 from simulator.report.compare import print_comparison
 from simulator.report.compare_words import conclusion
 from tests.decisions.compare.test_compare import compared, effect
@@ -122,10 +122,3 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
     assert point.y[0] + point.error_y.array[0] == pytest.approx(1000 * never["high"])
     assert point.y[0] - point.error_y.arrayminus[0] == pytest.approx(1000 * never["low"])
     assert [line.x0 for line in figure.layout.shapes] == [figure.data[3].x[0], figure.data[7].x[0]]
-
-
-def test_without_plotly_the_page_says_how_to_get_the_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "find_spec", lambda _: None)
-    done = compared(tmp_path)
-    assert "pip install 'siaga[web]'" in page(done)
-    assert not (done.folder / trade_off.NAME).exists()

@@ -18,9 +18,10 @@ from simulator.report.load import generator, print_load
 from simulator.report.twin import print_twin
 from simulator.report.watch import said, stepping, watching
 from simulator.scenario.units import HOUR, MILLISECOND
-from tests.decisions.load.lines import ask, fake_locust
+from tests.decisions.load.lines import CROWDED, ask, fake_locust
 from tests.decisions.load.test_capacity import QUIET
 from tests.decisions.load.test_load import stop_once_playing
+from tests.decisions.load.test_twin import ROOMY
 
 __all__ = ["fake_locust"]
 pytestmark = pytest.mark.usefixtures("fake_locust")
@@ -119,7 +120,8 @@ def test_a_twin_that_was_stopped_holds_only_what_had_ended_against_the_model(tmp
     print_twin(done, page, as_json=False)
     text = " ".join(page.getvalue().split())
     assert done.difference.open > 0
-    assert re.search(r"Stopped: the \d+ that had ended agree; 100\.0 % of waits .* \(\d+ were open\)\.", text)
+    said = r"Stopped: too few to tell: the \d+ that had ended agree; (\d+) of \1 waits agree .*; 299 waits are needed"
+    assert re.search(said + r" \(\d+ were open\)\.", text)
     assert "Ended otherwise" not in text
 
 
@@ -140,11 +142,45 @@ def test_for_programs_there_is_one_document(tmp_path: Path) -> None:
 
 def test_a_twin_is_shown_side_by_side(tmp_path: Path) -> None:
     page = io.StringIO()
-    print_twin(twin(ask(tmp_path), "http://127.0.0.1:1", 50 * MILLISECOND), page, as_json=False)
+    print_twin(twin(ask(tmp_path, text=ROOMY), "http://127.0.0.1:1", 50 * MILLISECOND), page, as_json=False)
     text = page.getvalue()
     assert "The API does what the model says" in text
+    assert re.search(r"(\d+) of \1 waits agree within 50 ms on the wall \(100\.0 %\)", " ".join(text.split()))
+    assert re.search(r"^target: 90 % of genuine within 15 s\n  simulated: (.*)\n  live: \1$", text, re.M)
     assert re.search(r"^answered +(\d+) +\1 +(\d+) +\2", text, re.M)
     assert re.search(r"^waits, call by call: apart +\d+ +0\.0 +0\.0 +0\.0 +0\.0", text, re.M)
+
+
+def test_a_twin_of_few_calls_says_that_they_are_too_few_and_how_many_it_takes(tmp_path: Path) -> None:
+    page = io.StringIO()
+    done = twin(ask(tmp_path), "http://127.0.0.1:1", 50 * MILLISECOND)
+    print_twin(done, page, as_json=False)
+    text = " ".join(page.getvalue().split())
+    assert done.difference.compared < 299
+    assert "Too few to tell: " in text
+    assert "It takes 299 waits to see" in text
+    assert "does what the model says" not in text
+    assert not done.held
+
+
+def test_a_target_is_told_with_the_callers_behind_it(tmp_path: Path) -> None:
+    done = carry_out(ask(tmp_path))
+    [verdict] = done.found.verdicts
+    text = printed(done)
+    share = f"{100 * verdict.in_time / verdict.offered:.1f} %"
+    assert f"{verdict.in_time:,} of {verdict.offered:,} in time ({share})" in text
+    [told] = done.document["targets"]
+    assert (told["in_time"], told["offered"], told["not_kept"]) == (verdict.in_time, verdict.offered, 0)
+
+
+def test_verdicts_that_were_not_kept_are_told_first_and_no_target_is_met(tmp_path: Path) -> None:
+    text = printed(carry_out(ask(tmp_path, "forgets", text=CROWDED.replace("90 % of genuine", "0.1 % of all"))))
+    first = re.match(r"the API kept no verdict of ([\d,]+) of [\d,]+ genuine callers: their incidents are lost\n", text)
+    assert first
+    assert re.search(r"^answered, and no verdict kept +\d+ \(\d+\.\d %\) +0$", text, re.M)
+    assert re.search(rf"^  of these answered, and no verdict kept +{first[1]} ", text, re.M)
+    assert "target met" not in text
+    assert "missed whatever the share: the API kept no verdict of" in text
 
 
 def test_what_ended_otherwise_is_listed_with_what_was_close(tmp_path: Path) -> None:
@@ -159,11 +195,11 @@ def test_what_ended_otherwise_is_listed_with_what_was_close(tmp_path: Path) -> N
 
 def test_a_search_is_a_table_and_a_sentence(tmp_path: Path) -> None:
     page, steps = io.StringIO(), io.StringIO()
-    asked = replace(ask(tmp_path, text=QUIET, length=HOUR, scale=0.5), trunks=5)
+    asked = replace(ask(tmp_path, text=QUIET, length=3 * HOUR, scale=0.5), trunks=5)
     done = find_capacity(asked, told=stepping(steps))
     print_capacity(done, page, as_json=False)
     text = page.getvalue()
-    assert re.search(r"^ +x 0\.5 +\d+ +\d+\.\d % +\d+\.\d %", text, re.M)
+    assert re.search(r"^ +x 0\.5 +\d+ +\d+\.\d % +\d+\.\d % +\d+ of \d+ ", text, re.M)
     assert re.search(r"It bears [\d.]+ times the callers, and fails at [\d.]+\. What breaks first:", text)
     assert steps.getvalue() == ""  # nobody watches
     assert max(map(len, text.rstrip().splitlines()[:-1])) <= 80

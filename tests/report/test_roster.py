@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -13,11 +14,12 @@ from simulator.decisions.rostering.duties import broken
 from simulator.decisions.rostering.earlier import past_of, read_roster, strangers
 from simulator.decisions.rostering.roster import Roster, Wish, carry_out
 from simulator.decisions.rostering.shortage import Lack
-from simulator.report.calendars import calendars, slugs, uid
+from simulator.report.calendars import Register, calendars, register_from, slugs, uid
 from simulator.report.roster import days_text, letters, letters_of, print_roster
 from simulator.report.roster_words import lack_words
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
+from simulator.scenario.units import HOUR
 from tests.decisions.planning.lines import LINE
 
 PEOPLE = """
@@ -162,6 +164,95 @@ def test_an_entry_keeps_its_identity_when_the_roster_is_made_again(done: Roster)
     assert uid("line", "Ani", "2024-06-03", "night") != uid("line", "Ani", "2024-06-03", "day")
 
 
+def sequences(content: bytes) -> dict[str, int]:
+    return {str(event["UID"]): int(event["SEQUENCE"]) for event in read(content).walk("VEVENT")}
+
+
+def moved(done: Roster, hours: int) -> Roster:
+    """The same people on the same days, an hour or more later."""
+    later = [replace(d, begin=d.begin + hours * HOUR, end=d.end + hours * HOUR) for d in done.case.duties]
+    return replace(done, case=replace(done.case, duties=later))
+
+
+def test_an_entry_that_moves_keeps_its_identity_and_its_sequence_rises(done: Roster) -> None:
+    register = Register()
+    told = [
+        dict(calendars(each, STAMP, register))["ani"]
+        for each in (done, done, moved(done, 1), moved(done, 1), moved(done, 2), done)
+    ]
+    assert len({frozenset(sequences(content)) for content in told}) == 1
+    assert [set(sequences(content).values()) for content in told] == [{0}, {0}, {1}, {1}, {2}, {3}]
+
+
+def test_the_register_goes_on_from_what_is_kept(done: Roster) -> None:
+    register = Register()
+    list(calendars(done, STAMP, register))
+    again = register_from(register.text())
+    assert again == register
+    assert set(sequences(dict(calendars(moved(done, 1), STAMP, again))["everybody"]).values()) == {1}
+
+
+def titled(done: Roster, scenario: str | None = None, people: str | None = None) -> Roster:
+    loaded = done.wish.loaded
+    if scenario is not None:
+        loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"title": scenario}))
+    named = done.people if people is None else done.people.model_copy(update={"title": people})
+    return replace(done, wish=replace(done.wish, loaded=loaded), people=named)
+
+
+@pytest.mark.parametrize("other", [{"scenario": "another line"}, {"people": "others, of the same names"}])
+def test_two_services_share_no_identity_nor_do_two_people_of_one_name(done: Roster, other: dict[str, str]) -> None:
+    def identities(roster: Roster) -> set[str]:
+        return {each for content in dict(calendars(roster, STAMP)).values() for each in sequences(content)}
+
+    assert identities(done).isdisjoint(identities(titled(done, **other)))
+
+
+def test_a_roster_made_again_with_other_times_raises_the_sequence_in_its_files(done: Roster, tmp_path: Path) -> None:
+    here = replace(done, wish=replace(done.wish, out=tmp_path))
+    page(here)
+    page(moved(here, 1))
+    assert set(sequences((here.folder / "calendars" / "ani.ics").read_bytes()).values()) == {1}
+    page(here)
+    page(here)
+    assert set(sequences((here.folder / "calendars" / "ani.ics").read_bytes()).values()) == {2}
+
+
+def test_a_register_that_is_none_is_kept_aside(done: Roster, tmp_path: Path) -> None:
+    here = replace(done, wish=replace(done.wish, out=tmp_path))
+    for text in ("{", "[1]", '{"a": 1}'):
+        (here.folder.parent).mkdir(exist_ok=True)
+        (here.folder.parent / "calendars.json").write_text(text)
+        page(here)
+        [aside] = here.folder.parent.glob("calendars.json.*")
+        assert aside.read_text() == text
+        aside.unlink()
+
+
+TITLES = [
+    "Staff of the line,\nJune 2025\n",
+    "a; b, c \\n d: e",
+    "one\rBEGIN:VEVENT",
+    "one\u2028two\u2029three\x0bfour\x85five\x1bsix",
+    "x" * 300,
+    "Çelik, 佐藤 " * 20,
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_any_title_comes_back_from_a_calendar_on_one_line(done: Roster, title: str) -> None:
+    made = dict(calendars(titled(done, title, title), STAMP))
+    wanted = " ".join(re.sub("[\r\n\x0b\x1b\x85\u2028\u2029]", " ", title).split())
+    calendar = read(made["everybody"])
+    [name] = re.findall(rb"^X-WR-CALNAME:(.*)$", made["everybody"].replace(b"\r\n ", b""), re.MULTILINE)
+    assert re.sub(r"\\(.)", r"\1", name.decode().strip("\r")) == f"{wanted}: everybody"
+    assert not re.search(r"(?<!\\)(\\\\)*[;,]", name.decode())
+    events = calendar.walk("VEVENT")
+    assert len(events) == len(done.case.duties)
+    assert {str(event["LOCATION"]) for event in events} == {wanted}
+    assert all(len(line) <= 75 for line in made["everybody"].split(b"\r\n"))
+
+
 def test_names_of_files_are_plain_and_each_once() -> None:
     assert slugs(["Ani", "Çelik Ünal", "ANI", "../etc", "Everybody", "佐藤"]) == [
         *("ani", "celik-unal", "ani-2"),
@@ -208,6 +299,30 @@ def test_what_was_written_is_read_back_as_the_past_of_the_next_roster(done: Rost
         shift = 35 * 24 * 3_600_000_000
         assert [(d.begin + shift, d.end + shift, d.night, d.weekend, d.name) for d in past[person]] == own
     assert not list(strangers(worked, done.people))
+
+
+FORMULAS = ("=cmd|' /C calc'!A0", "@SUM(1+1)", "+1", "-2+3", "Siti; =1+1", "'=1")
+
+
+def test_names_that_a_spreadsheet_would_run_are_harmless_and_read_back_as_they_were(
+    done: Roster, tmp_path: Path
+) -> None:
+    people = [who.model_copy(update={"name": FORMULAS[n]}) for n, who in enumerate(done.case.people)]
+    there = replace(
+        done,
+        wish=replace(done.wish, out=tmp_path),
+        case=replace(done.case, people=people),
+        people=done.people.model_copy(update={"people": tuple(people)}),
+    )
+    page(there)
+    for name in ("roster.csv", "table.csv"):
+        with (there.folder / name).open(encoding="utf-8", newline="") as file:
+            cells = [part.strip(" '") for row in csv.reader(file) for cell in row for part in cell.split(";")]
+        with (there.folder / name).open(encoding="utf-8", newline="") as file:
+            raw = [part.strip() for row in csv.reader(file) for cell in row for part in cell.split(";")]
+        assert any(cell.startswith(("=", "@", "+")) for cell in cells)
+        assert not any(cell.startswith(tuple("=@+-")) and cell != "-" for cell in raw)
+    assert {row.person for row in read_roster(there.folder / "roster.csv")} == set(FORMULAS)
 
 
 def test_the_next_roster_goes_on_where_this_one_ends_and_both_keep_the_rules_together(done: Roster) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
-from simulator.report import picture, tornado
+from simulator.report import tornado
 from simulator.report.sensitivity import print_sensitivity
 from tests.decisions.sensitivity.street import STREET, analysed
 
@@ -106,10 +106,3 @@ def test_the_picture_needs_no_network(done: Sensitivity) -> None:
     assert str(done.folder / tornado.NAME) in said
     assert "Plotly.newPlot" in text
     assert '<script src="http' not in text
-
-
-def test_without_plotly_the_page_says_how_to_get_the_picture(
-    done: Sensitivity, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(picture, "find_spec", lambda _: None)
-    assert "pip install 'siaga[web]'" in page(done)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.decisions.order import Order
-from simulator.decisions.planning.found import Unconfirmed
+from simulator.decisions.planning.found import Tally, Unshown
 from simulator.decisions.planning.staff import Staff, Wish, carry_out
 from simulator.metrics.estimate import Estimate
 from simulator.report.staff import print_staff
@@ -45,7 +45,9 @@ def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_wha
     done: Staff, tmp_path: Path, state: str, failed: bool
 ) -> None:
     missed = replace(done.found.confirmed[0], estimate=Estimate(0.79, 0.76, 0.82, 100, "t"))
-    found = replace(done.found, state=state, confirmed=(missed,) if failed else (), fullest=(missed,))  # type: ignore[arg-type]
+    plan = Unshown(done.found.persons, done.found.cost, missed, 1_234, fresh=True)
+    passed = tuple(v for v in done.found.fullest if v.met) if failed else (missed,)
+    found = replace(done.found, state=state, confirmed=(), fullest=passed, unshown=plan if failed else None, tally=None)  # type: ignore[arg-type]
     unsure = replace(done, found=found)
     said = page(unsure, tmp_path)
     assert (unsure.shown, unsure.document["shifts"], unsure.document["call_takers"]) == (False, [], [])
@@ -54,14 +56,21 @@ def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_wha
     assert "person-hours a day" not in said
     assert ("--replications" if state == "not shown" else "--most") in said
     assert ("79.0 % in time" in said) == (state == "not shown")
-    assert ("did not pass on fresh callers" in said) == failed
+    assert ("no staffing passed on fresh callers" in said) == failed
+    assert ("about 1,300 replications may decide" in said) == failed
     assert max(len(row) for row in said.splitlines() if not row.startswith("kept in")) <= 80
 
 
-def test_a_cheaper_plan_that_only_fresh_callers_failed_is_told_of(done: Staff, tmp_path: Path) -> None:
+def test_what_is_ruled_out_and_what_is_only_not_shown_are_told_apart_and_counted(done: Staff, tmp_path: Path) -> None:
     worst = replace(done.found.confirmed[0], estimate=Estimate(0.805, 0.79, 0.82, 100, "t"))
-    found = replace(done.found, bound=0.9 * done.found.cost, unconfirmed=(Unconfirmed(0.9 * done.found.cost, worst),))
+    plan = Unshown(done.found.persons, 0.9 * done.found.cost, worst, 1_234, fresh=False)
+    found = replace(done.found, bound=0.8 * done.found.cost, unshown=plan, tally=Tally(7, 4))
     said = " ".join(page(replace(done, found=found), tmp_path).split())
-    fewer = f"{0.9 * done.plan.person_hours:.1f}"
-    assert f"None that passes on these callers has fewer than {fewer} (gap 10.0 %)" in said
-    assert f"{fewer} passed on these, but failed on fresh callers at 00:00-01:00: 80.5 % in time, surely 79.0 %" in said
+    assert f"Every staffing below {0.8 * done.plan.person_hours:.1f} is ruled out, with 95 % confidence." in said
+    assert "Of the 7 cheaper, 4 are ruled out and 3 are not shown." in said
+    wanted = (
+        f"The cheapest not shown: {0.9 * done.plan.person_hours:.1f}; 00:00-01:00 has 80.5 % in time, wanted 80.0 %"
+    )
+    assert f"{wanted}; about 1,300 replications may decide." in said
+    assert "ruled out" in said
+    assert "Every cheaper staffing is ruled out" not in said

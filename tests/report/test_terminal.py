@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from simulator.decisions.answer import answer_of
 from simulator.decisions.experiment import Experiment, run_once
@@ -13,7 +15,7 @@ from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
-from simulator.report.terminal import Page, show
+from simulator.report.terminal import Page, console, show
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.shipped import shipped_scenarios
@@ -188,3 +190,15 @@ def test_callers_lost_because_the_line_itself_failed_are_told_only_where_there_a
     text = printed(replace(page, measures=measures))
     assert re.search(r"^lost or late: the line itself failed +250", text, re.M)
     assert re.search(r"^attempts: the line failed +50.0 %", text, re.M)
+
+
+def test_names_that_a_terminal_would_obey_are_printed_as_escapes() -> None:
+    to = io.StringIO()
+    screen = console(to, width=80)
+    table = Table("na\u202eme")
+    table.add_row(Text("\u2066Ani\x9b31m"))
+    screen.print(table)
+    screen.print(Text("a title\x1b[2J and \u202ename", style="bold"), soft_wrap=True)
+    said = to.getvalue()
+    assert not re.search("[\x1b\x80-\x9f\u202a-\u202e\u2066-\u2069]", said)
+    assert all(word in said for word in (r"na\u202eme", r"\u2066Ani\u009b31m", r"a title\u001b[2J and \u202ename"))

@@ -13,7 +13,7 @@ from simulator.decisions.tune.bench import Score
 from simulator.decisions.tune.chosen import Entry, recommended
 from simulator.decisions.tune.tune import Tune
 from simulator.metrics.estimate import Estimate
-from simulator.report import picture, tune_figure
+from simulator.report import tune_figure
 from simulator.report.tune import POLICY_FILE, conclusion, print_tuned
 from simulator.scenario.library import load_policy
 from simulator.scenario.policy import NO_POLICY
@@ -227,10 +227,3 @@ def test_the_picture_has_every_rule_and_the_front_and_needs_no_network(tmp_path:
     )
     text = (done.folder / tune_figure.NAME).read_text(encoding="utf-8")
     assert not re.search(r"<(script|link)[^>]+(src|href)=", text)
-
-
-def test_without_plotly_the_page_says_how_to_get_pictures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(picture, "find_spec", lambda name: None)
-    done = tuned(tmp_path)
-    assert "pip install 'siaga[web]'" in page(done)
-    assert not (done.folder / tune_figure.NAME).exists()

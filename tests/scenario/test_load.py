@@ -322,3 +322,36 @@ def test_a_good_file_with_values_exchanged_loads_or_is_refused(tmp_path: Path, s
         index = dice.choice([i for i, line in enumerate(lines) if ": " in line])
         lines[index] = lines[index].split(": ", 1)[0] + ": " + dice.choice([*values, *PIECES])
     loads_or_refuses(tmp_path, "\n".join(lines).encode("utf-8"))
+
+
+def test_a_bare_name_is_that_of_a_scenario_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_scenario("serang").path == shipped_scenarios() / "serang.yaml"
+    (tmp_path / "serang").mkdir()
+    assert load_scenario("serang").path == shipped_scenarios() / "serang.yaml"
+
+
+def test_a_file_of_ones_own_comes_before_one_that_ships(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "serang").write_bytes((shipped_scenarios() / "madiun.yaml").read_bytes())
+    assert load_scenario("serang").scenario.title == load_scenario("madiun").scenario.title
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("serank", "did you mean serang?"),
+        ("mine", "did you mean mine.yaml?"),
+        ("nothing-like-it", "bengkulu, bontang, kendari, ketapang, madiun, serang"),
+        ("serang.yaml", "no such file"),
+        ("folder", "a directory"),
+    ],
+)
+def test_what_is_neither_a_file_nor_a_name_is_told_what_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.yaml").touch()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadInput, match=re.escape(said)):
+        load_scenario(name)

@@ -11,12 +11,11 @@ import yaml
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 from simulator.scenario.people import parse_leave, people_named, read_people
-from simulator.scenario.schema import schema_texts
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import HOUR
 
 SHIPPED = sorted((shipped_scenarios() / "people").glob("*.yaml"))
-SCHEMA = json.loads(schema_texts()["people.schema.json"])
+SCHEMA = json.loads((shipped_scenarios() / "schema" / "people.schema.json").read_text(encoding="utf-8"))
 PEOPLE = """
 title: some people
 people:

@@ -6,7 +6,8 @@ import pytest
 
 from simulator.scenario.floor import Shift
 from simulator.scenario.load import load_scenario
-from simulator.scenario.rewrite import with_floor
+from simulator.scenario.rewrite import lengthened, with_floor
+from simulator.scenario.units import DAY
 
 ROOT = Path(__file__).parents[2]
 SHIFTS = tuple(
@@ -43,6 +44,59 @@ def test_a_floor_without_shifts_gets_some(tmp_path: Path) -> None:
     assert "# assumed: two" in path.read_text()
 
 
-def test_a_floor_on_one_line_is_refused() -> None:
-    with pytest.raises(ValueError, match="block of lines"):
-        with_floor("floor: {trunks: 2}\n", SHIFTS)
+HEAD = """title: t
+start: 2024-01-01T00:00+07:00
+length: 1 d
+callers:
+  a: {intent: genuine, volume: 6 / d, talk: 60 s}
+"""
+JSON = """{"title": "t", "start": "2024-01-01T00:00+07:00", "length": "1 d",
+ "callers": {"a": {"intent": "genuine", "volume": "6 / d", "talk": "60 s"}},
+ "floor": {%s},
+ "targets": ["90 %% of genuine within 15 s"]}
+"""
+ONE = "{name: day, from: '00:00', to: '24:00', call_takers: 1}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "floor: {trunks: 2}\n",
+        HEAD + "floor: {trunks: 2, }   # two\n",
+        HEAD + f"floor: {{trunks: 2, shifts: [{ONE}]}}   # two\n",
+        HEAD + f"floor: {{shifts: [{ONE}], trunks: 2}}",
+        HEAD + f"floor:\n  {{shifts: [  # its shifts\n    {ONE},\n  ],\n  trunks: 2}}  # two\n",
+        HEAD + f'"floor":\n  \'trunks\': 2  # two\n  "shifts": [\n    {ONE}]\n',
+        HEAD + f"floor:\n  trunks: 2  # two\n  shifts:\n  - {ONE}   # the only one\n\n  # not at the end\n",
+        HEAD + f"? floor\n: trunks: 2  # two\n  ? shifts\n  : - {ONE}\n",
+        HEAD + f"? floor\n: shifts: [{ONE}]\n  trunks: 2  # two\n",
+        f"---\nfloor: {{trunks: 2, shifts: [{ONE}]}}   # two\n{HEAD}...\n",
+        "floor:\n  shifts:\n  - name: day\n    from: '00:00'\n    to: '24:00'\n    call_takers: 1\n  trunks: 2\n"
+        + HEAD,
+        JSON % '"trunks": 2',
+        JSON % '"shifts":[{"name":"day","from":"00:00","to":"24:00","call_takers":1}],"trunks":2',
+        (JSON % '"trunks": 2, "shifts": []').replace("\n", " "),
+    ],
+)
+@pytest.mark.parametrize("trunks", [None, 9])
+def test_a_floor_of_any_style_is_written_anew(tmp_path: Path, text: str, trunks: int | None) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text(text)
+    before = load_scenario(path)
+    path.write_text(with_floor(before.text, SHIFTS, trunks))
+    floor = before.scenario.floor.model_copy(update={"shifts": SHIFTS, "trunks": trunks or 2})
+    assert load_scenario(path).scenario == before.scenario.model_copy(update={"floor": floor})
+    assert trunks or ("# two" in path.read_text()) == ("# two" in text)
+
+
+FIGURES = '"reported": [{"name": "calls", "figure": 6, "counts": "callers", "use": "fitted", "source": "s"}], '
+
+
+@pytest.mark.parametrize("reported", ["", FIGURES])
+def test_a_scenario_in_json_is_lengthened_too(tmp_path: Path, reported: str) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text((JSON % '"trunks": 2').replace('"length"', f'{reported}"length"'))
+    before = load_scenario(path)
+    path.write_text(lengthened(before.text, 28))
+    after = load_scenario(path).scenario
+    assert after == before.scenario.model_copy(update={"length": 28 * DAY, "reported": ()})

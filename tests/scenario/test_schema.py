@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pydantic
 import pytest
 import yaml
 
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
-from simulator.scenario.schema import schema_texts
+from simulator.scenario.schema import FILES, schema_texts
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SCHEMAS = {name: json.loads(text) for name, text in schema_texts().items()}
+SCHEMAS = {name: json.loads((ROOT / "scenarios" / "schema" / name).read_text(encoding="utf-8")) for name in FILES}
 SCENARIO = SCHEMAS["scenario.schema.json"]
+
+PYDANTIC = tuple(int(part) for part in pydantic.VERSION.split(".")[:2])
 
 UNSTATED = {
     "the file is no YAML, or no text": (
@@ -75,6 +78,7 @@ def loader_takes(path: Path) -> bool:
     return True
 
 
+@pytest.mark.skipif(PYDANTIC < (2, 12), reason="earlier versions cannot write a schema of these models, or another")
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schema_files_are_current(name: str) -> None:
     path = ROOT / "scenarios" / "schema" / name

@@ -9,13 +9,12 @@ import yaml
 
 from simulator.scenario.errors import BadInput
 from simulator.scenario.library import read_model
-from simulator.scenario.schema import schema_texts
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY, HOUR, MINUTE
 from simulator.scenario.work import Work, parse_starts, work_named
 
 SHIPPED = sorted((shipped_scenarios() / "work").glob("*.yaml"))
-SCHEMA = json.loads(schema_texts()["work.schema.json"])
+SCHEMA = json.loads((shipped_scenarios() / "schema" / "work.schema.json").read_text(encoding="utf-8"))
 RULES = """
 title: some rules
 interval: 30 min

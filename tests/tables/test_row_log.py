@@ -7,7 +7,16 @@ from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.row_log import BEGUN, ENDED, FREED, folded, line
 
 ENDING = {"call": 3, "attempt": 1, "action": 0, "rule": -1, "ending": 0, "dismissed": 1, "queued": 12, "answered": 15}
-ENDING |= {"talk_end": 40, "call_taker": 2, "verdict": 2, "left": 40, "acknowledged": 13, "trouble": 0, "status": 201}
+ENDING |= {
+    "talk_end": 40,
+    "call_taker": 2,
+    "verdict": 2,
+    "left": 40,
+    "acknowledged": 13,
+    "trouble": 0,
+    "status": 201,
+    "kept": 1,
+}
 BEGIN = {"call": 3, "attempt": 1, "cause": 0, "number": 8, "arrival": 10, "sent": 11}
 FREE = {"call": 3, "attempt": 1, "free": 55}
 LINES = [

@@ -227,28 +227,81 @@ def test_the_lagged_load_is_that_of_the_stretch_one_handling_time_earlier(handli
     assert lagged(rates, handling, period) == pytest.approx(wanted, rel=1e-4)
 
 
-def test_a_day_of_three_periods_is_that_of_the_equations_stepped_finely() -> None:
-    """Stepped by Runge and Kutta's method of order 8, their means by a further equation."""
-    from scipy.integrate import solve_ivp
+THREE = (np.array([0.01, 0.05, 0.0]), np.array([150.0, 100.0, 80.0]), np.array([2, 4, 1]))
+"""Calls a second, handling times and call-takers of three periods of ten minutes; seven lines, patience a minute."""
 
-    lam, handling, c = np.array([0.01, 0.05, 0.0]), np.array([150.0, 100.0, 80.0]), np.array([2, 4, 1])
-    day = Forward(lam, handling, 600.0, 15.0, patience=60.0, trunks=7)
-    chances, means = np.eye(8)[0], np.zeros((3, 8))
+
+def answered_by_steps(arrival: float, place: int, within: float) -> np.ndarray:
+    """The chance to be answered in time of who finds 0 .. 6 calls, so many seconds after a period began.
+
+    A caller is followed second by second: of those ahead each talks with a call-taker or waits, and goes at its rate.
+    """
+    _, handling, c = THREE
+    waiting, answered, done, step = np.eye(7), np.zeros(7), 0.0, 0.1
+
+    def change(waits: np.ndarray, many: int, talk: float) -> np.ndarray:
+        ahead = np.arange(7)
+        goes = np.where(ahead < many, 0.0, many / talk + (ahead - many) / 60)
+        gives_up = np.where(ahead < many, 0.0, 1 / 60)
+        return np.hstack((waits[:, 1:] * goes[1:], np.zeros((7, 1)))) - waits * (goes + gives_up)
+
+    def move_up(many: int) -> None:
+        answered[:] += waiting[:, :many].sum(axis=1)
+        waiting[:, :many] = 0.0
+
+    move_up(int(c[place]))
+    while True:
+        now = (place + int((arrival + done + 1e-9) // 600)) % 3
+        many, talk = int(c[now]), float(handling[now])
+        move_up(many)
+        if done >= within - 1e-9:
+            return answered
+        half = waiting + step / 2 * change(waiting, many, talk)
+        waiting = waiting + step * change(half, many, talk)
+        done += step
+        move_up(many)
+
+
+@pytest.mark.parametrize("within", [15.0, 120.0])
+def test_a_day_of_three_periods_is_that_of_the_equations_stepped_finely(within: float) -> None:
+    """Stepped by Runge and Kutta's method of order 8, their means by a further equation; a caller near the end of a
+    period is served by the next call-takers, too."""
+    from scipy.integrate import simpson, solve_ivp
+
+    lam, handling, c = THREE
+    day = Forward(lam, handling, 600.0, within, patience=60.0, trunks=7)
+    chances, means, late = np.eye(8)[0], np.zeros((3, 8)), np.zeros((3, 31, 8))
     for _ in range(6):
         for place in range(3):
             rates = generator(lam[place], int(c[place]), handling[place], 60.0, 7)
             path = solve_ivp(
                 lambda _, y, q=rates: np.concatenate((y[:8] @ q, y[:8])), (0.0, 600.0),
-                np.concatenate((chances, np.zeros(8))), method="DOP853", rtol=1e-12, atol=1e-15,
-            ).y[:, -1]  # fmt: skip
-            chances, means[place] = path[:8], path[8:] / 600
+                np.concatenate((chances, np.zeros(8))), method="DOP853", rtol=1e-12, atol=1e-15, dense_output=True,
+            )  # fmt: skip
+            chances, means[place] = path.y[:8, -1], path.y[8:, -1] / 600
+            late[place] = path.sol(np.linspace(600 - within, 600, 31))[:8].T
     found = day.day(c)
     assert found.busy == pytest.approx(means[:, 7], abs=1e-9)
     assert found.calls == pytest.approx(means @ np.arange(8), abs=1e-9)
-    for place, many in enumerate(c.tolist()):
-        line = Line(1.0, handling[place], many, 60.0, 7)
-        answered = np.concatenate((np.ones(many), line.in_time_behind(7 - many, 15.0), [0.0]))
-        assert found.in_time[place] == pytest.approx(means[place] @ answered, abs=1e-9)
+    gains = []
+    for place in range(3):
+        own = answered_by_steps(0.0, place, within)
+        near = [answered_by_steps(round(at, 1), place, within) - own for at in np.linspace(600 - within, 600, 31)]
+        gained = simpson((late[place][:, :7] * np.array(near)).sum(axis=1), dx=within / 30) / 600
+        assert found.in_time[place] == pytest.approx(means[place, :7] @ own + gained, abs=1e-6)
+        gains.append(abs(gained))
+    assert max(gains) > 3e-4
+
+
+def test_a_line_that_is_closed_is_empty_when_it_opens_and_answers_nobody_who_waits() -> None:
+    lam, handling = np.array([0.02, 0.02, 0.0]), np.full(3, 100.0)
+    closes = Forward(lam, handling, 3600.0, 300.0, patience=600.0, trunks=12).day(np.array([2, 2, 0]))
+    goes_on = Forward(lam[:2], handling[:2], 3600.0, 300.0, patience=600.0, trunks=12).day(np.array([2, 2]))
+    assert np.isnan([closes.in_time[2], closes.busy[2], closes.calls[2]]).all()
+    assert closes.in_time[0] > goes_on.in_time[0]
+    assert closes.in_time[1] < goes_on.in_time[1]
+    with pytest.raises(ValueError, match="0 where nobody calls"):
+        Forward(lam, handling, 3600.0, 300.0).day(np.array([2, 0, 0]))
 
 
 def test_the_fewest_by_the_forward_equations_are_enough_and_one_less_in_a_period_is_not() -> None:

@@ -235,10 +235,10 @@ def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
     the same numbers on both sides. ``smoothed``: of callers never heard, with the smoothed estimate."""
     genuine, once = seen.of("genuine"), np.ones(len(seen.whole))
     busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
-    never = *(sum(each.of(f"{was}_to_never") for was in FATES) for each in (seen, bare)), genuine, genuine
+    under, without = (np.asarray(sum(each.of(f"{was}_to_never") for was in FATES)) for each in (seen, bare))
     return {
-        "never_heard": pairing_gain(*never),
-        "smoothed": pairing_gain(*never, seen.effects.net_never),
+        "never_heard": pairing_gain(under, without, genuine, genuine),
+        "smoothed": pairing_gain(under, without, genuine, genuine, seen.effects.net_never),
         "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, once),
         "time_freed": pairing_gain(busy[0], busy[1], once, once),
     }

@@ -6,18 +6,21 @@ import numpy as np
 
 from simulator.decisions.load.collect import Happened
 from simulator.metrics.callers import Lot, follow, lots
+from simulator.scenario.policy import Intent
 from simulator.scenario.target import Target
 from simulator.tables.exchanges import TROUBLES, Trouble
 from simulator.tables.outcomes import Ending
 
 Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
 BROKE_OFF = "the run broke off"
+NOT_KEPT = "the API kept no verdict"
 GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
 LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
 SLOW = "the API's slow replies"
 """Of a target without a queue."""
 MEANS = {
     GENERATOR: "it could not keep up, which is this machine's limit and not the target's",
+    NOT_KEPT: "genuine callers were answered, and their incidents are lost",
     BROKE_OFF: "Locust, or a worker of it, was lost, which is not the target's doing",
     BLOCKLIST: "callers were refused by it",
     TRUNKS: "every line was taken",
@@ -64,6 +67,12 @@ def broke(run: Happened, target: Target, simulated: float, *, has_queue: bool = 
     return Broke(what, int(callers.sum()), int(lost.sum()))
 
 
+def not_kept(run: Happened) -> Broke:
+    """Of a target that kept no verdict of some genuine callers."""
+    lost = run.not_kept[Intent.GENUINE]
+    return Broke(NOT_KEPT, lost, lost)
+
+
 def failures(run: Happened) -> Broke:
     """Of a target that took no call."""
     return Broke(_failure(run.exchanges.trouble), len(run.calls), len(run.calls))
@@ -78,12 +87,13 @@ def _waited(target: Target, simulated: float, *, has_queue: bool) -> str:
 
 def _fates(run: Happened, target: Target) -> tuple[np.ndarray, np.ndarray, np.ndarray, Mask]:
     """Of each caller: the class, ending and trouble of the attempt that decides, whether it was lost to the target."""
-    callers = follow(run.calls, run.outcomes, 0, len(run.calls))
+    outcomes = run.kept
+    callers = follow(run.calls, outcomes, 0, len(run.calls))
     decides = np.where(callers.well >= 0, callers.first, callers.last)
     mine = np.ones(len(run.calls), dtype=np.bool_) if target.intent < 0 else run.calls.intent == target.intent
     lot = lots(callers, run.staffing, target.within)
     lost = mine & ~callers.within(callers.answered, target.within)
-    return lot, run.outcomes.ending[decides], run.exchanges.trouble[decides], np.asarray(lost)
+    return lot, outcomes.ending[decides], run.exchanges.trouble[decides], np.asarray(lost)
 
 
 def _failure(troubles: np.ndarray) -> str:

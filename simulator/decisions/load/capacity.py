@@ -6,10 +6,20 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from simulator.decisions.load.broke import BROKE_OFF, GENERATOR, LATENCY, SLOW, Broke, broke, failures
+from simulator.decisions.load.broke import (
+    BROKE_OFF,
+    GENERATOR,
+    LATENCY,
+    NOT_KEPT,
+    SLOW,
+    Broke,
+    broke,
+    failures,
+    not_kept,
+)
 from simulator.decisions.load.draw import draw
 from simulator.decisions.load.hosts import without_secrets
-from simulator.decisions.load.judged import in_this_run
+from simulator.decisions.load.judged import LiveVerdict, in_this_run
 from simulator.decisions.load.load import Ask, Load, answering, known, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.load.order import MOST_SCALE
@@ -17,8 +27,9 @@ from simulator.decisions.load.search import Bounds, Search
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.engines.simulate import simulate
 from simulator.metrics.count import count, thresholds_for
-from simulator.metrics.targets import Verdict
-from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.metrics.histogram import ALL
+from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost, quoted
+from simulator.scenario.policy import INTENTS
 from simulator.tables.live_store import LiveStore
 
 OWN_STAND_IN = "a new one at each step"
@@ -38,11 +49,16 @@ class Step:
     seed: int
     calls: int
     callers: int
-    verdict: Verdict
+    verdict: LiveVerdict
     simulated: float | None
     saturated: bool
     broke: Broke | None
     folder: str
+
+    @property
+    def judged(self) -> bool:
+        """Whether anybody called whom a target is about."""
+        return self.verdict.offered > 0
 
     @property
     def holds(self) -> bool:
@@ -50,8 +66,15 @@ class Step:
         return self.broke is None
 
     def holds_with(self, other: "Step") -> bool:
-        """Whether the target is met by the callers of both; a generator that fell behind counts for nothing."""
-        if self.saturated or other.saturated:
+        """Whether the target is met by the callers of both; a generator that fell behind counts for nothing.
+
+        A verdict of a genuine caller that was not kept is no matter of chance.
+        """
+        if (
+            self.saturated
+            or other.saturated
+            or any(each.broke and each.broke.what == NOT_KEPT for each in (self, other))
+        ):
             return False
         pairs = [(each.verdict.estimate.value, each.callers) for each in (self, other) if each.callers]
         callers = sum(many for _, many in pairs)
@@ -94,7 +117,7 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
     search = Search(step, ask.stretch.scale)
     try:
         return _kept(ask, search.run(), folder, serve=serve)
-    except (Interrupted, BadInput):
+    except (Interrupted, BadInput, ProcessLost):
         if search.steps:
             _kept(ask, search.found(), folder, serve=serve, interrupted=True)
         raise
@@ -123,6 +146,12 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
+    made = {INTENTS.index(group.intent) for group in drawn.experiment.scenario.callers.values()}
+    for target in drawn.experiment.scenario.targets:
+        if target.intent != ALL and target.intent not in made:
+            hint = "name others, such as of all, or add a group of callers"
+            wanted = "a target of callers whom the scenario has"
+            raise BadInput([Fault(wanted, quoted(str(target)), "--target-level", hint=hint)])
     if not len(drawn.plan.calls) and scale != ask.stretch.scale:
         return None
     with opened(asked, serve=serve) as there:
@@ -134,14 +163,16 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
 
 def step_of(live: Load) -> Step:
     """A run as a step: the target that fell furthest short, and why."""
-    verdict = min(live.found.answer.verdicts, key=_margin)
+    verdict = min(live.found.verdicts, key=_margin)
     model = _simulated(live, verdict) if live.has_queue else None
     why = None
     if not live.counts:
         why = Broke(BROKE_OFF if live.broke_off else GENERATOR, 0, 0)
     elif live.all_failed:
         why = failures(live.run)
-    elif not verdict.met:
+    elif live.not_kept:
+        why = not_kept(live.run)
+    elif verdict.state == "missed":
         why = broke(live.run, verdict.target, model or 0.0, has_queue=live.has_queue)
     counts = live.found.counts.sums["offered"]
     of = verdict.target.intent
@@ -158,11 +189,13 @@ def step_of(live: Load) -> Step:
     )
 
 
-def _margin(verdict: Verdict) -> float:
+def _margin(verdict: LiveVerdict) -> float:
+    if verdict.not_kept:
+        return -1.0
     return 1.0 if verdict.state == "no callers" else verdict.estimate.value - verdict.target.share
 
 
-def _simulated(live: Load, verdict: Verdict) -> float:
+def _simulated(live: Load, verdict: LiveVerdict) -> float:
     """The same target's share, of the same calls in the model."""
     run, plan = live.run, live.drawn.plan
     outcomes = simulate(run.calls, run.staffing, plan.floor, plan.policy, engine_for(len(run.calls)))
@@ -207,6 +240,9 @@ def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]
                 "holds": step.holds,
                 "target": str(step.verdict.target),
                 "callers": step.callers,
+                "in_time": step.verdict.in_time,
+                "offered": step.verdict.offered,
+                "not_kept": step.verdict.not_kept,
                 "live": _plain(step.verdict.estimate.value),
                 "simulated": _plain(step.simulated),
                 "saturated": step.saturated,

@@ -21,6 +21,14 @@ DIES_WITH_PARENT = (
 """On Linux: where this process is killed outright, its child is told to end (PR_SET_PDEATHSIG, SIGTERM), too."""
 
 
+def how_it_ended(code: int) -> str:
+    """``killed by SIGKILL``; ``ended with code 1``."""
+    if code >= 0:
+        return f"ended with code {code}"
+    known = {each.value: each.name for each in signal.Signals}
+    return f"was killed by {known.get(-code, f'signal {-code}')}"
+
+
 class Child:
     """A process in a session of its own, its output in a log. Leaving the block ends it, and all that it started."""
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from simulator.decisions.answer import Answer, answer_of
-from simulator.decisions.load.judged import in_this_run
+from simulator.decisions.load.judged import LiveVerdict, in_this_run
+from simulator.decisions.load.kept import as_kept, by_intent, joined, not_kept
 from simulator.decisions.load.replies import Replies, replies
 from simulator.decisions.load.stretch import only
 from simulator.decisions.load.why import with_reasons
@@ -40,6 +41,16 @@ class Happened:
         """Calls of the plan that the generator did not come to."""
         return self.planned - len(self.calls)
 
+    @property
+    def kept(self) -> Outcomes:
+        """The outcomes as the target kept them: see `kept.py`."""
+        return as_kept(self.outcomes, self.exchanges)
+
+    @property
+    def not_kept(self) -> tuple[int, ...]:
+        """Of each intent, the callers who were answered and whose verdict the target did not keep."""
+        return by_intent(self.calls, not_kept(self.calls, self.outcomes, self.exchanges))
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -48,6 +59,7 @@ class Found:
     counts: Counts
     replies: tuple[Replies, ...]
     answer: Answer
+    verdicts: tuple[LiveVerdict, ...]
 
 
 def happened(plan: Plan, rows: Path) -> Happened | None:
@@ -77,11 +89,19 @@ def found(run: Happened, targets: Sequence[Target], doubts: Sequence[str] = ()) 
     """Measures, replies, and targets judged."""
     thresholds = thresholds_for(targets)
     clock = any(target.scope == "every clock hour" for target in targets)
-    tables = run.calls, run.outcomes, run.staffing
-    counts = count(*tables, thresholds, clock_hours=clock)
-    answer = answer_of((counts,), count_by_day(*tables, thresholds))
-    answer = replace(answer, verdicts=in_this_run(targets, counts), doubts=tuple(doubts))
-    return Found(counts, tuple(replies(run.calls, run.outcomes, run.exchanges)), answer)
+
+    def counted(outcomes: Outcomes) -> tuple[Counts, list[Counts]]:
+        tables = run.calls, outcomes, run.staffing
+        return count(*tables, thresholds, clock_hours=clock), count_by_day(*tables, thresholds)
+
+    counts, days = counted(run.outcomes)
+    if any(lost := run.not_kept):
+        all_kept, days_kept = counted(run.kept)
+        [counts], days = joined([counts], [all_kept]), joined(days, days_kept)
+    answer = answer_of((counts,), days)
+    verdicts = in_this_run(targets, counts, lost)
+    answer = replace(answer, verdicts=verdicts, doubts=tuple(doubts))
+    return Found(counts, tuple(replies(run.calls, run.outcomes, run.exchanges)), answer, verdicts)
 
 
 def _rows(outcomes: Outcomes, kept: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Outcomes:

@@ -6,6 +6,7 @@ as a caller dials. Such a race may close the other way in a real API; whatever h
 
 from collections import Counter
 from dataclasses import dataclass
+from math import ceil, log
 
 import numpy as np
 
@@ -22,6 +23,10 @@ SHARES = (0.5, 0.9, 0.99, 1.0)
 NEVER_MADE = "not made"
 MOSTLY = 0.99
 """The share of calls whose waits have to agree; of fewer than a hundred all but one."""
+SURE = 0.95
+"""How surely an API whose waits agree for no more than that share has to show a wait that does not."""
+NEEDED = ceil(log(1 - SURE) / log(MOSTLY))
+"""The fewest waits that can tell: of so many (299) all would agree with a chance below 1 - SURE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,9 @@ class Difference:
     follow     attempts that differ, or were made in one only, behind an earlier one of the same call
     endings    by intent and ending: how many simulated, how many live
     waits      of attempts answered in both, how far apart the waits are: ms of the wall clock
-    close      share of these within ``within`` µs of simulated time
+    close      share of these within ``within`` µs of simulated time; ``near`` how many those are
+    not_kept   calls that the API answered and whose verdict it did not keep, as the model does
+    needed     how many waits have to be compared until their agreement says anything
     replies    from the ring to the reply, and ``handover`` from the reply to the call-taker who was free: ms
     """
 
@@ -76,16 +83,35 @@ class Difference:
     differ: tuple[Differs, ...]
     waits: Spread | None
     close: float
+    near: int
     within: int
     replies: Spread | None
     handover: Spread | None
+    not_kept: int = 0
+    needed: int = NEEDED
+
+    @property
+    def compared(self) -> int:
+        """How many waits are held beside each other."""
+        return self.waits.count if self.waits else 0
+
+    @property
+    def parts(self) -> bool:
+        """Whether the API was seen to do otherwise: waits apart, endings but for races that close, verdicts lost."""
+        far = self.compared - self.near
+        gaps = [each.race.gap for each in self.differ]
+        apart = far > 1 and self.close < MOSTLY
+        return apart or self.not_kept > 0 or any(gap is None or gap > self.within for gap in gaps)
+
+    @property
+    def enough(self) -> bool:
+        """Whether so many waits were compared that a difference would have shown."""
+        return self.compared >= self.needed
 
     @property
     def held(self) -> bool:
-        """Whether waits agree for nearly all calls, and endings but for races that close."""
-        far = round((1 - self.close) * self.waits.count) if self.waits else 0
-        gaps = [each.race.gap for each in self.differ]
-        return (self.close >= MOSTLY or far <= 1) and all(gap is not None and gap <= self.within for gap in gaps)
+        """Whether the API was shown to do what the model says."""
+        return self.enough and not self.parts
 
 
 def difference(
@@ -114,9 +140,11 @@ def difference(
         differ=tuple(differ),
         waits=Spread.of(apart / (speed * MILLISECOND)),
         close=float((apart <= within).mean()) if len(apart) else 1.0,
+        near=int((apart <= within).sum()),
         within=within,
         replies=Spread.of(_replies(run) / (speed * MILLISECOND)),
         handover=Spread.of(_handover(run, model, in_model, in_live) / (speed * MILLISECOND)),
+        not_kept=sum(run.not_kept),
     )
 
 

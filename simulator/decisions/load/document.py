@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.decisions.load.collect import Found, Happened
 from simulator.decisions.load.draw import Drawn, played
+from simulator.decisions.load.judged import LiveVerdict
 from simulator.decisions.load.latency import Latency
 from simulator.decisions.load.locust import Played
 
@@ -44,14 +45,22 @@ def document(
         "reasons": list(reasons),
         "latency": [asdict(each) for each in times],
         "measures": [asdict(measured) for measured in answer.measures],
-        "targets": [
-            {
-                "target": str(verdict.target),
-                "state": verdict.state,
-                "hour": verdict.hour,
-                "value": None if verdict.state == "no callers" else verdict.estimate.value,
-            }
-            for verdict in answer.verdicts
-        ],
+        "targets": targets_of(numbers.verdicts),
         "doubts": list(answer.doubts),
     }
+
+
+def targets_of(verdicts: Sequence[LiveVerdict]) -> list[dict[str, Any]]:
+    """Targets met or missed, with the callers behind each."""
+    return [
+        {
+            "target": str(verdict.target),
+            "state": verdict.state,
+            "hour": verdict.hour,
+            "value": None if verdict.state == "no callers" else verdict.estimate.value,
+            "in_time": verdict.in_time,
+            "offered": verdict.offered,
+            "not_kept": verdict.not_kept,
+        }
+        for verdict in verdicts
+    ]

@@ -95,10 +95,13 @@ def _within(stretch: Stretch, scenario: Scenario) -> Stretch:
     left = scenario.length - stretch.begin
     has = f"within the scenario's length, {duration_text(scenario.length)}"
     if left <= 0:
-        raise BadInput([Fault(f"a time {has}", duration_text(stretch.begin), "--from")])
+        raise BadInput(
+            [Fault(f"a time {has}", duration_text(stretch.begin), "--from", hint="begin earlier: --from 0 h")]
+        )
     if stretch.length is not None and stretch.length > left:
         given = f"{duration_text(stretch.length)} from {duration_text(stretch.begin)} on"
-        raise BadInput([Fault(f"a stretch {has}", given, "--for")])
+        hint = f"{duration_text(left)} are left: --for '{duration_text(left)}', or leave --for out"
+        raise BadInput([Fault(f"a stretch {has}", given, "--for", hint=hint)])
     return replace(stretch, length=stretch.length or left)
 
 
@@ -119,7 +122,8 @@ def write_plan(order: Order, stretch: Stretch, trunks: int | None, path: Path) -
         plan.write(path)
     except OSError as error:
         given = f"{path} ({error.strerror})"
-        raise BadInput([Fault("a file in a folder that can be written to", given, "--draw")]) from error
+        hint = "name a file in another folder: --draw plan.siaga"
+        raise BadInput([Fault("a file in a folder that can be written to", given, "--draw", hint=hint)]) from error
     persons = len(set(plan.staffing.person.tolist()))
     return (
         f"{len(plan.calls):,} calls of {duration_text(plan.calls.length)} and {persons:,} call-takers in {path}; "

@@ -92,6 +92,6 @@ def _parts(url: str) -> SplitResult:
     except ValueError:
         sound = False
     if not sound or any(letter.isspace() for letter in url):
-        hint = "" if "://" in url else f"is it http://{url.lstrip('/')}?"
+        hint = "begin with http:// or https://" if "://" in url else f"is it http://{url.lstrip('/')}?"
         raise BadInput([Fault(wanted, quoted(url), "--host", hint=hint)])
     return parts

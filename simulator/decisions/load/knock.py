@@ -32,7 +32,7 @@ def knock(door: Door, kind: type[DispatchUser], speed: float, scenario: str, *, 
     if fault is not None:
         given = f"{without_secrets(door.host)} ({_words(fault)})"
         wanted = f"a target that passes its check ({door.target}, at speed {speed:g})"
-        raise BadInput([Fault(wanted, given, _option(fault), hint=f"mend it, or {_or_not()}")])
+        raise BadInput([Fault(wanted, given, _option(fault), hint=f"{_fix(fault)}; {_or_not()}")])
 
 
 def unlike(door: Door, scenario: Scenario, *, insecure: bool = False) -> tuple[str, ...]:
@@ -98,9 +98,16 @@ def _or_not() -> str:
 
 def _words(fault: Said) -> str:
     """What went wrong; of a target that said so itself, its own words."""
-    kind = "" if fault.trouble is Trouble.TARGET and fault.detail else str(fault.trouble)
-    status = f" {fault.status}" if kind and fault.status else ""
-    return ": ".join(part for part in (f"{kind}{status}", fault.detail) if part)
+    return fault.detail if fault.trouble is Trouble.TARGET and fault.detail else str(fault)
+
+
+def _fix(fault: Said) -> str:
+    """What to do about a check that failed."""
+    if fault.trouble is Trouble.REDIRECTED:
+        return "siaga follows no redirect: give the address that it led to, or a log-in to the target"
+    if fault.trouble is Trouble.KEY:
+        return "give the key: --key intake=..."
+    return "fix the target, or what is at the address"
 
 
 def _option(fault: Said) -> str:

@@ -9,6 +9,7 @@ from platform import python_version
 from typing import Any
 
 from simulator.decisions.experiment import versions
+from simulator.decisions.load.child import how_it_ended
 from simulator.decisions.load.collect import Found, Happened, found, happened
 from simulator.decisions.load.document import document
 from simulator.decisions.load.doubts import doubts_of
@@ -25,8 +26,9 @@ from simulator.decisions.run import not_writable
 from simulator.engines.live.contract import DispatchUser
 from simulator.engines.live.targets.named import STAND_IN, target_named
 from simulator.engines.live.unplayed import unplayed
-from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.scenario.library import find_file
+from simulator.scenario.policy import Intent
 from simulator.tables.live_store import LiveStore
 
 
@@ -81,9 +83,14 @@ class Load:
         return 0 < rang == sum(sum(each.failed.values()) for each in self.found.replies)
 
     @property
+    def not_kept(self) -> int:
+        """Genuine callers who were answered, and whose verdict the target did not keep."""
+        return self.run.not_kept[Intent.GENUINE]
+
+    @property
     def met(self) -> bool:
-        """Whether every target is met, by a target that takes calls."""
-        return self.found.answer.met and not self.all_failed
+        """Whether every target is met, by a target that takes calls and keeps what genuine callers said."""
+        return self.found.answer.met and not self.all_failed and not self.not_kept
 
 
 def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -> Load:
@@ -154,14 +161,16 @@ def _of_the_stretch(watch: Watch, drawn: Drawn) -> Watch:
 
 
 def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
-    """The rows; raises where there is none: Interrupted, or BadInput with what Locust said last."""
+    """The rows; where there is none raises Interrupted, ProcessLost (Locust or a worker was killed), or BadInput."""
     run = happened(drawn.plan, files.rows)
     if run is not None:
         return run
     if told.interrupted:
         raise Interrupted("interrupted before the first call")
-    hint = told.tail.replace("\n", "\n    ") or f"see {files.log}"
-    raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=hint)])
+    said = told.tail.replace("\n", "\n    ") or f"see {files.log}"
+    if told.killed:
+        raise ProcessLost(f"the load generator {how_it_ended(told.code)} before the first call; its last words:", said)
+    raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=said)])
 
 
 def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:

@@ -4,17 +4,17 @@ Nothing here imports Locust, which patches the sockets of whoever does.
 """
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 from simulator.decisions.load.child import Child
 from simulator.decisions.load.order import ROLES, Door, Player, variable
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.extras import need
 
 LOCUST = (sys.executable, "-m", "locust")
 SATURATED = 3
@@ -91,6 +91,11 @@ class Played:
         return self.code == SATURATED or bool(self.summary.get("saturated"))
 
     @property
+    def killed(self) -> bool:
+        """It was killed, or gave up for a worker that was: nothing that was given is at fault."""
+        return self.code < 0 or bool(self.summary)
+
+    @property
     def broke_off(self) -> bool:
         """It ended before the calls did, and nobody stopped it: Locust, or a worker of it, was lost."""
         ended = self.code in {0, SATURATED} and bool(self.summary) and self.summary.get("drained") is not False
@@ -108,7 +113,12 @@ def play(files: Files, door: Door, player: Player, watch: Watch = lambda _: None
         interrupted = _watched(child, files, watch)
         code = child.ended
     summary = _json(files.summary)
-    return Played(-1 if code is None else code, interrupted or bool(summary.get("interrupted")), summary, child.tail())
+    return Played(
+        -signal.SIGKILL if code is None else code,
+        interrupted or bool(summary.get("interrupted")),
+        summary,
+        child.tail(),
+    )
 
 
 def _watched(child: Child, files: Files, watch: Watch) -> bool:
@@ -149,8 +159,7 @@ def command_of(files: Files, door: Door, player: Player) -> list[str]:
 
 def program() -> list[str]:
     """Locust with siaga's locustfile; raises BadInput where it is not installed."""
-    if find_spec("locust") is None:
-        raise BadInput([Fault("the extra load", "no Locust", hint="pip install 'siaga[load]'")])
+    need("load", "siaga load", "locust")
     return [*LOCUST, "-f", str(dispatch_file())]
 
 

@@ -101,7 +101,7 @@ def _role_and_key(text: str) -> tuple[str, str]:
         raise BadInput([Fault(f"a role, one of {', '.join(ROLES)}", quoted(role), "--key", hint=hint)])
     if not re.fullmatch(r"\S+", key):
         wanted = f"ROLE=KEY, the role one of {', '.join(ROLES)}, or a KEY for all of them"
-        raise BadInput([Fault(wanted, "something else", "--key")])
+        raise BadInput([Fault(wanted, "something else", "--key", hint="a key has no spaces: --key intake=...")])
     return role, key
 
 
@@ -128,10 +128,11 @@ def lag_of(text: str) -> str:
 def one_of(**given: bool) -> None:
     """Raises BadInput where more than one of these options was given: each asks for something else."""
     if len(both := [option for option, is_given in given.items() if is_given]) > 1:
-        raise BadInput([Fault("one of them", " and ".join(both), both[0])])
+        raise BadInput([Fault("one of them", " and ".join(both), both[0], hint=f"leave {both[-1]} out, or {both[0]}")])
 
 
 def _between(value: float, most: float, option: str) -> float:
     if not 0 < value <= most:
-        raise BadInput([Fault(f"a number above 0, at most {most:,}", f"{value:g}", option)])
+        hint = f"1 plays the scenario as it is: {option} 1"
+        raise BadInput([Fault(f"a number above 0, at most {most:,}", f"{value:g}", option, hint=hint)])
     return value

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.decisions.load.kept import by_intent, not_kept
 from simulator.scenario.policy import INTENTS
 from simulator.tables.calls import Calls
 from simulator.tables.exchanges import TROUBLES, Exchanges
@@ -23,6 +24,7 @@ class Replies:
     failed     the target itself failed, by kind of trouble
     troubled   attempts that went on after a step of theirs had failed (a verdict given twice), by kind
     open       still in the system at the end
+    not_kept   callers who were answered, and whose verdict the target did not keep
     """
 
     intent: str
@@ -33,6 +35,7 @@ class Replies:
     failed: dict[str, int]
     troubled: dict[str, int]
     open: int
+    not_kept: int
 
     @property
     def refused(self) -> int:
@@ -43,14 +46,15 @@ class Replies:
 def replies(calls: Calls, outcomes: Outcomes, exchanges: Exchanges) -> list[Replies]:
     """One for each intent that anybody called with, in their order."""
     intent = calls.intent[outcomes.call]
+    lost = by_intent(calls, not_kept(calls, outcomes, exchanges))
     return [
-        _of(name, int((calls.intent == number).sum()), intent == number, outcomes, exchanges)
+        _of(name, int((calls.intent == number).sum()), intent == number, outcomes, exchanges, lost[number])
         for number, name in enumerate(INTENTS)
         if (calls.intent == number).any()
     ]
 
 
-def _of(name: str, callers: int, mine: np.ndarray, outcomes: Outcomes, exchanges: Exchanges) -> Replies:
+def _of(name: str, callers: int, mine: np.ndarray, outcomes: Outcomes, exchanges: Exchanges, lost: int) -> Replies:
     ending, trouble = outcomes.ending[mine], exchanges.trouble[mine]
     failed = ending == Ending.FAILED
     return Replies(
@@ -62,6 +66,7 @@ def _of(name: str, callers: int, mine: np.ndarray, outcomes: Outcomes, exchanges
         failed=_kinds(trouble[failed]),
         troubled=_kinds(trouble[~failed & (trouble > 0)]),
         open=int((ending == Ending.OPEN).sum()),
+        not_kept=lost,
     )
 
 

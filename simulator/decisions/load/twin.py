@@ -5,7 +5,9 @@ from typing import Any
 
 from simulator.decisions.answer import Answer, answer_of
 from simulator.decisions.load.difference import Difference, difference
+from simulator.decisions.load.document import targets_of
 from simulator.decisions.load.draw import draw
+from simulator.decisions.load.judged import LiveVerdict, in_this_run
 from simulator.decisions.load.load import Ask, Load, answering, known, opened, play_drawn
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.sweep.hiring import engine_for
@@ -21,6 +23,8 @@ class Twin:
     live: Load
     engine: Engine
     simulated: Answer
+    verdicts: tuple[LiveVerdict, ...]
+    """The scenario's targets, held against the same callers in the model."""
     difference: Difference
     document: dict[str, Any]
 
@@ -50,16 +54,20 @@ def held_against_the_model(live: Load, within: int) -> Twin:
     run, plan = live.run, live.drawn.plan
     engine = engine_for(len(run.calls))
     simulated = play(run.calls, run.staffing, plan.floor, plan.policy, engine)
-    thresholds = thresholds_for(live.drawn.experiment.scenario.targets)
+    targets = live.drawn.experiment.scenario.targets
+    thresholds, clock = thresholds_for(targets), any(each.scope == "every clock hour" for each in targets)
     tables = run.calls, simulated[0], run.staffing
-    answer = answer_of((count(*tables, thresholds),), count_by_day(*tables, thresholds))
+    counts = count(*tables, thresholds, clock_hours=clock)
+    answer, verdicts = answer_of((counts,), count_by_day(*tables, thresholds)), in_this_run(targets, counts)
     cut = live.played.interrupted or bool(run.never_made)
     unlike = difference(run, simulated, plan.floor.trunks, plan.settings.speed, within, cut=cut)
     document = {
         **live.document,
         "held": unlike.held,
+        "enough": unlike.enough,
         "difference": asdict(unlike),
         "simulated": [asdict(measured) for measured in answer.measures],
+        "simulated_targets": targets_of(verdicts),
     }
     LiveStore(live.folder).document("twin", document)
-    return Twin(live, engine, answer, unlike, document)
+    return Twin(live, engine, answer, verdicts, unlike, document)

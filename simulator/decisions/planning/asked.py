@@ -7,7 +7,6 @@ from pathlib import Path
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order, experiment_of
 from simulator.decisions.planning.kept import cut_short
-from simulator.decisions.planning.master import need_highs
 from simulator.decisions.run import not_writable
 from simulator.metrics.histogram import ALL
 from simulator.scenario.errors import BadInput, Fault, quoted
@@ -17,7 +16,6 @@ from simulator.tables.store import Store, key_of
 
 def to_plan(order: Order) -> Experiment:
     """The experiment to plan for; raises BadInput where it states no target, or nothing is there to plan with."""
-    need_highs()
     return with_targets(order, "a target to plan for")
 
 

@@ -23,22 +23,25 @@ from simulator.demand.streams import Streams
 from simulator.engines.simulate import play
 from simulator.metrics.count import count, thresholds_for
 from simulator.metrics.counts import Counts
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import ProcessLost
 from simulator.scenario.floor import Floor
 from simulator.tables.calls import Calls
 
 TRIALS = 40
 """Floors that a search tries, about: what the engine is chosen by."""
+KEPT, MOST_KEPT = 3_000_000, 2**31
+"""Calls that the processes of a bench keep in all, about; others are drawn anew whenever they are wanted."""
 
 
 @dataclass(slots=True)
 class Hand:
-    """Some replications of an experiment, their Calls drawn when first wanted and kept."""
+    """Some replications of an experiment, their Calls drawn when first wanted and kept, of ``most`` of them."""
 
     experiment: Experiment
     numbers: tuple[int, ...]
     calls: dict[int, Calls]
     growth: Growth | None = None
+    most: int = MOST_KEPT
 
     def counts(self, floor: Floor, growth: float) -> list[Counts]:
         """Sums that searches ask for, of these replications with this floor, in their order."""
@@ -48,12 +51,15 @@ class Hand:
         """Those of a replication at this growth."""
         experiment = self.experiment if self.growth is None else grown(self.experiment, self.growth)
         scenario = experiment.scenario
-        if number not in self.calls:
-            self.calls[number] = draw_calls(scenario, experiment.seed, number, scenario.policy.needs)
+        calls = self.calls.get(number)
+        if calls is None:
+            calls = draw_calls(scenario, experiment.seed, number, scenario.policy.needs)
+            if len(self.calls) < self.most:
+                self.calls[number] = calls
         if self.growth is None:
-            return self.calls[number]
+            return calls
         streams = Streams(experiment.seed, number)
-        return thinned(self.calls[number], self.growth.of, growth / self.growth.most, streams)
+        return thinned(calls, self.growth.of, growth / self.growth.most, streams)
 
     def _count(self, number: int, floor: Floor, growth: float) -> Counts:
         scenario, calls = self.experiment.scenario, self._calls(number, growth)
@@ -110,8 +116,9 @@ class Bench:
         self.trials = None if keep is None else Trials.below(keep, experiment, replications, growth)
         self._known: dict[tuple[str, float], tuple[Counts, ...]] = {}
         self._shares = [tuple(range(first, replications, many)) for first in range(min(many, replications))]
+        self._kept = int(KEPT / max(self._expected, 1) / len(self._shares))
         self._pools: list[Leashed] = []
-        self._hand = Hand(self.experiment, tuple(range(replications)), {}, growth)
+        self._hand = Hand(self.experiment, tuple(range(replications)), {}, growth, self._kept)
         self._ready = False
 
     def __enter__(self) -> Self:
@@ -168,8 +175,7 @@ class Bench:
                     raise
                 self.close()
                 if deaths == DEATHS:
-                    given = f"workers died {DEATHS} times at the same staffing"
-                    raise BadInput([Fault("workers that live", given, hint=FEWER)]) from error
+                    raise ProcessLost(f"workers died {DEATHS} times at the same staffing", FEWER) from error
         raise AssertionError("unreachable")
 
     def _together(self, floor: Floor, growth: float) -> tuple[Counts, ...]:
@@ -182,5 +188,6 @@ class Bench:
 
     def _processes(self) -> Sequence[Leashed]:
         if not self._pools:
-            self._pools = [Leashed(1, _begin, Hand(self.experiment, share, {}, self.growth)) for share in self._shares]
+            hands = (Hand(self.experiment, share, {}, self.growth, self._kept) for share in self._shares)
+            self._pools = [Leashed(1, _begin, hand) for hand in hands]
         return self._pools

@@ -10,11 +10,11 @@ import numpy as np
 from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order
 from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.effort import MOST, guess, replications_for
+from simulator.decisions.planning.effort import MOST, budget_for, guess, replications_for
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grown import Growth, grown
 from simulator.decisions.planning.level import person_hours
-from simulator.decisions.planning.search import search
+from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import Space
 from simulator.scenario.average import average_day
 from simulator.scenario.errors import BadInput, Fault, quoted
@@ -80,8 +80,9 @@ def _searched(
     if order.replications:
         # Of fewer callers less is sure, and more persons would seem to be needed: simulate as many in all.
         many = min(ceil(order.replications / min(growth, 1.0)), MOST)
+    budget = None if order.replications else budget_for(experiment)
     with bench.of(experiment, many) as other:
-        return _loaded(growth, experiment, search(space, other, guess(experiment.scenario)))
+        return _loaded(growth, experiment, search(space, other, guess(experiment.scenario), budget=budget))
 
 
 def _loaded(growth: float, experiment: Experiment, found: Found) -> Loaded:

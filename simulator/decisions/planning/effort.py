@@ -16,22 +16,32 @@ from simulator.scenario.target import Target
 from simulator.scenario.units import DAY, HOUR, SECOND
 from simulator.tables.calls import Int64
 
-CALLERS = 200
-"""Callers in the leanest hour of a target that are enough to tell 97 % from 90 % with all hours' bounds together."""
+CALLERS, DAILY_CALLERS = 200, 50_000
+"""Callers in the leanest hour of a target, or over the whole day, that a search begins with: in an hour one person more
+or less is told by them, over the day half a point."""
 LEAST, MOST = 20, 2_000
 CALLS = 1_500_000
 """Calls kept in memory, about, at most: some 150 bytes each."""
+BUDGET, OVERHEAD = 100_000_000, 900
+"""Calls that a search simulates in all, about; a replication without any takes as long as so many."""
 SPARE = 3
 """Persons that the fullest plan has beyond one and a half times the formula's."""
 
 
 def replications_for(experiment: Experiment) -> int:
-    """Replications in which the leanest hour of each target has about CALLERS callers, as far as memory goes."""
+    """Replications that a search begins with: for CALLERS in the leanest hour, as far as memory goes."""
     scenario, since = experiment.scenario, experiment.warm_up
-    callers = min((_leanest(scenario, target, since) for target in scenario.targets), default=1.0)
-    wanted = ceil(CALLERS / max(callers, 1e-9))
+    wanted = max(
+        ((DAILY_CALLERS if t.scope == "overall" else CALLERS) / max(_leanest(scenario, t, since), 1e-9)
+         for t in scenario.targets), default=1.0,
+    )  # fmt: skip
     fits = int(CALLS / max(experiment.calls_expected, 1))
-    return int(np.clip(min(wanted, max(fits, LEAST)), LEAST, MOST))
+    return int(np.clip(min(ceil(wanted), max(fits, LEAST)), LEAST, MOST))
+
+
+def budget_for(experiment: Experiment) -> int:
+    """Replications of plans that a search spends in all, by default."""
+    return int(BUDGET / (experiment.calls_expected + OVERHEAD))
 
 
 def _leanest(scenario: Scenario, target: Target, since: int) -> float:
@@ -55,6 +65,11 @@ def guess(scenario: Scenario, since: int = 0) -> Int64:
     """
     day = average_day(scenario, since)
     return np.array([_guess(scenario, *each) for each in zip(day.calls.tolist(), day.load.tolist(), strict=True)])
+
+
+def quiet_hours(scenario: Scenario) -> frozenset[int]:
+    """Hours of the day in which nobody calls."""
+    return frozenset(np.flatnonzero(average_day(scenario).calls == 0).tolist())
 
 
 def _guess(scenario: Scenario, rate: float, load: float) -> int:

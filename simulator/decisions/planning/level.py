@@ -11,6 +11,7 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.monotone import said as odd_words
+from simulator.decisions.planning.split import split_of
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.scenario.dates import any_dated, in_force
@@ -91,6 +92,38 @@ def plain_verdict(v: HourVerdict) -> dict[str, Any]:
     e = v.estimate
     shown = {"value": e.value, "low": e.low, "high": e.high}
     return {"target": str(v.target), "hour": v.hour, "met": v.met} | {k: number_or_none(x) for k, x in shown.items()}
+
+
+def plain_claims(found: Found, per: float = 1.0) -> dict[str, Any]:
+    """What is shown, ruled out and neither, as JSON; ``per``: what costs are told in, of the search's unit."""
+    unshown, tally, split = found.unshown, found.tally, split_of(found.error)
+    return {
+        "every_plan_below_is_ruled_out": found.bound / per,
+        "proven_fewest": found.proven,
+        "gap": found.gap,
+        "cheapest_not_shown": None
+        if unshown is None
+        else {
+            "cost": unshown.cost / per,
+            "worst": plain_verdict(unshown.worst),
+            "replications_to_decide": unshown.takes,
+            "held_against_fresh_callers": unshown.fresh,
+        },
+        "cheaper_plans": None
+        if tally is None
+        else {"all": tally.plans, "ruled_out": tally.ruled_out, "not_shown": tally.open},
+        "error": {
+            "of_all": found.error,
+            "of_a_look_at_a_plan": split.confirm,
+            "of_ruling_out_at_a_number_of_replications": split.rule_out,
+        },
+        "simulated": {
+            "replications_of_a_plan": found.effort.searched,
+            "fresh_replications": found.effort.fresh,
+            "replications_in_all": found.effort.spent,
+            "plans": found.plans,
+        },
+    }
 
 
 def plain(level: Level) -> dict[str, Any]:

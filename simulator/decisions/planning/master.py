@@ -14,14 +14,12 @@ all numbers where a gain counts them; steps in a row keep the relaxation near th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from itertools import pairwise
 
 import numpy as np
 
 from simulator.decisions.planning.programme import Programme
 from simulator.decisions.planning.space import Cut, Float, Space, cost_of
-from simulator.scenario.errors import BadInput, Fault
 from simulator.tables.calls import Int64
 
 GAP = 1e-3
@@ -65,13 +63,6 @@ class _Model(Programme):
     """The programme; ``steps``: of each place, the variable that says it has so many persons."""
 
     steps: dict[int, dict[int, int]] = field(default_factory=dict)
-
-
-def need_highs() -> None:
-    """Raise BadInput where HiGHS is not installed."""
-    if find_spec("highspy") is None:
-        hint = "install it: pip install 'siaga[plan]'"
-        raise BadInput([Fault("HiGHS, which plans are found with", "an installation without highspy", hint=hint)])
 
 
 def solve(

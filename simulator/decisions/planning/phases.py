@@ -17,12 +17,21 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order, warnings_of
 from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.effort import guess, replications_for
+from simulator.decisions.planning.effort import budget_for, guess, replications_for
 from simulator.decisions.planning.found import Found
-from simulator.decisions.planning.level import Level, counts_with, level_of, person_hours, plain, plain_verdict
+from simulator.decisions.planning.level import (
+    Level,
+    counts_with,
+    level_of,
+    person_hours,
+    plain,
+    plain_claims,
+    plain_verdict,
+)
 from simulator.decisions.planning.monotone import said as odd_words
-from simulator.decisions.planning.search import search
+from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import Space
+from simulator.decisions.planning.split import split_of
 from simulator.decisions.run import manifest
 from simulator.decisions.sweep.block import unsaid
 from simulator.decisions.sweep.ledger import Progress
@@ -202,14 +211,18 @@ class Searched:
 def _searched(phase: Phase, space: Space, benches: Benches, error: float) -> Searched:
     experiment = phase.experiment
     with benches.of(phase) as bench:
-        return Searched(phase, space, search(space, bench, guess(experiment.scenario, experiment.warm_up), error=error))
+        begin = guess(experiment.scenario, experiment.warm_up)
+        budget = None if benches.order.replications else budget_for(experiment)
+        return Searched(phase, space, search(space, bench, begin, error=error, budget=budget))
 
 
 def _together(alone: Searched, shifts: tuple[Shift, ...], benches: Benches, error: float) -> Phased:
     """Hold the dated plan against the phase: what was worked before it, and its last night, are now as they will be."""
     phase, found, scenario = alone.phase, alone.found, alone.phase.experiment.scenario
     with benches.of(phase) as bench:
-        verdicts = by_hour(scenario.targets, counts_with(bench, shifts), error=error)
+        # On the fresh Calls that confirmed the phase's own plan: this one differs from it at the edges alone.
+        with bench.fresh(found.effort.fresh_seed, found.effort.fresh or None) as fresh:
+            verdicts = by_hour(scenario.targets, counts_with(fresh, shifts), error=split_of(error).confirm, each=True)
         before, plan = level_of("as it is", bench, scenario.floor.shifts), level_of("the plan", bench, shifts)
     short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)
     own = replace(plan, person_hours=person_hours(found.shifts, scenario))
@@ -249,9 +262,8 @@ def _plain_phase(phased: Phased) -> dict[str, Any]:
         "replications": phased.replications,
         "state": found.state,
         "shown": phased.shown,
-        "proven": found.proven,
         "cost": found.cost,
-        "no_plan_costs_less_than": found.bound,
+        **plain_claims(found),
         "person_hours_a_day": phased.plan.person_hours,
         "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
         "missed_with_dates": [plain_verdict(verdict) for verdict in phased.short],

@@ -11,10 +11,10 @@ from simulator.decisions.experiment import Experiment
 from simulator.decisions.order import Order, warnings_of
 from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.effort import fullest, guess, replications_for
+from simulator.decisions.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
 from simulator.decisions.planning.found import Found
-from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_verdict
-from simulator.decisions.planning.search import search
+from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_claims, plain_verdict
+from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import cells_of
 from simulator.decisions.planning.week import Week, cost_of, week_of
 from simulator.decisions.run import manifest
@@ -78,12 +78,14 @@ def carry_out(
 def week_for(experiment: Experiment, work: Work, path: Path) -> Week:
     """The shifts to look among; raises BadInput where there can be none."""
     floor = experiment.scenario.floor
-    return week_of(work, floor, fullest(guess(experiment.scenario, experiment.warm_up), floor), str(path))
+    most = fullest(guess(experiment.scenario, experiment.warm_up), floor)
+    return week_of(work, floor, most, str(path), quiet_hours(experiment.scenario))
 
 
 def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) -> Shifts:
     experiment = bench.experiment
-    found = search(week, bench, guess(experiment.scenario))
+    budget = None if order.replications else budget_for(experiment)
+    found = search(week, bench, guess(experiment.scenario), budget=budget)
     own = experiment.scenario.floor.shifts
     return Shifts(
         order=order,
@@ -94,7 +96,7 @@ def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) 
         found=found,
         before=level_of("as it is", bench, own),
         before_cost=cost_of(own, week.work.cost),
-        plan=level_of("these shifts" if found.persons.any() else "the fullest", bench, found.shifts),
+        plan=level_of("these shifts" if found.shown else "the fullest", bench, found.shifts),
         warnings=(*warnings_of(order.loaded, experiment), *doubts(experiment, found)),
         folder=folder,
     )
@@ -110,8 +112,7 @@ def _document(done: Shifts) -> dict[str, Any]:
         "shown": done.shown,
         "replications": done.replications,
         "cost_a_week": found.cost,
-        "no_plan_costs_less_than": found.bound,
-        "gap": found.gap,
+        **plain_claims(found),
         "person_hours_a_week": done.hours,
         "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "on_duty": _on_duty(done) if done.shown else [],

@@ -101,6 +101,8 @@ class Intervals:
     floor: Floor
     most_each: int
     at_least: int = 1
+    quiet: frozenset[int] = frozenset()
+    """Hours of the day in which nobody calls: they need nobody."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -115,8 +117,8 @@ class Intervals:
 
     @property
     def least(self) -> Int64:
-        """The same everywhere."""
-        return np.full(self.grid.size, self.at_least, dtype=np.int64)
+        """The same wherever somebody calls."""
+        return least_in(self.grid, self.at_least, self.quiet)
 
     @property
     def most(self) -> Int64:
@@ -143,6 +145,8 @@ class OwnShifts:
     own: tuple[Shift, ...]
     most_each: int
     at_least: int = 0
+    quiet: frozenset[int] = frozenset()
+    """Hours of the day in which nobody calls: a shift in these alone needs nobody."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -159,8 +163,10 @@ class OwnShifts:
 
     @property
     def least(self) -> Int64:
-        """The same of every shift."""
-        return np.full(len(self.own), self.at_least, dtype=np.int64)
+        """The same of every shift in which somebody calls."""
+        calls = [hour for hour in range(HOURS_A_DAY) if hour not in self.quiet]
+        some = [any(_meets(shift, hour * HOUR, (hour + 1) * HOUR) for hour in calls) for shift in self.own]
+        return np.where(some, self.at_least, 0).astype(np.int64)
 
     @property
     def most(self) -> Int64:
@@ -181,6 +187,13 @@ class OwnShifts:
     def staffed(self, levels: Int64) -> tuple[Shift, ...]:
         """A place is a column here."""
         return self.shifts(levels)
+
+
+def least_in(grid: Grid, least: int, quiet: frozenset[int]) -> Int64:
+    """So many persons in every interval but those in which nobody calls, int64 [intervals]."""
+    calls = [hour for hour in range(HOURS_A_DAY) if hour not in quiet]
+    busy = {place for hour in calls for place in grid.touching(hour * HOUR, (hour + 1) * HOUR)}
+    return np.array([least if place in busy else 0 for place in range(grid.size)], dtype=np.int64)
 
 
 def _meets(shift: Shift, begin: int, end: int) -> bool:

@@ -15,12 +15,12 @@ from simulator.decisions.order import Order, warnings_of
 from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.curve import Loaded, curve, growths_of, plain_loaded
-from simulator.decisions.planning.effort import fullest, guess, replications_for
+from simulator.decisions.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.further import further
 from simulator.decisions.planning.grid import Grid
-from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_verdict
-from simulator.decisions.planning.search import search
+from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_claims, plain_verdict
+from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
 from simulator.decisions.planning.trunks import MOST_LINES, fewest_lines, holds
 from simulator.decisions.run import manifest
@@ -32,6 +32,7 @@ from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_dura
 from simulator.tables.calls import Int64
 
 GRADE = "P.01"
+DAYS_A_WEEK = 7
 MORE = 2
 """Persons more, all round the clock, whose worth is shown."""
 
@@ -111,7 +112,8 @@ def carry_out(
 
 def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], bench: Bench, folder: Path) -> Staff:
     experiment = bench.experiment
-    found = search(space, bench, guess(experiment.scenario))
+    budget = None if order.replications else budget_for(experiment)
+    found = search(space, bench, guess(experiment.scenario), budget=budget)
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
     lines, busy = fewest_lines(bench, found.shifts)
     return Staff(
@@ -122,7 +124,7 @@ def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], b
         space=space,
         found=found,
         before=level_of("as it is", bench, experiment.scenario.floor.shifts),
-        plan=level_of("the plan" if found.persons.any() else "the fullest", bench, floor.shifts),
+        plan=level_of("the plan" if found.shown else "the fullest", bench, floor.shifts),
         further=further(space, found, bench) if found.shown else (),
         more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
         uniform=tuple(
@@ -162,9 +164,10 @@ def space_for(experiment: Experiment, wish: Wish) -> Space:
         if not floor.shifts:
             hint = "name the shifts in the file, or ask by interval: --interval '1 h'"
             raise BadInput([Fault("a scenario with shifts", "one without", "--interval shift", hint=hint)])
-        return OwnShifts(floor.shifts, most, wish.least)
+        return OwnShifts(floor.shifts, most, wish.least, quiet_hours(experiment.scenario))
+    quiet = quiet_hours(experiment.scenario)
     try:
-        return Intervals(Grid(parse_positive_duration(wish.interval)), floor, most, wish.least)
+        return Intervals(Grid(parse_positive_duration(wish.interval)), floor, most, wish.least, quiet)
     except ValueError:
         wanted = "intervals that fill a day with whole minutes, such as 15 min, 30 min or 1 h; or shift"
         raise BadInput([Fault(wanted, quoted(wish.interval), "--interval")]) from None
@@ -192,8 +195,7 @@ def _document(done: Staff) -> dict[str, Any]:
         "shown": done.shown,
         "call_takers": _needs(done) if done.shown else [],
         "person_hours_a_day": done.plan.person_hours,
-        "proven_fewest": found.proven,
-        "gap": found.gap,
+        **plain_claims(found, 1.0 if isinstance(done.space, Intervals) else DAYS_A_WEEK),
         "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "confirmed": [plain_verdict(v) for v in found.confirmed],
         "levels": [plain(each) for each in (done.before, done.plan, *done.more)],

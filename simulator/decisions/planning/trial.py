@@ -1,12 +1,14 @@
 """Plans tried on a bench: whole ones, and single hours on their own while all else is at its fullest."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
 
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.space import HOURS_A_DAY, Space
+from simulator.decisions.planning.split import Split
 from simulator.metrics.counts import at
 from simulator.metrics.histogram import ALL
 from simulator.metrics.targets import HourVerdict, by_hour
@@ -23,24 +25,31 @@ Key = tuple[int, int | None]
 
 
 class Trial:
-    """Tries plans of a space; ``error``: the chance that any bound is wrong, of all those of one plan together."""
+    """Tries plans of a space; ``split`` says how sure bounds are."""
 
-    def __init__(self, space: Space, bench: Bench, error: float) -> None:
-        self.space, self.bench, self.error = space, bench, error
+    def __init__(self, space: Space, bench: Bench, split: Split) -> None:
+        self.space, self.bench, self.split = space, bench, split
         self.targets = bench.experiment.scenario.targets
         self.most = space.most
 
-    def judge(
-        self, shifts: tuple[Shift, ...], bench: Bench | None = None, error: float | None = None
-    ) -> list[HourVerdict]:
-        """Every hour of every target with these shifts, by default on the bench's own Calls."""
+    def judge(self, shifts: tuple[Shift, ...], bench: Bench | None = None) -> list[HourVerdict]:
+        """Every hour of every target with these shifts, by default on the bench's own Calls.
+
+        Lower bounds are those by which a plan is confirmed, upper bounds those by which plans are ruled out.
+        """
         bench = bench or self.bench
         floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
-        return by_hour(self.targets, bench.counts(floor), error=error or self.error)
+        counts = bench.counts(floor)
+        lows = by_hour(self.targets, counts, error=self.split.confirm, each=True)
+        highs = by_hour(self.targets, counts, error=self.split.rule_out)
+        return [
+            replace(low, estimate=replace(low.estimate, high=high.estimate.high))
+            for low, high in zip(lows, highs, strict=True)
+        ]
 
-    def alone(self, hours: dict[Key, HourVerdict], own: dict[Key, dict[int, int]]) -> set[Key]:
-        """Which hours fail with these persons on these places and all others fullest; hours far apart at once."""
-        failed: set[Key] = set()
+    def alone(self, hours: dict[Key, HourVerdict], own: dict[Key, dict[int, int]]) -> dict[Key, HourVerdict]:
+        """The hours that fail with these persons on these places and all others fullest; hours far apart at once."""
+        failed: dict[Key, HourVerdict] = {}
         for first in range(APART):
             together = {key for key, verdict in hours.items() if self.hour(verdict) % APART == first}
             for batch in self._disjoint(together, own):
@@ -48,7 +57,7 @@ class Trial:
                 for key in batch:
                     levels[list(own[key])] = list(own[key].values())
                 judged = {key_of(v): v for v in self.judge(self.space.staffed(levels))}
-                failed |= {key for key in batch if not judged[key].met}
+                failed |= {key: judged[key] for key in batch if not judged[key].met}
         return failed
 
     @staticmethod

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.level import counts_with
-from simulator.decisions.planning.search import CONFIRMATIONS
+from simulator.decisions.planning.split import PLANS
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import by_hour
 from simulator.scenario.floor import Shift
@@ -35,7 +35,7 @@ def holds(bench: Bench, shifts: tuple[Shift, ...], lines: int | None) -> bool:
     """Whether these shifts meet the targets on so many lines, of callers whom no search has seen."""
     if lines is None:
         return False
-    with bench.fresh(bench.experiment.seed + CONFIRMATIONS + 1, 2 * bench.replications) as fresh:
+    with bench.fresh(bench.experiment.seed + PLANS + 1, 2 * bench.replications) as fresh:
         verdicts = by_hour(bench.experiment.scenario.targets, counts_with(fresh, shifts, lines))
     return all(verdict.met for verdict in verdicts)
 

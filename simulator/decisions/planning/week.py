@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.planning.grid import Grid, attendance_at, layered
-from simulator.decisions.planning.space import Column, Float
+from simulator.decisions.planning.space import Column, Float, least_in
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import WEEKDAYS, Break, Floor, Shift, Weekday
 from simulator.scenario.rewrite import clock_text
@@ -49,6 +49,8 @@ class Week:
     work: Work
     floor: Floor
     most_each: int
+    quiet: frozenset[int] = frozenset()
+    """Hours of the day in which nobody calls: they need nobody."""
 
     @property
     def days(self) -> int:
@@ -82,8 +84,8 @@ class Week:
 
     @cached_property
     def least(self) -> Int64:
-        """The same everywhere."""
-        return np.full(self.grid.size, self.work.at_least, dtype=np.int64)
+        """The same wherever somebody calls."""
+        return least_in(self.grid, self.work.at_least, self.quiet)
 
     @cached_property
     def most(self) -> Int64:
@@ -128,18 +130,21 @@ class Week:
         return layered(levels, self.grid, self.floor)
 
 
-def week_of(work: Work, floor: Floor, most: int, file: str = "") -> Week:
-    """The shifts of a week under work rules; raises BadInput where they leave a time without any shift."""
-    week = Week(work, floor, work.at_most or most)
+def week_of(work: Work, floor: Floor, most: int, file: str = "", quiet: frozenset[int] = frozenset()) -> Week:
+    """The shifts of a week under work rules; raises BadInput where they leave a time with callers without any shift.
+
+    ``quiet``: hours of the day in which nobody calls.
+    """
+    week = Week(work, floor, work.at_most or most, quiet)
     if week.work.at_least > week.most_each:
         given = f"at_least: {work.at_least}, and at_most: {work.at_most or most}"
         raise BadInput([Fault("at most as many persons as at least, or more", given, file=file)])
     if (many := len(week.choices)) > MOST_COLUMNS:
         hint = "take fewer starts, a longer interval or narrower windows for breaks"
         raise BadInput([Fault(f"at most {MOST_COLUMNS:,} different shifts", f"{many:,}", file=file, hint=hint)])
-    if work.at_least and not week.reached.all():
-        bare = np.repeat(~week.reached.ravel(), week.grid.step // MINUTE)
-        wanted = f"shifts that staff all of the week, since at_least is {work.at_least}"
+    if (unstaffed := ~week.reached & (week.least > 0)).any():
+        bare = np.repeat(unstaffed.ravel(), week.grid.step // MINUTE)
+        wanted = f"shifts that staff all hours with callers, since at_least is {work.at_least}"
         hint = "add a start, a longer shift or a day; or move the breaks apart; or set at_least: 0"
         raise BadInput([Fault(wanted, f"no shift that covers {spoken(bare)}", "shifts", file, hint=hint)])
     return week

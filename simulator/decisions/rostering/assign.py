@@ -4,7 +4,7 @@
     sum_p x_pi + lacking_i = need_i
     at most one of duties that overlap, or have less than the rest between them, or begin on one day
     after a night no other shift within the rest after nights
-    at most k of any k + 1 days in a row worked, and nights alike
+    of any k + 1 days in a row at least one without any hour of work, and at most k nights in a row
     hours of a week at most the contract, and overtime;  whole days off in every week
 
 Filling makes sum lacking_i least; evenness.py goes on from there.
@@ -106,10 +106,12 @@ def model_of(case: Case, *, may_lack: bool = False, overtime: float = 0.0) -> Mo
     for person in range(len(case.people)):
         _one_at_a_time(model, person)
         _rest_after_nights(model, person)
-        _in_a_row(model, person, case.rules.days_in_a_row, lambda _: True)
-        _in_a_row(model, person, case.rules.nights_in_a_row, lambda duty: duty.night)
+        _nights_in_a_row(model, person)
         _hours(model, person, costs=overtime)
-        _days_off(model, person)
+        # A night of the last day takes hours of the day after the roster, too.
+        free = [_free(model, person, day) for day in range(case.span.days + 1)]
+        _days_in_a_row(model, person, free)
+        _days_off(model, free)
     return model
 
 
@@ -140,13 +142,24 @@ def _rest_after_nights(model: Model, person: int) -> None:
             _at_most(model, person, 1, wanted)
 
 
-def _in_a_row(model: Model, person: int, most: int, counts: Callable[[Duty], bool]) -> None:
+def _nights_in_a_row(model: Model, person: int) -> None:
+    most = model.case.rules.nights_in_a_row
     for first in range(-most, model.case.span.days - most):
 
         def wanted(duty: Duty, first: int = first) -> bool:
-            return first <= duty.day <= first + most and counts(duty)
+            return duty.night and first <= duty.day <= first + most
 
         _at_most(model, person, most, wanted)
+
+
+def _days_in_a_row(model: Model, person: int, free: Sequence[int]) -> None:
+    """A day off in any stretch one day too long; what was worked before is counted in, and itself not judged."""
+    most = model.case.rules.days_in_a_row
+    worked = {day for duty in model.case.before(person) for day in duty.days}
+    for last in range(len(free)):
+        days = range(last - most, last + 1)
+        if all(day in worked for day in days if day < 0) and not worked.issuperset(days):
+            model.programme.at_least(1.0, {free[day]: 1.0 for day in days if day >= 0})
 
 
 def _at_most(model: Model, person: int, most: int, wanted: Callable[[Duty], bool]) -> None:
@@ -171,12 +184,9 @@ def _hours(model: Model, person: int, costs: float) -> None:
             programme.at_most(float((contract + more) // shortest), dict.fromkeys(own, 1.0))
 
 
-def _days_off(model: Model, person: int) -> None:
+def _days_off(model: Model, free: Sequence[int]) -> None:
     case, programme = model.case, model.programme
     off, row = case.rules.days_off_a_week, case.rules.days_off_in_a_row
-    if not off and not row:
-        return
-    free = [_free(model, person, day) for day in range(case.span.days)]
     for week in range(case.span.weeks):
         programme.at_least(float(off), dict.fromkeys(free[7 * week : 7 * week + 7], 1.0))
         begins = row_begins(week, row, case.span) if row else range(0)

@@ -125,11 +125,11 @@ def broken(duties: Sequence[Duty], person: Person, rules: Rules, span: Span) -> 
     """The rules that a person's duties break, in the words of `REASONS`; who is barred from one is not looked at."""
     own = sorted(duties, key=lambda duty: duty.begin)
     found = set(_too_close(own, rules))
-    if longest_run({duty.day for duty in own}) > rules.days_in_a_row:
+    taken = {day for duty in own for day in duty.days}
+    if longest_run(taken) > rules.days_in_a_row:
         found.add("days_in_a_row")
     if longest_run({duty.day for duty in own if duty.night}) > rules.nights_in_a_row:
         found.add("nights_in_a_row")
-    taken = {day for duty in own for day in duty.days}
     for week in range(span.weeks):
         if sum(duty.work for duty in own if duty.week == week) > most_a_week(person, rules) + rules.overtime:
             found.add("hours_a_week")

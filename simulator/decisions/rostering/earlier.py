@@ -12,6 +12,7 @@ from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.people import People
 from simulator.scenario.source import read_text
 from simulator.scenario.units import DAY, parse_clock
+from simulator.tables.cells import as_given
 
 COLUMNS = ("date", "weekday", "shift", "from", "to", "person", "hours")
 """The columns of roster.csv; date, shift, from, to and person are read."""
@@ -48,7 +49,7 @@ def read_roster(path: Path) -> list[Worked]:
 
 
 def _worked(line: int, row: Mapping[str, str | None]) -> Worked:
-    on, shift, from_, to, person = (row[name] or "" for name in READ)
+    on, shift, from_, to, person = (as_given(row[name] or "") for name in READ)
     return Worked(line, parse_date(on), shift, parse_clock(from_), parse_clock(to), person)
 
 

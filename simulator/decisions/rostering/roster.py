@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from importlib.util import find_spec
 from math import isinf
 from pathlib import Path
 from platform import python_version
@@ -12,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from simulator.decisions.experiment import versions
-from simulator.decisions.planning.master import need_highs
 from simulator.decisions.rostering.assign import Case, Filled, fill
 from simulator.decisions.rostering.duties import Duty, Span, duties_of
 from simulator.decisions.rostering.earlier import past_of, read_roster, strangers
@@ -161,15 +159,13 @@ def _short(
     """What lacks, and what would do."""
     found = tuple(lacks(case, filled))
     notice("looking for what is in the way")
-    without = tuple(would_do_without(case, found, EACH))
+    without = tuple(would_do_without(case, EACH))
     notice("looking for how many people more would do")
     more = further(case, filled, EACH)
     return Roster(wish, people, file, case, filled, None, found, without, more, warnings)
 
 
 def _case(wish: Wish) -> tuple[People, Path, Case, tuple[str, ...]]:
-    need_highs()
-    need_calendars()
     loaded = wish.loaded
     shifts = loaded.scenario.floor.shifts
     if not shifts:
@@ -184,13 +180,6 @@ def _case(wish: Wish) -> tuple[People, Path, Case, tuple[str, ...]]:
     unknown = list(strangers(worked, people))
     warnings = [f"of the earlier roster {', '.join(unknown)} are not among the people"] if unknown else []
     return people, file, case, tuple(warnings)
-
-
-def need_calendars() -> None:
-    """Raise BadInput where what writes calendars is not installed: better now than when a roster was found."""
-    if find_spec("icalendar") is None:
-        hint = "install it: pip install 'siaga[plan]'"
-        raise BadInput([Fault("icalendar, which calendars are written with", "an installation without it", hint=hint)])
 
 
 def _first(wish: Wish, last: date | None) -> date:

@@ -80,11 +80,15 @@ def _most_work(case: Case, person: int, week: int) -> int:
     return min(contract, max(works) * min(days, contract // min(works)))
 
 
-def would_do_without(case: Case, found: Sequence[Lack], seconds: float) -> Iterator[str]:
-    """The rules that keep somebody from a duty that lacks persons, and without which alone every duty is filled."""
-    told = {reason for lack in found for reason, _ in lack.reasons}
+def would_do_without(case: Case, seconds: float) -> Iterator[str]:
+    """The rules without each of which alone every duty is filled.
+
+    Of all rules, not of those only that keep somebody from a duty that lacks persons: which duty lacks them is chance
+    where several could.
+    """
     for name, eased in _eased(case):
-        if REASONS.get(name, name) in told and not fill(eased, seconds).lacking.any():
+        changed = (eased.rules, list(eased.people)) != (case.rules, list(case.people))
+        if changed and not fill(eased, seconds).lacking.any():
             yield name
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from simulator.decisions.experiment import versions
 from simulator.decisions.sweep.block import Block, Finished, run_block
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, ProcessLost
+from simulator.scenario.extras import need
 
 REACH_S = 10
 RETRIES = 3
@@ -46,7 +47,7 @@ class Cluster:
         """The client tries for REACH_S to find a scheduler again that it has lost, and then closes."""
         if self.client.status in {"closing", "closed"}:
             hint = "start it, and its workers, again; the same command goes on from what is finished"
-            raise _complaint("a scheduler that lives", f"{self.address}, which is gone", hint)
+            raise ProcessLost(f"the scheduler at {self.address} is gone", hint)
 
     def died(self, error: BaseException) -> bool:
         """A task that took several workers with it, or a scheduler that lost it."""
@@ -88,13 +89,11 @@ def _is_other_than_a_lost_connection(record: logging.LogRecord) -> bool:
 
 def _client(address: str) -> Any:
     """Connected to the scheduler."""
-    try:
-        from distributed import Client  # noqa: PLC0415
-        from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
-        from distributed.versions import VersionMismatchWarning  # noqa: PLC0415
-    except ImportError:
-        hint = "install it: pip install 'siaga[cluster]'"
-        raise _complaint("Dask distributed, of the extra cluster", "it is not installed", hint) from None
+    need("cluster", "--cluster", "distributed")
+    from distributed import Client  # noqa: PLC0415
+    from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
+    from distributed.versions import VersionMismatchWarning  # noqa: PLC0415
+
     try:
         get_address_host_port(address, strict=True)
         with warnings.catch_warnings():

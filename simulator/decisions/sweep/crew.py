@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from simulator.decisions.sweep.block import Block, Finished, get_ready, run_block
 from simulator.decisions.sweep.leash import DEATHS, Leashed, died, received
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import ProcessLost
 
 FEWER = "most likely memory ran out: try fewer --workers"
 GRACE_S = 3.0
@@ -47,7 +47,7 @@ class Crew(Protocol):
         """Do without an executor, whatever its workers are doing."""
 
     def look(self) -> None:
-        """Raise BadInput where no worker will ever come back; called several times a second."""
+        """Raise ProcessLost where no worker will ever come back; called several times a second."""
 
     def died(self, error: BaseException) -> bool:
         """Whether this error says that a worker died, rather than that the work is wrong."""
@@ -104,7 +104,7 @@ def together(crew: Crew, blocks: Iterable[Block], notice: Notice) -> Iterator[li
     """What comes of the blocks, in the order in which they are finished; ``notice`` is called where code is compiled.
 
     After Ctrl-C no block is begun, and KeyboardInterrupt is raised when those at work are done, or after GRACE_S; at a
-    second one at once. Raises BadInput where workers die again and again.
+    second one at once. Raises ProcessLost where workers die again and again.
     """
     todo = deque(blocks)
     deaths: Counter[int] = Counter()
@@ -154,10 +154,9 @@ def _worked_off(
         todo.extendleft(reversed(running.values()))
 
 
-def _gave_up(block: Block, crew: Crew) -> BadInput:
-    given = f"workers died {DEATHS} times at replications {block.lacking[0][0]} to {block.lacking[-1][0]}"
-    hint = f"{crew.advice}; the same command goes on from what is finished"
-    return BadInput([Fault("workers that live", given, hint=hint)])
+def _gave_up(block: Block, crew: Crew) -> ProcessLost:
+    lost = f"workers died {DEATHS} times at replications {block.lacking[0][0]} to {block.lacking[-1][0]}"
+    return ProcessLost(lost, f"{crew.advice}; the same command goes on from what is finished")
 
 
 @contextmanager

@@ -8,12 +8,14 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from multiprocessing import util
 from pathlib import Path
-from shutil import rmtree
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 from simulator.scenario.interrupts import uninterrupted
+from simulator.tables.scratch import GOES_WITH, discard, scratch
 
 DEATHS = 3
 """Times that workers may die at the same work: after that it is no accident."""
@@ -26,8 +28,11 @@ class Leashed(ProcessPoolExecutor):
         """``begin``: a function of a module that each process calls first, with what is ``given``."""
         context = _context()
         held, self._leash = context.Pipe(duplex=False)
-        self._spool = TemporaryDirectory(prefix="siaga-", ignore_cleanup_errors=True)
-        begun = (held, self._spool.name, begin, given)
+        self._held = ExitStack()
+        self._spool = self._held.enter_context(scratch())
+        # The server's socket; Python removes it at this process's end, but not if it is killed.
+        (self._spool / GOES_WITH).write_bytes(os.fsencode(util.get_temp_dir()))
+        begun = (held, str(self._spool), begin, given)
         super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=begun)
 
     def hand_out(self, work: Callable[..., Any], *given: Any) -> Future[str]:
@@ -38,16 +43,17 @@ class Leashed(ProcessPoolExecutor):
         """
         # Interrupted between the start of a process and its being entered as one, that would be nobody's.
         with uninterrupted():
-            return self.submit(_to_file, self._spool.name, work, given)
+            return self.submit(_to_file, str(self._spool), work, given)
 
     def end(self) -> None:
         """Have the processes end at once, and wait for the thread that looks after them.
 
         Left to Python's own end, that thread may be woken by a pipe that it is just closing: a traceback.
         """
+        (self._spool / GOES_WITH).unlink(missing_ok=True)
         self._leash.close()
         self.shutdown(wait=True, cancel_futures=True)
-        self._spool.cleanup()
+        self._held.close()
 
 
 def received(name: str) -> Any:
@@ -103,7 +109,7 @@ def _on_leash(held: Any, folder: str, begin: Callable[..., None] | None, given: 
 
     def follow() -> None:
         held.poll(None)
-        rmtree(folder, ignore_errors=True)
+        discard(Path(folder))
         os._exit(0)
 
     threading.Thread(target=follow, daemon=True).start()

@@ -1,7 +1,7 @@
 """A call-taker at the target's queue: the scenario's shifts, the drawn talk and wrap-up, the drawn verdicts."""
 
 from simulator.engines.live.contract import DispatchUser, Heard, Ring, State, guarded, shown
-from simulator.engines.live.floor import ANSWERED, ENDED_TALK, GENUINE, REPORTED, LiveFloor
+from simulator.engines.live.floor import ANSWERED, ENDED_TALK, GENUINE, REPORTED, LiveFloor, said_of
 from simulator.scenario.intent import INTENTS
 from simulator.scenario.units import MILLISECOND
 from simulator.tables.row_log import line
@@ -60,9 +60,9 @@ class CallTaker:
         until = answered + self.floor.talk_of(call, row)
         self.world.sleep_until(until)
         verdict = self.floor.verdict_of(call, row)
-        self._judge(user, self._ring(heard, call, count), INTENTS[verdict], until)
+        last = self._judge(user, self._ring(heard, call, count), INTENTS[verdict], until)
         talk_end = self.world.now()
-        self.floor.tell(ENDED_TALK, rank, talk_end, verdict)
+        self.floor.tell(ENDED_TALK, rank, talk_end, verdict, *said_of(last))
         if (incident := int(self.floor.columns.incident[call])) >= 0 and verdict == GENUINE:
             self.floor.tell(REPORTED, incident)
         self.world.sleep_until(talk_end + self.floor.busy_after(call, row, verdict))
@@ -81,20 +81,21 @@ class CallTaker:
             id=heard.id,
         )
 
-    def _judge(self, user: DispatchUser, ring: Ring, verdict: str, since: int) -> None:
+    def _judge(self, user: DispatchUser, ring: Ring, verdict: str, since: int) -> Heard:
         """Give the verdict, again where the target did not take it: it would keep the call-taker at this call.
 
-        ``since``: when it was meant to be given.
+        ``since``: when it was meant to be given. Returns what the target said to the last try.
         """
         for _ in range(TRIES):
             heard = guarded(user.verdict, ring, verdict)
             self.world.milestone("verdict", ring.intent, since, heard.fault)
             if heard.state is not State.FAILED:
-                return
+                break
             assert heard.fault
             self.world.trouble("verdict", ring.intent, heard.fault)
             self._pause()
             since = self.world.now()
+        return heard
 
     def _stranger(self, user: DispatchUser, heard: Heard) -> None:
         """A call that this run did not make, such as one left in the queue by an earlier run: nobody is there.

@@ -5,7 +5,7 @@ target's to say. Where the target says nothing of it, a call goes on as if there
 """
 
 from simulator.engines.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
-from simulator.engines.live.floor import GENUINE, LiveAttempt, LiveFloor
+from simulator.engines.live.floor import GENUINE, LiveAttempt, LiveFloor, said_of
 from simulator.scenario.intent import INTENTS, NUISANCE
 from simulator.scenario.units import NEVER
 from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending
@@ -215,6 +215,7 @@ class Caller:
         self.world.milestone("verdict", self.intent, until, heard.fault)
         if heard.state is State.FAILED:
             self.floor.note_fault(attempt, "verdict", heard)
+        attempt.judged(*said_of(heard))
         attempt.talk_end = self.world.now()
         self._know(attempt)
         return self._judged(attempt)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
+from urllib.parse import urlsplit
 
 from simulator.tables.exchanges import Trouble
 from simulator.tables.outcomes import Action
@@ -24,7 +25,6 @@ __all__ = [
     "DispatchUser",
     "Fault",
     "Heard",
-    "Redirected",
     "Response",
     "Ring",
     "State",
@@ -61,11 +61,21 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What went wrong: its kind, the HTTP status (0: none came), and the words of whoever noticed."""
+    """What went wrong: its kind, the HTTP status (0: none came), and the words of whoever noticed.
+
+    Of a redirect ``detail`` says where it led.
+    """
 
     trouble: Trouble
     status: int = 0
     detail: str = ""
+
+    def __str__(self) -> str:
+        """``server error (5xx) 503: too busy``; ``redirected to /login (302)``."""
+        if self.trouble is Trouble.REDIRECTED:
+            return f"{self.trouble} to {self.detail or 'nowhere'} ({self.status})"
+        status = f" {self.status}" if self.status else ""
+        return f"{self.trouble}{status}" + (f": {self.detail}" if self.detail else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,16 +159,9 @@ class Response(Protocol):
         """The body read as JSON; raises ValueError where it is none."""
 
 
-class Redirected(Exception):  # noqa: N818  (the project's words)
-    """The error of a reply that led to another host, to which no client of a call goes."""
-
-    def __init__(self, status: int, host: str) -> None:
-        super().__init__(f"redirected to another host: {host}")
-        self.status = status
-
-
 class Client(Protocol):
-    """A client of one call: its cookies are nobody else's. Never raises for what the network or the target does."""
+    """A client of one call: its cookies are nobody else's. It follows no redirect, so that no page that another address
+    answers with is taken for a reply, and never raises for what the network or the target does."""
 
     def request(
         self,
@@ -188,8 +191,7 @@ class DispatchUser:
     knows_policy: ClassVar[bool] = False
     """Whether the target applies the scenario's policy by itself."""
     expects: ClassVar[frozenset[int]] = frozenset()
-    """Statuses that are answers of the target's (no trunk is free): not failures in Locust's tables, and where they are
-    redirects, not followed."""
+    """Statuses that are answers of the target's (no trunk is free): not failures in Locust's tables."""
 
     def __init__(self, client: Client, keys: Mapping[str, str] | None = None) -> None:
         self.client = client
@@ -246,12 +248,18 @@ class DispatchUser:
 
 SERVER_ERROR, TOO_MANY = 500, 429
 NO_KEY = (401, 403, 407)
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+LONGEST_PLACE = 200
+"""Most characters of a Location that are told."""
 
 
 def fault_of(reply: Response) -> Fault | None:
-    """What is wrong with a reply whatever it was to; None where the target answered, and with less than 500 or 429."""
-    if isinstance(reply.error, Redirected):
-        return Fault(Trouble.STATUS, reply.status_code, str(reply.error))
+    """What is wrong with a reply whatever it was to: none came, a redirect, 429, 500 and above; else None.
+
+    A target to which a redirect is an answer (of a log-in by a form, say) looks at the status first.
+    """
+    if reply.status_code in REDIRECTS:
+        return Fault(Trouble.REDIRECTED, reply.status_code, place_of(reply.headers.get("Location") or ""))
     if reply.status_code == 0:
         return Fault(_trouble(reply.error), 0, str(reply.error or "no reply"))
     if reply.status_code == TOO_MANY:
@@ -259,6 +267,16 @@ def fault_of(reply: Response) -> Fault | None:
     if reply.status_code >= SERVER_ERROR:
         return Fault(Trouble.SERVER, reply.status_code)
     return None
+
+
+def place_of(location: str) -> str:
+    """Where a header Location leads, without query and password, which may be secret or each call's own."""
+    try:
+        parts = urlsplit("".join(filter(str.isprintable, location)).strip())
+    except ValueError:
+        return "an address that cannot be read"
+    host = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}" if parts.scheme and parts.netloc else ""
+    return (host + (parts.path or ("/" if host else "")))[:LONGEST_PLACE]
 
 
 def _trouble(error: BaseException | None) -> Trouble:
@@ -278,6 +296,11 @@ def _trouble(error: BaseException | None) -> Trouble:
 def guarded(step: Callable[..., Heard], *about: object, **named: object) -> Heard:
     """What a step says; an error in the target's own code is a fault of the target's, and the run goes on."""
     try:
-        return step(*about, **named)
+        heard: object = step(*about, **named)
     except Exception as error:
         return failed(Trouble.TARGET, 0, f"{type(error).__name__}: {error}")
+    if not isinstance(heard, Heard):
+        return failed(Trouble.TARGET, 0, f"the step returned {type(heard).__name__}; expected a Heard")
+    if heard.state is State.FAILED and heard.fault is None:
+        return failed(Trouble.TARGET, 0, "the step returned FAILED without a fault")
+    return heard

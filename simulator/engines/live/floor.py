@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.engines.attempt import Attempt
 from simulator.engines.lines import Messages, OtherLine, Silence
-from simulator.engines.live.contract import DispatchUser, Heard, Ring, guarded, shown
+from simulator.engines.live.contract import DispatchUser, Heard, Ring, State, guarded, shown
 from simulator.engines.live.list_keeper import ListKeeper
 from simulator.engines.live.world import Happened, World
 from simulator.scenario.intent import INTENTS, Intent
@@ -26,12 +26,18 @@ GENUINE, SILENT = int(Intent.GENUINE), int(Intent.SILENT)
 class LiveAttempt(Attempt):
     """One attempt while it lives: what the target said of it, and, in its queue, what callers wait to hear."""
 
-    sent = acknowledged = -1
+    sent = acknowledged = kept = -1
     trouble = status = 0
     picked_up: Happened | None = None
     """Set as a call-taker answers; ``talk_ended`` as the verdict falls."""
     talk_ended: Happened | None = None
     ring: Ring
+
+    def judged(self, kept: int, trouble: int, status: int) -> None:
+        """The verdict was given to a target that kept it (1), or did not (0), for this reason: see Exchanges."""
+        self.kept = kept
+        if not self.trouble:
+            self.trouble, self.status = trouble, status
 
 
 class LiveFloor:
@@ -158,7 +164,8 @@ class LiveFloor:
             _, attempt.answered, attempt.call_taker = values
             _set(attempt.picked_up)
         else:
-            _, attempt.talk_end, attempt.verdict = values
+            _, attempt.talk_end, attempt.verdict, *said = values
+            attempt.judged(*said)
             _set(attempt.talk_ended)
         return True
 
@@ -176,8 +183,17 @@ class LiveFloor:
         """Remember the first fault of an attempt."""
         assert heard.fault
         if not attempt.trouble:
-            attempt.trouble, attempt.status = TROUBLES.index(heard.fault.trouble), heard.fault.status
+            _, attempt.trouble, attempt.status = said_of(heard)
         self.world.trouble(step, INTENTS[self.columns.intent[attempt.call]], heard.fault)
+
+
+def said_of(heard: Heard) -> tuple[int, int, int]:
+    """Whether a step was done (1, 0) and, where it was not, the index into TROUBLES and the status: as Exchanges have
+    them."""
+    if heard.state is not State.FAILED:
+        return 1, 0, 0
+    assert heard.fault
+    return 0, TROUBLES.index(heard.fault.trouble), heard.fault.status
 
 
 def _set(happened: Happened | None) -> None:

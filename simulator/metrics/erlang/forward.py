@@ -3,8 +3,14 @@
 Rate, handling time and call-takers are constant within each period, so p' = p Q there: the chances at its end are
 p exp(Q T), and their mean x over it solves x Q T = p(T) - p(0), sum x = 1. Nothing is stepped, nothing truncated but
 the number of lines. The day is a circle: days are repeated until they end as they began. Where call-takers leave, calls
-beyond c wait again, ahead of the queue, as under ``end_of_shift: hand_over``. Who is answered in time is judged by the
-call-takers of the caller's own period.
+beyond c wait again, ahead of the queue, as under ``end_of_shift: hand_over``.
+
+A caller counts in the period of the call, and is served by the call-takers of each period that the wait touches: who
+finds k calls ahead moves up by a death process, at its rates before the border and at others behind it. What that
+changes is integrated over the last ``within`` seconds of each period by Gauss and Legendre's rule.
+
+A period without calls may be closed, with no call-taker: calls in progress are finished, who waits is not answered, and
+the line is empty when it opens.
 """
 
 from dataclasses import dataclass
@@ -20,6 +26,7 @@ from simulator.metrics.erlang.waiting import Line
 MOST_LINES = 200
 """More lines than this take too long: the work grows as their cube, what is kept as their square (300 MB at most)."""
 SETTLED = 1e-12
+NODES = 8
 MOST_DAYS = 400
 Counts = NDArray[np.int64]
 
@@ -31,6 +38,8 @@ class Changing:
     in_time  share of the callers of a period answered within the time asked for, of all offered
     busy     share of them that found no line
     calls    mean number of calls in the system
+
+    Not a number where the line is closed.
     """
 
     in_time: Float
@@ -65,19 +74,20 @@ class Forward:
 
     def day(self, c: Counts) -> Changing:
         """What callers meet day after day with ``c[i]`` call-takers in period i."""
-        if len(c) != len(self.lam) or (c < 1).any():
-            raise ValueError(f"call-takers of {len(self.lam)} periods are wanted, 1 or more, not {c}")
+        if len(c) != len(self.lam) or ((c < 1) & ((c != 0) | (np.asarray(self.lam) > 0))).any():
+            wanted = f"call-takers of {len(self.lam)} periods are wanted, 1 or more, or 0 where nobody calls"
+            raise ValueError(f"{wanted}, not {c}")
         chances, found = np.eye(self.trunks + 1)[0], np.zeros((3, len(c)))
         for _ in range(MOST_DAYS):
             begin = chances
-            for place, many in enumerate(c.tolist()):
-                chances, found[:, place] = self._period(chances, place, many)
+            for place in range(len(c)):
+                chances, found[:, place] = self._period(chances, place, c)
             if np.abs(chances - begin).max() < SETTLED:
                 break
         return Changing(*found)
 
     def fewest(self, share: float, guess: Counts) -> Counts | None:
-        """The fewest call-takers of each period, given those before it, with which ``share`` is answered in time.
+        """The fewest call-takers of each period, given all others, with which ``share`` is answered in time.
 
         ``guess``: where to begin. None where not even as many call-takers as lines are enough.
         """
@@ -85,20 +95,22 @@ class Forward:
         for _ in range(MOST_DAYS):
             begin, before = chances, c.copy()
             for place in range(len(c)):
-                found = self._fewest(chances, place, share, int(c[place]))
+                found = self._fewest(chances, place, share, c)
                 if found is None:
                     return None
                 c[place] = found
-                chances, _ = self._period(chances, place, found)
+                chances, _ = self._period(chances, place, c)
             if np.array_equal(c, before) and np.abs(chances - begin).max() < SETTLED:
                 break
         return c
 
-    def _fewest(self, chances: Float, place: int, share: float, guess: int) -> int | None:
+    def _fewest(self, chances: Float, place: int, share: float, guess: Counts) -> int | None:
         def enough(many: int) -> bool:
-            return bool(self._period(chances, place, many)[1][0] >= share)
+            c = guess.copy()
+            c[place] = many
+            return bool(self._period(chances, place, c)[1][0] >= share)
 
-        many = min(max(guess, 1), self.trunks)
+        many = min(max(int(guess[place]), 1), self.trunks)
         while not enough(many):
             many += 1
             if many > self.trunks:
@@ -107,14 +119,25 @@ class Forward:
             many -= 1
         return many
 
-    def _period(self, chances: Float, place: int, c: int) -> tuple[Float, Float]:
+    def _period(self, chances: Float, place: int, c: Counts) -> tuple[Float, Float]:
         """Chances at the end of a period that begins with these; what its callers meet, as in `Changing`."""
-        rate, handling = float(self.lam[place]), float(self.handling[place])
-        step, means, answered = _solved(rate, handling, c, self.patience, self.trunks, self.period, self.within)
+        if c[place] == 0:
+            return np.eye(self.trunks + 1)[0], np.full(3, np.nan)
+        rate, line = float(self.lam[place]), (self.patience, self.trunks, self.period, self.within)
+        servers = self._servers(place, c)
+        step, means, answered = _solved(rate, *servers[0], *line)
         after = np.clip(chances @ step, 0.0, None)
         after /= after.sum()
         mean = np.append((after - chances)[:-1], 1.0) @ means
-        return after, np.array([mean @ answered, mean[-1], mean @ np.arange(self.trunks + 1)])
+        in_time = mean @ answered
+        if len(set(servers)) > 1:
+            in_time += chances @ _beyond_the_border(rate, servers, *line)
+        return after, np.array([in_time, mean[-1], mean @ np.arange(self.trunks + 1)])
+
+    def _servers(self, place: int, c: Counts) -> tuple[tuple[float, int], ...]:
+        """Handling time and call-takers of a period and of those behind it that its callers' waits may touch."""
+        touched = (place + n for n in range(2 + int(self.within / self.period)))
+        return tuple((float(self.handling[n % len(c)]) if c[n % len(c)] else inf, int(c[n % len(c)])) for n in touched)
 
 
 @lru_cache(maxsize=512)
@@ -129,6 +152,57 @@ def _solved(
     # Only sum x = 1 tells how much there is in all: of the equations x Q T = p(T) - p(0) one follows from the others.
     balance[:, -1] = 1.0
     return np.asarray(expm(rates)), np.asarray(np.linalg.inv(balance)), _answered(c, handling, within, patience, trunks)
+
+
+@lru_cache(maxsize=512)
+def _beyond_the_border(
+    lam: float,
+    servers: tuple[tuple[float, int], ...],
+    patience: float,
+    trunks: int,
+    period: float,
+    within: float,
+) -> Float:
+    """What a period's share in time gains because callers near its end are served by the next call-takers, too; by the
+    number of calls at its begin."""
+    from scipy.linalg import expm  # noqa: PLC0415
+    from scipy.sparse.linalg import expm_multiply  # noqa: PLC0415
+
+    (handling, c), near = servers[0], min(within, period)
+    rates = generator(lam, c, handling, patience, trunks)
+    by_own = _answered(c, handling, within, patience, trunks)
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    gain, before = np.zeros(trunks + 1), 0.0
+    for left, weight in zip(near * (nodes + 1) / 2, near * weights / 2, strict=True):
+        found = np.append(_in_time(left, within, servers, patience, trunks, period), 0.0)
+        gain = (expm_multiply(rates * (left - before), gain) if before else gain) + weight * (found - by_own)
+        before = left
+    return np.asarray(expm(rates * (period - before)) @ gain) / period
+
+
+def _in_time(
+    left: float,
+    within: float,
+    servers: tuple[tuple[float, int], ...],
+    patience: float,
+    trunks: int,
+    period: float,
+) -> Float:
+    """The chance to be answered within so long of who has 0 .. trunks - 1 calls ahead, ``left`` s before the first of
+    these periods ends."""
+    from scipy.sparse.linalg import expm_multiply  # noqa: PLC0415
+
+    (handling, c), *behind = servers
+    if c == 0:
+        return np.zeros(trunks)
+    if within <= left:
+        return _answered(c, handling, within, patience, trunks)[:trunks]
+    later = _in_time(period, within - left, tuple(behind), patience, trunks, period)
+    ahead = np.arange(trunks)
+    leaving = 0.0 if patience == inf else 1 / patience
+    moves = np.where(ahead < c, 0.0, c / handling + (ahead - c) * leaving)
+    rates = np.diag(moves[1:], -1) - np.diag(np.where(ahead < c, 0.0, moves + leaving))
+    return np.asarray(expm_multiply(rates * left, np.where(ahead < c, 1.0, later)))
 
 
 def generator(lam: float, c: int, handling: float, patience: float, trunks: int) -> Float:

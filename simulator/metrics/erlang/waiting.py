@@ -115,7 +115,9 @@ class Line:
         return self._sum(self._waited()) / self.answered()
 
     def occupancy(self) -> float:
-        """Call-takers' busy time / their time on duty."""
+        """Call-takers' busy time / their time on duty; 1 where the queue grows for ever."""
+        if not self.stable:
+            return 1.0 if self.c else 0.0
         return min(self.load * self.answered() / self.c, 1.0) if self.c else 0.0
 
     # -- sums over what a caller who waits finds -------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
-one is refused a connection; ``strangers`` are in its queue; ``saturated``; ``dies`` half way; ``loses`` a worker half
-way; ``slow`` plays until it is stopped; ``broken`` says why, and makes no call.
+one is refused a connection; ``forgets`` no verdict of a genuine call is kept; ``strangers`` are in its queue;
+``saturated``; ``dies`` half way; ``loses`` a worker half way; ``slow`` plays until it is stopped. No call is made where
+it is ``killed``, loses a worker ``early``, or is ``broken``, which says why.
 """
 
 import argparse
@@ -30,6 +31,17 @@ class Down(IdealUser):
         return failed(Trouble.REFUSED)
 
 
+class Forgets(IdealUser):
+    """Takes every call, and fails at every verdict of a genuine one, as often as it is given: it keeps none."""
+
+    def verdict(self, call: Ring, verdict: str) -> Heard:
+        ended = self.centre.__dict__.setdefault("ended", set())
+        lost = failed(Trouble.SERVER, 500, "not saved")
+        heard = lost if call.reference in ended else super().verdict(call, verdict)
+        ended.add(call.reference)
+        return lost if call.intent == "genuine" else heard
+
+
 class Refusing(IdealUser):
     """Lets no more than every second ring in."""
 
@@ -44,7 +56,7 @@ def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     for name in ("plan", "rows", "status", "summary"):
         parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--fake", default="ideal")
+    parser.add_argument("--fake", default=os.environ.get("SIAGA_TEST_FAKE", "ideal"))
     return parser.parse_known_args()[0]
 
 
@@ -53,8 +65,13 @@ def main() -> None:
     kind = asked.fake
     if kind == "broken":
         sys.exit("the target said: wrong key")
+    if kind == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if kind == "early":
+        asked.summary.write_text(json.dumps({"drained": False, "interrupted": False, "saturated": False}))
+        sys.exit(1)
     plan = Plan.read(asked.plan)
-    lines = play(plan, {"refuses": Refusing, "down": Down}.get(kind, IdealUser), plan.calls.cut)
+    lines = play(plan, {"refuses": Refusing, "down": Down, "forgets": Forgets}.get(kind, IdealUser), plan.calls.cut)
     if kind in {"dies", "slow", "loses"}:
         half = plan.calls.length // 2
         lines = play(plan, IdealUser, half)

@@ -29,7 +29,9 @@ def run(*ends: tuple[Ending, int], intent: int = GENUINE, trouble: int = 0, duty
 
 def said(made: Outcomes, trouble: int) -> Exchanges:
     kinds = [trouble if ending == Ending.FAILED else 0 for ending in made.ending]
-    return Exchanges(sent=made.arrival, acknowledged=made.arrival, trouble=kinds, status=[0] * len(made))
+    return Exchanges(
+        sent=made.arrival, acknowledged=made.arrival, trouble=kinds, status=[0] * len(made), kept=[1] * len(made)
+    )
 
 
 FAILED, BUSY, LATE, IN_TIME = (Ending.FAILED, -1), (Ending.BUSY, -1), (Ending.ANSWERED, 20), (Ending.ANSWERED, 1)
@@ -67,6 +69,7 @@ def test_the_kind_of_failure_is_that_of_most() -> None:
         acknowledged=happened.exchanges.acknowledged,
         trouble=[SERVER, RATE, SERVER],
         status=[500, 429, 500],
+        kept=[-1, -1, -1],
     )
     found = broke(Happened(3, happened.calls, happened.staffing, happened.outcomes, kinds), TARGET, 1.0)
     assert found.what == "the API failed: server error (5xx)"

@@ -40,6 +40,14 @@ def test_the_scale_that_holds_lies_just_below_one_that_does_not(tmp_path: Path) 
     assert [Path(step["folder"]).name for step in kept["steps"]] == [f"step-{n + 1:02d}" for n in range(len(told))]
 
 
+def test_a_target_of_callers_whom_the_scenario_has_not_is_refused(tmp_path: Path) -> None:
+    """It would hold at every scale, since nobody is kept waiting."""
+    text = QUIET.replace("of genuine within", "of enquiry within")
+    assert text != QUIET
+    with pytest.raises(BadInput, match="wanted a target of callers whom the scenario has"):
+        carry_out(ask(tmp_path, text=text, length=HOUR, scale=1.0))
+
+
 def test_a_generator_that_falls_behind_is_the_bound_and_named(tmp_path: Path) -> None:
     done = carry_out(ask(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0))
     assert done.bounds.good is None
@@ -117,3 +125,15 @@ def test_above_a_generator_that_fell_behind_nothing_is_known_but_where_the_targe
     assert (document["holds_at"], document["generator_fell_behind_at"], document["fails_at"]) == (1.0, 1.5, 2.0)
     alone = sentence(replace(done, bounds=replace(bounds, good=None, steps=(late,))))
     assert alone == "How much it bears is not known: the generator fell behind already at 1.5 times."
+
+
+def test_where_nobody_called_whom_the_target_is_about_nothing_is_said_to_hold(tmp_path: Path) -> None:
+    text = QUIET.replace("90 % of genuine", "90 % of enquiry")
+    step = step_of(play(ask(tmp_path, text=text, length=HOUR)))
+    assert (step.judged, step.verdict.offered, step.verdict.met) == (False, 0, False)
+    alone = Capacity(ask(tmp_path), Bounds(step, None, (step,), confirmed=True), (), {}, tmp_path)
+    assert sentence(alone).startswith("Not judged: nobody called")
+    failed = replace(step, scale=2.0, broke=Broke(TRUNKS, 3, 4))
+    found = replace(alone, bounds=Bounds(step, failed, (step, failed), confirmed=True))
+    assert sentence(found).endswith("what it bears is not known.")
+    assert "bears 1" not in sentence(found)

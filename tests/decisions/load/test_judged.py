@@ -36,8 +36,41 @@ def test_a_target_is_held_against_the_callers_of_the_run(text: str, state: str, 
     assert (verdict.state, verdict.hour, verdict.estimate.value) == (state, hour, pytest.approx(share))
 
 
-def test_without_a_caller_nothing_is_missed() -> None:
+def test_without_a_caller_nothing_is_missed_and_nothing_is_met() -> None:
     targets = [parse_target("100 % of enquiry within 1 s")]
     (verdict,) = in_this_run(targets, count(PLAN, TOOK, always(4, 0, 2 * HOUR), thresholds_for(targets)))
-    assert verdict.state == "no callers"
-    assert verdict.met
+    assert (verdict.state, verdict.offered) == ("no callers", 0)
+    assert not verdict.met
+
+
+COUNTS = (
+    ("66 % of genuine within 15 s", 2, 3),
+    ("50 % of all within 15 s, overall", 2, 4),
+    ("50 % of genuine within 15 s, every hour", 0, 1),
+    ("100 % of genuine within 20 s, every clock hour", 2, 2),
+)
+
+
+@pytest.mark.parametrize("text, in_time, offered", COUNTS)
+def test_a_verdict_has_the_callers_of_the_hour_that_decides(text: str, in_time: int, offered: int) -> None:
+    targets = [parse_target(text)]
+    counts = count(PLAN, TOOK, always(4, 0, 2 * HOUR), thresholds_for(targets), clock_hours=True)
+    (verdict,) = in_this_run(targets, counts)
+    assert (verdict.in_time, verdict.offered) == (in_time, offered)
+
+
+@pytest.mark.parametrize(
+    "text, state",
+    [
+        ("10 % of genuine within 15 s", "missed"),
+        ("10 % of all within 15 s", "missed"),
+        ("10 % of prank within 30 s", "met"),
+    ],
+)
+def test_where_a_genuine_verdict_was_not_kept_no_target_about_genuine_callers_is_met(text: str, state: str) -> None:
+    """Whatever the share: one is enough."""
+    targets = [parse_target(text)]
+    counts = count(PLAN, TOOK, always(4, 0, 2 * HOUR), thresholds_for(targets), clock_hours=True)
+    (verdict,) = in_this_run(targets, counts, (1, 0, 0, 0))
+    assert (verdict.state, verdict.met) == (state, state == "met")
+    assert verdict.not_kept == (1 if state == "missed" else 0)

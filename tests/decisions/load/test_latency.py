@@ -17,7 +17,7 @@ def tables():
     took = outcomes(*(attempt(k, 1, k, Ending.BUSY) for k in range(12)))
     acknowledged = [took.arrival[k] + (k + 1) * SECOND // 10 if k < 11 else -1 for k in range(12)]
     zeros = [0] * 12
-    said = Exchanges(sent=took.arrival, acknowledged=acknowledged, trouble=zeros, status=zeros)
+    said = Exchanges(sent=took.arrival, acknowledged=acknowledged, trouble=zeros, status=zeros, kept=zeros)
     return plan, took, said
 
 
@@ -43,6 +43,6 @@ def test_a_percentile_of_rows_is_of_the_nearest_rank_rounded_up() -> None:
         plan = calls([(k, GENUINE, -1) for k in range(n)])
         took = outcomes(*(attempt(k, 1, k, Ending.BUSY) for k in range(n)))
         acknowledged = [took.arrival[k] + (order[k] + 1) * SECOND for k in range(n)]
-        said = Exchanges(sent=took.arrival, acknowledged=acknowledged, trouble=[0] * n, status=[0] * n)
+        said = Exchanges(sent=took.arrival, acknowledged=acknowledged, trouble=[0] * n, status=[0] * n, kept=[-1] * n)
         (row,) = latencies({}, plan, took, said, 1000)
         assert [row.p50_ms, row.p90_ms, row.p99_ms] == [-(-share * n // 100) for share in (50, 90, 99)]

@@ -205,6 +205,14 @@ def test_a_child_that_makes_no_call_is_reported_with_its_last_words(tmp_path: Pa
         carry_out(ask(tmp_path, "broken"))
 
 
+def test_a_target_that_nobody_called_for_is_not_met(tmp_path: Path) -> None:
+    """As in ``siaga run``: a script would take exit code 0 for met."""
+    text = CROWDED.replace("targets: ['90 % of genuine within 15 s']", "targets: ['90 % of enquiry within 15 s']")
+    done = carry_out(ask(tmp_path, "ideal", text=text))
+    assert [verdict.state for verdict in done.found.answer.verdicts] == ["no callers"]
+    assert not done.met
+
+
 def test_a_stretch_without_a_call_is_not_played(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="a stretch with a call in it"):
         carry_out(ask(tmp_path, length=1))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.decisions.load.collect import Happened
-from simulator.decisions.load.difference import difference
+from simulator.decisions.load.difference import NEEDED, Difference, difference
 from simulator.decisions.load.races import Races
 from simulator.decisions.load.twin import carry_out
 from simulator.engines.simulate import play, simulate
@@ -15,16 +15,20 @@ from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.units import MILLISECOND, SECOND
 from simulator.tables.exchanges import TROUBLES, Exchanges, Trouble
 from simulator.tables.outcomes import Action, Ending, Outcomes
-from tests.decisions.load.lines import ask, fake_locust
+from tests.decisions.load.lines import CROWDED, ask, fake_locust
 from tests.plans import floor, plan, policy, rule, staff
 
 __all__ = ["fake_locust"]
 HOST = "http://127.0.0.1:1"
+ROOMY = (
+    CROWDED.replace("trunks: 2", "trunks: 90").replace("call_takers: 2", "call_takers: 40").replace("600 /", "1800 /")
+)
+"""With enough answered calls to tell."""
 
 
 @pytest.mark.usefixtures("fake_locust")
 def test_an_api_that_does_what_the_model_says_has_no_difference(tmp_path: Path) -> None:
-    done = carry_out(ask(tmp_path), HOST, 50 * MILLISECOND)
+    done = carry_out(ask(tmp_path, text=ROOMY), HOST, 50 * MILLISECOND)
     unlike = done.difference
     assert done.held
     assert (unlike.differ, unlike.follow, unlike.close) == ((), 0, 1)
@@ -52,10 +56,12 @@ def scene(trunks: int = 2, **given):
     return calls, rota, model
 
 
-def live(calls, rota, made: Outcomes, trouble: int = 0) -> Happened:
+def live(calls, rota, made: Outcomes, trouble: int = 0, kept: int = 1) -> Happened:
     n = len(made)
     kinds = np.where(made.ending == Ending.FAILED, trouble, 0)
-    said = Exchanges(sent=made.arrival, acknowledged=made.arrival + SECOND // 10, trouble=kinds, status=[0] * n)
+    said = Exchanges(
+        sent=made.arrival, acknowledged=made.arrival + SECOND // 10, trouble=kinds, status=[0] * n, kept=[kept] * n
+    )
     return Happened(len(calls), calls, rota, made, said)
 
 
@@ -75,9 +81,9 @@ def test_waits_are_held_beside_each_other_call_by_call() -> None:
     assert found.waits is not None
     assert (found.waits.count, found.waits.p50, found.waits.most) == (2, 0, 50)
     assert found.close == 0.5
-    assert found.held  # all but one of them
+    assert not found.parts  # all but one of them
     made = changed(made, 0, answered=int(model[0].answered[0]) + 3 * SECOND)
-    assert not difference(live(calls, rota, made), model, 3, 60.0, 2 * SECOND).held
+    assert difference(live(calls, rota, made), model, 3, 60.0, 2 * SECOND).parts
     assert found.replies is not None
     assert found.replies.p50 == pytest.approx(100 / 60)
 
@@ -91,11 +97,11 @@ def test_an_answer_as_patience_ended_is_a_race_as_close_as_these_two() -> None:
     assert (one.race.words, one.race.gap) == ("patience ran out", 5 * SECOND)
 
 
-@pytest.mark.parametrize("within, held", [(6 * SECOND, True), (4 * SECOND, False)])
-def test_only_a_race_that_close_is_excused(within: int, held: bool) -> None:
+@pytest.mark.parametrize("within, parts", [(6 * SECOND, False), (4 * SECOND, True)])
+def test_only_a_race_that_close_is_excused(within: int, parts: bool) -> None:
     calls, rota, model = scene(trunks=3)
     made = changed(model[0], 1, ending=Ending.ABANDONED, answered=-1, verdict=-1)
-    assert difference(live(calls, rota, made), model, 3, 1.0, within).held is held
+    assert difference(live(calls, rota, made), model, 3, 1.0, within).parts is parts
 
 
 def test_a_line_that_was_freed_late_is_a_race_as_close_as_the_next_free_line() -> None:
@@ -141,3 +147,47 @@ def test_a_run_that_was_stopped_is_held_against_the_calls_that_were_made() -> No
     calls, rota, _ = scene(trunks=3)
     run = live(calls, rota, simulate(calls, rota, floor(3), NO_POLICY))
     assert replace(run, planned=9).never_made == 6
+
+
+def alike(waits: int, far: int = 0) -> Difference:
+    """So many answered calls, all ended alike, with waits far apart of some."""
+    calls, rota = plan(range(0, 100 * waits, 100), unit=SECOND, talk=60), staff((0, 0, 10**6, False))
+    model = play(calls, rota, floor(9), NO_POLICY)
+    made = model[0]
+    late = made.answered + np.where(np.arange(waits) < far, 30 * SECOND, 0)
+    columns = {**made.columns(), "answered": late}
+    return difference(live(calls, rota, Outcomes.of(**columns)), model, 9, 1.0, SECOND)
+
+
+def test_the_number_needed_is_the_least_at_which_one_in_a_hundred_would_have_shown() -> None:
+    """0.99 ** 298 is 5.003 %, 0.99 ** 299 is 4.953 %."""
+    assert NEEDED == 299
+    assert 0.99**NEEDED <= 0.05 < 0.99 ** (NEEDED - 1)
+
+
+CASES = [
+    # waits, far apart, seen to part, shown to agree
+    (0, 0, False, False),
+    (1, 0, False, False),
+    (1, 1, False, False),
+    (2, 2, True, False),
+    (NEEDED - 1, 0, False, False),
+    (NEEDED - 1, 3, True, False),
+    (NEEDED, 0, False, True),
+    (NEEDED, 2, False, True),
+    (NEEDED, 3, True, False),
+]
+
+
+@pytest.mark.parametrize("waits, far, parts, held", CASES)
+def test_too_few_waits_show_nothing_but_a_difference(waits: int, far: int, parts: bool, held: bool) -> None:
+    found = alike(waits, far)
+    assert (found.compared, found.near, found.parts, found.held) == (waits, waits - far, parts, held)
+    assert found.enough is (waits >= NEEDED)
+
+
+def test_an_api_that_kept_no_verdict_is_no_twin_of_the_model_though_every_call_ends_alike() -> None:
+    calls, rota, model = scene(trunks=3)
+    found = difference(live(calls, rota, model[0], kept=0), model, 3, 1.0, SECOND)
+    assert (found.alike, found.attempts, found.not_kept) == (3, 3, 3)
+    assert found.parts

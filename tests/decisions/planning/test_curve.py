@@ -11,7 +11,7 @@ from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.curve import curve, growths_of
 from simulator.decisions.planning.further import _plans, further
 from simulator.decisions.planning.grid import Grid
-from simulator.decisions.planning.search import search
+from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import Intervals, OwnShifts
 from simulator.decisions.planning.staff import Wish, space_for
 from simulator.scenario.errors import BadInput

@@ -15,7 +15,7 @@ import pytest
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.kept import Trials
 from simulator.decisions.sweep.leash import DEATHS
-from simulator.scenario.errors import BadInput
+from simulator.scenario.errors import ProcessLost
 from tests.decisions.planning.lines import LINE, experiment
 from tests.decisions.sweep.sweeps import MOMENT_S, PATIENCE_S, of_session, started, until, workers_of
 
@@ -69,7 +69,7 @@ def test_a_bench_whose_workers_die_again_and_again_says_so(tmp_path: Path, monke
         raise EOFError
 
     monkeypatch.setattr(Bench, "_together", deadly)
-    with Bench(made, 4, 2) as bench, pytest.raises(BadInput, match="workers died"):
+    with Bench(made, 4, 2) as bench, pytest.raises(ProcessLost, match="workers died"):
         bench.counts(made.scenario.floor)
     assert len(had) == DEATHS
 

@@ -14,8 +14,8 @@ from simulator.decisions.order import Order
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.grid import Grid
 from simulator.decisions.planning.phases import Launch, carry_out, document, phases_of
-from simulator.decisions.planning.search import CONFIRMATIONS
 from simulator.decisions.planning.space import Intervals
+from simulator.decisions.planning.split import LEVELS, LOOKS, PLANS, split_of
 from simulator.decisions.planning.staff import Wish, space_for
 from simulator.metrics.targets import ERROR, by_hour
 from simulator.scenario.errors import BadInput
@@ -100,15 +100,17 @@ def test_on_its_days_each_phase_is_staffed_as_planned(launch: Launch) -> None:
 
 
 def test_the_bounds_of_all_phases_hold_together(launch: Launch) -> None:
-    """All phases, and all attempts to confirm each, share one chance of error: alone each would say narrower bounds."""
-    share = ERROR / len(launch.phases) / CONFIRMATIONS
+    """All phases, and all looks at plans of each, share one chance of error: alone each would say narrower bounds."""
+    split = split_of(ERROR / len(launch.phases))
+    assert split.confirm * LOOKS * PLANS + split.rule_out * LEVELS == pytest.approx(ERROR / len(launch.phases))
     for phased in launch.phases:
         found, made = phased.found, phased.phase.experiment
         floor = made.scenario.floor.model_copy(update={"shifts": found.shifts})
-        seed = made.seed + 1 + len(found.unconfirmed)
-        with Bench(replace(made, seed=seed), 2 * phased.replications, workers=1) as fresh:
-            together, alone = (by_hour(made.scenario.targets, fresh.counts(floor), error=e) for e in (share, ERROR))
-        assert tuple(together) == found.confirmed
+        assert found.effort.fresh_seed > made.seed
+        with Bench(replace(made, seed=found.effort.fresh_seed), found.effort.fresh, workers=1) as fresh:
+            counts = fresh.counts(floor)
+        together, alone = (by_hour(made.scenario.targets, counts, error=e, each=True) for e in (split.confirm, ERROR))
+        assert [v.estimate.low for v in together] == [v.estimate.low for v in found.confirmed]
         assert all(v.met for v in together)
         assert all(one.estimate.low >= v.estimate.low for one, v in zip(alone, together, strict=True))
         assert any(one.estimate.low > v.estimate.low for one, v in zip(alone, together, strict=True))

@@ -11,11 +11,13 @@ from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.grid import Grid
 from simulator.decisions.planning.monotone import Monotone, said
-from simulator.decisions.planning.search import SLACK, Search, search
+from simulator.decisions.planning.search import SLACK, Search
+from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
+from simulator.decisions.planning.split import split_of
 from simulator.decisions.planning.trial import Trial
 from simulator.metrics.estimate import Estimate
-from simulator.metrics.targets import HourVerdict, by_hour
+from simulator.metrics.targets import ERROR, HourVerdict, by_hour
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import HOUR, MINUTE
 from tests.decisions.planning.lines import experiment
@@ -27,7 +29,8 @@ HOURLY, DAILY = "80 % of genuine within 15 s, every hour", "80 % of genuine with
 def passes(bench: Bench, space: Space, persons: tuple[int, ...]) -> bool:
     shifts = space.shifts(np.array(persons))
     floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
-    return all(verdict.met for verdict in by_hour(bench.experiment.scenario.targets, bench.counts(floor)))
+    looked = by_hour(bench.experiment.scenario.targets, bench.counts(floor), error=split_of(ERROR).confirm, each=True)
+    return all(verdict.met for verdict in looked)
 
 
 def least_of_all(bench: Bench, space: Space) -> float | None:
@@ -56,7 +59,6 @@ def test_the_plan_found_costs_as_little_as_the_best_of_all_plans_on_the_same_cal
         found = search(space, bench, confirm=False)
         assert passes(bench, space, tuple(found.persons.tolist()))
         assert found.cost == least_of_all(bench, space)
-        assert found.proven
 
 
 def by_interval(folder: Path, *targets: str, minutes: int = 60, **kind: object) -> Found:
@@ -69,7 +71,7 @@ def test_every_hour_asks_for_more_than_the_average_over_the_day_does(tmp_path: P
     hourly, daily = by_interval(tmp_path, HOURLY), by_interval(tmp_path, DAILY)
     assert hourly.state == daily.state == "met"
     assert hourly.cost > daily.cost
-    assert hourly.bound == hourly.cost
+    assert 24 < hourly.bound <= hourly.cost
     assert min(verdict.estimate.value for verdict in hourly.confirmed) > 0.8
 
 
@@ -95,7 +97,7 @@ def test_persons_bring_no_more_to_the_whole_day_than_their_ceilings_say(tmp_path
     with Bench(experiment(tmp_path, DAILY), 40, workers=1) as bench:
         floor = bench.experiment.scenario.floor
         space = Intervals(Grid(minutes * MINUTE), floor, 5)
-        groups, tables = Trial(space, bench, 0.05).ceilings([0])
+        groups, tables = Trial(space, bench, split_of(ERROR)).ceilings([0])
         table = tables[0]
         assert (np.diff(table, axis=1) >= 0).all()
         for persons in draws.integers(0, 6, (12, len(space.columns))):
@@ -128,7 +130,9 @@ def test_no_interval_of_a_plan_can_spare_a_person(tmp_path: Path, target: str) -
 def test_a_guess_far_off_changes_nothing_but_the_way(tmp_path: Path) -> None:
     with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
         space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
-        low, high = (Search(space, bench, np.full(24, guess), confirm=False).run() for guess in (1, 6))
+        low, high = (Search(space, bench, split_of(ERROR), np.full(24, guess)).propose() for guess in (1, 6))
+    assert low is not None
+    assert high is not None
     assert low.cost == high.cost
 
 
@@ -150,17 +154,30 @@ def test_a_bench_counts_the_same_whoever_counts(tmp_path: Path) -> None:
         assert one.counts(floor) == two.counts(floor)
 
 
-def test_what_fresh_callers_ask_for_does_not_raise_what_is_said_of_the_least(tmp_path: Path) -> None:
-    """A plan that passes on the fixed callers is never cheaper than the bound, also where fresh ones ask for more."""
-    dearer = 0
-    for genuine in (220, 235, 250, 265):
-        with Bench(experiment(tmp_path, HOURLY, genuine=genuine), 40, workers=1) as bench:
-            space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
-            least, found = (search(space, bench, confirm=confirm) for confirm in (False, True))
-        assert found.bound <= least.cost + 1e-9
-        dearer += found.cost > least.cost
-        assert found.gap >= 1 - least.cost / found.cost - 1e-9
-    assert dearer, "no plan failed on fresh callers: the test says nothing"
+@pytest.mark.parametrize("target", [HOURLY, DAILY])
+def test_what_a_plan_lacked_with_fresh_callers_is_asked_for_in_full_and_rules_nothing_out(
+    tmp_path: Path, target: str
+) -> None:
+    lacking = 0.03
+    with Bench(experiment(tmp_path, target), 60, workers=1) as bench:
+        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
+        searched = Search(space, bench, split_of(ERROR))
+        plan = searched.propose()
+        assert plan is not None
+        ruled_out = list(searched.ruled_out)
+        [worst, *_] = sorted(searched.judge(plan.persons), key=lambda v: v.estimate.low)
+        low = worst.target.share - lacking
+        searched.ask_for_more(plan, [replace(worst, estimate=Estimate(low + 0.02, low, low + 0.04, 99, "t"))])
+        more = searched.propose()
+        assert more is not None
+        assert searched.ruled_out == ruled_out
+        assert more.cost > plan.cost
+        if worst.hour is None:
+            [again] = searched.judge(more.persons)
+            assert again.estimate.low >= worst.estimate.low + lacking - 1e-12
+        else:
+            places = list(searched.trial.places(worst, 0))
+            assert (more.persons[places] > plan.persons[places]).any()
 
 
 def test_hours_that_more_persons_made_worse_are_told_in_one_sentence() -> None:

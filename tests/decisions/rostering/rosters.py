@@ -50,7 +50,7 @@ def faults_of(case: Case, person: int, duties: list[Duty]) -> list[str]:
             found.append(f"rest between {begin} and {after}")
         if one.night and not two.night and gap < rules.rest_after_nights / 3.6e9:
             found.append(f"rest after the night of {begin}")
-    days = {begin.date() for begin, _, _ in shifts}
+    days = {day for begin, end, _ in shifts for day in _touched(begin, end)}
     nights = {begin.date() for begin, _, duty in shifts if duty.night}
     found += [f"days in a row from {d}" for d in days if _all_in(days, d, rules.days_in_a_row + 1)]
     found += [f"nights in a row from {d}" for d in nights if _all_in(nights, d, rules.nights_in_a_row + 1)]
@@ -59,14 +59,17 @@ def faults_of(case: Case, person: int, duties: list[Duty]) -> list[str]:
 
 def _limits(who: Any, begin: datetime, end: datetime, duty: Duty) -> list[str]:
     """Leave, days of the week, nights and shifts that a person does not work."""
-    touched, day = [], begin.date()
-    while datetime(day.year, day.month, day.day) < end:
-        touched.append(day)
-        day += timedelta(days=1)
+    touched = _touched(begin, end)
     found = [f"leave on {day}" for day in touched for a, b in who.leave if a <= day <= b]
     found += [f"not on {day}" for day in touched if day.strftime("%a").lower() in (who.not_on or ())]
     found += [f"a night on {begin}"] if duty.night and not who.nights else []
     return found + ([f"shift {duty.name}"] if who.shifts and duty.name not in who.shifts else [])
+
+
+def _touched(begin: datetime, end: datetime) -> list[date]:
+    """The dates of which some hour is worked."""
+    days = (begin.date() + timedelta(days=n) for n in range((end.date() - begin.date()).days + 1))
+    return [day for day in days if datetime(day.year, day.month, day.day) < end]
 
 
 def _all_in(days: set[date], first: date, many: int) -> bool:

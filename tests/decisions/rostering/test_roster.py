@@ -1,7 +1,7 @@
 """Rosters: each keeps every rule, none is fuller or more even, and what can not be filled is told with its cause."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.decisions.rostering.assign import Case, Filled, fill
-from simulator.decisions.rostering.duties import broken, is_night
+from simulator.decisions.rostering.duties import Duty, broken, is_night
 from simulator.decisions.rostering.evenness import Evened, calm, even
 from simulator.decisions.rostering.shortage import further, lacks, short_weeks, unworkable, would_do_without
 from simulator.scenario.people import Night
-from simulator.scenario.units import HOUR
+from simulator.scenario.units import DAY, HOUR
 from tests.decisions.rostering.rosters import MONDAY, THREE, case_of, faults_of
 
 PERSONS = st.lists(
@@ -210,6 +210,61 @@ def test_rest_is_kept_across_the_first_day_of_a_roster() -> None:
     assert not broken([before, *own], case.people[0], case.rules, case.span)
 
 
+DAY_AND_SUNDAY_NIGHT = (
+    {"name": "day", "from": "08:00", "to": "12:00", "call_takers": "1", "days": ["tue", "wed", "thu", "fri", "sat"]},
+    {"name": "night", "from": "22:00", "to": "04:00", "call_takers": "1", "days": ["sun"], "until": "2024-06-09"},
+)
+
+
+@pytest.mark.parametrize("most, lacking", [(6, 1), (11, 1), (12, 0)])
+def test_the_second_day_of_a_night_is_a_day_in_a_row(most: int, lacking: int) -> None:
+    """Tuesday to Sunday night, and Tuesday to Saturday: twelve days, of each of which some hour is worked."""
+    case = case_of(DAY_AND_SUNDAY_NIGHT, 1, weeks=2, days_in_a_row=most, days_off_a_week=1)
+    filled = fill(case, 10.0)
+    assert (filled.lacking.sum(), filled.least) == (lacking, lacking)
+    assert ("days_in_a_row" in broken(case.duties, case.people[0], case.rules, case.span)) == bool(lacking)
+
+
+def as_past(case: Case, on: np.ndarray) -> list[list[Duty]]:
+    """What each person worked, told from the day after the roster."""
+    days = case.span.days
+    return [
+        [
+            replace(d, day=d.day - days, begin=d.begin - days * DAY, end=d.end - days * DAY)
+            for d, works in zip(case.duties, row, strict=True)
+            if works
+        ]
+        for row in on
+    ]
+
+
+@given(PERSONS, st.fixed_dictionaries(RULES))
+@settings(max_examples=25, deadline=None)
+def test_two_rosters_one_after_the_other_keep_the_rules_together(
+    persons: list[dict[str, Any]], rules: dict[str, Any]
+) -> None:
+    first = case_of(people=named(persons), **rules)
+    past = as_past(first, fill(first, 10.0).on)
+    then = case_of(people=named(persons), first=MONDAY + timedelta(days=7), **rules)
+    then = replace(then, past=past)
+    for person, row in enumerate(fill(then, 10.0).on):
+        own = [duty for duty, works in zip(then.duties, row, strict=True) if works]
+        assert faults_of(then, person, [*past[person], *own]) == []
+
+
+def test_the_last_night_before_a_roster_takes_its_first_day() -> None:
+    """Sunday's night ends on Monday: with six mornings from Tuesday on that is eight days in a row."""
+    morning = {"name": "early", "from": "08:00", "to": "12:00", "call_takers": "1"}
+    night = {**THREE[2], "days": ["sun"]}
+    before = case_of((night,), 1)
+    past = as_past(before, np.ones((1, 1), dtype=np.bool_))
+    rules = {"days_off_a_week": 0, "rest_after_nights": 0, "rest": 0, "hours_a_week": 168}
+    days = ["tue", "wed", "thu", "fri", "sat", "sun"]
+    for most, lacking in ((8, 0), (7, 1)):
+        case = case_of(({**morning, "days": days},), 1, days_in_a_row=most, **rules)
+        assert fill(replace(case, past=past), 10.0).lacking.sum() == lacking
+
+
 def test_a_past_that_broke_the_rules_only_binds_what_comes() -> None:
     case = case_of(people=1, days_in_a_row=2)
     week = case.duties[::3]
@@ -269,7 +324,7 @@ def test_the_night_that_nobody_may_work_is_named_with_the_reason_and_the_rule() 
     [lack] = found
     assert (lack.duty.name, lack.duty.day, lack.persons) == ("night", 1, 1)
     assert dict(lack.reasons) == {"may not work nights": 1, "are on leave": 1}
-    assert list(would_do_without(case, found, 5.0)) == ["are on leave", "may not work nights"]
+    assert list(would_do_without(case, 5.0)) == ["are on leave", "may not work nights"]
     assert further(case, filled, 5.0).persons == 1
 
 
@@ -277,7 +332,7 @@ def test_the_night_that_nobody_may_work_is_named_with_the_reason_and_the_rule() 
     "rules, told",
     [
         ({"hours_a_week": 32}, "hours_a_week"),
-        ({"days_in_a_row": 4}, "days_in_a_row"),
+        ({"days_in_a_row": 5}, "days_in_a_row"),
         ({"nights_in_a_row": 4}, "nights_in_a_row"),
         ({"days_off_a_week": 2}, "days_off_a_week"),
         ({"days_off_in_a_row": 2, "days_off_a_week": 0}, "days_off_in_a_row"),
@@ -286,19 +341,17 @@ def test_the_night_that_nobody_may_work_is_named_with_the_reason_and_the_rule() 
 def test_the_one_rule_in_the_way_is_named(rules: dict[str, int], told: str) -> None:
     """One person for five nights from Monday: six days are touched."""
     night = {**THREE[2], "days": ["mon", "tue", "wed", "thu", "fri"]}
-    case = case_of((night,), 1, **{"nights_in_a_row": 5, "days_in_a_row": 5, "hours_a_week": 40, **rules})
-    filled, found = found_short(case)
-    assert filled.least == 1
-    assert list(would_do_without(case, found, 5.0)) == [told]
+    case = case_of((night,), 1, **{"nights_in_a_row": 5, "days_in_a_row": 6, "hours_a_week": 40, **rules})
+    assert fill(case, 20.0).least == 1
+    assert list(would_do_without(case, 5.0)) == [told]
 
 
 @pytest.mark.parametrize("rules, told", [({"rest": 24}, "rest"), ({"rest_after_nights": 48}, "rest_after_nights")])
 def test_rest_that_is_too_long_for_so_few_is_named(rules: dict[str, int], told: str) -> None:
     shifts = ({**THREE[2], "days": ["mon"]}, {**THREE[1], "days": ["wed"]}, {**THREE[0], "days": ["thu"]})
     case = case_of(shifts, 1, **{"rest": 8, "rest_after_nights": 24, **rules})
-    filled, found = found_short(case)
-    assert filled.least == 1
-    assert list(would_do_without(case, found, 5.0)) == [told]
+    assert fill(case, 20.0).least == 1
+    assert list(would_do_without(case, 5.0)) == [told]
 
 
 def test_a_week_whose_hours_are_too_few_is_told_by_its_hours() -> None:

@@ -147,7 +147,7 @@ def test_a_scheduler_that_is_gone_for_good_ends_the_sweep_in_plain_words(machine
         store = store_once_begun(out, child)
         machines.scheduler.kill()
         _, said = child.communicate(timeout=PATIENCE_S)
-    assert child.returncode == 2, said
+    assert child.returncode == 3, said
     assert "Traceback" not in said
     assert "the same command goes on" in said
     assert store.done()

@@ -23,7 +23,7 @@ from simulator.decisions.sweep.ledger import Design, Told
 from simulator.decisions.sweep.replicate import Sweeper
 from simulator.engines.simulate import Engine
 from simulator.report.progress import say_compiling
-from simulator.scenario.errors import BadInput
+from simulator.scenario.errors import ProcessLost
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Policy
 from simulator.tables.store import Store
@@ -200,7 +200,7 @@ def test_a_block_that_no_worker_survives_is_named(tmp_path: Path, pools: list[An
     """After as many deaths as are no accident, however much else was finished meanwhile."""
     came: list[int] = []
     swept = together(Processes(2), blocks(towns.experiment(tmp_path), deadly), say_compiling)
-    with pytest.raises(BadInput, match="workers died 3 times at replications") as raised:
+    with pytest.raises(ProcessLost, match="workers died 3 times at replications") as raised:
         came.extend(one.number for each in swept for one in each)
     assert len(pools) <= 4 * crew.DEATHS
     assert "try fewer --workers" in str(raised.value)
@@ -218,8 +218,8 @@ def test_workers_that_die_every_time_end_the_command_in_plain_words(tmp_path: Pa
 
         until(ended)
         said = child.communicate()[1]
-    assert child.returncode == 2
-    assert said.startswith("given workers died 3 times at replications 0 to ")
+    assert child.returncode == 3, "nothing was wrong with the input"
+    assert said.startswith("workers died 3 times at replications 0 to ")
     assert "Traceback" not in said
 
 
@@ -300,3 +300,26 @@ def test_workers_are_of_the_siaga_that_was_called_whatever_lies_in_the_folder(tm
     ]
     done = subprocess.run(words, cwd=tmp_path, check=False, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+HANDS_OUT = """
+import os
+from simulator.decisions.sweep.leash import Leashed
+workers = Leashed(1)
+workers.hand_out(os.getpid).result()
+print("works", flush=True)
+input()
+"""
+
+
+def test_a_starter_that_is_killed_leaves_no_folder_behind(tmp_path: Path) -> None:
+    """Its workers remove what was theirs, and the socket of the server that they came from."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HANDS_OUT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        assert child.stdout.readline() == "works\n"
+        assert list(tmp_path.iterdir())
+        child.kill()
+    until(lambda: not list(tmp_path.iterdir()))

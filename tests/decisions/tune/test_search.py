@@ -5,12 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from simulator.decisions.tune import search as room
 from simulator.decisions.tune.bench import Score
 from simulator.decisions.tune.family import Family, Point
 from simulator.decisions.tune.front import unbeaten
-from simulator.decisions.tune.search import LOT, search, searched
-from simulator.scenario.errors import BadInput
+from simulator.decisions.tune.search import LOT, search
 from tests.decisions.tune.families import family
 
 SMALL = family("bontang-24h", "strikes=1..6", "for=1h..24h")
@@ -130,17 +128,9 @@ def test_the_search_says_nothing_by_itself_and_leaves_the_library_as_it_was(capf
     assert optuna.logging.get_verbosity() == before
 
 
-def test_without_optuna_a_large_family_is_refused_and_a_small_one_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "find_spec", lambda name: None)
-    with pytest.raises(BadInput, match="pip install 'siaga\\[plan\\]'"):
-        searched(LARGE, 200)
-    assert not searched(SMALL, 200)
-    assert not searched(LARGE, LARGE.size)
-
-
 def test_optuna_is_imported_only_to_search() -> None:
     import subprocess
 
-    code = "import sys, simulator.cli, simulator.decisions.tune.tune, simulator.report.tune; "
+    code = "import sys, simulator.cli.commands, simulator.decisions.tune.tune, simulator.report.tune; "
     code += "sys.exit(bool({'optuna', 'plotly'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

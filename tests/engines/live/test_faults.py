@@ -5,10 +5,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simulator.engines.live.call_taker import CallTaker
+from simulator.engines.live.call_taker import TRIES, CallTaker
 from simulator.engines.live.caller import Caller
 from simulator.engines.live.contract import Fault, Heard, Ring, State, Trouble, failed
 from simulator.engines.live.floor import LiveFloor
+from simulator.scenario.policy import Intent
 from simulator.tables.exchanges import TROUBLES, Exchanges
 from simulator.tables.outcomes import Cause, Ending, Outcomes
 from simulator.tables.plan import Plan
@@ -85,12 +86,66 @@ class ForgetsVerdicts(IdealUser):
 
 
 def test_a_verdict_that_was_not_taken_is_given_again_until_it_is() -> None:
-    outcomes, _, world = played(plan_of("bontang", "none", 3), ForgetsVerdicts)
+    outcomes, exchanges, world = played(plan_of("bontang", "none", 3), ForgetsVerdicts)
     answered = int((outcomes.ending == Ending.ANSWERED).sum())
     assert answered > 10
+    assert np.array_equal(exchanges.kept, np.where(outcomes.ending == Ending.ANSWERED, 1, -1))
+    assert not exchanges.trouble[exchanges.kept == 1].any()
     assert (outcomes.ending != Ending.OPEN).all()
     assert world.troubles.count(("verdict", "genuine", BROKEN.fault)) % 2 == 0
     assert sum(step == "verdict" for step, _, _ in world.troubles) == 2 * answered
+
+
+class KeepsNoPranks(IdealUser):
+    """Ends every call, and fails at every verdict of prank, as often as it is given."""
+
+    def verdict(self, call: Ring, verdict: str) -> Heard:
+        ended = self.centre.__dict__.setdefault("ended", set())
+        heard = BROKEN if call.reference in ended else super().verdict(call, verdict)
+        ended.add(call.reference)
+        return BROKEN if verdict == "prank" else heard
+
+
+def test_an_attempt_whose_verdict_was_never_taken_says_so_with_the_trouble() -> None:
+    outcomes, exchanges, world = played(plan_of("bontang", "none", 3), KeepsNoPranks)
+    prank = (outcomes.ending == Ending.ANSWERED) & (outcomes.verdict == Intent.PRANK)
+    assert prank.sum() > 10
+    assert np.array_equal(exchanges.kept == 0, prank)
+    assert (exchanges.trouble[prank] == TROUBLES.index(Trouble.SERVER)).all()
+    assert (exchanges.status[prank] == 500).all()
+    assert sum(step == "verdict" for step, _, _ in world.troubles) == TRIES * prank.sum()
+
+
+class KeepsNothing(IdealUser):
+    """Records calls, and can keep no verdict: a target without a queue."""
+
+    has_queue = False
+
+    def ring(self, call: Ring) -> Heard:
+        return Heard(State.ANSWERED)
+
+    def verdict(self, call: Ring, verdict: str) -> Heard:
+        return BROKEN
+
+
+def test_without_a_queue_the_caller_s_side_says_whether_the_verdict_was_kept() -> None:
+    outcomes, exchanges, _ = played(plan_of("bontang", "none", 3), KeepsNothing)
+    assert (outcomes.ending == Ending.ANSWERED).all()
+    assert (exchanges.kept == 0).all()
+
+
+class ReturnsNothing(IdealUser):
+    """A step of a user's own that forgets to return, and one that says FAILED without a word."""
+
+    def ring(self, call: Ring) -> Heard:
+        return None if call.attempt == 1 else Heard(State.FAILED)  # type: ignore[return-value]
+
+
+def test_a_step_that_returns_nothing_is_a_fault_of_the_target() -> None:
+    outcomes, exchanges, world = played(plan_of("bontang", "none", 3), ReturnsNothing)
+    assert (outcomes.ending == Ending.FAILED).all()
+    assert (exchanges.trouble == TROUBLES.index(Trouble.TARGET)).all()
+    assert any("expected a Heard" in fault.detail for _, _, fault in world.troubles)
 
 
 class LosesDesks(IdealUser):

@@ -157,7 +157,7 @@ def compiled(target: Target, name: str) -> type[DispatchUser]:
 
 
 def expected(target: Target) -> frozenset[int]:
-    """The statuses that are answers: a client counts none of them as a failure, and follows no redirect among them."""
+    """The statuses that are answers: a client counts none of them as a failure."""
     keys = {key for step in ("log_in", *STEPS) for request in target.requests(step) for key in request.expect}
     again = target.log_in_again if target.log_in else ()
     exact = {int(key) for key in (*keys, *again) if key.isdecimal()}

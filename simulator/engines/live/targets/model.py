@@ -75,6 +75,13 @@ def parse_result(given: object) -> State | Pick:
     return State(text)
 
 
+def parse_state(given: object) -> State:
+    """The state of a word of siaga's."""
+    if isinstance(given, str) and given in set(State):
+        return State(given)
+    raise refuse(f"one of {', '.join(State)}", given, nearest(given, State) or "write what the target's word means")
+
+
 def _text(title: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"title": title, "type": ["string", "number", "boolean"], "examples": list(examples)})
 
@@ -89,7 +96,7 @@ RequestLine = Annotated[
 ]
 JsonBody = Annotated[Body, PlainValidator(parse_body), WithJsonSchema({"title": "JSON body"})]
 StatusKey = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^({STATUS})$"})]
-StateName = Annotated[State, WithJsonSchema({"title": "state", "enum": list(State)})]
+StateName = Annotated[State, PlainValidator(parse_state), WithJsonSchema({"title": "state", "enum": list(State)})]
 Word = Annotated[str, WithJsonSchema({"title": "word", "type": ["string", "number", "boolean"]})]
 Words = Annotated[
     tuple[Word, ...], BeforeValidator(as_list, json_schema_input_type=Word | list[Word]), Field(min_length=1)

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import yaml
 
+from simulator.engines.live.targets.shapes import METHODS, at, faults, is_absent, key_text
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import listed
 from simulator.scenario.source import read_bytes
@@ -19,7 +20,6 @@ from simulator.scenario.source import read_bytes
 LARGEST = 20_000_000
 DEEPEST = 30
 MOST_OPERATIONS = 5_000
-METHODS = ("get", "post", "put", "patch", "delete")
 Json = dict[str, Any]
 
 
@@ -55,6 +55,8 @@ class Spec:
 
     def __init__(self, tree: Json, file: str) -> None:
         self.tree, self.file = tree, file
+        self._schemas: dict[int, Json] = {}
+        """Schemas in one piece by the identity of the part of the tree: each is made once, however often it is used."""
 
     @property
     def title(self) -> str:
@@ -68,7 +70,7 @@ class Spec:
         servers = self.tree.get("servers")
         first = self._mapping(servers[0]) if isinstance(servers, list) and servers else {}
         path = urlsplit(str(first.get("url") or "")).path.rstrip("/")
-        return "" if "{" in path else path
+        return "" if "{" in path or not path else f"/{path.lstrip('/')}"
 
     @property
     def schemes(self) -> dict[str, Json]:
@@ -80,6 +82,8 @@ class Spec:
         """Every operation, in the order of the file."""
         found: list[Operation] = []
         for path, item in self._mapping(self.tree.get("paths")).items():
+            if not str(path).startswith("/"):
+                continue  # an extension (x-...)
             shared = self.resolved(item)
             for method in METHODS:
                 if isinstance(shared.get(method), dict) and len(found) < MOST_OPERATIONS:
@@ -94,7 +98,7 @@ class Spec:
             ref = part.get("$ref")
             if not isinstance(ref, str):
                 return part
-            part = self._at(ref)
+            part = at(self.tree, ref)[1]
         return {}
 
     def schema(self, part: Any) -> Json:
@@ -102,7 +106,15 @@ class Spec:
         return self._whole(part, 0)
 
     def _whole(self, part: Any, depth: int) -> Json:
-        found = _sound(self.resolved(part))
+        resolved = self.resolved(part)
+        known = self._schemas.get(id(resolved)) if resolved else {}
+        if known is None:
+            known = self._schemas[id(resolved)] = {}  # what leads back to itself adds nothing
+            known |= self._in_one_piece(resolved, depth)
+        return known
+
+    def _in_one_piece(self, resolved: Json, depth: int) -> Json:
+        found = _sound(resolved)
         if depth > DEEPEST:
             return found
         for each in self._list(found.pop("allOf", None)):
@@ -138,18 +150,6 @@ class Spec:
         for choice in self._list(own.get("security", self.tree.get("security"))):
             if isinstance(choice, dict):
                 yield from map(str, choice)
-
-    def _at(self, ref: str) -> Any:
-        if not ref.startswith("#/"):
-            return {}
-        found: Any = self.tree
-        for part in ref[2:].split("/"):
-            key = unquote(part).replace("~1", "/").replace("~0", "~")
-            if isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-                found = found[int(key)]
-            else:
-                found = found.get(key) if isinstance(found, dict) else None
-        return found
 
     @staticmethod
     def _mapping(part: Any) -> Json:
@@ -189,14 +189,18 @@ def read_spec(path: Path) -> Spec:
         tree = json.loads(text) if text.lstrip().startswith("{") else yaml.load(text, _LOADER)
     except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise BadInput([_unread(error, path)]) from None
-    if not isinstance(tree, dict) or not isinstance(tree.get("paths"), dict):
-        given = f"the keys {listed(map(str, tree))}" if isinstance(tree, dict) else "something else"
-        hint = "OpenAPI 2 (Swagger) has to be converted first" if isinstance(tree, dict) and "swagger" in tree else ""
+    if not isinstance(tree, dict) or is_absent(tree.get("paths")):
+        given = f"the keys {listed(map(key_text, tree))}" if isinstance(tree, dict) else "something else"
+        hint = "give the file that the API serves, often at /openapi.json"
+        if isinstance(tree, dict) and "swagger" in tree:
+            hint = "OpenAPI 2 (Swagger) has to be converted first"
         raise BadInput([Fault("an OpenAPI 3 description: openapi, info, paths", given, "", str(path), hint=hint)])
     if not str(tree.get("openapi", "")).startswith("3"):
         given = quoted(tree.get("openapi") or tree.get("swagger") or "")
         hint = "convert it to OpenAPI 3 first; or write the target by hand, see docs/guides/targets.md"
         raise BadInput([Fault("OpenAPI 3", given, "openapi", str(path), hint=hint)])
+    if wrong := faults(tree, str(path), text):
+        raise BadInput(wrong)
     return Spec(tree, path.name)
 
 
@@ -210,4 +214,5 @@ def _unread(error: Exception, path: Path) -> Fault:
         (mark.line + 1, mark.column + 1) if mark else (getattr(error, "lineno", 0), getattr(error, "colno", 0))
     )
     given = str(getattr(error, "problem", None) or getattr(error, "msg", None) or error or type(error).__name__)
-    return Fault("an OpenAPI 3 description in JSON or YAML", given, "", str(path), line, column)
+    hint = "correct it there, or give the file that the API serves, often at /openapi.json"
+    return Fault("an OpenAPI 3 description in JSON or YAML", given, "", str(path), line, column, hint)

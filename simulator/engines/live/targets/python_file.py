@@ -1,6 +1,7 @@
 """Targets in Python: a file with one class of the user's own that says siaga's steps to a dispatch API."""
 
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Iterator
@@ -58,10 +59,10 @@ def _usable(found: Any, path: Path, name: str) -> type[DispatchUser]:
 
 def _run(path: Path, text: str) -> ModuleType:
     """The module of a file, its folder searched for what it imports."""
-    name = f"siaga_target_{path.stem}_{sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
+    name = f"siaga_target_{path.stem}_{sha256(os.fsencode(path.resolve())).hexdigest()[:8]}"
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
     if spec is None:
-        raise BadInput([Fault("a Python file", str(path))])
+        raise BadInput([Fault("a Python file that can be loaded", str(path), "--target", hint="name another file")])
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(path)
     sys.modules[name] = module
@@ -88,12 +89,14 @@ def _searched(folder: Path) -> Iterator[None]:
 
 def _syntax(error: SyntaxError, path: Path) -> Fault:
     given = f"{error.msg}: {quoted((error.text or '').strip())}"
-    return Fault("Python that can be read", given, "", str(path), error.lineno or 0, error.offset or 0)
+    hint = "correct that line"
+    return Fault("Python that can be read", given, "", str(path), error.lineno or 0, error.offset or 0, hint)
 
 
 def _at_import(error: BaseException, path: Path) -> Fault:
     """What went wrong while the file was run, at its own line."""
     own = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)]
-    hint = "install it beside siaga, or put it beside this file" if isinstance(error, ImportError) else ""
+    at_import = "install it beside siaga, or put it beside this file"
+    hint = at_import if isinstance(error, ImportError) else "let the file define its class, and do nothing else"
     given = f"{type(error).__name__}: {error}"
     return Fault("a file that can be imported", given, "", str(path), (own[-1] if own else 0) or 0, hint=hint)

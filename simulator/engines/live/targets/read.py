@@ -4,6 +4,7 @@ The way is that of a scenario: text, nodes, nodes without what no file may hold,
 """
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,7 @@ from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.nodes import Node, read_nodes, walk
 from simulator.scenario.settle import settle
 from simulator.scenario.source import read_text
+from simulator.scenario.thousands import Ambiguous, of_target
 from simulator.scenario.tidy import tidy
 from simulator.scenario.wording import given_of, locate
 
@@ -39,6 +41,7 @@ def target_of(text: str, file: str) -> Target:
         node.faulty = True
     more, cut = tidy(root, file)
     faults += more + [_bare_name(node, file) for node in bare]
+    asked = of_target(root)
     faults += _bodies(root, file, cut)
     read, wrong = settle(root, TargetFile, file, cut, {})
     faults += wrong
@@ -47,6 +50,8 @@ def target_of(text: str, file: str) -> Target:
         faults += [_placed(each, root, file) for each in broken_in(read.target, unsure=unsure)]
     if faults or read is None:
         raise BadInput(dict.fromkeys(faults))
+    for doubt in asked:
+        warnings.warn(f"{file}: {doubt}", Ambiguous, stacklevel=2)
     return read.target
 
 

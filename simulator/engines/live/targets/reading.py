@@ -1,8 +1,9 @@
 """From a reply to a state: what its status means, where it says more, and what is captured from it."""
 
+from dataclasses import replace
 from typing import Any
 
-from simulator.engines.live.contract import NO_KEY, Fault, Heard, State, Trouble, failed, fault_of
+from simulator.engines.live.contract import NO_KEY, Heard, State, Trouble, failed, fault_of
 from simulator.engines.live.targets.model import Request, as_state
 from simulator.engines.live.targets.pick import Missing, Pick, Reply
 
@@ -71,8 +72,8 @@ def _unwanted(reply: Reply) -> Heard:
     """A reply that nothing is expected of."""
     response = reply.response
     if fault := fault_of(response):
-        detail = fault.detail or (snippet(reply) if response.status_code else "")
-        return Heard(State.FAILED, fault=Fault(fault.trouble, fault.status, detail))
+        silent = fault.detail or not response.status_code or fault.trouble is Trouble.REDIRECTED
+        return Heard(State.FAILED, fault=fault if silent else replace(fault, detail=snippet(reply)))
     trouble = Trouble.KEY if response.status_code in NO_KEY else Trouble.STATUS
     return failed(trouble, response.status_code, snippet(reply))
 

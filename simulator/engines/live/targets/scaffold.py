@@ -168,7 +168,7 @@ class _Writer:
     def _path(self, step: str, operation: Operation, known: set[str]) -> str:
         parts = re.split(r"\{([^{}]*)\}", self.spec.prefix + operation.path)
         path = "".join(
-            self._input(step, part, known) if nth % 2 else quote(part, safe="/:@!$&()*+,;=~-._%")
+            self._input(step, part, known) if nth % 2 else quote(part, safe="/:@!$&()*+,;=~-._%", errors="replace")
             for nth, part in enumerate(parts)
         )
         pairs = [
@@ -183,7 +183,8 @@ class _Writer:
         key = str(parameter["name"])
         name = name_of(key, known)
         needed = str(parameter.get("required")).lower() == "true" or name == "wait_s"
-        return f"{quote(key, safe='')}={f'{{{name}}}' if name else self._input(step, key, set())}" if needed else ""
+        said = quote(key, safe="", errors="replace")
+        return f"{said}={f'{{{name}}}' if name else self._input(step, key, set())}" if needed else ""
 
     def _input(self, step: str, given: str, known: set[str]) -> str:
         """The name that stands for a parameter; a setting where siaga has none."""
@@ -284,4 +285,4 @@ class _Writer:
     def _schema(self, reply: Json) -> Json:
         content = reply.get("content")
         kind = next((each for each in content if "json" in each), "") if isinstance(content, dict) else ""
-        return self.spec.schema((content or {}).get(kind, {}).get("schema")) if kind else {}
+        return self.spec.schema(self.spec.resolved(content[kind]).get("schema")) if kind else {}

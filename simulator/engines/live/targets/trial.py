@@ -232,8 +232,7 @@ def _unsent(step: str) -> tuple[str, bool]:
 def _said(found: Heard, wanted: set[State]) -> tuple[str, bool]:
     """What a step said in words, and whether it is wanted."""
     if found.fault:
-        status = f" {found.fault.status}" if found.fault.status else ""
-        return f"FAILED, {found.fault.trouble}{status}: {found.fault.detail}".rstrip(": "), False
+        return f"FAILED, {found.fault}", False
     ours = f", id {found.id}" if found.id else f", {found.action.name.lower()}" if found.action else ""
     well = found.state in wanted
     return f"{found.state}{ours}" + ("" if well else f"; wanted {' or '.join(sorted(wanted))}"), well

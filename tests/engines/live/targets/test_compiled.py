@@ -114,7 +114,7 @@ STATES = [
     (Reply(429, retry_after="60"), State.FAILED, Trouble.RATE),
     (Reply(500, "oops"), State.FAILED, Trouble.SERVER),
     (Reply(404), State.FAILED, Trouble.STATUS),
-    (Reply(302, location="/login"), State.FAILED, Trouble.STATUS),
+    (Reply(302, location="/login"), State.FAILED, Trouble.REDIRECTED),
     (Reply(201, "<html>"), State.FAILED, Trouble.GARBAGE),
     (Reply(201, {"ID": 1}), State.FAILED, Trouble.GARBAGE),
     (Reply(0, error=ConnectionRefusedError("refused")), State.FAILED, Trouble.REFUSED),

@@ -257,6 +257,19 @@ def test_references_that_go_round_or_lead_out_end(tmp_path: Path) -> None:
         assert "POST /calls" in scaffold(tmp_path / "api.json")
 
 
+def test_schemas_that_lead_to_one_another_many_times_over_are_read_in_no_time(tmp_path: Path) -> None:
+    """Thirty levels of two ways each are a thousand million."""
+    schemas: dict[str, object] = {
+        f"S{n}": {key: [{"$ref": f"#/components/schemas/S{n + 1}"}] * 2 for key in ("allOf", "anyOf")}
+        for n in range(30)
+    }
+    schemas["S30"] = {"properties": {"phone": {"type": "string"}}, "allOf": [{"$ref": "#/components/schemas/S0"}] * 2}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}
+    paths = {"/calls": {"post": {"requestBody": body, "responses": {"201": {}}}}}
+    (tmp_path / "api.json").write_text(json.dumps({**EMPTY, "paths": paths, "components": {"schemas": schemas}}))
+    assert "phone: '{number?}'" in scaffold(tmp_path / "api.json")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab{}'\":#\n é", max_size=8),
     lambda below: (
@@ -286,11 +299,33 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150)
-@given(body=JSON, reply=JSON, key=st.text(max_size=12), word=st.text(max_size=12))
-def test_whatever_a_schema_holds_the_scaffold_loads(
-    body: object, reply: object, key: str, word: str, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+ODD = st.text("ab{}'\":#\n é", max_size=8) | st.text(max_size=5)
+KEYS = st.sampled_from(["number", "id", "x y", "a: b", "phone", "z"]) | ODD
+
+
+def schemas() -> st.SearchStrategy[object]:
+    """Schemas with values of the right types, and odd texts wherever a text may stand."""
+    scalar = st.none() | st.integers(-5, 5) | ODD
+    plain = {
+        "type": st.sampled_from(["string", "integer", "boolean", "array", "object", "null"]) | ODD | st.lists(ODD),
+        "format": ODD,
+        "minimum": st.integers(-5, 5) | st.floats(allow_nan=False, allow_infinity=False),
+        "enum": st.lists(scalar, max_size=3),
+        **dict.fromkeys(("const", "default", "example"), JSON),
+    }
+
+    def deeper(below: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+        some = st.lists(below, max_size=2)
+        parts = {"properties": st.dictionaries(KEYS, below, max_size=3), "required": st.lists(KEYS, max_size=3)}
+        return st.fixed_dictionaries(
+            {}, optional={**plain, **parts, "items": below, **dict.fromkeys(("allOf", "anyOf", "oneOf"), some)}
+        )
+
+    return st.recursive(st.booleans() | st.fixed_dictionaries({}, optional=plain), deeper, max_leaves=8)
+
+
+def tree_of(body: object, reply: object, key: str, word: str) -> dict[str, object]:
+    """A description with these schemas, this key and this word in every place that has one."""
     schema = {"type": "object", "required": [key, "z"], "properties": {key: body, "z": {"enum": [word]}, "phone": {}}}
     operation = {
         "summary": word,
@@ -298,11 +333,51 @@ def test_whatever_a_schema_holds_the_scaffold_loads(
         "requestBody": {"content": {"application/json": {"schema": schema}}},
         "responses": {"201": {"description": word, "content": {"application/json": {"schema": reply}}}},
     }
-    path = tmp_path_factory.mktemp("api") / "api.json"
     closes = {**operation, "parameters": [{"name": "id", "in": "path", "required": True}]}
     paths = {"/calls": {"post": operation}, "/calls/{id}/close": {"post": closes}, "/" + key: {"get": operation}}
-    path.write_text(json.dumps({**EMPTY, "info": {"title": word}, "paths": paths}))
+    return {**EMPTY, "info": {"title": word}, "paths": paths}
+
+
+@settings(max_examples=150, deadline=None)
+@given(body=schemas(), reply=schemas(), key=st.text(max_size=12), word=st.text(max_size=12))
+def test_whatever_a_schema_holds_the_scaffold_loads(
+    body: object, reply: object, key: str, word: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("api") / "api.json"
+    path.write_text(json.dumps(tree_of(body, reply, key, word)))
     target_of(scaffold(path), "t.yaml")
+
+
+TWICE = ["z\x00", "\x7fz", "z\ud800", " z", "z\u2028", "\u3000z\x85"]
+
+
+@pytest.mark.parametrize("key", TWICE)
+@pytest.mark.parametrize("body", [{}, {"type": "object"}, {"type": "array"}, {"properties": {"z": {}, "z\x01": {}}}])
+def test_keys_that_are_one_once_written_stand_in_the_file_once(key: str, body: object, tmp_path: Path) -> None:
+    """Beside another ``z``, which must not lack either."""
+    (tmp_path / "api.json").write_text(json.dumps(tree_of(body, {}, key, "word")))
+    text = scaffold(tmp_path / "api.json")
+    target_of(text, "t.yaml")
+    assert "\n      z:" in text
+
+
+@settings(max_examples=100, deadline=None)
+@given(body=JSON, reply=JSON)
+def test_a_schema_of_any_json_is_refused_with_its_place_or_makes_a_file_that_loads(
+    body: object, reply: object, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("api") / "api.json"
+    path.write_text(json.dumps(tree_of(body, reply, "key", "word")))
+    try:
+        text = scaffold(path)
+    except BadInput as error:
+        keys = [fault.key for fault in error.faults]
+        text = ""
+    if text:
+        target_of(text, "t.yaml")
+    else:
+        assert keys
+        assert all(key.startswith("paths.") and ".schema" in key for key in keys)
 
 
 def test_a_description_in_yaml_and_in_json_give_the_same(tmp_path: Path) -> None:
