@@ -283,6 +283,7 @@ class _Writer:
         return next((reply for status, reply in operation.replies.items() if status.startswith("2")), {})
 
     def _schema(self, reply: Json) -> Json:
-        content = reply.get("content")
-        kind = next((each for each in content if "json" in each), "") if isinstance(content, dict) else ""
+        found = reply.get("content")
+        content: Json = found if isinstance(found, dict) else {}
+        kind = next((each for each in content if "json" in each), "")
         return self.spec.schema(self.spec.resolved(content[kind]).get("schema")) if kind else {}
