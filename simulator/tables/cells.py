@@ -6,6 +6,7 @@ _BEGIN = r"(?:^|(?<=[;\t\r\n]))"
 """Where a cell may begin. Excel divides lines at ``;`` where a comma is the decimal sign, as in Indonesia, and heeds no
 quotes in the middle of them."""
 _FORMULA = r"""(?=['"\s]*[=+\-@＝＋－＠][^;\t\r\n])"""
+_SIGNS = re.compile("[=+\\-@＝＋－＠]")
 _UNMARKED = re.compile(_BEGIN + _FORMULA)
 _MARKED = re.compile(_BEGIN + "'" + _FORMULA)
 
@@ -18,7 +19,7 @@ def harmless(text: str) -> str:
     Blanks and quotes before the sign are looked through; a sign alone, such as the ``-`` of a day off, is no formula.
     ``as_given`` takes the ' away again.
     """
-    return _UNMARKED.sub("'", text)
+    return _UNMARKED.sub("'", text) if _SIGNS.search(text) else text
 
 
 def as_given(text: str) -> str:

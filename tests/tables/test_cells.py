@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.tables.cells import as_given, harmless
@@ -64,6 +64,7 @@ def test_other_text_stays_as_it_is(text: str) -> None:
     assert harmless(text) == text
 
 
+@settings(deadline=None, derandomize=True)
 @given(st.text(st.sampled_from("=+-@＝'\";\t\r\n \u00a0a1")))
 def test_what_was_given_comes_back(text: str) -> None:
     assert as_given(harmless(text)) == text
