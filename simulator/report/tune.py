@@ -74,8 +74,8 @@ def conclusion(done: Tune) -> str:
     if not best.helps:
         return (
             f"{_capital(best.rule)} is worth having for call-takers alone: it frees {share(best.freed.value)} of their "
-            f"busy time, of which {share(best.idle)} was idle anyway, and {_shuts_out(best.never)}; it was not shown to help "
-            "any caller."
+            f"busy time, of which {share(best.idle)} was idle anyway, and {_shuts_out(best.never)}; it was not "
+            "shown to help any caller."
         )
     never, late = best.effects["change_never"], best.effects["change_late"]
     if never.high < 0:
