@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.decisions.order import nobody_genuine
 from simulator.decisions.sensitivity.flips import Flip, Varied
 from simulator.decisions.sensitivity.households import Household
 from simulator.decisions.sensitivity.score import Criterion
@@ -95,6 +96,8 @@ def _name(done: Sensitivity, policy: int) -> str:
 def _conclusion(done: Sensitivity) -> str:
     """Which policy is best, and what turns that over."""
     best, pair = done.ranking.standings[0], done.pairs[0]
+    if done.by != "freed" and any(nobody_genuine(done.order.loaded.scenario)):
+        return "Nothing can be said of whom a policy helps: nobody genuine calls."
     name, second = (done.names[best.policy] if best.policy else "No blocklist"), _name(done, pair.other)
     sure = (
         f"{BEST[done.by]} in the file" if pair.file.sign else f"comes first in the file, not surely ahead of {second},"
@@ -111,6 +114,8 @@ def _conclusion(done: Sensitivity) -> str:
     ]
     if flips:
         return f"{head} {'; '.join(flips[:MOST_FLIPS])}."
+    if not varied:
+        return head
     return f"{head} None of the values varied alone was seen to turn that over."
 
 

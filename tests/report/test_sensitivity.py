@@ -106,3 +106,10 @@ def test_the_picture_needs_no_network(done: Sensitivity) -> None:
     assert str(done.folder / tornado.NAME) in said
     assert "Plotly.newPlot" in text
     assert '<script src="http' not in text
+
+
+def test_where_nobody_genuine_calls_nothing_is_concluded(tmp_path: Path) -> None:
+    kids = SHORT[SHORT.index("\n  kids:") : SHORT.index("floor:")].replace("10 min", "10 min  # assumed: a guess")
+    text = SHORT[: SHORT.index("\n  night:")] + kids + SHORT[SHORT.index("floor:") :]
+    flat = " ".join(page(analysed(tmp_path, text, replications=2)).split())
+    assert flat.startswith("Night and day 112 Nothing can be said of whom a policy helps: nobody genuine calls.")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from simulator.decisions.effects import of_this_stretch
 from simulator.decisions.order import nobody_genuine
 from simulator.decisions.sensitivity.cases import Bench
+from simulator.decisions.sensitivity.influence import FREEDOM
 from simulator.scenario.policy_checks import policy_warnings
 
 if TYPE_CHECKING:
@@ -27,9 +28,10 @@ def _of_policies(bench: Bench) -> Iterator[str]:
 
 def _doubts(done: "Sensitivity") -> Iterator[str]:
     if not done.pairs[0].influence.partial:
+        many = len(done.ranges)
         yield (
-            f"{done.samples} samples are too few to tell {len(done.ranges)} values from each other: influence is by "
-            f"plain rank correlation; ask for --samples {2 * len(done.ranges)} or more"
+            f"{done.samples} samples are too few to tell the values apart ({many} of them): influence is by plain rank "
+            f"correlation; ask for --samples {max(2 * many, many + 1 + FREEDOM)} or more"
         )
     for pair in done.pairs:
         if pair.varied and pair.file.sign == 0:

@@ -172,5 +172,8 @@ def test_oddities_of_a_policy_are_doubted_with_its_name(tmp_path: Path) -> None:
 
 def test_few_samples_are_doubted(tmp_path: Path) -> None:
     done = analysed(tmp_path, SHORT, samples=10)
-    assert any("--samples" in doubt for doubt in done.doubts)
+    (doubt,) = [doubt for doubt in done.doubts if "--samples" in doubt]
+    assert doubt.endswith("ask for --samples 12 or more")  # of one value 10 degrees of freedom are left by 12
+    enough = analysed(tmp_path, SHORT, samples=12)
+    assert not any("--samples" in doubt for doubt in enough.doubts)
     assert not np.isnan(done.pairs[0].influence.coefficients).any()
