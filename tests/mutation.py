@@ -52,8 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prepare(place, asked.files.split(","), asked.tests.split(","))
         every = generated(place)
         drawn = Random(asked.seed).sample(every, min(asked.sample or len(every), len(every)))
-        mutmut(place, "run", "--max-children", str(asked.workers), *drawn, seconds=60 * asked.minutes)
+        said = mutmut(place, "run", "--max-children", str(asked.workers), *drawn, seconds=60 * asked.minutes)
         ran = {name: code for name, code in results(place) if name in set(drawn) and code is not UNKNOWN}
+        if not ran:
+            raise SystemExit(f"no mutant was run: time was up, or tests fail without one\n{said[-3000:]}")
         return report(place, ran, len(drawn), len(every))
 
 

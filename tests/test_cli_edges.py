@@ -110,6 +110,17 @@ def test_any_folder_is_a_folder(siaga: Run, out: str) -> None:
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["replications"] == 3
 
 
+def test_a_scenario_of_any_name_is_run_and_drawn(siaga: Run) -> None:
+    path = Path("line.yaml").rename(f"{NO_UTF8}.yaml")
+    code, out, err = siaga("run", str(path), "--engine", "reference", "--replications", "2", "--json")
+    assert (code in (0, 1), err) == (True, "")
+    assert json.loads(out)["scenario"] == NO_UTF8
+    [manifest] = Path("results").glob("*/*/manifest.json")
+    assert NO_UTF8 in json.loads(manifest.read_text(encoding="utf-8"))["command"]
+    assert siaga("load", str(path), "--for", "1 d", "--draw", f"{NO_UTF8}.siaga")[0] == 0
+    assert Path(f"{NO_UTF8}.siaga").is_file()
+
+
 def test_help_and_version_end_well(siaga: Run) -> None:
     assert siaga("--version")[::2] == (0, "")
     code, out, err = siaga("run", "--help")

@@ -19,7 +19,7 @@ def staff(
     interval: Annotated[
         str, typer.Option(metavar="'1 h'", help="Intervals of the day, or shift: the file's own shifts.")
     ] = "1 h",
-    least: Annotated[int, typer.Option(min=0, max=1_000, help="At least so many on duty at any time.")] = 1,
+    least: Annotated[int, typer.Option(min=0, max=1_000, help="At least so many on duty whenever somebody calls.")] = 1,
     most: Annotated[
         int | None, typer.Option(min=1, max=10_000, help="At most so many; by default well beyond the formula's.")
     ] = None,

@@ -70,9 +70,9 @@ def _difference(x: Float, y: Float, of: Of, tail: float) -> Estimate:
 def _nearly_all(x: Float, y: Float, sign: float, of: Of, tail: float) -> Estimate:
     """A difference beyond a half (sign 1) or minus a half (-1), by what each cluster lacks of 1 or -1."""
     lacks = _difference(y - sign * x, y, of, tail)
-    bounds = sorted((sign * (1 - max(lacks.low, 0.0)), sign * (1 - lacks.high)))
+    low, high = sorted((sign * (1 - max(lacks.low, 0.0)), sign * (1 - lacks.high)))
     method = "few" if lacks.method == ALIKE else lacks.method
-    return Estimate(sign * (1 - lacks.value), *bounds, int(np.abs(x).sum()), method)
+    return Estimate(sign * (1 - lacks.value), low, high, int(np.abs(x).sum()), method)
 
 
 def _constant(x: Float, y: Float, value: float) -> bool:

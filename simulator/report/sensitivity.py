@@ -28,6 +28,7 @@ RANKED_BY: dict[Criterion, str] = {
 }
 
 
+BEST: dict[Criterion, str] = {"net": "is best", "shut_out": "shuts out fewest", "freed": "frees most time"}
 MOST_FLIPS = 3
 """Flips that the conclusion names."""
 
@@ -95,7 +96,9 @@ def _conclusion(done: Sensitivity) -> str:
     """Which policy is best, and what turns that over."""
     best, pair = done.ranking.standings[0], done.pairs[0]
     name, second = (done.names[best.policy] if best.policy else "No blocklist"), _name(done, pair.other)
-    sure = "is best in the file" if pair.file.sign else f"comes first in the file, not surely ahead of {second},"
+    sure = (
+        f"{BEST[done.by]} in the file" if pair.file.sign else f"comes first in the file, not surely ahead of {second},"
+    )
     head = (
         f"{name} {sure} and leads in {best.leads} of {counted(done.samples, 'sample')} of the "
         f"assumed values, surely in {best.surely}."

@@ -33,7 +33,8 @@ def stepping(to: TextIO) -> Callable[[Step], None]:
     def told(step: Step) -> None:
         if to.isatty():
             result = "holds" if step.broke is None else step.broke.what
-            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} callers: {result}\n")
+            in_time = f"{step.verdict.in_time:,} of {step.verdict.offered:,} in time"
+            to.write(f"{step.scale:.3g} times the callers, {step.calls:,} callers: {result}, {in_time}\n")
 
     return told
 

@@ -176,7 +176,7 @@ class Work(Model):
     interval: PositiveDuration = 30 * MINUTE
     """Intervals of the day in which persons are counted; starts and lengths are whole numbers of them."""
     at_least: Count = 1
-    """At least so many on duty at any time, whatever the targets ask."""
+    """At least so many on duty whenever somebody calls, whatever the targets ask."""
     at_most: PositiveCount | None = None
     """At most so many on duty at any time; without it well beyond what formulas ask for."""
     shifts: tuple[ShiftKind, ...] = Field(min_length=1)

@@ -20,7 +20,7 @@ from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import MILLISECOND, SECOND
 from simulator.tables.calls import Calls
-from simulator.tables.files import write_whole
+from simulator.tables.files import utf8, write_whole
 from simulator.tables.parquet import calls_from, calls_table
 from simulator.tables.staffing import Staffing
 
@@ -94,7 +94,7 @@ class Plan:
         }
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as parts:
-            parts.writestr("plan.json", json.dumps(about, ensure_ascii=False))
+            parts.writestr("plan.json", utf8(json.dumps(about, ensure_ascii=False)))
             parts.writestr("calls.parquet", _parquet(calls_table([(0, self.calls)])))
             parts.writestr("staffing.parquet", _parquet(pa.table(self.staffing.columns())))
         return archive.getvalue()

@@ -188,3 +188,21 @@ def test_pairing_of_what_is_always_alike_saves_without_end() -> None:
     assert pairing_gain(values, values, once, once) == inf
     assert isnan(pairing_gain(once, once, once, once))
     assert isnan(pairing_gain(values[:1], values[:1], once[:1], once[:1]))
+
+
+def test_what_pairing_saves_by_hand() -> None:
+    """Of 2, 2 over 1, 3: r = 1, residuals 1, -1; of 1, 5: r = 1.5, residuals -0.5, 0.5; of 1, -3: -0.5, and 1.5, -1.5.
+
+    Unpaired 2 + 0.5, paired 4.5; with a better difference of 0.25, 0.75, which is a quarter throughout, without end.
+    """
+    one_, other, over = [2, 2], [1, 5], [1, 3]
+    assert pairing_gain(one_, other, over, over) == pytest.approx(2.5 / 4.5)
+    assert pairing_gain(one_, other, over, over, [0.25, 0.75]) == inf
+    assert pairing_gain(one_, other, over, [1, 1], [0.5, -0.5]) == pytest.approx(2.5 / 0.5)
+    tiny = [1e-3 * each for each in other]
+    assert pairing_gain(tiny, tiny, over, over) == inf
+
+
+def test_pairing_over_nothing_saves_nothing() -> None:
+    assert isnan(pairing_gain([1, 2], [3, 5], [0, 0], [0, 0]))
+    assert pairing_gain([1, 2], [3, 3], [1, 1], [0, 0]) == inf

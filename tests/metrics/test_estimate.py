@@ -8,7 +8,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import chi2
 
-from simulator.metrics.estimate import BURST, Kind, fay_feuer, hall, quantile, ratio, ratios, says_none
+from simulator.metrics.estimate import (
+    BURST,
+    Estimate,
+    Kind,
+    fay_feuer,
+    hall,
+    quantile,
+    ratio,
+    ratios,
+    says_none,
+    share_of_chances,
+)
 from simulator.metrics.histogram import ALL, histogram, merge
 from simulator.scenario.units import DAY, HOUR, WEEK
 
@@ -199,6 +210,33 @@ def test_without_a_denominator_nothing_is_said():
     assert isnan(found.high)
 
 
+def test_an_estimate_in_another_unit_keeps_its_events_and_method():
+    assert Estimate(1, 0.5, 3, 7, "gamma").times(60) == Estimate(60, 30, 180, 7, "gamma")
+
+
+def test_chances_that_are_whole_are_counts_and_others_are_known_better():
+    """Of 500 callers two were blocked in two replications; or each of ten had chances of 0.2 in all."""
+    counts, chances = np.arange(10) < 2, np.full(10, 0.2)
+    assert share_of_chances(counts, np.full(10, 50)) == ratio(counts, np.full(10, 50), Kind.SHARE)
+    found = share_of_chances(chances, np.full(10, 50))
+    # ten replications that do not differ weigh as ten events: Garwood's limits of 10
+    assert (found.value, found.low * 2500, found.high * 2500) == pytest.approx((0.004, 4.7954, 18.3904), abs=5e-4)
+
+
+@pytest.mark.parametrize("callers,value", ((50, 0.0), (0, None)))
+def test_chances_taken_off_again_are_not_below_nought(callers, value):
+    found = share_of_chances([0.5, -1.5, 0.25], [callers] * 3)
+    assert isnan(found.value) if value is None else (found.value, found.low) == (0, 0)
+    assert value is None or found.high > 0
+
+
+def test_chances_keep_the_tail_and_the_bound_of_none_asked_for():
+    none, some = share_of_chances([0, 0], [50, 50], none_seen=0.01), np.arange(200) < 5
+    assert none.high == pytest.approx(-log(0.01) / 100)
+    found = share_of_chances(some, np.full(200, 10), tail=0.005)
+    assert (found.low * 2000, found.high * 2000) == pytest.approx((1.0779, 14.1498), abs=5e-4)  # Garwood, 99 %
+
+
 CLUSTERS = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=40)
 
 
@@ -287,6 +325,21 @@ def test_woodruffs_interval_of_independent_durations_is_that_of_binomial_ranks()
     assert (5000 - found.low, found.high - 5000) == pytest.approx((99, 99), rel=0.22)
 
 
+@pytest.mark.parametrize("p", (0.25, 0.5, 0.8))
+def test_woodruffs_interval_reads_the_shares_below_and_up_to_the_estimate(p):
+    """Thirty clusters of 0 to 40 durations about a mean of their own, many of them alike."""
+    r = np.random.default_rng([6, round(100 * p)])
+    clusters = [r.poisson(r.uniform(5, 15), r.integers(0, 40)) for _ in range(30)]
+    durations, each = np.concatenate(clusters), np.array([len(some) for some in clusters])
+    value = np.quantile(durations, p, method="inverted_cdf")
+    below = ratio([(some < value).sum() for some in clusters], each, Kind.SHARE, none_seen=0.025)
+    up_to = ratio([(some <= value).sum() for some in clusters], each, Kind.SHARE, none_seen=0.025)
+    bounds = p - (below.high - below.value), p + (up_to.value - up_to.low)
+    found = quantile([one(*some) for some in clusters], 0, p)
+    wanted = [float(np.quantile(durations, bound, method="inverted_cdf")) for bound in bounds]
+    assert (found.value, [found.low, found.high], found.events) == (value, wanted, len(durations))
+
+
 def test_without_durations_there_is_no_quantile():
     assert quantile([one(), one()], 0, 0.5).method == "undefined"
     assert quantile([one(1), one(2)], 3, 0.5).method == "undefined"
@@ -312,6 +365,9 @@ def test_merged_histograms_are_the_histogram_of_all(clusters):
 SAYS = (
     (200, YEAR, "none in 200 simulated years; at most one year in 67 has any (95 %)"),  # 1 - 0.05^(1/200) = 1 / 67.3
     (200, 14 * DAY, "none in 200 simulated stretches of 14 days; at most one stretch in 67 has any (95 %)"),
+    (2, 366 * DAY, "none in 2 simulated years; at most 78 % of years have any (95 %)"),  # 1 - 0.05^0.5 = 0.7764
+    (30, 12 * HOUR, "none in 30 simulated stretches of 12 hours; at most one stretch in 10 has any (95 %)"),  # 1 / 10.5
+    (29, 36 * HOUR, "none in 29 simulated stretches of 1.5 days; at most one stretch in 10 has any (95 %)"),  # 1 / 10.2
     (1000, WEEK, "none in 1000 simulated weeks; at most one week in 334 has any (95 %)"),  # 1 / 334.3
     (5, DAY, "none in 5 simulated days; at most 46 % of days have any (95 %)"),  # 1 - 0.05^0.2 = 0.4507
     (1, HOUR, "none in 1 simulated hour; at most 95 % of hours have any (95 %)"),

@@ -208,7 +208,8 @@ def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]
     ends = [step for step in (bounds.good, bounds.bad) if step is not None]
     if any(step.callers < FEW for step in ends):
         least = min(step.callers for step in ends)
-        yield f"only {least} callers decide at the bound: whether a target is met is mostly chance; a longer --for"
+        decide = "caller decides" if least == 1 else "callers decide"
+        yield f"only {least} {decide} at the bound: whether a target is met is mostly chance; a longer --for"
     if not serve:
         yield "the target keeps what earlier steps left in it, such as its blocklist: start it anew between runs"
     if bounds.good and not bounds.confirmed:

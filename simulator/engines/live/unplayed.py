@@ -17,6 +17,8 @@ def _of_the_floor(plan: Plan, target: type[DispatchUser]) -> Iterator[str]:
             "the target has no queue: a call counts as answered once its ring is acknowledged, "
             "and lines and call-takers are not played"
         )
+        if not _tells_verdicts(target):
+            yield "the target is told no verdict: whether it keeps what a caller said is not tried"
         return
     if plan.floor.end_of_shift == "hand_over":
         yield "whose shift ends finishes the call: handing calls over is not played live"
@@ -24,6 +26,11 @@ def _of_the_floor(plan: Plan, target: type[DispatchUser]) -> Iterator[str]:
         yield "a silent call ends once it was listened to: the machine (press 55) is not played live"
     if plan.floor.blocklist.warmed:
         yield "the past that would have filled the blocklist is not played live"
+
+
+def _tells_verdicts(target: type[DispatchUser]) -> bool:
+    described = getattr(target, "target", None)
+    return bool(described.verdict) if described is not None else target.verdict is not DispatchUser.verdict
 
 
 def _of_the_policy(plan: Plan, target: type[DispatchUser]) -> Iterator[str]:

@@ -18,6 +18,8 @@ from simulator.engines.live.contract import DispatchUser, Heard, State, Trouble,
 from simulator.engines.live.standin import StandIn
 from simulator.scenario.errors import BadInput
 from tests.decisions.load.lines import ask, fake_locust
+from tests.engines.live.targets.dialled import target_class
+from tests.engines.live.targets.test_redirects import moved
 
 __all__ = ["fake_locust"]
 
@@ -113,3 +115,12 @@ def test_nothing_is_drawn_or_played_where_nobody_listens(tmp_path: Path, nobodys
     with pytest.raises(BadInput, match="connection refused"):
         twin(asked, nobodys, 1)
     assert not (tmp_path / "results").exists()
+
+
+def test_a_check_that_is_redirected_is_told_where_it_led_and_what_to_do() -> None:
+    """Before the first call, as everywhere: the page at the end of it would say 200."""
+    with moved(301, "https://api.example/health") as (host, asked):
+        said = fault(Door("mine.yaml", host), target_class("check: {send: GET /health}\nring: {send: POST /calls}"))
+    assert "(redirected to https://api.example/health (301))" in said
+    assert "siaga follows no redirect" in said
+    assert asked == ["GET /health"]

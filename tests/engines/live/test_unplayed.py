@@ -11,6 +11,7 @@ from simulator.engines.live.unplayed import unplayed
 from simulator.tables.plan import Plan, Settings
 from tests.demand.made import GENUINE, scenario
 from tests.engines.live.ideal import IdealUser, ListUser
+from tests.engines.live.targets.dialled import target_class
 
 BLOCK = {"on": ["prank"], "action": "block", "for": "1 h"}
 DEMOTE = {**BLOCK, "action": "demote"}
@@ -29,8 +30,10 @@ CASES: list[tuple[type[DispatchUser], dict[str, Any], list[dict[str, Any]], list
     (IdealUser, {"blocklist": "warmed 9 d"}, [BLOCK], ["past"]),
     (ListUser, {}, [BLOCK], []),
     (ListUser, {}, [BLOCK, DEMOTE], ["only blocking"]),
-    (Recorder, {}, [], ["no queue"]),
-    (Recorder, {"end_of_shift": "hand_over"}, [BLOCK], ["no queue", "no blocklist"]),
+    (Recorder, {}, [], ["no queue", "told no verdict"]),
+    (Recorder, {"end_of_shift": "hand_over"}, [BLOCK], ["no queue", "told no verdict", "no blocklist"]),
+    (target_class("ring: {send: POST /c}"), {}, [], ["no queue", "told no verdict"]),
+    (target_class("ring: {send: POST /c}\nverdict: {send: POST /v}"), {}, [], ["no queue"]),
 ]
 
 

@@ -72,6 +72,9 @@ def _request(target: Target, step: str, request: Request, key: Key) -> Iterator[
         if not re.fullmatch(STATUS, status):
             wanted = "a status such as 201, or 2xx for all of 200 to 299"
             yield Broken((*key, "expect", status), f"the key {quoted(status)}", wanted)
+        elif status == "3xx":
+            wanted = "the very status, such as 303: any other redirect is a failure"
+            yield Broken((*key, "expect", status), "the key '3xx'", wanted, "siaga follows no redirect")
         if isinstance(meant, State):
             yield from _state(target, step, meant, (*key, "expect", status))
     for word, meant in request.states.items():

@@ -21,6 +21,8 @@ from simulator.tables.files import write_text
 
 MOST_LISTED = 100
 """Most operations that are listed as not used."""
+PLAIN_HEADER = r"[A-Za-z][A-Za-z0-9_.-]*"
+"""Names of headers and cookies that stand in the file as they are."""
 NORMAL = {"ring": "answered", "hang_up": "ended", "next_call": "answered", "verdict": "ended"}
 """What success means to a step, where it is not just done."""
 
@@ -120,12 +122,14 @@ class _Writer:
             yield f"  # fill in: how {remark(name)} is shown, by {{key.intake}}, {{key.desk}} or {{key.supervisor}}"
 
     def _header(self, scheme: Json) -> str:
-        kind = scheme.get("type")
+        kind, name = scheme.get("type"), str(scheme.get("name") or "")
         shown = "{token}" if "log_in" in self.steps else "{key}"
+        if kind == "apiKey" and not re.fullmatch(PLAIN_HEADER, name):
+            return ""
         if kind == "apiKey" and scheme.get("in") == "header":
-            return f"{scheme.get('name')}: '{{key}}'  # the key of the step's role: --key intake=... --key desk=..."
+            return f"{name}: '{{key}}'  # the key of the step's role: --key intake=... --key desk=..."
         if kind == "apiKey" and scheme.get("in") == "cookie":
-            return f"Cookie: '{scheme.get('name')}={{key}}'"
+            return f"Cookie: '{name}={{key}}'"
         if kind == "http" and str(scheme.get("scheme", "")).lower() == "basic":
             return "Authorization: 'Basic {key}'  # the key is user:password in base64"
         if kind in {"http", "oauth2", "openIdConnect"}:
@@ -161,6 +165,8 @@ class _Writer:
             yield ""
             yield "  ring:"
             yield "    send: POST /  # fill in: where a call comes in; no operation looked like it"
+            if self._id_is_used("ring"):
+                yield "    capture: {id: json .id}  # fill in: where the reply has the target's own name of the call"
         elif step == "verdict":
             yield ""
             yield "  # fill in: verdict, if the target is told what a call was: send: POST /calls/{id}/verdict"
@@ -275,7 +281,7 @@ class _Writer:
         """Where a reply has the id of a call."""
         if path := path_of(self.spec, self._schema(reply), IDS):
             return "json " + "".join(path)
-        headers = [str(name) for name in reply.get("headers") or {}]
+        headers = [name for name in map(str, reply.get("headers") or {}) if re.fullmatch(PLAIN_HEADER, name)]
         named = next((each for each in headers if re.search(r"(-|^)(id|number)$", each, re.IGNORECASE)), "")
         return f"header {named}" if named else "location" if "location" in map(str.lower, headers) else ""
 
@@ -283,6 +289,7 @@ class _Writer:
         return next((reply for status, reply in operation.replies.items() if status.startswith("2")), {})
 
     def _schema(self, reply: Json) -> Json:
-        content = reply.get("content")
-        kind = next((each for each in content if "json" in each), "") if isinstance(content, dict) else ""
+        found = reply.get("content")
+        content: Json = found if isinstance(found, dict) else {}
+        kind = next((each for each in content if "json" in each), "")
         return self.spec.schema(self.spec.resolved(content[kind]).get("schema")) if kind else {}

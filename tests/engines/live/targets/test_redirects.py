@@ -14,6 +14,7 @@ from simulator.decisions.load.trying import tried
 from simulator.engines.live.contract import REDIRECTS, DispatchUser, Heard, Response, Ring, State, Trouble, fault_of
 from simulator.engines.live.standin import StandIn
 from simulator.engines.live.targets.plain_client import PlainClient
+from simulator.scenario.errors import BadInput
 from tests.engines.live.targets.dialled import KEYS, Reply, a_call, target_class
 
 EVERY_STEP = """
@@ -133,6 +134,11 @@ def test_a_redirect_that_a_file_names_by_its_status_is_an_answer() -> None:
         assert target_class(text)(PlainClient(host), KEYS).ring(a_call()).state is State.ANSWERED
     with moved(302) as (host, _):
         assert target_class(text)(PlainClient(host), KEYS).ring(a_call()).state is State.FAILED
+
+
+def test_redirects_are_expected_one_by_one() -> None:
+    with pytest.raises(BadInput, match="the very status, such as 303"):
+        target_class("ring: {send: POST /calls, expect: {3xx: answered}}")
 
 
 PLACES = [

@@ -103,6 +103,9 @@ SCHEMES = [
     ({"type": "http", "scheme": "bearer"}, "Authorization: 'Bearer {key}'"),
     ({"type": "http", "scheme": "Basic"}, "Authorization: 'Basic {key}'"),
     ({"type": "apiKey", "in": "query", "name": "k"}, "# fill in: how it is shown"),
+    ({"type": "apiKey", "in": "header", "name": "a: b"}, "# fill in: how it is shown"),
+    ({"type": "apiKey", "in": "cookie", "name": "it's {x}"}, "# fill in: how it is shown"),
+    ({"type": "apiKey", "in": "header"}, "# fill in: how it is shown"),
 ]
 
 
@@ -111,7 +114,9 @@ def test_keys_are_shown_as_the_description_wants_them(scheme: dict[str, str], li
     tree = {**EMPTY, "paths": {"/calls": {"post": {"security": [{"it": []}], "responses": {"201": {}}}}}}
     tree["components"] = {"securitySchemes": {"it": scheme}}
     (tmp_path / "api.json").write_text(json.dumps(tree))
-    assert line in scaffold(tmp_path / "api.json")
+    text = scaffold(tmp_path / "api.json")
+    assert line in text
+    target_of(text, "t.yaml")
 
 
 def test_an_id_is_found_in_the_body_a_header_or_the_location(tmp_path: Path) -> None:
@@ -125,6 +130,7 @@ def test_an_id_is_found_in_the_body_a_header_or_the_location(tmp_path: Path) -> 
     assert "id: json .incident_id" in ring(**body({"allOf": [{"properties": {"incident_id": {}}}]}))
     assert "id: header X-IMS-Incident-Number" in ring(headers={"X-IMS-Incident-Number": {}, "Location": {}})
     assert "id: location" in ring(headers={"Location": {}})
+    target_of(ring(headers={"a b-id": {}, "it's: {x}-number": {}}), "t.yaml")
 
 
 def sent(*words: str, key: str = "category") -> dict[str, object]:
@@ -188,6 +194,13 @@ def test_an_id_that_is_needed_and_not_found_is_left_to_fill_in(tmp_path: Path) -
     assert "    capture: {id: json .id}  # fill in: where the reply has the target's own name of the call" in text
     alone = described(tmp_path, post__calls={"responses": {"201": {}}})
     assert "    # fill in: capture: {id: json .data.id}" in alone
+
+
+def test_where_no_operation_looks_like_a_ring_the_id_that_others_need_is_left_to_fill_in(tmp_path: Path) -> None:
+    text = described(tmp_path, post__x__ID__hangup={}, post__x__ID__verdict={}, post__next={"responses": {"200": {}}})
+    assert target_of(text, "t.yaml").requests("hang_up")
+    assert "send: POST /  # fill in" in text
+    assert "    capture: {id: json .id}  # fill in" in text
 
 
 @pytest.mark.parametrize("key", ["source_ref", "sourceRef", "external_id", "reference", "call_id", "correlationId"])
