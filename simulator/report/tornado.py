@@ -5,7 +5,7 @@ from math import isfinite
 from typing import Any
 
 from simulator.decisions.sensitivity.flips import Varied
-from simulator.decisions.sensitivity.score import Criterion
+from simulator.decisions.sensitivity.score import Apart, Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.metrics.estimate import Estimate
 from simulator.report.picture import COLOURS, draw, mark
@@ -64,23 +64,28 @@ def _name(done: Sensitivity, policy: int) -> str:
 
 def _traces(shown: Sequence[Varied], times: float) -> list[dict[str, Any]]:
     """The bars of both ends, from where the file is."""
-    file = times * next(p for p in shown[0].points if p.text == shown[0].range.value).apart.estimate.value
+    file = times * _ahead(next(p for p in shown[0].points if p.text == shown[0].range.value).apart).value
     return [_bars(shown, which, file, times) | {"name": name, "marker_color": c} for name, which, c in ENDS]
 
 
 def _bars(shown: Sequence[Varied], which: int, file: float, times: float) -> dict[str, Any]:
     ends = [each.points[which] for each in shown]
-    ahead = [times * point.apart.estimate.value for point in ends]
+    ahead = [times * _ahead(point.apart).value for point in ends]
     return {
         "orientation": "h",
         "y": [f"{short(each.range.key)}<br>{said(each.range)}" for each in shown],
         "base": [file] * len(shown),
         "x": [value - file for value in ahead],
         "opacity": 0.8,
-        "error_x": _errors([point.apart.estimate for point in ends], times),
+        "error_x": _errors([_ahead(point.apart) for point in ends], times),
         "customdata": [[point.text, value] for point, value in zip(ends, ahead, strict=True)],
         "hovertemplate": "%{customdata[0]}: ahead by %{customdata[1]:.3g}<extra></extra>",
     }
+
+
+def _ahead(apart: Apart) -> Estimate:
+    """How far the first is ahead; of callers never heard not at all where those late decide."""
+    return Estimate(0.0, 0.0, 0.0, 0, "late") if apart.late else apart.estimate
 
 
 def _errors(estimates: Sequence[Estimate], times: float) -> dict[str, Any]:
@@ -90,5 +95,5 @@ def _errors(estimates: Sequence[Estimate], times: float) -> dict[str, Any]:
 
 
 def _width(varied: Varied) -> float:
-    low, high = (varied.points[which].apart.estimate.value for which in (0, -1))
+    low, high = (_ahead(varied.points[which].apart).value for which in (0, -1))
     return abs(high - low)

@@ -74,13 +74,15 @@ def conclusion(done: Tune) -> str:
     if not best.helps:
         return (
             f"{_capital(best.rule)} is worth having for call-takers alone: it frees {share(best.freed.value)} of their "
-            f"busy time, of which {share(best.idle)} was idle anyway, and {_shuts_out(best.never)}; it helps no caller."
+            f"busy time, of which {share(best.idle)} was idle anyway, and {_shuts_out(best.never)}; it was not "
+            "shown to help any caller."
         )
     never, late = best.effects["change_never"], best.effects["change_late"]
     if never.high < 0:
         gain = f"{few(-never.value)} fewer are never heard ({few(-never.high)} to {few(-never.low)})"
     else:
-        gain = f"{few(-late.value)} fewer are late ({few(-late.high)} to {few(-late.low)}), and no more are never heard"
+        fewer = f"{few(-late.value)} fewer are late ({few(-late.high)} to {few(-late.low)})"
+        gain = f"{fewer}, and no more were seen never heard"
     price = f"It {_shuts_out(best.never)}, and lets {few(best.effects['heard_because'].value)} be heard who never were"
     return f"{_capital(best.rule)} is worth having: of 1,000 genuine callers {gain}. {price}."
 

@@ -76,15 +76,16 @@ CONCLUSIONS = [
     (
         "callers are answered sooner",
         [entry(change_late=(-0.02, -0.01, -0.005))],
-        f"{RULE} is worth having: of 1,000 genuine callers 10.0 fewer are late (5.0 to 20.0), and no more are never "
-        "heard. It shuts out no genuine caller that was seen (at most 0.6 of 1,000), and lets 0 be heard who never "
-        "were.",
+        f"{RULE} is worth having: of 1,000 genuine callers 10.0 fewer are late (5.0 to 20.0), and no more were seen "
+        "never heard. It shuts out no genuine caller that was seen (at most 0.6 of 1,000), and lets 0 be heard who "
+        "never were.",
     ),
     (
         "only time is won",
         [entry()],
         f"{RULE} is worth having for call-takers alone: it frees 12.0 % of their busy time, of which 40.0 % was idle "
-        "anyway, and shuts out no genuine caller that was seen (at most 0.6 of 1,000); it helps no caller.",
+        "anyway, and shuts out no genuine caller that was seen (at most 0.6 of 1,000); it was not shown to help "
+        "any caller.",
     ),
     (
         "each harms, for idle time",
