@@ -54,7 +54,7 @@ def blocked_throughout(
     reachable = _reachable(scenario, calls, caller)
     if reachable[calls.listed].any():
         return Throughout(happened, ways)
-    known = _Known(sanctions, scenario.policy, reachable)
+    known = Known(sanctions, scenario.policy, reachable)
     counted = _counted(scenario, calls, outcomes)[caller]
     first, last = calls.arrival[caller], last_attempts(calls, caller)
     for index, group in enumerate(scenario.callers.values()):
@@ -104,7 +104,7 @@ def _weighed(parts: dict[Route, Float], own: Float) -> Iterator[tuple[str, float
 
 
 def _parts(
-    calls: Calls, scenario: Scenario, group: CallerGroup, known: "_Known", span: tuple[Int64, Int64]
+    calls: Calls, scenario: Scenario, group: CallerGroup, known: "Known", span: tuple[Int64, Int64]
 ) -> dict[Route, Float]:
     """Of each route of a group, the blocked part of its numbers for each caller, by first and last attempt."""
     first = dict(zip(calls.groups, calls.first_number.tolist(), strict=True))
@@ -131,7 +131,7 @@ def _reachable(scenario: Scenario, calls: Calls, genuine: Int64) -> Bool:
     return found
 
 
-class _Known:
+class Known:
     """Until when each of the ``reachable`` numbers is blocked, as was known at each time.
 
     One entry each time that a number comes to be blocked for longer, sorted by number and time: it is in force for

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulator.decisions.compare.no_nuisance import without_nuisance
-from simulator.decisions.conditional import blocked_throughout, last_attempts
+from simulator.decisions.conditional import Known, blocked_throughout, last_attempts
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.callers import chances_of_numbers, routes
 from simulator.demand.draw import draw_calls
@@ -21,6 +21,7 @@ from simulator.scenario.policy import NO_POLICY, Intent, Policy
 from simulator.scenario.units import SECOND
 from simulator.tables.calls import OWN, Calls
 from simulator.tables.outcomes import Ending
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 
 STREET = """
@@ -246,3 +247,27 @@ def test_without_a_policy_nobody_can_be_blocked(tmp_path: Path) -> None:
     found, numbers = under(scenario, calls, staffing, base_of(scenario, calls, staffing))
     assert not chance(found).any()
     assert smoothed(numbers) == never_because(numbers) == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_was_known_of_numbers_is_what_a_loop_over_sanctions_says(seed: int) -> None:
+    """Forty numbers, blocks that overlap, follow on one another and end between a caller's first and last attempt."""
+    r = np.random.default_rng(seed)
+    begin, number = np.sort(r.integers(0, 1000, 150)), r.integers(-1, 40, 150)
+    rule, end = r.integers(0, 3, 150), begin + r.integers(1, 200, 150)
+    rules = [BLOCK, {**BLOCK, "action": "demote", "for": "1 d"}, {**BLOCK, "for": "2 d"}]
+    sanctions = Sanctions.of(number=number, rule=rule, begin=begin, end=end)
+    known = Known(sanctions, Policy.model_validate({"rules": rules}), np.append(np.arange(40) != 7, True))
+    since = r.integers(0, 1100, 60)
+    last = since + r.integers(0, 150, 60)
+    chances = r.dirichlet(np.ones(25))
+
+    def blocked(x: int, caller: int) -> bool:
+        rows = (number == x) & (rule == 0) & (begin < since[caller])  # the third rule may give way to the second
+        return x != 7 and bool(rows.any()) and int(end[rows].max()) > last[caller]
+
+    wanted = [sum(chances[k] * blocked(5 + k, caller) for k in range(25)) for caller in range(60)]
+    assert known.part(5, chances, since, last) == pytest.approx(wanted, abs=1e-12)
+    shown = r.integers(-1, 40, 60)
+    assert known.of(shown, since, last).tolist() == [blocked(int(x), caller) for caller, x in enumerate(shown)]
+    assert 0 < sum(wanted) < 60
