@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import chi2
 
 from simulator.metrics.contrast import ALIKE, differences, pairing_gain
 from simulator.metrics.estimate import Estimate
@@ -47,6 +48,7 @@ def test_no_difference_anywhere_is_said_with_what_may_be_all_the_same() -> None:
     assert (found.value, found.method) == (0, ALIKE)
     assert found.high == pytest.approx(-log(0.025) / 1000)
     assert found.low == -found.high
+    assert found.events == 0
 
 
 def test_of_times_no_difference_seen_bounds_nothing() -> None:
@@ -104,6 +106,28 @@ def test_intervals_of_nearly_all_gone_cover() -> None:
     assert all(each.low < each.high <= 1 for each in found)
 
 
+def test_counts_that_keep_to_one_ratio_are_events_and_may_be_losses_too() -> None:
+    """Three of each ten in 20 replications: y = 60, v = 180, so 20 events of weight three, less losses not seen."""
+    found = one([3] * 20, [10] * 20)
+    assert found.low * 200 == pytest.approx(3 * chi2.ppf(0.0125, 40) / 2 + log(0.0125))
+    assert found.high * 200 == pytest.approx(3 * chi2.ppf(0.9875, 42) / 2)
+
+
+@pytest.mark.parametrize("sign", (1, -1))
+def test_times_leave_the_range_of_a_share_only_where_a_replication_does(sign: int) -> None:
+    within, beyond = (one([sign * 0.2, sign * most, sign * 0.9], [1.0] * 3, counted=False) for most in (1.0, 1.1))
+    bound = within.high if sign > 0 else -within.low
+    assert bound == 1
+    assert (beyond.high if sign > 0 else -beyond.low) > 1.1
+    assert within.events == 3
+
+
+def test_half_of_the_replications_alike_are_enough_for_students_t() -> None:
+    """Two of four have 20 each: two effective ones, which are not less than half of the clusters."""
+    assert one([20, 20, 0, 0], [100] * 4).method == "t"
+    assert one([20, 20, 0, 0, 0], [100] * 5).method == "few"
+
+
 def test_times_that_keep_to_one_ratio_have_no_bound() -> None:
     found = one([30.0, 60.0, 90.0], [300.0, 600.0, 900.0], counted=False)
     assert (found.value, found.low, found.high, found.method) == (0.1, -inf, inf, "no bound")
@@ -138,7 +162,8 @@ def test_one_replication_has_no_interval_and_none_without_callers_no_value() -> 
     assert (single.value, single.method) == (0.03, "one cluster")
     assert isnan(single.low)
     assert isnan(nobody.value)
-    assert nobody.method == "undefined"
+    assert isnan(nobody.high)
+    assert (nobody.method, nobody.events) == ("undefined", 0)
 
 
 COVERAGE = [

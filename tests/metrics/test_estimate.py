@@ -87,6 +87,12 @@ def test_a_long_tail_above_is_bounded_by_halls_interval():
     assert found.high > x.mean() / 100 + 2.262157 * error
 
 
+@pytest.mark.parametrize("clusters,method", ((8, "t"), (9, "gamma"), (11, "gamma")))
+def test_events_from_less_than_half_of_the_clusters_are_few(clusters, method):
+    """Four clusters have ten events each: four effective ones."""
+    assert ratio(10 * (np.arange(clusters) < 4), np.full(clusters, 100), Kind.SHARE).method == method
+
+
 def test_events_that_come_in_bunches_count_as_fewer():
     """Ten events in two replications say less than ten in ten."""
     bunched, single = np.zeros(200), np.zeros(200)

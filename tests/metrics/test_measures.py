@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.metrics.count import count, count_by_day
+from simulator.metrics.estimate import Kind
 from simulator.metrics.histogram import ALL
 from simulator.metrics.measures import PERCENTILES, catalogue, service_levels
-from simulator.metrics.summary import by_hour, doubts, measures_of, service_level_by_hour, worst_hour
+from simulator.metrics.summary import Clusters, by_hour, doubts, measures_of, service_level_by_hour, worst_hour
 from simulator.scenario.units import DAY, SECOND
 from tests.metrics.hand_tables import GENUINE, HAND, PRANK, SILENT, random_tables
 
@@ -135,6 +136,25 @@ def test_hours_stand_on_their_own_and_the_worst_is_named(hand):
     assert {h: e.value for h, e in enumerate(hours) if e.value == e.value} == {6: 0.5, 9: 0.5, 11: 1, 19: 0}
     assert worst_hour(hours) == 19
     assert worst_hour(hours, higher_is_better=False) == 11
+
+
+@pytest.mark.parametrize("tail,left_out", ((0.025, 0.05), (0.001, 0.002)))
+def test_hours_without_a_miss_leave_out_both_tails_on_the_one_side(hand, tail, left_out):
+    """11:00 has one genuine caller a replication, who is answered in time: five of five."""
+    hour = by_hour([hand] * 5, service_levels(T)[0], GENUINE, tail=tail)[11]
+    assert (hour.value, hour.low) == (1, pytest.approx(max(1 + np.log(left_out) / 5, 0)))
+
+
+def test_a_single_day_is_no_more_than_the_replication_that_it_is(hand):
+    assert Clusters([hand], [hand]).counts == [hand]
+    days = [hand, hand]
+    assert Clusters([hand], days).counts is days
+
+
+def test_service_levels_by_attempts_come_in_bursts_and_are_better_if_higher(hand):
+    found = service_levels(T)
+    assert [each.kind for each in found] == [Kind.SHARE, *[Kind.SHARE_OF_ATTEMPTS] * 3]
+    assert all(each.higher_is_better for each in found)
 
 
 def test_no_hour_is_worst_where_nobody_called(hand):

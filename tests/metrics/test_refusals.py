@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from simulator.metrics.limits import limit_of
+from simulator.metrics.limits import Limit, limit_of
 from simulator.metrics.refusals import Tries, explain, said_of, tries_of
-from simulator.scenario.units import MINUTE, SECOND
+from simulator.scenario.units import HOUR, MINUTE, SECOND
 from simulator.tables.exchanges import TROUBLES, Trouble
 from simulator.tables.outcomes import Ending
 
@@ -274,3 +274,30 @@ def test_the_tables_of_a_live_run_are_read_by_the_clock_on_the_wall() -> None:
     assert found.trouble.tolist() == [0, RATE]
     assert found.intent.tolist() == [0, 2]
     assert found.accepted.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (Limit(10, SECOND, 25, cut_off=False), "took about 10 attempts a second from this address, of 25 sent"),
+        (Limit(90, MINUTE, 720, cut_off=False), "took about 90 attempts a minute from this address, of 720 sent"),
+        (
+            Limit(1000, HOUR, 1200, cut_off=True),
+            "took about 1,000 attempts an hour from this address, of 1,200 sent, "
+            "the first of each hour and then none until it was over",
+        ),
+        (
+            Limit(100, 10 * SECOND, 300, cut_off=True),
+            "took about 100 attempts every 10 s from this address, of 300 sent, "
+            "the first of each such stretch and then none until it was over",
+        ),
+        (Limit(5, 5 * MINUTE, 9, cut_off=False), "took about 5 attempts every 5 min from this address, of 9 sent"),
+        (
+            Limit(5, 135 * SECOND, 9, cut_off=False),
+            "took about 5 attempts every 2 min 15 s from this address, of 9 sent",
+        ),
+        (Limit(500, 0, 900, cut_off=True), "took 500 attempts and then none for the rest of the run"),
+    ],
+)
+def test_a_limit_is_said_in_words(limit: Limit, words: str) -> None:
+    assert said_of(limit) == words

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from simulator.metrics.count import count, count_by_day
-from simulator.metrics.targets import judge
+from simulator.metrics.targets import by_hour, judge
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import DAY, HOUR, SECOND
 from simulator.tables.outcomes import Ending
@@ -116,3 +116,29 @@ def test_the_length_of_an_hour_is_not_confused_with_a_day():
     counts = [count(plan, took, always(2, 0, DAY), (T,), clock_hours=True)] * 2
     clock, day = judge([parse_target("50 % of all within 15 s, every clock hour"), EVERY_HOUR], counts)
     assert (len(clock.empty), len(day.empty), clock.family) == (0, 22, 4)
+
+
+def test_every_hour_of_every_target_is_told_with_bounds_for_all_of_them():
+    """Two hours and the whole make three: of 60, 60 and 120 callers none late, each bound leaves out 5 % / 3."""
+    counts = [replication(20, (0, 0))[0]] * 3
+    found = by_hour([OVERALL, EVERY_HOUR], counts)
+    assert [(each.place, each.target, each.hour) for each in found] == [
+        *((0, OVERALL, None), (1, EVERY_HOUR, 0), (1, EVERY_HOUR, 1))
+    ]
+    bounds = [1 + log(0.05 / 3) / callers for callers in (120, 60, 60)]
+    assert [each.estimate.low for each in found] == pytest.approx(bounds)
+    assert [each.estimate.low for each in by_hour([EVERY_HOUR], counts, error=0.01)] == pytest.approx(
+        [1 + log(0.01 / 2) / 60] * 2
+    )
+    assert all(each.met and not each.missed for each in found)
+
+
+def test_an_hour_is_missed_where_even_the_upper_bound_is_below_the_share():
+    late = by_hour([EVERY_HOUR], [replication(20, (0, 40))[0]] * 4 + [replication(20, (0, 41))[0]] * 4)
+    assert [(each.met, each.missed) for each in late] == [(True, False), (False, True)]
+    assert by_hour([parse_target("90 % of prank within 15 s")], [replication(1, (0, 0))[0]] * 2) == []
+
+
+def test_without_intervals_the_lowest_hour_is_named():
+    whole, _ = replication(20, (2, 8))
+    assert judge([EVERY_HOUR], [whole])[0].hour == 1
