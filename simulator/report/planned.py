@@ -48,8 +48,9 @@ def heading(to: Console, scenario: Scenario, *facts: str) -> None:
 def simulated(replications: int, found: Found, scenario: Scenario) -> Iterator[str]:
     """How much was simulated, and what with."""
     runs, most = counted(replications, "replication"), found.effort.searched
-    more = f" ({most:,} to decide)" if most > replications else ""
-    yield f"simulated: {runs} of {span(scenario.length)}{more}; absences, redials, policy included"
+    yield f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"
+    if most > replications:
+        yield f"({most:,} replications of plans that so many did not decide)"
 
 
 def keep_scenario(folder: Path, text: str, what: str) -> str:

@@ -29,7 +29,7 @@ from simulator.tables.calls import Calls
 
 TRIALS = 40
 """Floors that a search tries, about: what the engine is chosen by."""
-KEPT, MOST_KEPT = 3_000_000, 2**31
+KEPT, MOST_KEPT = 1_500_000, 2**31
 """Calls that the processes of a bench keep in all, about; others are drawn anew whenever they are wanted."""
 
 
@@ -101,10 +101,13 @@ class Bench:
         notice: Callable[[], None] = unsaid,
         keep: Path | None = None,
         growth: Growth | None = None,
+        *,
+        once: bool = False,
     ) -> None:
         """``workers``: processes; None: one a core where worth it. ``keep``: where what is tried is kept.
 
-        ``growth``: what can grow, and how far; without it only the experiment's own volume can be tried.
+        ``growth``: what can grow, and how far; without it only the experiment's own volume can be tried. ``once``: one
+        floor is to be tried only, so that Calls need not stay in memory.
         """
         self._expected = (experiment if growth is None else grown(experiment, growth)).calls_expected
         calls = self._expected * replications
@@ -116,7 +119,7 @@ class Bench:
         self.trials = None if keep is None else Trials.below(keep, experiment, replications, growth)
         self._known: dict[tuple[str, float], tuple[Counts, ...]] = {}
         self._shares = [tuple(range(first, replications, many)) for first in range(min(many, replications))]
-        self._kept = int(KEPT / max(self._expected, 1) / len(self._shares))
+        self._kept = 0 if once else int(KEPT / max(self._expected, 1) / len(self._shares))
         self._pools: list[Leashed] = []
         self._hand = Hand(self.experiment, tuple(range(replications)), {}, growth, self._kept)
         self._ready = False
@@ -133,13 +136,14 @@ class Bench:
             pool.end()
         self._pools.clear()
 
-    def of(self, experiment: Experiment, replications: int) -> "Bench":
+    def of(self, experiment: Experiment, replications: int, *, once: bool = False) -> "Bench":
         """A bench of another experiment, worked and kept like this one."""
-        return Bench(experiment, replications, self.workers, self.progress, self.notice, self.keep, self.growth)
+        told = self.workers, self.progress, self.notice, self.keep, self.growth
+        return Bench(experiment, replications, *told, once=once)
 
-    def fresh(self, seed: int, replications: int | None = None) -> "Bench":
+    def fresh(self, seed: int, replications: int | None = None, *, once: bool = False) -> "Bench":
         """The same experiment with other callers."""
-        return self.of(replace(self.experiment, seed=seed), replications or self.replications)
+        return self.of(replace(self.experiment, seed=seed), replications or self.replications, once=once)
 
     def counts(self, floor: Floor, growth: float = 1.0) -> tuple[Counts, ...]:
         """Sums that searches ask for, of each replication with this floor, on the same Calls as any other floor."""

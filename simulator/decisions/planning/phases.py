@@ -221,7 +221,7 @@ def _together(alone: Searched, shifts: tuple[Shift, ...], benches: Benches, erro
     phase, found, scenario = alone.phase, alone.found, alone.phase.experiment.scenario
     with benches.of(phase) as bench:
         # On the fresh Calls that confirmed the phase's own plan: this one differs from it at the edges alone.
-        with bench.fresh(found.effort.fresh_seed, found.effort.fresh or None) as fresh:
+        with bench.fresh(found.effort.fresh_seed, found.effort.fresh or None, once=True) as fresh:
             verdicts = by_hour(scenario.targets, counts_with(fresh, shifts), error=split_of(error).confirm, each=True)
         before, plan = level_of("as it is", bench, scenario.floor.shifts), level_of("the plan", bench, shifts)
     short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)

@@ -117,7 +117,7 @@ class Decision:
         self.attempts += 1
         failing: list[HourVerdict] = []
         for look in range(LOOKS):
-            with self.bench.fresh(seed, many) as fresh:
+            with self.bench.fresh(seed, many, once=True) as fresh:
                 verdicts = search.trial.judge(self.space.shifts(plan.persons), fresh)
             self.spent += many
             failing = [verdict for verdict in verdicts if not verdict.met]

@@ -134,7 +134,7 @@ def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], b
         curve=curve(bench, found, order, partial(space_for, wish=wish), growths) if growths else (),
         lines=lines,
         busy=busy,
-        holds=holds(bench, found.shifts, lines) if wish.trunks == GRADE else None,
+        holds=holds(bench, found, lines) if wish.trunks == GRADE else None,
         warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
         folder=folder,
     )

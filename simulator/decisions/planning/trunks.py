@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from simulator.decisions.planning.bench import Bench
+from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.level import counts_with
-from simulator.decisions.planning.split import PLANS
+from simulator.decisions.planning.split import PLANS, split_of
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import by_hour
 from simulator.scenario.floor import Shift
@@ -31,12 +32,14 @@ def fewest_lines(bench: Bench, shifts: tuple[Shift, ...]) -> tuple[int | None, f
     return high, busy
 
 
-def holds(bench: Bench, shifts: tuple[Shift, ...], lines: int | None) -> bool:
-    """Whether these shifts meet the targets on so many lines, of callers whom no search has seen."""
+def holds(bench: Bench, found: Found, lines: int | None) -> bool:
+    """Whether the plan meets the targets on so many lines, of callers whom no search has seen; as sure as a look."""
     if lines is None:
         return False
-    with bench.fresh(bench.experiment.seed + PLANS + 1, 2 * bench.replications) as fresh:
-        verdicts = by_hour(bench.experiment.scenario.targets, counts_with(fresh, shifts, lines))
+    many, sure = found.effort.fresh or 2 * bench.replications, split_of(found.error).confirm
+    with bench.fresh(bench.experiment.seed + PLANS + 1, many, once=True) as fresh:
+        counts = counts_with(fresh, found.shifts, lines)
+    verdicts = by_hour(bench.experiment.scenario.targets, counts, error=sure, each=True)
     return all(verdict.met for verdict in verdicts)
 
 
