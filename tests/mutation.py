@@ -72,7 +72,7 @@ def prepare(place: Path, files: Sequence[str], tests: Sequence[str]) -> None:
         "only_mutate": list(files),
         "do_not_mutate": list(COMPILED),
         "also_copy": [name for name in COPIED if name not in ("simulator", "tests")],
-        "pytest_add_cli_args": ["-n0", "-q", "-x", "-p", "no:cacheprovider"],
+        "pytest_add_cli_args": ["-n0", "-q", "-x", "-p", "no:cacheprovider", "--ignore=tests/metrics/test_compiled.py"],
         "pytest_add_cli_args_test_selection": list(tests),
         "use_git_change_detection": False,
     }

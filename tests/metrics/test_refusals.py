@@ -296,6 +296,10 @@ def test_the_tables_of_a_live_run_are_read_by_the_clock_on_the_wall() -> None:
             Limit(5, 135 * SECOND, 9, cut_off=False),
             "took about 5 attempts every 2 min 15 s from this address, of 9 sent",
         ),
+        (
+            Limit(5, 2 * SECOND + SECOND // 2, 9, cut_off=False),
+            "took about 5 attempts every 2.5 s from this address, of 9 sent",
+        ),
         (Limit(500, 0, 900, cut_off=True), "took 500 attempts and then none for the rest of the run"),
     ],
 )
