@@ -15,8 +15,9 @@ from simulator.decisions.load.replies import Replies
 from simulator.metrics.counts import Counts
 from simulator.report.live_targets import print_targets
 from simulator.report.run import within
-from simulator.report.terminal import FATES, ROUTES, Page, console, everyone, judgement, sheet
+from simulator.report.terminal import FATES, ROUTES, Page, console, everyone, judgement, repeats, sheet
 from simulator.report.words import counted, number, seconds, share, span
+from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.policy import Intent
 from simulator.scenario.units import SECOND
 
@@ -78,7 +79,7 @@ def _tables(done: Load, page: Page) -> Iterator[RenderableType]:
     """What became of genuine callers, of everyone, of call-takers' time; and how fast it was."""
     if page.has("genuine"):
         yield genuine(page, done.found.counts, done.not_kept, has_queue=done.has_queue)
-    yield everyone(page)
+    yield Group(everyone(page), repeats(page))
     if (busy := page.of("all", "occupancy").value) and done.has_queue:
         yield Text(f"Call-takers were busy {share(busy)} of their time on duty.")
     if done.latencies:
@@ -103,6 +104,7 @@ def page_of(done: Load) -> Page:
         start=datetime.fromisoformat(settings.start),
         has_policy=bool(done.drawn.plan.policy.rules) or any(each.policy for each in done.found.replies),
         per_day=False,
+        repeats=repeated_inputs(scenario),
     )
 
 
@@ -118,7 +120,7 @@ def genuine(page: Page, counts: Counts, not_kept: int = 0, *, has_queue: bool = 
         if not has_queue and name == LATE:
             many += _genuine(counts, "nobody_on_duty")
         if many or name in CLASSES:
-            table.add_row(words.format(word), f"{many:,}", share(many / offered))
+            table.add_row(words.format(word) + page.mark(name), f"{many:,}", share(many / offered))
         if name == "failure" and not_kept:
             table.add_row("  of these answered, and no verdict kept", f"{not_kept:,}", share(not_kept / offered))
     for name, words in ROUTES:

@@ -137,8 +137,7 @@ def show(page: Page, to: Console) -> None:
     if dismissed := _dismissed(page):
         to.print(Text(dismissed))
     if page.repeats:
-        inputs = "; ".join(dict.fromkeys(page.repeats.values()))
-        to.print(Text(f"{REPEATS} follows what the scenario says, and is no finding: {inputs}"))
+        to.print(repeats(page))
     to.print()
     for line in _floor(page):
         to.print(Text(line))
@@ -215,6 +214,12 @@ def _dismissed(page: Page) -> str | None:
     if not page.of("all", "dismissed_callers").value:
         return None
     return "answered: those then taken for a nuisance included"
+
+
+def repeats(page: Page) -> Text:
+    """Which inputs the figures that are marked follow."""
+    inputs = "; ".join(dict.fromkeys(page.repeats.values()))
+    return Text(f"{REPEATS} follows what the scenario says, and is no finding: {inputs}")
 
 
 def _row(table: Table, words: str, found: Measured, never: str = "", style: str = "") -> None:

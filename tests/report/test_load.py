@@ -59,6 +59,12 @@ def test_the_classes_of_genuine_callers_are_counted_and_add_up(tmp_path: Path) -
     assert sum(int(re.search(r" ([\d,]+) +\d+\.\d %", row)[1].replace(",", "")) for row in rows) == offered  # type: ignore[index]
 
 
+def test_figures_that_follow_the_scenario_are_marked(tmp_path: Path) -> None:
+    text = " ".join(printed(carry_out(ask(tmp_path, "refuses"))).split())
+    assert re.search(r" callers° \d", text)
+    assert "° follows what the scenario says, and is no finding: volume" in text
+
+
 def test_a_generator_that_fell_behind_is_said_first(tmp_path: Path) -> None:
     text = " ".join(printed(carry_out(ask(tmp_path, "saturated"))).split())
     assert text.index("generator saturated, these figures do not count") < text.index("What the target said")
