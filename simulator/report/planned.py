@@ -85,8 +85,9 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
     else:
         yield f"No {what} is ruled out."
     if found.tally is not None and found.tally.plans:
-        of = f"Of the {found.tally.plans:,} cheaper" if found.shown else f"Of all {found.tally.plans:,}"
-        yield f"{of}, {found.tally.ruled_out:,} are ruled out and {found.tally.open:,} are not shown."
+        which = "Cheaper" if found.shown else "In all"
+        shown = f"{found.tally.ruled_out:,} ruled out, {found.tally.open:,} not shown"
+        yield f"{which}: {counted(found.tally.plans, 'plan')}, {shown}."
     if found.unshown is not None:
         yield from unshown(found.unshown, per)
     elif not found.proven and found.shown:

@@ -67,7 +67,7 @@ def test_what_is_ruled_out_and_what_is_only_not_shown_are_told_apart_and_counted
     found = replace(done.found, bound=0.8 * done.found.cost, unshown=plan, tally=Tally(7, 4))
     said = " ".join(page(replace(done, found=found), tmp_path).split())
     assert f"Every staffing below {0.8 * done.plan.person_hours:.1f} is ruled out, with 95 % confidence." in said
-    assert "Of the 7 cheaper, 4 are ruled out and 3 are not shown." in said
+    assert "Cheaper: 7 plans, 4 ruled out, 3 not shown." in said
     wanted = (
         f"The cheapest not shown: {0.9 * done.plan.person_hours:.1f}; 00:00-01:00 has 80.5 % in time, wanted 80.0 %"
     )
