@@ -123,5 +123,5 @@ def smoothed_difference(smoothed: Float, counts: Float, y: Float, *, tail: float
 def _added(one: Estimate, other: Estimate) -> Estimate:
     unknown = isnan(one.low) or isnan(other.low)
     method = other.method if unknown else f"{one.method} and {other.method}"
-    low, high = one.low + other.low, one.high + other.high
+    low, high = max(one.low + other.low, -1.0), min(one.high + other.high, 1.0)
     return Estimate(one.value + other.value, low, high, one.events + other.events, method)
