@@ -49,7 +49,7 @@ def compare(
     check_laws: Check = False,
     as_json: Json = False,
 ) -> None:
-    """Compare blocklist policies on the same callers: whom each one saves, and whom it shuts out."""
+    """Compare blocklist policies on the same callers: who is never heard because of each one, and who is heard."""
     from simulator.decisions.compare.compare import carry_out
     from simulator.decisions.order import Order
     from simulator.report.compare import print_comparison
