@@ -77,7 +77,7 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
     fewest   what all plans have that were looked among, where that alone bounds the cost
     """
     if fewest:
-        yield f"No {what} with {fewest} has fewer than {floored(found.bound / per)}."
+        yield f"With {fewest} none has fewer than {floored(found.bound / per)}."
     elif found.proven:
         yield f"Every cheaper {what} is ruled out, with 95 % confidence."
     elif found.bound > 0:

@@ -92,9 +92,7 @@ def _fewest(done: Staff) -> str:
     """What all plans have that were looked among, where nothing else bounds their cost; else nothing."""
     space, least = done.space, done.wish.least
     cost = cost_of(space.columns, space.least)
-    what = f"at least {least} " + (
-        "on duty whenever somebody calls" if isinstance(space, Intervals) else "on every shift"
-    )
+    what = f"at least {least} " + ("whenever somebody calls" if isinstance(space, Intervals) else "on every shift")
     return f"{what} (--least)" if least and done.found.bound <= cost + TINY else ""
 
 

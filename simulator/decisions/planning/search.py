@@ -88,7 +88,7 @@ class Search:
         self.fruitless = 0
         self.known = 0.0
         self.gains: list[Gain] = []
-        self.tables: dict[int, Float] = {}
+        self.brought: dict[int, Float] = {}
         self.widths: dict[int, tuple[float, float]] = {}
         self.monotone = Monotone()
         self.plans = 0
@@ -168,10 +168,10 @@ class Search:
 
     def _plausible(self, below: float) -> Solved | None:
         """A plan of lower cost that may well meet targets over the whole day, by what persons bring by place."""
-        overall = self._overall
+        overall, tables = self._overall, self._tables()
         wanted = {p: self.targets[p].share - sum(self.widths.get(p, (0.0, 0.0))) for p in overall}
         for _ in range(CUT_SHORT * 2):
-            plan = solve(self.space, self.ruled_out, [Gain(self.tables[p], wanted[p]) for p in overall])
+            plan = solve(self.space, self.ruled_out, [Gain(tables[p], wanted[p]) for p in overall])
             if plan is None or plan.cost >= below - TINY or self.exhausted:
                 return None
             missed = self._missed(plan.persons)
@@ -268,9 +268,15 @@ class Search:
         more = self.more.get(verdict.place, 0.0) if verdict.hour is None else 0.0
         return verdict.target.share + more - verdict.estimate.low
 
+    def _tables(self) -> dict[int, Float]:
+        """What persons on each place bring to each target over the whole day."""
+        if not self.brought:
+            self.brought = self.trial.tables(self._overall)
+        return self.brought
+
     def _by_gains(self, overall: Sequence[int], below: float) -> Solved | None:
         """A plan that meets targets over the whole day, each asked for as much more as it fell short, then for less."""
-        tables = self.tables = self.tables or self.trial.tables(overall)
+        tables = self._tables()
         # More than the fullest staffing brings can not be asked for: no plan would be left, though some pass.
         ceiling = {place: float(tables[place].max(axis=1).sum()) for place in overall}
         wanted = {

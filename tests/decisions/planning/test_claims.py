@@ -94,3 +94,18 @@ def test_cheaper_plans_are_counted_and_those_that_a_cut_excludes(tmp_path: Path)
     either, both = Cut(((0, 2), (1, 2))), Cut(((2, 2),))
     found = [tally(space, cuts, below) for cuts, below in (((), 336.0), ((either,), 336.0), ((either, both), 1e9))]
     assert [(each.plans, each.ruled_out) for each in found if each] == [(7, 0), (7, 2), (8, 5)]
+
+
+def test_more_callers_are_simulated_while_a_cheaper_plan_is_open_and_the_budget_lasts(tmp_path: Path) -> None:
+    made, many, budget = experiment(tmp_path, HOURLY), 12, 3_000
+    with Bench(made, many, workers=1) as bench:
+        space = OwnShifts(made.scenario.floor.shifts, 3)
+        once, on = search(space, bench), search(space, bench, budget=budget)
+    assert once.unshown is not None
+    assert once.unshown.cost < (once.cost if once.shown else np.inf)
+    assert once.effort.searched == many
+    assert on.effort.searched in (4 * many, 16 * many)
+    assert on.shown
+    assert on.bound > once.bound
+    assert not once.shown or on.cost <= once.cost
+    assert on.effort.spent <= 2 * budget

@@ -142,9 +142,11 @@ def test_what_the_fullest_plan_misses_can_not_be_met(tmp_path: Path) -> None:
     assert any(verdict.missed for verdict in found.fullest)
 
 
-def test_a_target_too_near_to_certain_for_so_few_callers_is_not_shown(tmp_path: Path) -> None:
-    found = by_interval(tmp_path, "99.99 % of genuine within 15 s, every hour")
+@pytest.mark.parametrize("scope", ["every hour", "overall"])
+def test_a_target_too_near_to_certain_for_so_few_callers_is_not_shown(tmp_path: Path, scope: str) -> None:
+    found = by_interval(tmp_path, f"99.99 % of genuine within 15 s, {scope}", genuine=60, prank=1)
     assert found.state in ("not shown", "can not be met")
+    assert not found.shown
     assert not all(verdict.met for verdict in found.fullest)
 
 
