@@ -31,7 +31,7 @@ from simulator.scenario.units import DAY
 from simulator.tables.calls import Bool, Calls
 from simulator.tables.outcomes import Ending, Outcomes
 
-SERVICES = ("madiun", "serang", "bengkulu", "bontang", "ketapang")
+SERVICES = ("madiun", "serang", "bengkulu", "bontang", "ketapang", "kendari")
 ROUNDS = 3
 """Rounds of solving: each multiplies volumes by reported / simulated; redials make the answer not quite linear."""
 FITTED_WITHIN = 0.03

@@ -16,7 +16,7 @@ import numpy as np
 
 from simulator.logs.conventions import LINES_NAMED, Remark
 from simulator.logs.source import lines_of
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.mend import nearest
 from simulator.tables.calls import Bool, Int64
 
@@ -83,8 +83,8 @@ def plain(text: str) -> str:
     if not (text.isascii() and text.isprintable()):
         text = _INVISIBLE.sub("", text).strip()
     if text[:1] in ("=", '"', "'"):
-        quoted = _EXCEL_TEXT.fullmatch(text)
-        text = quoted[1].strip() if quoted else text.removeprefix("'").strip()
+        in_quotes = _EXCEL_TEXT.fullmatch(text)
+        text = in_quotes[1].strip() if in_quotes else text.removeprefix("'").strip()
     return text
 
 
@@ -164,11 +164,12 @@ def _where(line: int, header: list[str], required: Sequence[str], below: Iterato
     if len(header) == 1 and (divided := re.search("[;\t|,]", header[0])):
         if divided[0] == ",":
             return "the line sep= says otherwise than the header: delete it"
-        return f"put commas between the columns, not {SEPARATORS[divided[0]]}"
+        header = [plain(name) for name in header[0].split(divided[0])]
     for after, row in enumerate(islice(below, 50), start=line + 1):
         if _divides(",".join(row), required):
             return f"delete what stands before the header, which is in line {after}"
-    return ""
+    named = ", ".join(quoted(name) for name in header[:8])
+    return f"name the columns so; the first line has {named}{', ...' if len(header) > 8 else ''}"
 
 
 def _cells(

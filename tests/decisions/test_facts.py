@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.decisions.facts import compare_with_reported, count_reported, fit_volumes, services
+from simulator.scenario.library import scenario_names
 from simulator.scenario.reported import Reported
 from simulator.scenario.units import DAY
 from simulator.tables.outcomes import Ending
@@ -315,10 +316,10 @@ def test_without_a_fitted_figure_a_factor_of_four_is_weak(tmp_path: Path) -> Non
         assert (row.verdict, row.power.possible) == (verdict, None)
 
 
-def test_services_are_those_named_or_the_five_that_ship(tmp_path: Path) -> None:
+def test_services_are_those_named_or_all_that_ship(tmp_path: Path) -> None:
     assert services([tmp_path / "a.yaml"]) == [tmp_path / "a.yaml"]
     found = services(())
-    assert [path.stem for path in found] == ["madiun", "serang", "bengkulu", "bontang", "ketapang"]
+    assert sorted(path.stem for path in found) == scenario_names()
     assert all(path.is_file() for path in found)
 
 

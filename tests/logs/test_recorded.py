@@ -191,7 +191,10 @@ FIXES = {
         b"arrival_s,handling_s\n0,N/A\n",
         ["calls.csv:2: handling_s: given 'N/A'", "a call needs it: leave out the line if it is not known"],
     ),
-    "other separators": (b"arrival_s handling_s;number\n1 2;3\n", ["put commas between the columns, not semicolons"]),
+    "other separators": (
+        b"arrival_s handling_s;number\n1 2;3\n",
+        ["name the columns so; the first line has 'arrival_s handling_s', 'number'"],
+    ),
     "a separator line that is not true": (b"sep=;\narrival_s,handling_s\n1,2\n", ["the line sep= says otherwise"]),
     "decimal commas between commas": (
         b"arrival_s,handling_s\n0,5,60\n",
