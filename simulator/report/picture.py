@@ -15,7 +15,7 @@ def draw(path: Path, figure: Callable[[], Any], of: str) -> str:
     """Write a figure of plotly; and say where it is. ``of``: what it shows, for that sentence."""
     made = figure()
     write_whole(path, lambda draft: made.write_html(draft, include_plotlyjs=True, full_html=True))
-    return f"picture of {of}: {path} (opens in any browser)"
+    return f"picture of {of}: {path}"
 
 
 def mark(colour: str = "#666666", dash: str = "dash") -> dict[str, Any]:
