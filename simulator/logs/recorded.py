@@ -17,6 +17,7 @@ from simulator.logs.units import (
     durations_in_days,
     minutes_point_seconds,
     mostly_hours,
+    mostly_short,
     points_of_thousands,
 )
 from simulator.scenario.errors import SHOWN, BadInput, Fault, quoted
@@ -223,6 +224,9 @@ class _Reading:
             values = columns[name][columns[name] < NEVER]
             if notations.durations is None:
                 self._check_durations(name, values)
+                if name == "handling_s" and mostly_short(values):
+                    text = "half of them are shorter than 10 s: taken as seconds, not as minutes"
+                    self._remark(name, text, [True] * len(self.table.columns[name].texts))
             if name in {"handling_s", "wrap_up_s"} and mostly_hours(values):
                 text = f"half of them are longer than four hours, taken as {notations.durations or 'seconds'}"
                 self._remark(name, text, [True] * len(self.table.columns[name].texts))

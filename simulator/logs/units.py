@@ -18,17 +18,27 @@ _YEARS = 20_000 * SECOND, 80_000 * SECOND
 """Days from 1954 to 2119, taken for seconds."""
 BUSIEST = SECOND // 5
 """No line is called more often, hour after hour: the busiest known had 2.2 million calls a month, one in 1.2 s."""
+_SHORT = 1000 * SECOND
+"""A log of less than three years of days; of seconds, a quarter of an hour."""
+SHORTEST = 10 * SECOND
+"""A call takes longer, by the middle one of a log; a bank's fourteenth took 10 s or less."""
 
 
 def arrivals_in_days(arrivals: Int64) -> bool:
-    """Whether arrivals, µs if they are seconds, are days: near 45,000, or below 1, and five calls a second or more."""
-    if len(arrivals) < 2 or np.ptp(arrivals) >= BUSIEST * (len(arrivals) - 1):
+    """Whether arrivals, µs if they are seconds, are days: near 45,000 and all within a quarter of an hour, or there or
+    below 1 and five calls a second or more."""
+    if len(arrivals) < 2 or np.mean(arrivals % SECOND > 0) < 0.5:
         return False
     least, most = int(arrivals.min()), int(arrivals.max())
-    broken = np.mean(arrivals % SECOND > 0) >= 0.5
-    dated = _YEARS[0] <= least and most <= _YEARS[1]
-    undated = most < SECOND and len(arrivals) >= FEW
-    return bool(broken and (dated or undated))
+    crowded = most - least < BUSIEST * (len(arrivals) - 1)
+    dated = _YEARS[0] <= least and most <= _YEARS[1] and (crowded or most - least < _SHORT)
+    return bool(dated or (crowded and most < SECOND and len(arrivals) >= FEW))
+
+
+def mostly_short(durations: Int64) -> bool:
+    """Whether half of the durations are shorter than any log of calls has them; of FEW or more."""
+    some = durations[durations > 0]
+    return bool(len(some) >= FEW and np.median(some) < SHORTEST)
 
 
 def durations_in_days(durations: Int64) -> bool:

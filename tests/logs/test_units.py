@@ -10,6 +10,7 @@ from simulator.logs.units import (
     durations_in_days,
     minutes_point_seconds,
     mostly_hours,
+    mostly_short,
     points_of_thousands,
 )
 from simulator.scenario.units import SECOND
@@ -29,6 +30,9 @@ WEEK = np.cumsum(np.random.default_rng(1).exponential(1 / 200, 1400))
     [
         (micros(45383.33333, 45383.34028, 45383.34722), True),
         (micros(*(45383 + WEEK)), True),
+        (micros(*(45383 + 100 * WEEK[::100])), True),
+        (micros(45383.34, 45384.35), True),
+        (micros(*(45383 + 700 * WEEK[:1000:100])), False),
         (micros(*(WEEK[:200] / WEEK[200])), True),
         (micros(*(86400 * WEEK)), False),
         (micros(*(45383 + 86400 * WEEK[:50])), False),
@@ -102,3 +106,20 @@ def test_minutes_point_seconds(write: Callable[[float], str], alike: bool) -> No
 )
 def test_points_that_may_divide_thousands(texts: list[str], found: tuple[int, bool]) -> None:
     assert points_of_thousands(texts) == found
+
+
+@pytest.mark.parametrize(
+    "durations, short",
+    [
+        (micros(*TALKS), False),
+        (micros(*(TALKS / 60)), True),
+        (micros(*[2, 5, 3, 1] * 3), True),
+        (micros(2, 5, 3), False),
+        (micros(*[0, 60] * 10), False),
+        (micros(*[3, 30, 60] * 4), False),
+        (micros(), False),
+    ],
+)
+def test_durations_that_may_be_minutes(durations: Int64, short: bool) -> None:
+    """TALKS have a median of 55 s; in minutes, below 1."""
+    assert mostly_short(durations) == short

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -299,6 +300,26 @@ def test_what_was_written_is_read_back_as_the_past_of_the_next_roster(done: Rost
         shift = 35 * 24 * 3_600_000_000
         assert [(d.begin + shift, d.end + shift, d.night, d.weekend, d.name) for d in past[person]] == own
     assert not list(strangers(worked, done.people))
+
+
+@pytest.mark.parametrize(
+    "write", [str.lower, str.upper, lambda name: f" {name} ", lambda name: name.replace(" ", "  ")]
+)
+def test_a_name_that_differs_in_blanks_or_capitals_alone_is_refused_with_the_name_meant(
+    done: Roster, write: Callable[[str], str]
+) -> None:
+    """Else what the person worked would be forgotten, and rules broken without a word."""
+    page(done)
+    worked = read_roster(done.folder / "roster.csv")
+    span = replace(done.case.span, first=done.case.span.date(35))
+    name = worked[0].person
+    changed = [
+        replaced if row.person == name else row for row in worked for replaced in [row._replace(person=write(name))]
+    ]
+    if write(name) == name:
+        pytest.skip("nothing to change in this name")
+    with pytest.raises(BadInput, match=f"write {re.escape(name)}"):
+        past_of(changed, done.people, span, Path("roster.csv"))
 
 
 FORMULAS = ("=cmd|' /C calc'!A0", "@SUM(1+1)", "+1", "-2+3", "Siti; =1+1", "'=1")

@@ -58,11 +58,23 @@ def _given(row: Mapping[str, str | None]) -> str:
 
 
 def past_of(worked: Sequence[Worked], people: People, span: Span, path: Path) -> list[list[Duty]]:
-    """Of each person what they worked before the roster begins; raises BadInput for what is worked after that."""
+    """Of each person what they worked before the roster begins.
+
+    Raises BadInput for what is worked after that, and for a name that differs from a person's in blanks or capitals
+    alone: what that person worked would be forgotten.
+    """
     late = [row for row in worked if row.on >= span.first]
     if late:
         given = f"{span.first}, while the earlier roster goes on until {max(row.on for row in late)}"
         raise BadInput([Fault(f"a first day after what is rostered in {path}", given, "--start")])
+    known = {_folded(person.name): person.name for person in people.people}
+    faults = [
+        Fault("the name as in the file of people", quoted(row.person), "", str(path), row.line, 1, f"write {meant}")
+        for row in worked
+        if (meant := known.get(_folded(row.person), row.person)) != row.person
+    ]
+    if faults:
+        raise BadInput(faults)
     return [[_duty(row, people, span) for row in worked if row.person == person.name] for person in people.people]
 
 
@@ -72,6 +84,10 @@ def _duty(row: Worked, people: People, span: Span) -> Duty:
     begin = day * DAY + row.from_
     night = is_night(row.from_, length, people.rules.night)
     return Duty(-1, row.shift, day, begin, begin + length, length, 1, night, row.on.weekday() >= 5)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def strangers(worked: Sequence[Worked], people: People) -> Iterator[str]:

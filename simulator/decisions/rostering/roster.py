@@ -19,6 +19,7 @@ from simulator.decisions.rostering.shortage import Further, Lack, further, lacks
 from simulator.scenario.dates import parse_date
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.scenario.load import Loaded
+from simulator.scenario.mend import listed
 from simulator.scenario.people import People, people_named
 from simulator.scenario.source import read_text
 from simulator.scenario.units import HOUR
@@ -178,7 +179,8 @@ def _case(wish: Wish) -> tuple[People, Path, Case, tuple[str, ...]]:
     case = Case(duties_of(shifts, people.rules, span), people.people, people.rules, span, past)
     _refuse(case, wish, file)
     unknown = list(strangers(worked, people))
-    warnings = [f"of the earlier roster {', '.join(unknown)} are not among the people"] if unknown else []
+    left_out = f"left out what people worked earlier who are not in the file of people: {listed(unknown)}"
+    warnings = [left_out] if unknown else []
     return people, file, case, tuple(warnings)
 
 
