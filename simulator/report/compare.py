@@ -202,14 +202,18 @@ def _freed(held: Held) -> str:
     if found.value == 0:
         return "none"
     bounds = f"\n{_percent(found.low)} to {_percent(found.high)}" if isfinite(found.low) else ""
-    return _percent(found.value) + bounds
+    if _percent(found.value) != "0":
+        return _percent(found.value) + bounds
+    return "< 0.01" + bounds * (bounds != "\n0 to 0")
 
 
 def _percent(value: float) -> str:
     """``12.3``; more digits where it is small, so that an interval has the digits of its value."""
     percent = abs(100 * value)
-    text = f"{percent:.1f}" if percent >= 0.095 else f"{percent:.2f}" if percent >= 0.005 else "0"
-    return "-" * (value < 0 and text != "0") + text
+    sign = "-" if value < 0 else ""
+    if percent >= 0.095:
+        return f"{sign}{percent:.1f}"
+    return f"{sign}{percent:.2f}" if percent >= 0.005 else "0"
 
 
 def _harm(done: Compare) -> Table | None:
