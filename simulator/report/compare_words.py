@@ -54,7 +54,7 @@ def _of_staffings(groups: Sequence[Sequence[Held]], texts: Sequence[str]) -> Ite
 
 
 def _worth(group: Sequence[Held], older: Sequence[Held], warmed: Warmed | None) -> str:
-    after = warmed and later(group, older, warmed.past, warmed.replications)
+    after = "" if warmed is None else later(group, older, warmed.past, warmed.replications)
     return " ".join(filter(None, [*worth(group, older), after]))
 
 
@@ -107,14 +107,14 @@ def later(group: Sequence[Held], older: Sequence[Held], past: int, replications:
         if held.design.role == "policy" and now[name] != then[name]:
             changed.setdefault(then[name], []).append(held)
     said = []
-    for stands, held in changed.items():
-        names, one = listing([each.design.policy for each in held]), len(held) == 1
+    for stands, policies in changed.items():
+        names, one = listing([each.design.policy for each in policies]), len(policies) == 1
         if stands == "better":
             said.append(f"{names} {'is' if one else 'are'} worth having")
         elif stands == "alike":
             many = counted(replications, "replication")
             said.append(f"{names} cannot be told apart from no blocklist ({many})")
-        elif all(ranking(each)[0] > 0 for each in held):
+        elif all(ranking(each)[0] > 0 for each in policies):
             words = (
                 "shuts out more genuine callers than it saves"
                 if one
