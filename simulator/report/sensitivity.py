@@ -238,8 +238,8 @@ def _footnotes(done: Sensitivity) -> Iterator[str]:
     yield (
         f"weight: {partial} with how far the first is ahead (of a choice without a sign); chance alone stays below "
         f"{bound:.2f}, the lower the more samples. Varied alone: {counted(done.alone, 'replication')} on the same "
-        "callers, all else as in the file; a policy counts as ahead where the 99 % interval says so. The 95 % intervals "
-        "of the first table hold together."
+        "callers, all else as in the file; a policy counts as ahead where the 99 % interval says so. The 95 % "
+        "intervals of the first table hold together."
     )
 
 
