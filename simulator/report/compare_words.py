@@ -205,9 +205,10 @@ def footnotes(done: Compare) -> Iterator[str]:
             "that the parts may add up to more or less."
         )
     if done.replications > 1:
+        between = ", so do those between policies behind the letters" * (done.found.pairwise > 0)
         yield (
-            f"The {done.found.headline} intervals against no blocklist and no nuisance hold together (95 %), so do "
-            "those between policies behind the letters; by route each on its own (--json)."
+            f"The {done.found.headline} intervals against no blocklist and no nuisance hold together (95 %){between}; "
+            "by route each on its own (--json)."
         )
         if any(
             held.against[name].value == 0
