@@ -131,7 +131,7 @@ def _many(people: float) -> str:
     if not isfinite(people):
         return NOTHING
     if abs(people) < 0.05:
-        return "0" if people == 0 else f"{people:+.1g}"
+        return "0" if abs(people) < 0.005 else f"{people:+.2f}"
     return f"{people:+,.{0 if abs(people) >= 9.95 else 1}f}"
 
 

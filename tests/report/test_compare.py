@@ -11,7 +11,7 @@ import pytest
 from simulator.decisions.compare.compare import Compare
 from simulator.metrics.estimate import Estimate
 from simulator.report import trade_off
-from simulator.report.compare import _freed, print_comparison
+from simulator.report.compare import _freed, _many, print_comparison
 from simulator.report.compare_words import conclusion, few
 from tests.decisions.compare.test_compare import SILENT, compared, effect
 from tests.decisions.compare.test_judged import BUSY, held
@@ -125,6 +125,14 @@ def test_parts_that_are_counted_are_told_from_a_total_that_is_smoothed(tmp_path:
     said = "By route callers are counted; above, those who are blocked at every attempt are a smoothed estimate"
     assert said in " ".join(page(compared(tmp_path, out=tmp_path / "a")).split())
     assert said not in " ".join(page(compared(tmp_path, "none,lax", out=tmp_path / "b")).split())
+
+
+@pytest.mark.parametrize(
+    "people, wanted",
+    [(0.0, "0"), (-0.00003, "0"), (0.012, "+0.01"), (-0.04, "-0.04"), (0.26, "+0.3"), (-1234.5, "-1,234")],
+)
+def test_people_are_told_in_plain_digits(people: float, wanted: str) -> None:
+    assert _many(people) == wanted
 
 
 FREED = [
