@@ -6,6 +6,9 @@ from simulator.metrics.occupancy import Handling, Stretches
 from simulator.tables.calls import Int64
 from simulator.tables.staffing import Staffing
 
+IDLE_ANYWAY = 0.9
+"""Time freed is idle anyway where during at least this part of it another call-taker was idle."""
+
 
 def idle_meanwhile(handling: Handling, staffing: Staffing, since: int, until: int) -> Int64:
     """How long another call-taker on duty was idle during each handling, within [since, until): int64 [handlings], µs.

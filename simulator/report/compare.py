@@ -103,8 +103,8 @@ def _people(done: Compare) -> Table:
     first = done.designs[0].experiment
     length = first.scenario.length - first.warm_up
     times = 1.0 if done.unsteady else 365 * DAY / length
-    people = f"people in {span(length)}" if done.unsteady else "people a year"
-    heads = ["late,\nof 1,000", f"never heard:\n{people}"]
+    stretch = f"people in {span(length)}" if done.unsteady else "people a year"
+    heads = ["late,\nof 1,000", f"never heard:\n{stretch}"]
     older = {} if done.warmed is None else {_key(held): held for held in done.warmed.found.held}
     if done.warmed is not None:
         heads.append(f"never heard after\n{span(done.warmed.past)}, of 1,000")
@@ -115,7 +115,8 @@ def _people(done: Compare) -> Table:
             return None
         callers = held.of("genuine", "offered").value or 0.0
         never = held.against["change_never"].times(times * callers)
-        found = [_change(held.against["change_late"]), f"{_many(never.value)}\n{_bounds(never, _many)}"]
+        people = "0" if _is_known(never) else f"{_many(never.value)}\n{_bounds(never, _many)}"
+        found = [_change(held.against["change_late"]), people]
         again = older.get(_key(held))
         return found if again is None else [*found, _change(again.against["change_never"])]
 
@@ -130,19 +131,26 @@ def _many(people: float) -> str:
     if not isfinite(people):
         return NOTHING
     if abs(people) < 0.05:
-        return "0" if people == 0 else f"{people:+.1g}"
+        return "0" if abs(people) < 0.005 else f"{people:+.2f}"
     return f"{people:+,.{0 if abs(people) >= 9.95 else 1}f}"
 
 
 def _of_1000(found: Estimate) -> str:
     """So many of 1,000, the interval below; of what was never seen, how many there may be all the same."""
+    if _is_known(found):
+        return "0"
     if found.value == 0 and isfinite(found.high):
         return f"none*\nat most {few(found.high)}"
     return f"{few(found.value)}\n{_bounds(found, few)}"
 
 
+def _is_known(found: Estimate) -> bool:
+    """Whether it is 0 for certain: of a policy that can never act."""
+    return found.low == found.value == found.high == 0
+
+
 def _change(found: Estimate) -> str:
-    return f"{_signed(found.value)}\n{_bounds(found, _signed)}"
+    return "0" if _is_known(found) else f"{_signed(found.value)}\n{_bounds(found, _signed)}"
 
 
 def _signed(value: float) -> str:
@@ -193,8 +201,19 @@ def _freed(held: Held) -> str:
     found = held.against["freed"]
     if found.value == 0:
         return "none"
-    bounds = f"\n{100 * found.low:.1f} to {100 * found.high:.1f}" if isfinite(found.low) else ""
-    return share(found.value).removesuffix(" %") + bounds
+    bounds = f"\n{_percent(found.low)} to {_percent(found.high)}" if isfinite(found.low) else ""
+    if _percent(found.value) != "0":
+        return _percent(found.value) + bounds
+    return "< 0.01" + bounds * (bounds != "\n0 to 0")
+
+
+def _percent(value: float) -> str:
+    """``12.3``; more digits where it is small, so that an interval has the digits of its value."""
+    percent = abs(100 * value)
+    sign = "-" if value < 0 else ""
+    if percent >= 0.095:
+        return f"{sign}{percent:.1f}"
+    return f"{sign}{percent:.2f}" if percent >= 0.005 else "0"
 
 
 def _harm(done: Compare) -> Table | None:
@@ -206,7 +225,7 @@ def _harm(done: Compare) -> Table | None:
     if not (met or enquiries):
         return None
     table = _table(
-        "Never heard because of\nit, of 1,000, by route",
+        "Never heard because of\nit, of 1,000, counted",
         *words,
         *(["enquiries\nturned\naway"] if enquiries else []),
     )

@@ -12,6 +12,7 @@ from rich.text import Text
 from simulator.decisions.order import nobody_genuine
 from simulator.decisions.sensitivity.flips import Flip, Varied
 from simulator.decisions.sensitivity.households import Household
+from simulator.decisions.sensitivity.influence import favouring
 from simulator.decisions.sensitivity.score import Criterion
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.decisions.sensitivity.study import Pair
@@ -191,10 +192,23 @@ def _values(done: Sensitivity, pair: Pair) -> Table:
     strength = {each.key: value for each, value in zip(done.ranges, pair.influence.coefficients.tolist(), strict=True)}
     varied = {each.range: each for each in pair.varied}
     for each in sorted(varied, key=lambda range_: -abs(strength[range_.key])):
-        value = strength[each.key]
-        weight = f"{value:+.2f}" if abs(value) > pair.influence.bound else "by chance"
-        table.add_row(f"{short(each.key)}\n  {said(each)}", weight, _alone(varied[each]))
+        value, what = strength[each.key], f"{short(each.key)}\n  {said(each)}"
+        detected = abs(value) > pair.influence.bound
+        if detected and each.options:
+            what += f"\n  {_favours(done, pair, each, value)}"
+        weight = _weight(each, value) if detected else f"not detected\nin {counted(done.samples, 'sample')}"
+        table.add_row(what, weight, _alone(varied[each]))
     return table
+
+
+def _weight(range_: Range, value: float) -> str:
+    """With a sign, but of a choice, whose options have no order."""
+    return f"{abs(value):.2f}" if range_.options else f"{value:+.2f}"
+
+
+def _favours(done: Sensitivity, pair: Pair, range_: Range, value: float) -> str:
+    """Which option of a choice is the better one for the first of a pair."""
+    return f"{favouring(range_, value)} favours {_name(done, pair.one)}"
 
 
 def _alone(varied: Varied) -> str:
@@ -222,9 +236,10 @@ def _footnotes(done: Sensitivity) -> Iterator[str]:
     partial = "partial rank correlation" if done.pairs[0].influence.partial else "rank correlation"
     bound = max(pair.influence.bound for pair in done.pairs)
     yield (
-        f"weight: {partial} with how far the first is ahead; chance alone stays below {bound:.2f}, the lower the more "
-        f"samples. Varied alone: {counted(done.alone, 'replication')} on the same callers, all else as in the file; a "
-        "policy counts as ahead where the 99 % interval says so. The 95 % intervals of the first table hold together."
+        f"weight: {partial} with how far the first is ahead (of a choice without a sign); chance alone stays below "
+        f"{bound:.2f}, the lower the more samples. Varied alone: {counted(done.alone, 'replication')} on the same "
+        "callers, all else as in the file; a policy counts as ahead where the 99 % interval says so. The 95 % "
+        "intervals of the first table hold together."
     )
 
 
@@ -232,7 +247,10 @@ def _others(done: Sensitivity) -> Iterator[str]:
     """Other neighbours of the ranking, and what was left alone."""
     for pair in done.pairs:
         if not pair.varied:
-            yield f"{_name(done, pair.one)} against {_name(done, pair.other)} hangs on {_matter(done, pair)}."
+            names = f"{_name(done, pair.one)} against {_name(done, pair.other)}"
+            matter = ", ".join(_matter(done, pair))
+            none = f"{names}: that any value matters was not detected in {counted(done.samples, 'sample')}."
+            yield f"{names} hangs on {matter}." if matter else none
     if done.left:
         yield f"Left alone: {'; '.join(_left(done))}."
 
@@ -244,7 +262,10 @@ def _left(done: Sensitivity) -> Iterator[str]:
         yield f"{keys} ({why})"
 
 
-def _matter(done: Sensitivity, pair: Pair) -> str:
+def _matter(done: Sensitivity, pair: Pair) -> Iterator[str]:
+    """The values that matter to a pair, most first."""
     found = sorted(zip(pair.influence.coefficients.tolist(), done.ranges, strict=True), key=lambda each: -abs(each[0]))
-    known = [f"{short(each.key)} ({value:+.2f})" for value, each in found if abs(value) > pair.influence.bound]
-    return ", ".join(known) or "none of them beyond chance"
+    for value, each in found:
+        if abs(value) > pair.influence.bound:
+            favours = f", {_favours(done, pair, each, value)}" if each.options else ""
+            yield f"{short(each.key)} ({_weight(each, value)}{favours})"

@@ -12,12 +12,14 @@ NOTHING = "-"
 
 
 def share(value: float | None) -> str:
-    """``97.2 %``; never a rounded 0 % or 100 % where it is not quite so."""
+    """``97.2 %``; never a rounded 0 %, -0.0 % or 100 % where it is not quite so."""
     if value is None or not isfinite(value):
         return NOTHING
     percent = 100 * value
     if 0 < percent < 0.05:
         return "< 0.1 %"
+    if -0.05 < percent < 0:
+        return "> -0.1 %"
     if 99.95 <= percent < 100:
         return "> 99.9 %"
     return f"{percent:.1f} %"

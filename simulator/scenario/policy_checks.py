@@ -27,6 +27,14 @@ def policy_warnings(scenario: Scenario) -> Iterator[str]:
             yield f"policy: {entry} on the allowlist {why}"
 
 
+def can_never_act(scenario: Scenario) -> bool:
+    """Whether no rule of the policy can act on anybody in this scenario, so that the policy changes nothing."""
+    policy = scenario.policy
+    # An allowlist lets through numbers that are on a list at the start.
+    frees = bool(policy.allowlist) and scenario.floor.blocklist.file is not None
+    return not frees and all(_never_acts(rule, scenario) for rule in policy.rules)
+
+
 def unknown_numbers(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str, str, str]]:
     """Of numbers on the allowlist that nobody has: index, what was given, what is wanted, and the mend."""
     groups = scenario.callers

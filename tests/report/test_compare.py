@@ -3,15 +3,18 @@
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from simulator.decisions.compare.compare import Compare
+from simulator.metrics.estimate import Estimate
 from simulator.report import trade_off
-from simulator.report.compare import print_comparison
-from simulator.report.compare_words import conclusion
-from tests.decisions.compare.test_compare import compared, effect
+from simulator.report.compare import _freed, _many, print_comparison
+from simulator.report.compare_words import conclusion, few
+from tests.decisions.compare.test_compare import SILENT, compared, effect
+from tests.decisions.compare.test_judged import BUSY, held
 from tests.decisions.towns import TOWN
 
 POLICIES = ("none", "scenario", "strict")
@@ -77,6 +80,73 @@ def test_staffings_stand_apart_and_are_named(tmp_path: Path) -> None:
     assert text.count("with 1 call-taker\n") + text.count("with 1 call-taker ") >= 3
     assert "with 2 call-takers" in text
     assert "With 1 call-taker: " in text
+
+
+def test_what_is_the_same_with_each_staffing_is_said_once(tmp_path: Path) -> None:
+    done = compared(tmp_path, "none,lax", call_takers="1,2,3")
+    text = " ".join(page(done).split())
+    concluded = "No rule was shown to help: lax changed nothing in any replication."
+    assert text.count(concluded) == 1
+    assert f"With 1, 2 and 3 call-takers alike: {concluded}" in text
+    assert text.count("no blocklist and lax cannot be told apart") == 1
+    assert "may tell" not in text
+
+
+def test_the_conclusion_quotes_the_interval_of_the_table(tmp_path: Path) -> None:
+    done = compared(tmp_path, "none,strict,scenario", text=BUSY, replications=20)
+    (best,) = (each for each in done.document["paired"] if each["rank"] == 0)
+    change = effect(done, best["policy"], "change_never")
+    fewer, least, most = (few(-change[part]) for part in ("value", "high", "low"))
+    text = " ".join(page(done).split())
+    assert f"{best['policy']} is worth having" in text
+    assert f"of 1,000 genuine callers {fewer} fewer are never heard ({least} to {most})" in text
+    assert f"-{most} to -{least}" in text
+
+
+def test_a_policy_that_can_never_act_has_no_intervals(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "silent.yaml").write_text(SILENT)
+    text = page(compared(tmp_path, "none,silent"))
+    assert "No rule was shown to help: no rule of silent can act on anybody here." in " ".join(text.split())
+    rows = [line.split() for line in text.splitlines() if line.startswith("silent")]
+    assert rows[:2] == [["silent", "0", "0", "0", "a"], ["silent", "0", "0", "0"]]
+
+
+def test_more_replications_without_pairs_are_told_only_of_what_a_policy_changes(tmp_path: Path) -> None:
+    """Without pairs strict would need more replications to be told from none; of lax nothing could ever be told."""
+    assert "callers of their own" not in page(compared(tmp_path, "none,lax", out=tmp_path / "a"))
+    text = " ".join(page(compared(tmp_path, out=tmp_path / "b")).split())
+    gains = re.findall(r"([\d.,]+) times for", text)
+    assert gains
+    assert all(1.5 <= float(gain.replace(",", "")) <= 100 for gain in gains)
+
+
+def test_parts_that_are_counted_are_told_from_a_total_that_is_smoothed(tmp_path: Path) -> None:
+    said = "By route callers are counted; above, those who are blocked at every attempt are a smoothed estimate"
+    assert said in " ".join(page(compared(tmp_path, out=tmp_path / "a")).split())
+    assert said not in " ".join(page(compared(tmp_path, "none,lax", out=tmp_path / "b")).split())
+
+
+@pytest.mark.parametrize(
+    "people, wanted",
+    [(0.0, "0"), (-0.00003, "0"), (0.012, "+0.01"), (-0.04, "-0.04"), (0.26, "+0.3"), (-1234.5, "-1,234")],
+)
+def test_people_are_told_in_plain_digits(people: float, wanted: str) -> None:
+    assert _many(people) == wanted
+
+
+FREED = [
+    (Estimate(0.1543, 0.1492, 0.1615, 9, "t"), "15.4\n14.9 to 16.2"),
+    (Estimate(0.0004, -0.0003, 0.0009, 9, "t"), "0.04\n-0.03 to 0.09"),
+    (Estimate(0.0004, -0.00004, 0.012, 9, "t"), "0.04\n0 to 1.2"),
+    (Estimate(-0.02, -0.03, -0.00001, 9, "t"), "-2.0\n-3.0 to 0"),
+    (Estimate(0.00001, 0.000001, 0.00002, 9, "t"), "< 0.01"),
+]
+
+
+@pytest.mark.parametrize("found, wanted", FREED)
+def test_small_shares_of_time_have_the_digits_that_tell_them_from_0(found: Estimate, wanted: str) -> None:
+    assert _freed(replace(held("a"), against={"freed": found})) == wanted
 
 
 def test_what_was_never_seen_is_said_with_what_it_is_worth(tmp_path: Path) -> None:

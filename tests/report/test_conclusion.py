@@ -1,20 +1,24 @@
 """The conclusion of a comparison: every sentence follows from what was told apart."""
 
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from itertools import combinations
 from typing import cast
 
 import pytest
 
-from simulator.decisions.compare.judged import Of, told_apart
-from simulator.report.compare_words import by_staffing, worth
-from tests.decisions.compare.test_judged import held, pair, pairs
+from simulator.decisions.compare.judged import Held, Of, told_apart
+from simulator.metrics.idle import IDLE_ANYWAY
+from simulator.report.compare_words import by_staffing, later, worth
+from simulator.scenario.units import DAY
+from tests.decisions.compare.test_judged import estimate, held, pair, pairs
 
 Change = tuple[str, float, float]
 
 
-def concluded(*changes: Change, sure: float = 1.0, idle: float | None = None) -> str:
-    """What is said of policies with these changes in callers never heard and late, of 1,000, each known to ``sure``."""
-    all_held = [held(name, never / 1000, late / 1000, idle) for name, never, late in changes]
+def of_staffing(*changes: Change, sure: float = 1.0, idle: float | None = None) -> list[Held]:
+    """Policies with these changes in callers never heard and late, of 1,000, each known to ``sure``, the best first."""
+    all_held = [_held(*each, sure, idle) for each in changes]
     known = []
     for one, other in combinations(changes, 2):
         for of, place in (("change_never", 1), ("change_late", 2)):
@@ -22,7 +26,19 @@ def concluded(*changes: Change, sure: float = 1.0, idle: float | None = None) ->
             known.append(pair(one[0], other[0], cast("Of", of), (value, value - sure / 1000, value + sure / 1000)))
         known += pairs(f"{one[0]}-{other[0]}", freed=(0, -1, 1))
     (group,) = by_staffing(list(told_apart(all_held, known)))
-    return " ".join(worth(group, known))
+    return group
+
+
+def _held(name: str, never: float, late: float, sure: float, idle: float | None) -> Held:
+    found = held(name, never / 1000, late / 1000, idle)
+    values = {each: known.value for each, known in found.against.items()}
+    against = {each: estimate((v, v - sure / 1000, v + sure / 1000)) for each, v in values.items()}
+    return replace(found, against=against)
+
+
+def concluded(*changes: Change, idle: float | None = None) -> str:
+    """What is said of them."""
+    return " ".join(worth(of_staffing(*changes, idle=idle)))
 
 
 NONE: Change = ("none", 0, 0)
@@ -35,7 +51,13 @@ CASES = [
         0.993,
         NO_HELP + ", and the time it frees was idle anyway (99.3 %).",
     ),
-    ("all harm, and some of the time was needed", [NONE, ("a", 2, 0), ("b", 5, 0)], 0.9, NO_HELP + "."),
+    ("all harm, and some of the time was needed", [NONE, ("a", 2, 0), ("b", 5, 0)], 0.899, NO_HELP + "."),
+    (
+        "idle anyway begins at nine tenths, as it does where a rule is tuned",
+        [NONE, ("a", 2, 0), ("b", 5, 0)],
+        IDLE_ANYWAY,
+        NO_HELP + ", and the time it frees was idle anyway (90.0 %).",
+    ),
     (
         "one helps",
         [NONE, ("a", -4, 0), ("b", 5, 0)],
@@ -83,3 +105,74 @@ def test_the_conclusion_says_what_was_told_apart_and_no_more(
     _: str, changes: list[Change], idle: float | None, words: str
 ) -> None:
     assert concluded(*changes, idle=idle) == words
+
+
+ALIKE = "a cannot be told apart from no blocklist by who is never heard"
+NOTHING = [
+    ("one can never act", {"a"}, (), "No rule was shown to help: no rule of a can act on anybody here."),
+    ("one was not seen to act", (), {"a"}, "No rule was shown to help: a changed nothing in any replication."),
+    (
+        "it may be told of the other",
+        {"b"},
+        (),
+        f"No rule was shown to help: {ALIKE}; no rule of b can act on anybody here. More --replications may tell.",
+    ),
+]
+
+
+@pytest.mark.parametrize("_, never, unseen, words", NOTHING, ids=[case[0] for case in NOTHING])
+def test_more_replications_are_only_asked_for_where_they_may_tell(
+    _: str, never: Collection[str], unseen: Collection[str], words: str
+) -> None:
+    names = ("a", "b") if "b" in {*never, *unseen} else ("a",)
+    group = [
+        replace(
+            each,
+            never_acts=each.design.policy in never,
+            unchanged=each.design.policy in {*never, *unseen},
+        )
+        for each in of_staffing(NONE, *((name, 0.5 * (name not in {*never, *unseen}), 0.0) for name in names))
+    ]
+    assert " ".join(worth(group)) == words
+
+
+FIRST = "a is worth having at first: of 1,000 genuine callers 4.0 fewer are never heard (3.0 to 5.0)."
+AFTER = "After 180 days, when the list has filled up, "
+SHUTS = "shuts out more genuine callers than it saves"
+LATER: list[tuple[str, list[Change], list[Change], str]] = [
+    ("a benefit lasts", [("a", -4, 0)], [("a", -3, 0)], FIRST.replace(" at first", "")),
+    (
+        "a benefit can no longer be told",
+        [("a", -4, 0)],
+        [("a", -0.5, 0)],
+        f"{FIRST} {AFTER}a cannot be told apart from no blocklist (10 replications).",
+    ),
+    ("a benefit turns to harm", [("a", -4, 0)], [("a", 4, 0)], f"{FIRST} {AFTER}a {SHUTS}."),
+    (
+        "harm shows only later",
+        [("a", 0.5, 0)],
+        [("a", 4, 0)],
+        f"No rule was shown to help: {ALIKE}. More --replications may tell. {AFTER}a {SHUTS}.",
+    ),
+    (
+        "of two",
+        [("a", 0.5, 0), ("b", 0.6, 0)],
+        [("a", 4, 0), ("b", 5, 0)],
+        f"No rule was shown to help: {ALIKE.replace('a cannot', 'a and b cannot')}. More --replications may tell. "
+        f"{AFTER}a and b shut out more genuine callers than they save.",
+    ),
+    (
+        "a benefit shows only later",
+        [("a", 2, 0)],
+        [("a", -4, 0)],
+        f"No rule helps anyone here: it {SHUTS}. {AFTER}a is worth having.",
+    ),
+]
+
+
+@pytest.mark.parametrize("_, first, then, words", LATER, ids=[case[0] for case in LATER])
+def test_the_conclusion_says_what_an_older_list_turns_over(
+    _: str, first: Sequence[Change], then: Sequence[Change], words: str
+) -> None:
+    group, older = of_staffing(NONE, *first), of_staffing(NONE, *then)
+    assert " ".join(filter(None, [*worth(group, older), later(group, older, 180 * DAY, 10)])) == words

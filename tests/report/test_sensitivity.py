@@ -2,14 +2,20 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from simulator.decisions.sensitivity.flips import Varied
+from simulator.decisions.sensitivity.influence import Influence
 from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.report import tornado
-from simulator.report.sensitivity import print_sensitivity
+from simulator.report.sensitivity import print_sensitivity, show
+from simulator.report.terminal import console
+from simulator.scenario.ranges import CHOICES, Range
 from tests.decisions.sensitivity.street import STREET, analysed
 
 SHORT = STREET.replace("length: 5 d", "length: 2 d").replace("warmed 3 d", "warmed 2 d")
@@ -76,6 +82,36 @@ def test_the_document_is_json_without_nan_and_names_every_value(done: Sensitivit
     assert {each["key"] for pair in found["influence"] for each in pair["values"]} == {
         each["key"] for each in found["values"]
     }
+
+
+WEIGHTS = [
+    (-0.87, True, ("0.87", "by_call favours all")),
+    (0.87, True, ("0.87", "by_number favours all")),
+    (0.2, True, ("not detected", "in 16 samples")),
+    (-0.2, True, ("not detected", "in 16 samples")),
+    (-0.87, False, ("hangs on day.shared_with.kids.choose (0.87, by_call favours all).",)),
+    (0.2, False, ("that any value matters was not detected in 16 samples",)),
+]
+
+
+@pytest.mark.parametrize("coefficient, alone, words", WEIGHTS)
+def test_a_choice_has_no_sign_but_a_side_that_it_favours_and_what_is_not_detected_is_said_so(
+    done: Sensitivity, coefficient: float, alone: bool, words: tuple[str, ...]
+) -> None:
+    options = CHOICES["choose"]
+    key = "callers.day.numbers.shared_with.kids.choose"
+    choice = Range(key, options[-1], options[0], options[-1], options=options)
+    varied = (Varied(choice, "never", (), ()),) if alone else ()
+    weights = Influence(np.array([coefficient, 0.01]), 0.5, partial=True)
+    pair = replace(done.pairs[0], influence=weights, varied=varied)
+    found = replace(done, ranges=(choice, done.ranges[1]), pairs=(pair,), households=())
+    to = io.StringIO()
+    show(found, "", console(to))
+    text = " ".join(to.getvalue().split())
+    assert all(word in text for word in words)
+    assert "-0.87" not in text
+    assert "+0.87" not in text
+    assert "by chance" not in text
 
 
 @pytest.mark.parametrize(

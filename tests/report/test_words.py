@@ -13,7 +13,7 @@ from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
     "value, said",
     [
         *((None, "-"), (float("nan"), "-"), (0.0, "0.0 %"), (1.0, "100.0 %"), (0.0004, "< 0.1 %")),
-        *((0.9999, "> 99.9 %"), (0.972, "97.2 %"), (0.0005, "0.1 %")),
+        *((0.9999, "> 99.9 %"), (0.972, "97.2 %"), (0.0005, "0.1 %"), (-0.0004, "> -0.1 %"), (-0.1, "-10.0 %")),
     ],
 )
 def test_a_share_is_said_in_percent(value: float | None, said: str) -> None:

@@ -10,7 +10,7 @@ from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import simulate
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS, NO_POLICY
-from simulator.scenario.policy_checks import policy_warnings
+from simulator.scenario.policy_checks import can_never_act, policy_warnings
 from simulator.scenario.units import DAY, NEVER, SECOND
 from simulator.tables.outcomes import Outcomes
 from simulator.tables.staffing import always
@@ -157,6 +157,28 @@ def test_a_rule_that_can_act_on_nobody_is_warned_about(made: Scenario, words: st
     warned = list(policy_warnings(made))
     assert [words in warning for warning in warned] == ([True] if words else [])
     assert rules_that_acted(made, call_takers=1) == (set() if words else {0})
+
+
+WHOLE: list[tuple[str, Scenario, bool]] = [
+    ("its only rule cannot", scenario(TOWN, SILENT), True),
+    ("neither of two can", scenario(TOWN, SILENT, TEXT), True),
+    ("one of two can", scenario(TOWN, SILENT, BLOCK), False),
+    ("it can", scenario(TOWN, BLOCK), False),
+    ("a rule that never acts since another does is no sign", scenario(TOWN, FOREVER, BLOCK), False),
+    ("an allowlist alone frees nobody", scenario(TOWN, SILENT, allowlist=["children"]), True),
+    (
+        "but from a list at the start it does",
+        scenario(TOWN, SILENT, floor={"blocklist": "list.csv"}, allowlist=["children"]),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize("_, made, never", WHOLE, ids=[case[0] for case in WHOLE])
+def test_a_policy_can_never_act_where_none_of_its_rules_can(_: str, made: Scenario, never: bool) -> None:
+    assert can_never_act(made) is never
+    if never:
+        assert not rules_that_acted(made)
 
 
 SHARING: Keys = {"residents": {**RESIDENTS, "numbers": owner("children")}, "children": CHILDREN}

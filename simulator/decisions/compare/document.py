@@ -38,6 +38,10 @@ MEANS = {
     "taken_on": "handling of prank and silent calls answered only because of the policy / time freed",
     "nuisance_spared": "prank and silent callers answered with none, less those answered / those offered",
     "service_level": "genuine callers answered in time / genuine callers, less the same with none",
+    "never_acts": "no rule of the policy can act on anybody in this scenario: it changes nothing, and that is certain",
+    "unchanged": "everything counted is as with none, in every replication",
+    "family": "of pairwise: the intervals that this one holds together with; a policy against none, or against one "
+    "that never acts, has the interval against the baselines",
     "pairing_gain": "replications that an unpaired comparison with none would need for the same interval, in times",
 }
 
@@ -112,6 +116,8 @@ def _paired(held: Held) -> dict[str, Any]:
         "taken_on": held.taken_on,
         "pairing_gain": {name: _gain(value) for name, value in held.pairing.items()},
         "left_open": held.left_open,
+        "never_acts": held.never_acts,
+        "unchanged": held.unchanged,
         "rank": held.rank,
         "letters": held.letters,
         "dominated_by": list(held.dominated_by),
@@ -168,6 +174,7 @@ def _pair(pair: Pair) -> dict[str, Any]:
         "other": pair.other.policy,
         "of": pair.of,
         **_estimate(pair.difference),
+        "family": pair.family,
         "differ": pair.differ,
     }
 

@@ -4,14 +4,15 @@ Policies rank by the change in genuine callers never heard (never because of it,
 that ties by the change in those who are late; no policy at all changes nothing.
 
 Intervals hold together, 95 % for each of two families (Bonferroni: each leaves out 5 % / m): all designs against their
-baselines, which the tables show; and all pairs of policies of a staffing, which letters and "dominated" go by.
+baselines, which the tables show; and all pairs of policies of a staffing. Letters and "dominated" go by both: a policy
+against none, or against one that can never act, has the interval of the tables, since it is the same difference.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import isnan
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -28,13 +29,17 @@ from simulator.metrics.letters import letters
 from simulator.metrics.paired import EFFECTS, FATES, FROM_NO_NUISANCE, ROUTES, TABLE, WAYS, WHOLE
 from simulator.metrics.summary import Measured, measures_of, service_level_by_hour, worst_hour
 from simulator.scenario.policy import Intent
+from simulator.scenario.policy_checks import can_never_act
 
 GENUINE = int(Intent.GENUINE)
 AGAINST_NONE = (*EFFECTS, "change_never", "change_late", "freed", "nuisance_spared", "service_level")
 AGAINST_NO_NUISANCE = tuple(EFFECTS)
-OF_PAIRS = ("change_never", "change_late", "never_because", "freed")
 Table = tuple[tuple[int, ...], ...]
 Of = Literal["change_never", "change_late", "never_because", "freed"]
+Family = Literal["against_baselines", "pairwise"]
+OF_PAIRS: tuple[Of, ...] = get_args(Of)
+NO_CHANGE = Estimate(0.0, 0.0, 0.0, 0, "no rule can act")
+"""What a policy does whose rules can never act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Held:
     letters      policies of a staffing that share one cannot be told apart by the change in callers never heard
     rank         its place among those of its staffing, from 0; no nuisance has none
     dominated_by policies of the same staffing that surely shut out no more and free no less
+    never_acts   by its rules it cannot act on anybody here, so that it changes nothing, and that is certain
+    unchanged    everything counted came out as without a policy, in every replication
     """
 
     design: Compared
@@ -87,6 +94,8 @@ class Held:
     letters: str = ""
     rank: int | None = None
     dominated_by: tuple[str, ...] = ()
+    never_acts: bool = False
+    unchanged: bool = False
 
     def of(self, intent: str, name: str) -> Measured:
         """One measure of one intent."""
@@ -95,17 +104,23 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One policy less another of the same staffing: shares of genuine callers, ``freed`` of busy time."""
+    """One policy less another of the same staffing: shares of genuine callers, ``freed`` of busy time; ``family``: the
+    one whose interval it has."""
 
     one: Compared
     other: Compared
     of: Of
     difference: Estimate
+    family: Family = "pairwise"
 
     @property
     def differ(self) -> bool:
         """Whether the interval excludes that they are the same."""
         return self.difference.low > 0 or self.difference.high < 0
+
+
+Known = tuple[Seen, Held, Seen]
+"""A design's numbers, what it was found to do, and the numbers of no policy with its staffing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +137,17 @@ def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
     """Hold designs against each other."""
     seen = [Seen(design, sweep) for design, sweep in zip(designs, sweeps, strict=True)]
     staffings = [[each for each in seen if each.design.call_takers == c] for c in _staffings(designs)]
-    headline = sum(sum(map(len, _names(each.design))) for each in seen)
-    couples = [pair for group in staffings for pair in combinations(_policies(group), 2)]
-    pairwise = len(couples) * len(OF_PAIRS)
-    pairs = [pair for one, other in couples for pair in _pairs(one, other, _bare(staffings, one), pairwise)]
-    held = [_held(each, _bare(staffings, each), headline) for each in seen]
+    bares = [_bare(staffings, each) for each in seen]
+    headline = sum(len(names) for each, bare in zip(seen, bares, strict=True) for names in _names(each, bare))
+    held = [_held(each, bare, headline) for each, bare in zip(seen, bares, strict=True)]
+    known = list(zip(seen, held, bares, strict=True))
+    groups = [
+        [each for each in known if each[0] in group and each[1].design.role != "no nuisance"] for group in staffings
+    ]
+    couples = [pair for group in groups for pair in combinations(group, 2)]
+    estimated = sum(not (_as_none(one[1]) or _as_none(other[1])) for one, other in couples)
+    pairwise = estimated * len(OF_PAIRS)
+    pairs = [pair for one, other in couples for pair in _pairs(one, other, pairwise)]
     return Judged(tuple(told_apart(held, pairs)), tuple(pairs), headline, pairwise)
 
 
@@ -134,8 +155,9 @@ def _staffings(designs: Sequence[Compared]) -> list[int | None]:
     return list(dict.fromkeys(design.call_takers for design in designs))
 
 
-def _policies(group: Sequence[Seen]) -> list[Seen]:
-    return [each for each in group if each.design.role != "no nuisance"]
+def _as_none(held: Held) -> bool:
+    """Whether it is no policy, or one that can never act."""
+    return held.design.role == "none" or held.never_acts
 
 
 def _bare(staffings: Sequence[Sequence[Seen]], seen: Seen) -> Seen:
@@ -143,14 +165,29 @@ def _bare(staffings: Sequence[Sequence[Seen]], seen: Seen) -> Seen:
     return next(each for group in staffings if seen in group for each in group if each.design.role == "none")
 
 
-def _names(design: Compared) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a design is held against: no policy, unless it is that; no nuisance, unless it is that."""
-    return AGAINST_NONE if design.role != "none" else (), AGAINST_NO_NUISANCE if design.role != "no nuisance" else ()
+def _names(seen: Seen, bare: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is estimated of a design: against no policy, unless it is that or can never act; against no nuisance, unless
+    it is that."""
+    role = seen.design.role
+    as_none = role == "none" or _never_acts(seen, bare)
+    return () if as_none else AGAINST_NONE, AGAINST_NO_NUISANCE if role != "no nuisance" else ()
+
+
+def _never_acts(seen: Seen, bare: Seen) -> bool:
+    """Whether a policy can act on nobody; should it have done so all the same, what was counted holds."""
+    return seen.design.role == "policy" and can_never_act(seen.design.experiment.scenario) and _unchanged(seen, bare)
+
+
+def _unchanged(seen: Seen, bare: Seen) -> bool:
+    """Whether every sum is that of no policy in every replication, and nobody's fate or chance another."""
+    names = (*(cell for cells in EFFECTS.values() for cell in cells), *(f"smoothed_{way}" for way in WAYS), "freed")
+    return seen.whole == bare.whole and not any(seen.of(name).any() for name in (*names, "taken_on"))
 
 
 def _held(seen: Seen, bare: Seen, family: int) -> Held:
     busy, on_duty = (bare.clusters.totals(name, ALL) for name in ("time_busy", "time_on_duty"))
-    names, genuine = _names(seen.design), seen.of("genuine")
+    names, genuine = _names(seen, bare), seen.of("genuine")
+    never_acts = _never_acts(seen, bare)
     hours = service_level_by_hour(*_clusters(seen))
     hour = worst_hour(hours)
     freed = float(seen.of("freed").sum())
@@ -161,7 +198,9 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
         measures=tuple(measures_of(*seen.sweep.clusters, percentiles=False)),
         hours=tuple(hours),
         worst=None if hour is None else (hour, hours[hour]),
-        against={name: _against(name, seen, bare, busy, family) for name in names[0]},
+        against=dict.fromkeys(AGAINST_NONE, NO_CHANGE)
+        if never_acts
+        else {name: _against(name, seen, bare, busy, family) for name in names[0]},
         on_no_nuisance={name: _effect(name, seen.on_no_nuisance, family) for name in names[1]},
         routes={route: _share(seen.of(f"never_because_{route}"), genuine, 1) for route in ROUTES},
         fates=(_table(seen, ""), _table(seen, FROM_NO_NUISANCE)),
@@ -172,6 +211,8 @@ def _held(seen: Seen, bare: Seen, family: int) -> Held:
         freed_a_day=spared / days,
         taken_on=float(seen.of("taken_on").sum()) / freed if freed else None,
         pairing=_pairing(seen, bare) if seen.design.role == "policy" else {},
+        never_acts=never_acts,
+        unchanged=seen.design.role == "policy" and _unchanged(seen, bare),
     )
 
 
@@ -221,13 +262,26 @@ def _difference(x: Float, y: Float, family: int, of: Kinds) -> Estimate:
     return differences(x[:, None], y[:, None], of, tail=TAIL / family)[0]
 
 
-def _pairs(one: Seen, other: Seen, bare: Seen, family: int) -> Iterator[Pair]:
-    of: Of
-    for of in ("change_never", "change_late", "never_because"):
-        yield Pair(one.design, other.design, of, one.effects.less(other.effects, of, tail=TAIL / family))
-    busy = bare.clusters.totals("time_busy", ALL)
-    freed = _difference(one.of("spared") - other.of("spared"), busy, family, "times")
-    yield Pair(one.design, other.design, "freed", freed)
+def _pairs(one: Known, other: Known, family: int) -> Iterator[Pair]:
+    """One less the other; where one of them is as none, what the tables say of the other."""
+    designs = one[1].design, other[1].design
+    for of in OF_PAIRS:
+        if _as_none(other[1]):
+            yield Pair(*designs, of, one[1].against.get(of, NO_CHANGE), "against_baselines")
+        elif _as_none(one[1]):
+            yield Pair(*designs, of, _reversed(other[1].against[of]), "against_baselines")
+        else:
+            yield Pair(*designs, of, _pair(one[0], other[0], one[2], of, family))
+
+
+def _pair(one: Seen, other: Seen, bare: Seen, of: Of, family: int) -> Estimate:
+    if of != "freed":
+        return one.effects.less(other.effects, of, tail=TAIL / family)
+    return _difference(one.of("spared") - other.of("spared"), bare.clusters.totals("time_busy", ALL), family, "times")
+
+
+def _reversed(found: Estimate) -> Estimate:
+    return replace(found, value=0.0 - found.value, low=0.0 - found.high, high=0.0 - found.low)
 
 
 def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
@@ -296,6 +350,5 @@ def less(one: Compared, other: Compared, of: str, pairs: Sequence[Pair]) -> Esti
         if pair.of == of and (pair.one, pair.other) == (one, other):
             return pair.difference
         if pair.of == of and (pair.one, pair.other) == (other, one):
-            found = pair.difference
-            return replace(found, value=-found.value, low=-found.high, high=-found.low)
+            return _reversed(pair.difference)
     raise LookupError(f"no pair of {one.policy} and {other.policy} was estimated")

@@ -8,6 +8,7 @@ from simulator.decisions.effects import MEANS as MEASURES_MEAN
 from simulator.decisions.effects import rows
 from simulator.decisions.sensitivity.flips import Point, Varied
 from simulator.decisions.sensitivity.households import Household, Phones
+from simulator.decisions.sensitivity.influence import favouring
 from simulator.decisions.sensitivity.score import Apart
 from simulator.metrics.estimate import Estimate
 
@@ -25,6 +26,9 @@ MEANS = {
     "ahead": "the score of the first policy less that of the second, with a 99 % interval; late: of change_late, "
     "where not one more is heard under the one than under the other",
     "coefficient": "partial rank correlation of the value with how far the first policy is ahead of the second",
+    "favours_one": "of a choice that matters: the option with which the first policy is further ahead; the sign of its "
+    "coefficient goes by the order of the options alone",
+    "matters": "the coefficient exceeds the bound; false: not detected in so many samples",
     "bound": "what no coefficient exceeds by chance, with 95 % probability for all values together",
     "blocked": "P(blocked at every attempt | a phone of that group)",
     "flips": "the value at which two policies change places, all others as in the file: simulated, surely between two",
@@ -91,7 +95,13 @@ def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
         "bound": found.bound,
         "partial": found.partial,
         "values": [
-            {"key": each.key, "coefficient": value, "matters": abs(value) > found.bound} for value, each in values
+            {
+                "key": each.key,
+                "coefficient": value,
+                "favours_one": favouring(each, value) if each.options and abs(value) > found.bound else None,
+                "matters": abs(value) > found.bound,
+            }
+            for value, each in values
         ],
     }
 

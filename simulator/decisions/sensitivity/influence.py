@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from simulator.metrics.estimate import Float
+from simulator.scenario.ranges import Range
 
 SHUFFLES = 1_000
 CHANCE = 0.05
@@ -38,6 +39,11 @@ def influence(values: ArrayLike, result: ArrayLike, seed: int) -> Influence:
     found = _coefficients(x if partial else None, rest, shuffled)
     bound = float(np.quantile(np.abs(found[:, 1:]).max(axis=0, initial=0.0), 1 - CHANCE))
     return Influence(found[:, 0], bound, partial)
+
+
+def favouring(range_: Range, coefficient: float) -> str:
+    """The option of a choice with which the result is the larger one, by its coefficient; options count in order."""
+    return range_.options[-1 if coefficient > 0 else 0]
 
 
 def ranks(columns: Float) -> Float:

@@ -14,6 +14,7 @@ from simulator.decisions.tune.front import Kin, spread
 from simulator.decisions.tune.phrase import phrase_of
 from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import TAIL, Estimate, Float
+from simulator.metrics.idle import IDLE_ANYWAY
 from simulator.metrics.paired import ROUTES
 from simulator.scenario.policy import Policy
 
@@ -27,8 +28,6 @@ MILDER = (0.25, 0.5, 0.75)
 """Parts of the time freed by the first of the front, up to which milder rules are judged, too."""
 BEST = 3
 """Members with the best change in callers never heard that are judged, wherever they stand."""
-IDLE_ANYWAY = 0.9
-"""Time freed is idle anyway where at least this part of it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,13 +177,78 @@ def test_a_rule_that_never_acts_differs_in_nothing(tmp_path: Path) -> None:
     assert row["dominated_by"] == []
 
 
+SILENT = "title: silent\nrules:\n  - {on: silent, action: block, for: forever}\n"
+"""The town has no silent callers, and nobody is taken for one."""
+
+
+def test_a_policy_that_can_never_act_changes_nothing_and_that_is_certain(tmp_path: Path) -> None:
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "silent.yaml").write_text(SILENT)
+    done = compared(tmp_path, "none,silent,strict")
+    for name in (*EFFECTS, "change_never", "change_late"):
+        row = effect(done, "silent", name)
+        assert (row["value"], row["low"], row["high"], row["method"]) == (0, 0, 0, "no rule can act")
+    row = {each["policy"]: each for each in done.document["paired"]}
+    assert row["silent"]["never_acts"]
+    assert row["silent"]["unchanged"]
+    assert row["silent"]["letters"] == row["none"]["letters"]
+    assert not (row["strict"]["never_acts"])
+    assert not (row["strict"]["unchanged"])
+    # Against it strict is as against none.
+    pairs = {(each["one"], each["other"], each["of"]): each for each in done.document["pairwise"]}
+    for of in ("change_never", "change_late", "never_because", "freed"):
+        against = [pairs[one, "strict", of] for one in ("none", "silent")]
+        assert all(each["family"] == "against_baselines" for each in against)
+        assert [against[0][part] for part in ("value", "low", "high")] == [
+            against[1][part] for part in ("value", "low", "high")
+        ]
+    assert done.document["simultaneous"]["pairwise"] == 0
+
+
+def test_a_policy_that_was_only_not_seen_to_act_keeps_its_intervals(tmp_path: Path) -> None:
+    done = compared(tmp_path, "none,lax")
+    row = next(each for each in done.document["paired"] if each["policy"] == "lax")
+    assert row["unchanged"]
+    assert not row["never_acts"]
+    assert effect(done, "lax", "change_never")["low"] < 0 < effect(done, "lax", "change_never")["high"]
+
+
 def test_intervals_of_both_families_are_as_many_as_are_said(tmp_path: Path) -> None:
     done = compared(tmp_path, call_takers="1,2")
     families = done.document["simultaneous"]
     methods = [part for row in done.document["paired"] for part in row.values() if isinstance(part, dict)]
     rows = sum(row["interval"] == "simultaneous" for row in done.document["effects"])
     assert families["against_baselines"] == rows + sum("method" in part for part in methods)
-    assert families["pairwise"] == len(done.document["pairwise"]) == 2 * 3 * 4
+    assert len(done.document["pairwise"]) == 2 * 3 * 4
+    among_policies = [row for row in done.document["pairwise"] if "none" not in (row["one"], row["other"])]
+    assert families["pairwise"] == len(among_policies) == 2 * 4
+    assert all((row["family"] == "pairwise") == (row in among_policies) for row in done.document["pairwise"])
+
+
+@pytest.mark.parametrize("measure", ["change_never", "change_late", "never_because", "freed"])
+def test_a_policy_against_none_has_one_interval_everywhere(tmp_path: Path, measure: str) -> None:
+    """The pair's is the table's, the other way round."""
+    done = compared(tmp_path, call_takers="1,2")
+    pairs = [row for row in done.document["pairwise"] if row["one"] == "none" and row["of"] == measure]
+    assert len(pairs) == 4
+    for row in pairs:
+        policy, call_takers = row["other"], row["call_takers"]
+        if measure == "freed":
+            wanted = {"policy": policy, "call_takers": call_takers}
+            (of_table,) = (each["freed"] for each in done.document["paired"] if wanted.items() <= each.items())
+        else:
+            of_table = effect(done, policy, measure, call_takers)
+        assert (row["value"], row["low"], row["high"]) == (-of_table["value"], -of_table["high"], -of_table["low"])
+
+
+@pytest.mark.parametrize("replications", [3, 12, 40])
+def test_letters_say_of_none_what_the_interval_in_the_table_says(tmp_path: Path, replications: int) -> None:
+    done = compared(tmp_path, replications=replications)
+    letters = {each["policy"]: set(each["letters"]) for each in done.document["paired"]}
+    for policy in ("scenario", "strict"):
+        change = effect(done, policy, "change_never")
+        assert change["value"] != 0
+        assert (not letters[policy] & letters["none"]) == (change["low"] > 0 or change["high"] < 0)
 
 
 def test_who_is_answered_in_time_goes_by_the_target(tmp_path: Path) -> None:

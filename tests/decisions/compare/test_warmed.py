@@ -138,6 +138,18 @@ def test_a_rule_for_good_is_the_milder_one_at_first_and_the_harsher_one_in_the_e
     ]
 
 
+def test_the_conclusion_says_that_a_rule_that_does_nothing_at_first_does_harm_in_the_end(tmp_path: Path) -> None:
+    """80 calls of 60 phones in 2 days: none rings 50 times; in half a year each rings 120 times."""
+    (tmp_path / "policies").mkdir()
+    (tmp_path / "policies" / "slow.yaml").write_text(FOR_GOOD.replace("strikes: 4", "strikes: 50"))
+    text = " ".join(page(compared(tmp_path, "none,slow", text=TURNING, replications=20)).split())
+    assert (
+        "No rule was shown to help: slow changed nothing in any replication. After 180 days, when the list has " in text
+    )
+    assert "has filled up, slow shuts out more genuine callers than it saves." in text
+    assert "may tell" not in text
+
+
 def test_where_figures_are_steady_they_are_told_a_year(tmp_path: Path) -> None:
     text = TOWN.replace("length: 2 d", "length: 10 d").replace("strikes: 2, within: 1 d, ", "")
     done = compared(tmp_path, None, text=text)

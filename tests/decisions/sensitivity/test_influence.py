@@ -5,7 +5,8 @@ import pytest
 from scipy.stats import rankdata, spearmanr
 
 from simulator.decisions.sensitivity.hypercube import places
-from simulator.decisions.sensitivity.influence import influence
+from simulator.decisions.sensitivity.influence import favouring, influence
+from simulator.scenario.ranges import CHOICES, Range
 
 
 def directly(x: np.ndarray, y: np.ndarray) -> list[float]:
@@ -71,3 +72,13 @@ def test_what_does_not_vary_has_no_influence_and_of_a_result_that_does_not_nothi
 def test_the_same_seed_the_same_bound() -> None:
     x = places(3, 30, 1)
     assert influence(x, known(x), 5).bound == influence(x, known(x), 5).bound
+
+
+@pytest.mark.parametrize("better", CHOICES["choose"])
+def test_the_option_that_is_favoured_is_the_one_with_which_the_first_is_further_ahead(better: str) -> None:
+    options = CHOICES["choose"]
+    choice = Range("choose", options[-1], options[0], options[-1], options=options)
+    texts = [options[k % 2] for k in range(40)]
+    ahead = [float(text == better) + 0.1 * (k % 3) for k, text in enumerate(texts)]
+    (coefficient,) = influence([[choice.size(text)] for text in texts], ahead, 1).coefficients.tolist()
+    assert favouring(choice, coefficient) == better

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from simulator.decisions.effects import MEASURES
 from simulator.decisions.tune.bench import Score, Trial, Tried
 from simulator.decisions.tune.chosen import (
-    IDLE_ANYWAY,
     MOST_ENTRIES,
     OF_EACH,
     Entry,
@@ -21,6 +20,7 @@ from simulator.decisions.tune.chosen import (
 )
 from simulator.decisions.tune.front import Kin, unbeaten
 from simulator.metrics.estimate import Estimate, Kind, ratio
+from simulator.metrics.idle import IDLE_ANYWAY
 from simulator.metrics.paired import PAIRED, WHOLE
 from tests.decisions.tune.families import family
 
