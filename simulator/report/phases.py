@@ -141,4 +141,4 @@ def _written(done: Launch) -> Iterator[str]:
     text = with_floor(loaded.text, done.shifts)
     if done.horizon.scenario.length > loaded.scenario.length:
         text = lengthened(text, -(-done.horizon.scenario.length // DAY))
-    yield keep_scenario(folder, text, "all phases as one scenario")
+    yield keep_scenario(folder, done.order, text, done.horizon.scenario, "all phases as one scenario")

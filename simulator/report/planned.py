@@ -10,16 +10,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.decisions.experiment import Experiment, replications_by_default
+from simulator.decisions.order import Order
 from simulator.decisions.planning.found import Found, Unshown
 from simulator.decisions.planning.level import Level
+from simulator.decisions.planning.sequence import takes
+from simulator.decisions.planning.standalone import write_scenario
 from simulator.metrics.targets import HourVerdict
 from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
+from simulator.scenario.errors import BadInput
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
-from simulator.tables.files import renew, utf8
 
-SCENARIO = "planned.yaml"
 ASKED = {
     "overall": "all hours together",
     "every hour": "each hour of the day by itself",
@@ -53,10 +56,23 @@ def simulated(replications: int, found: Found, scenario: Scenario) -> Iterator[s
         yield f"({most:,} replications of plans that so many did not decide)"
 
 
-def keep_scenario(folder: Path, text: str, what: str) -> str:
-    """Write a plan as a scenario; how to run it."""
-    renew(path := folder / SCENARIO, utf8(text))
-    return f"{what}: siaga run {path}"
+def keep_scenario(folder: Path, order: Order, text: str, planned: Scenario, what: str, options: str = "") -> str:
+    """Write a plan as a scenario, as `write_scenario`; the command that runs it, or why there is none."""
+    try:
+        return f"{what}: siaga run {write_scenario(folder, order, text, planned)}{options}"
+    except BadInput as error:
+        return f"not written as a scenario: {error}"
+
+
+def to_confirm(found: Found, experiment: Experiment, seed: int | None = None) -> str:
+    """Options of ``siaga run`` that simulate the callers who confirmed a plan; none where a plain run is enough.
+
+    seed   of those callers, where the plan was last held against others
+    """
+    many = max(takes(verdict, found.effort.fresh) for verdict in found.confirmed)
+    if many <= replications_by_default(experiment.calls_expected):
+        return ""
+    return f" --seed {found.effort.fresh_seed if seed is None else seed} --replications {found.effort.fresh}"
 
 
 def confirmed(found: Found) -> Iterator[str]:

@@ -17,6 +17,7 @@ from simulator.report.planned import (
     printed,
     ruled_out,
     simulated,
+    to_confirm,
     why_not,
 )
 from simulator.report.shifts_figure import days_words, draw_shifts
@@ -94,4 +95,5 @@ def _written(done: Shifts) -> Iterator[str]:
     folder, loaded = done.folder, done.order.loaded
     renew(folder / TABLE, csv_bytes(("persons", "from", "to", "breaks", "days", "name"), _rows(done)))
     yield draw_shifts(done)
-    yield keep_scenario(folder, with_floor(loaded.text, done.found.shifts), "these shifts as a scenario")
+    text, options = with_floor(loaded.text, done.found.shifts), to_confirm(done.found, done.experiment)
+    yield keep_scenario(folder, done.order, text, done.experiment.scenario, "these shifts as a scenario", options)

@@ -11,6 +11,7 @@ from simulator.decisions.planning.curve import Loaded
 from simulator.decisions.planning.further import gain
 from simulator.decisions.planning.search import TINY
 from simulator.decisions.planning.space import Intervals, cost_of
+from simulator.decisions.planning.split import PLANS
 from simulator.decisions.planning.staff import Staff, stretches
 from simulator.report.planned import (
     confirmed,
@@ -21,6 +22,7 @@ from simulator.report.planned import (
     printed,
     ruled_out,
     simulated,
+    to_confirm,
     why_not,
 )
 from simulator.report.staff_figure import draw_staffing
@@ -169,4 +171,7 @@ def _written(done: Staff) -> Iterator[str]:
     folder, loaded = done.folder, done.order.loaded
     renew(folder / TABLE, csv_bytes(("from", "to", "call_takers"), _rows(done)))
     yield draw_staffing(done)
-    yield keep_scenario(folder, with_floor(loaded.text, done.found.shifts, _trunks(done)), "the plan as a scenario")
+    text = with_floor(loaded.text, done.found.shifts, _trunks(done))
+    planned, seed = done.experiment.scenario, done.experiment.seed + PLANS + 1 if done.holds else None
+    options = to_confirm(done.found, done.experiment, seed)
+    yield keep_scenario(folder, done.order, text, planned, "the plan as a scenario", options)
