@@ -72,7 +72,8 @@ def dates(first: date, last: date) -> str:
 
 def _answer(done: Launch) -> Iterator[str]:
     if done.shown:
-        yield "Each phase was confirmed on fresh callers, all phases together at 95 %."
+        yield "Each phase was confirmed on fresh callers, all phases together at 95 %;"
+        yield "in time and worst hour are of these, as it is of the callers searched with."
         yield "hours/day: person-hours rostered; as it is: worst hour with the file's shifts."
         yield from _falls_back(done)
         return
@@ -94,7 +95,7 @@ def _failing(phased: Phased) -> Iterator[str]:
         yield f"{where}: confirmed."
     elif found.state == "can not be met":
         yield f"{where}:"
-        yield from why_not(found)
+        yield from why_not(found, phased.phase.experiment.scenario, phased.space)
     elif found.state == "not found":
         yield f"{where}: NOT FOUND: the search gave up; this does not mean that there is"
         yield "no plan that meets the target."

@@ -57,7 +57,7 @@ def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_wha
     assert ("--replications" if state == "not shown" else "--most") in said
     assert ("79.0 % in time" in said) == (state == "not shown")
     assert ("no staffing passed on fresh callers" in said) == failed
-    assert ("about 1,300 replications may decide" in said) == failed
+    assert ("About 1,300 replications may decide." in said) == failed
     assert max(len(row) for row in said.splitlines() if not row.startswith("kept in")) <= 80
 
 
@@ -67,10 +67,13 @@ def test_what_is_ruled_out_and_what_is_only_not_shown_are_told_apart_and_counted
     found = replace(done.found, bound=0.8 * done.found.cost, unshown=plan, tally=Tally(7, 4))
     said = " ".join(page(replace(done, found=found), tmp_path).split())
     assert f"Every staffing below {0.8 * done.plan.person_hours:.1f} is ruled out, with 95 % confidence." in said
-    assert "Cheaper: 7 plans, 4 ruled out, 3 not shown." in said
+    assert "Cheaper: 7 plans, 4 ruled out, 3 not shown to meet the target, nor to miss it." in said
+    stretch = f"from {0.8 * done.plan.person_hours:.1f} up to {0.9 * done.plan.person_hours:.1f}"
+    assert f"Whether one {stretch} meets the target is not known: not all were tried." in said
     wanted = (
-        f"The cheapest not shown: {0.9 * done.plan.person_hours:.1f}; 00:00-01:00 has 80.5 % in time, wanted 80.0 %"
+        f"The cheapest left that was tried, {0.9 * done.plan.person_hours:.1f}, is not shown to meet the target, "
+        "nor to miss it: 00:00-01:00 has 80.5 % in time, wanted 80.0 %"
     )
-    assert f"{wanted}; about 1,300 replications may decide." in said
+    assert f"{wanted}. About 1,300 replications may decide." in said
     assert "ruled out" in said
     assert "Every cheaper staffing is ruled out" not in said

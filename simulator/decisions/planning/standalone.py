@@ -1,4 +1,4 @@
-"""A plan as a scenario that stands by itself: options are written into it, and the files that it names lie beside it."""
+"""A plan as a scenario that stands by itself: options are written into it, and files that it names lie beside it."""
 
 import re
 from operator import attrgetter
