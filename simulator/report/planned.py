@@ -107,8 +107,8 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
         yield f"No {what} is ruled out."
     if found.tally is not None and found.tally.plans:
         which = "Cheaper" if found.shown else "In all"
-        shown = f"{found.tally.ruled_out:,} ruled out, {found.tally.open:,} not shown to meet the target, nor to miss it"
-        yield f"{which}: {counted(found.tally.plans, 'plan')}, {shown}."
+        parts = f"{counted(found.tally.plans, 'plan')}, {found.tally.ruled_out:,} ruled out, {found.tally.open:,}"
+        yield f"{which}: {parts} not shown to meet the target, nor to miss it."
     if found.unshown is not None:
         if found.bound > 0 and found.unshown.cost > found.bound + TINY:
             stretch = f"from {floored(found.bound / per)} up to {number(found.unshown.cost / per)}"

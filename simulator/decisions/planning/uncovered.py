@@ -15,14 +15,14 @@ from simulator.scenario.target import Target
 from simulator.scenario.units import HOUR
 from simulator.scenario.week import MINUTES, minutes_of, within
 
-HOURS_A_DAY, HOURS_A_WEEK = 24, 168
+DAYS, HOURS_A_DAY, HOURS_A_WEEK = 7, 24, 168
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Uncovered:
     """When callers of a target call and no shift is on.
 
-    minutes   bool, of the week from Monday 00:00
+    minutes   bool, of the week from Monday 00:00; where days differ, of those that the scenario has
     share     of the target's callers who call then, novelty and surges aside
     """
 
@@ -41,13 +41,15 @@ class Uncovered:
 
 def uncovered(scenario: Scenario, shifts: tuple[Shift, ...], target: Target) -> Uncovered:
     """When callers of the target call and none of the shifts is on, whatever their numbers."""
-    calls = np.zeros((7, HOURS_A_DAY))
+    calls = np.zeros((DAYS, HOURS_A_DAY))
     for group in scenario.callers.values():
         if target.intent == ALL or INTENTS[target.intent] == group.intent:
             week = np.outer(group.by_day, group.by_hour)
             calls += group.volume * week / max(week.sum(), 1e-9)
-    rates = np.repeat(calls.ravel(), MINUTES // HOURS_A_WEEK) * within(scenario)
+    rates, run = np.repeat(calls.ravel(), MINUTES // HOURS_A_WEEK), within(scenario)
     bare = rates > 0
     for shift in shifts:
         bare &= ~minutes_of(shift)
-    return Uncovered(bare, float(rates[bare].sum() / max(rates.sum(), 1e-9)))
+    share = float(rates[bare & run].sum() / max(rates[run].sum(), 1e-9))
+    by_day = bare.reshape(DAYS, -1)
+    return Uncovered(bare if (by_day == by_day[0]).all() else bare & run, share)
