@@ -72,9 +72,9 @@ def dates(first: date, last: date) -> str:
 
 def _answer(done: Launch) -> Iterator[str]:
     if done.shown:
-        yield "Each phase was confirmed on fresh callers, all phases together at 95 %;"
-        yield "in time and worst hour are of these, as it is of the callers searched with."
-        yield "hours/day: person-hours rostered; as it is: worst hour with the file's shifts."
+        yield "Each phase was confirmed on fresh callers, all phases together at 95 %."
+        yield "in time, worst hour: of the fresh callers; hours/day: person-hours rostered;"
+        yield "as it is: worst hour with the file's shifts, of the callers of the search."
         yield from _falls_back(done)
         return
     for phased in done.phases:

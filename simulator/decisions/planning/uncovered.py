@@ -33,7 +33,7 @@ class Uncovered:
         """Whether no number of persons mends the verdict: its hour is such a time, or too many call then."""
         if verdict.hour is None:
             return self.share > 1 - verdict.target.share
-        hours = self.minutes.reshape(HOURS_A_WEEK, -1).any(axis=1)
+        hours = np.asarray(self.minutes.reshape(HOURS_A_WEEK, -1).any(axis=1))
         if verdict.target.scope == "every hour":
             return bool(hours[verdict.hour :: HOURS_A_DAY].any())
         return bool(hours[(clock_of(scenario.start) // HOUR + verdict.hour) % HOURS_A_WEEK])
