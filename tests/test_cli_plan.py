@@ -84,7 +84,7 @@ def test_a_plan_comes_as_a_page_a_document_a_table_and_a_scenario_that_meets_the
     assert 24 <= found["every_plan_below_is_ruled_out"] <= found["person_hours_a_day"]
     assert found["cheapest_not_shown"]["cost"] < found["person_hours_a_day"]
     assert "is ruled out, with 95 % confidence." in page.stdout
-    assert "The cheapest not shown: " in page.stdout
+    assert "The cheapest left that was tried, " in page.stdout
     assert all(verdict["met"] for verdict in found["confirmed"])
     folder = tmp_path / page.stdout.rstrip().splitlines()[-1].removeprefix("kept in ")
     assert {"planned.yaml", "staffing.csv", "staffing.html", "summary.json"} <= {each.name for each in folder.iterdir()}

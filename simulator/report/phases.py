@@ -73,7 +73,8 @@ def dates(first: date, last: date) -> str:
 def _answer(done: Launch) -> Iterator[str]:
     if done.shown:
         yield "Each phase was confirmed on fresh callers, all phases together at 95 %."
-        yield "hours/day: person-hours rostered; as it is: worst hour with the file's shifts."
+        yield "in time, worst hour: of the fresh callers; hours/day: person-hours rostered;"
+        yield "as it is: worst hour with the file's shifts, of the callers of the search."
         yield from _falls_back(done)
         return
     for phased in done.phases:
@@ -94,7 +95,7 @@ def _failing(phased: Phased) -> Iterator[str]:
         yield f"{where}: confirmed."
     elif found.state == "can not be met":
         yield f"{where}:"
-        yield from why_not(found)
+        yield from why_not(found, phased.phase.experiment.scenario, phased.space)
     elif found.state == "not found":
         yield f"{where}: NOT FOUND: the search gave up; this does not mean that there is"
         yield "no plan that meets the target."
@@ -141,4 +142,4 @@ def _written(done: Launch) -> Iterator[str]:
     text = with_floor(loaded.text, done.shifts)
     if done.horizon.scenario.length > loaded.scenario.length:
         text = lengthened(text, -(-done.horizon.scenario.length // DAY))
-    yield keep_scenario(folder, text, "all phases as one scenario")
+    yield keep_scenario(folder, done.order, text, done.horizon.scenario, "all phases as one scenario")

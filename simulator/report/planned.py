@@ -10,16 +10,24 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.decisions.experiment import Experiment, replications_by_default
+from simulator.decisions.order import Order
 from simulator.decisions.planning.found import Found, Unshown
 from simulator.decisions.planning.level import Level
+from simulator.decisions.planning.search import TINY
+from simulator.decisions.planning.sequence import takes
+from simulator.decisions.planning.space import OwnShifts, Space
+from simulator.decisions.planning.standalone import write_scenario
+from simulator.decisions.planning.uncovered import uncovered
 from simulator.metrics.targets import HourVerdict
 from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
+from simulator.scenario.errors import BadInput
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
-from simulator.tables.files import renew, utf8
+from simulator.scenario.week import spoken
 
-SCENARIO = "planned.yaml"
+ON_EVERY_SHIFT, AT_ALL_TIMES = "on every shift", "round the clock"
 ASKED = {
     "overall": "all hours together",
     "every hour": "each hour of the day by itself",
@@ -53,10 +61,23 @@ def simulated(replications: int, found: Found, scenario: Scenario) -> Iterator[s
         yield f"({most:,} replications of plans that so many did not decide)"
 
 
-def keep_scenario(folder: Path, text: str, what: str) -> str:
-    """Write a plan as a scenario; how to run it."""
-    renew(path := folder / SCENARIO, utf8(text))
-    return f"{what}: siaga run {path}"
+def keep_scenario(folder: Path, order: Order, text: str, planned: Scenario, what: str, options: str = "") -> str:
+    """Write a plan as a scenario, as `write_scenario`; the command that runs it, or why there is none."""
+    try:
+        return f"{what}: siaga run {write_scenario(folder, order, text, planned)}{options}"
+    except BadInput as error:
+        return f"not written as a scenario: {error}"
+
+
+def to_confirm(found: Found, experiment: Experiment, seed: int | None = None) -> str:
+    """Options of ``siaga run`` that simulate the callers who confirmed a plan; none where a plain run is enough.
+
+    seed   of those callers, where the plan was last held against others
+    """
+    many = max(takes(verdict, found.effort.fresh) for verdict in found.confirmed)
+    if many <= replications_by_default(experiment.calls_expected):
+        return ""
+    return f" --seed {found.effort.fresh_seed if seed is None else seed} --replications {found.effort.fresh}"
 
 
 def confirmed(found: Found) -> Iterator[str]:
@@ -86,9 +107,12 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
         yield f"No {what} is ruled out."
     if found.tally is not None and found.tally.plans:
         which = "Cheaper" if found.shown else "In all"
-        shown = f"{found.tally.ruled_out:,} ruled out, {found.tally.open:,} not shown"
-        yield f"{which}: {counted(found.tally.plans, 'plan')}, {shown}."
+        parts = f"{counted(found.tally.plans, 'plan')}, {found.tally.ruled_out:,} ruled out, {found.tally.open:,}"
+        yield f"{which}: {parts} not shown to meet the target, nor to miss it."
     if found.unshown is not None:
+        if found.bound > 0 and found.unshown.cost > found.bound + TINY:
+            stretch = f"from {floored(found.bound / per)} up to {number(found.unshown.cost / per)}"
+            yield f"Whether one {stretch} meets the target is not known: not all were tried."
         yield from unshown(found.unshown, per)
     elif not found.proven and found.shown:
         yield f"From there up to {number(found.cost / per)} not all were tried; of those tried none may pass."
@@ -97,12 +121,14 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
 def unshown(plan: Unshown, per: float = 1.0) -> Iterator[str]:
     """The cheapest plan that is neither confirmed nor ruled out, and what would decide it."""
     worst = plan.worst
-    yield f"The cheapest not shown: {number(plan.cost / per)}; {hour_words(worst)} has"
+    yield f"The cheapest left that was tried, {number(plan.cost / per)}, is not shown to meet the target,"
     seen = f"{share(worst.estimate.value)} in time, wanted {share(worst.target.share)}"
-    yield f"{seen}; about {rounded(plan.takes)} replications may decide." if plan.takes else f"{seen}."
+    yield f"nor to miss it: {hour_words(worst)} has {seen}."
+    if plan.takes:
+        yield f"About {rounded(plan.takes)} replications may decide."
 
 
-def not_shown(found: Found, what: str, per: float = 1.0, fewest: str = "") -> Iterator[str]:
+def not_shown(found: Found, what: str, per: float = 1.0, fewest: str = "", *, space: Space) -> Iterator[str]:
     """Why there is no plan to work by although nothing speaks against one, and what to do."""
     if all(verdict.met for verdict in found.fullest):
         yield f"NOT SHOWN: no {what} passed on fresh callers."
@@ -111,9 +137,9 @@ def not_shown(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
         many = counted(int(found.levels.max()), "call-taker")
         worst = min(found.fullest, key=lambda v: v.estimate.low - v.target.share)
         value, low = share(worst.estimate.value), share(worst.estimate.low)
-        yield f"NOT SHOWN: not even with {many} everywhere:"
-        yield f"{hour_words(worst)} has {value} in time, surely at least {low};"
-        yield f"surely {share(worst.target.share)} was wanted."
+        yield f"NOT SHOWN: not even with {many} {where(space)}:"
+        yield f"{hour_words(worst)} has {value} in time, with 95 % confidence at least {low};"
+        yield f"{share(worst.target.share)} is wanted with that confidence."
     yield f"So no plan is shown. Ask for more --replications ({found.effort.searched:,} were simulated)."
     if any(verdict.estimate.value < verdict.target.share for verdict in found.fullest):
         yield "Or it cannot be met: see whether lines, policy or attendance stand in the way."
@@ -133,16 +159,38 @@ def rounded(value: int) -> str:
     return f"{ceil(value / unit) * unit:,}"
 
 
-def why_not(found: Found) -> Iterator[str]:
-    """Where the fullest plan misses a target, too."""
+def why_not(found: Found, scenario: Scenario, space: Space) -> Iterator[str]:
+    """Where the fullest plan misses a target, too, and the cause if it is that no shift is on."""
+    bare = {v.target: uncovered(scenario, found.shifts, v.target) for v in found.fullest}
     missed = [v for v in found.fullest if v.missed]
-    worst = min(missed, key=lambda v: v.estimate.value)
-    many = int(found.levels.max())
-    yield f"CAN NOT BE MET: with {counted(many, 'call-taker')} everywhere, the most tried, {hour_words(worst)} has"
-    yield f"{share(worst.estimate.value)} in time, wanted {share(worst.target.share)}."
+    worst = min(missed, key=lambda v: (not bare[v.target].explains(v, scenario), v.estimate.value))
+    seen = f"{hour_words(worst)} has {share(worst.estimate.value)} in time, wanted {share(worst.target.share)}"
+    fullest = f"with {counted(int(found.levels.max()), 'call-taker')} {where(space)}"
+    if bare[worst.target].explains(worst, scenario):
+        times = spoken(bare[worst.target].minutes).replace("mon to sun ", "")
+        yield f"CAN NOT BE MET: no shift covers {times}, when callers call:"
+        yield f"{fullest},"
+        yield f"{seen}."
+        yield "Add a shift that covers these hours. How many persons they need, and when,"
+        yield "siaga staff says by the hour, without --interval shift."
+        return
+    yield f"CAN NOT BE MET: {fullest}, the most of any plan tried,"
+    yield f"{seen}."
     yield "If --most or at_most sets that limit, raise it. Otherwise persons are not what"
     yield "is missing: lines are few, the policy turns callers away, or persons do not"
     yield "come; siaga run tells who is lost to what."
+
+
+def where(space: Space) -> str:
+    """Where the same number of persons is, if it is the same on all places of a space."""
+    return ON_EVERY_SHIFT if isinstance(space, OwnShifts) else AT_ALL_TIMES
+
+
+def of_whom(found: Found, replications: int) -> Iterator[str]:
+    """Of which callers the rows of the table of staffings are, where they differ."""
+    if found.shown:
+        fresh = counted(found.effort.fresh, "replication")
+        yield f"The plan's row is of the fresh callers ({fresh}), all others of {replications:,}."
 
 
 def hour_words(v: HourVerdict) -> str:

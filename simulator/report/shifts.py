@@ -14,9 +14,11 @@ from simulator.report.planned import (
     keep_scenario,
     levels_table,
     not_shown,
+    of_whom,
     printed,
     ruled_out,
     simulated,
+    to_confirm,
     why_not,
 )
 from simulator.report.shifts_figure import days_words, draw_shifts
@@ -46,19 +48,21 @@ def show(done: Shifts, notes: list[str], to: Console) -> None:
     if done.shown:
         to.print(_table(done))
         to.print()
-    to.print(levels_table("staffing", (done.before, done.plan), scenario.targets))
+    to.print(levels_table("staffing", (done.before, done.fresh or done.plan), scenario.targets))
+    for line in of_whom(done.found, done.replications):
+        to.print(Text(line))
     closing(to, done.warnings, notes)
 
 
 def _answer(done: Shifts) -> Iterator[str]:
     found = done.found
     if found.state == "can not be met":
-        yield from why_not(found)
+        yield from why_not(found, done.experiment.scenario, done.week)
     elif found.state == "not found":
         yield "NOT FOUND: no shifts under these work rules were found that pass; this does not"
         yield "mean that there are none. Other starts or lengths, or a higher at_most, may help."
     elif not done.shown:
-        yield from not_shown(found, "plan of shifts")
+        yield from not_shown(found, "plan of shifts", space=done.week)
     else:
         own = f"{number(7 * done.before.person_hours)}, cost {number(done.before_cost)}"
         yield f"{number(done.hours)} person-hours a week, cost {number(found.cost)} (the file's: {own})"
@@ -94,4 +98,5 @@ def _written(done: Shifts) -> Iterator[str]:
     folder, loaded = done.folder, done.order.loaded
     renew(folder / TABLE, csv_bytes(("persons", "from", "to", "breaks", "days", "name"), _rows(done)))
     yield draw_shifts(done)
-    yield keep_scenario(folder, with_floor(loaded.text, done.found.shifts), "these shifts as a scenario")
+    text, options = with_floor(loaded.text, done.found.shifts), to_confirm(done.found, done.experiment)
+    yield keep_scenario(folder, done.order, text, done.experiment.scenario, "these shifts as a scenario", options)

@@ -11,6 +11,7 @@ from simulator.decisions.planning.curve import Loaded
 from simulator.decisions.planning.further import gain
 from simulator.decisions.planning.search import TINY
 from simulator.decisions.planning.space import Intervals, cost_of
+from simulator.decisions.planning.split import PLANS
 from simulator.decisions.planning.staff import Staff, stretches
 from simulator.report.planned import (
     confirmed,
@@ -18,9 +19,12 @@ from simulator.report.planned import (
     keep_scenario,
     levels_table,
     not_shown,
+    of_whom,
     printed,
     ruled_out,
     simulated,
+    to_confirm,
+    where,
     why_not,
 )
 from simulator.report.staff_figure import draw_staffing
@@ -49,13 +53,15 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
     if done.shown:
         to.print(_plan(done))
     to.print()
-    to.print(levels_table("staffing", (done.before, done.plan, *done.more), scenario.targets))
+    to.print(levels_table("staffing", (done.before, done.fresh or done.plan, *done.more), scenario.targets))
+    for line in of_whom(done.found, done.replications):
+        to.print(Text(line))
     to.print()
     if done.further:
         to.print(levels_table("one person more", done.further, scenario.targets))
         to.print(Text(_best_further(done)))
         to.print()
-    to.print(levels_table("round the clock", done.uniform, scenario.targets))
+    to.print(levels_table(where(done.space), done.uniform, scenario.targets))
     if done.curve:
         to.print()
         to.print(_by_load(done.curve))
@@ -68,12 +74,12 @@ def show(done: Staff, notes: list[str], to: Console) -> None:
 def _answer(done: Staff) -> Iterator[str]:
     found = done.found
     if found.state == "can not be met":
-        yield from why_not(found)
+        yield from why_not(found, done.experiment.scenario, done.space)
     elif found.state == "not found":
         yield "NOT FOUND: the search gave up; this does not mean that no plan meets the target."
         yield f"So no plan is shown. {_TRY_WIDER}"
     elif not done.shown:
-        yield from not_shown(found, "staffing", _unit(done), _fewest(done))
+        yield from not_shown(found, "staffing", _unit(done), _fewest(done), space=done.space)
     else:
         yield f"{number(done.plan.person_hours)} person-hours a day (the file's: {number(done.before.person_hours)})"
         yield from confirmed(found)
@@ -141,10 +147,11 @@ def _by_load(curve: Sequence[Loaded]) -> Table:
 
 def _lines(done: Staff) -> str:
     have = done.experiment.scenario.floor.trunks
+    whose = "the plan's" if done.shown else "the fullest staffing's"
     now = f"with {counted(have, 'line')} {share(done.busy)} of attempts in the busiest hour find all busy"
     if done.lines is None:
         return f"Lines: {now}; no number tried brings that to 1 % (P.01)."
-    return f"Lines: {now}; 1 % (P.01) takes {counted(done.lines, 'line')}, with the plan's call-takers{_held(done)}."
+    return f"Lines: {now}; 1 % (P.01) takes {counted(done.lines, 'line')}, with {whose} call-takers{_held(done)}."
 
 
 def _trunks(done: Staff) -> int | None:
@@ -169,4 +176,7 @@ def _written(done: Staff) -> Iterator[str]:
     folder, loaded = done.folder, done.order.loaded
     renew(folder / TABLE, csv_bytes(("from", "to", "call_takers"), _rows(done)))
     yield draw_staffing(done)
-    yield keep_scenario(folder, with_floor(loaded.text, done.found.shifts, _trunks(done)), "the plan as a scenario")
+    text = with_floor(loaded.text, done.found.shifts, _trunks(done))
+    planned, seed = done.experiment.scenario, done.experiment.seed + PLANS + 1 if done.holds else None
+    options = to_confirm(done.found, done.experiment, seed)
+    yield keep_scenario(folder, done.order, text, planned, "the plan as a scenario", options)

@@ -9,6 +9,7 @@ from simulator.decisions.planning.curve import Loaded
 from simulator.decisions.planning.space import Intervals
 from simulator.decisions.planning.staff import Staff
 from simulator.report.picture import COLOURS, GREY, draw, mark
+from simulator.report.planned import where
 from simulator.scenario.average import average_day
 from simulator.scenario.units import DAY, HOUR
 
@@ -62,7 +63,12 @@ def staffing(done: Staff) -> Any:
     figure.update_xaxes(title_text="hour of the day", dtick=2, range=[0, 24], row=1, col=1)
     few = {"dtick": 1} if max([*levels, *own.tolist()]) <= FEW else {}
     figure.update_yaxes(title_text="persons, Erlang", rangemode="tozero", row=1, col=1, **few)
-    figure.update_xaxes(title_text="call-takers, the same round the clock", dtick=1, row=2, col=1)
+    figure.update_xaxes(
+        title_text=f"call-takers, the same {where(done.space)}",
+        dtick=1,
+        row=2,
+        col=1,
+    )
     shares = [share for level in done.uniform for share in (*level.overall, *level.worst)]
     low = min([100 * x for x in (*shares, *(target.share for target in scenario.targets))], default=0)
     figure.update_yaxes(title_text="answered in time, %", range=[max(low - 2, 0), 101], row=2, col=1)

@@ -1,10 +1,12 @@
-"""A scenario's text with another staffing: only the shifts (and trunks) are written anew, all else stays as it is."""
+"""A scenario's text with another staffing, policy or targets: only these are written anew, all else stays as it is."""
 
+import json
 from collections.abc import Sequence
 
 import yaml
 
 from simulator.scenario.floor import WEEKDAYS, Attendance, Break, Shift
+from simulator.scenario.target import Target
 from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
 
 
@@ -24,15 +26,36 @@ def with_floor(text: str, shifts: Sequence[Shift], trunks: int | None = None) ->
 
 def lengthened(text: str, days: int) -> str:
     """The text of a sound scenario that goes on for so many days; figures reported of its own length are left out."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    if not isinstance(root, yaml.MappingNode):
-        raise ValueError("a scenario that is no mapping is not sound")
+    root = _root(text)
     edits = [_edit(text, root, "length", f"{days} d")]
     if _child(root, "reported") is not None:
         edit = _edit(text, root, "reported", [])
         comment = "# Figures reported are of the file's own length, and left out.\n"
         edits.append(edit if root.flow_style else (*edit[:2], comment))
     return _edited(text, edits)
+
+
+def with_policy(text: str, name: str) -> str:
+    """The text of a sound scenario that names this policy in place of its own."""
+    return _edited(text, [_edit(text, _root(text), "policy", json.dumps(name))])
+
+
+def with_targets(text: str, targets: Sequence[Target]) -> str:
+    """The text of a sound scenario with these targets in place of its own."""
+    return _edited(text, [_edit(text, _root(text), "targets", [json.dumps(str(target)) for target in targets])])
+
+
+def policy_name(text: str) -> str | None:
+    """The name of the policy that the text of a sound scenario names; None where rules stand in place, or none."""
+    node = _child(_root(text), "policy")
+    return node.value if isinstance(node, yaml.ScalarNode) else None
+
+
+def _root(text: str) -> yaml.MappingNode:
+    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    if not isinstance(root, yaml.MappingNode):
+        raise ValueError("a scenario that is no mapping is not sound")
+    return root
 
 
 Edit = tuple[int, int, str]

@@ -1,6 +1,7 @@
 """What a search for the least plan found, and how far it may be trusted."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from simulator.decisions.planning.space import Cut
@@ -29,10 +30,14 @@ class Unshown:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Of all plans that cost less than the one found (of all, if none was): how many, and how many are ruled out."""
+    """Of all plans that cost less than the one found (of all, if none was): how many, and how many are ruled out.
+
+    least   the cost of the cheapest that is not ruled out; infinite where all are
+    """
 
     plans: int
     ruled_out: int
+    least: float = inf
 
     @property
     def open(self) -> int:

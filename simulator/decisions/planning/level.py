@@ -51,6 +51,14 @@ def level_of(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
     )
 
 
+def confirmed_level(name: str, bench: Bench, found: Found) -> Level | None:
+    """What a plan brings to the fresh callers who confirmed it; None where it was not confirmed."""
+    if not found.shown:
+        return None
+    with bench.fresh(found.effort.fresh_seed, found.effort.fresh, once=True) as fresh:
+        return level_of(name, fresh, found.shifts)
+
+
 def counts_with(bench: Bench, shifts: tuple[Shift, ...], trunks: int | None = None) -> tuple[Counts, ...]:
     """Sums of each replication with these shifts, and so many trunks (the scenario's by default)."""
     floor = bench.experiment.scenario.floor

@@ -223,7 +223,8 @@ def _together(alone: Searched, shifts: tuple[Shift, ...], benches: Benches, erro
         # On the fresh Calls that confirmed the phase's own plan: this one differs from it at the edges alone.
         with bench.fresh(found.effort.fresh_seed, found.effort.fresh or None, once=True) as fresh:
             verdicts = by_hour(scenario.targets, counts_with(fresh, shifts), error=split_of(error).confirm, each=True)
-        before, plan = level_of("as it is", bench, scenario.floor.shifts), level_of("the plan", bench, shifts)
+            plan = level_of("the plan", fresh, shifts)
+        before = level_of("as it is", bench, scenario.floor.shifts)
     short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)
     own = replace(plan, person_hours=person_hours(found.shifts, scenario))
     return Phased(phase, alone.space, found, bench.replications, before, own, short)

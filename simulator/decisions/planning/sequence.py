@@ -167,6 +167,10 @@ class Decision:
         persons = np.zeros(len(space.columns), dtype=np.int64) if best is None else best.persons
         if best is None and state != "can not be met":
             self._rule_out(search, ceilings=search.bench is self.bench)
+        counts = None if state == "can not be met" else tally(space, search.ruled_out, below)
+        if counts is not None and min(counts.least, below) < inf:
+            # The programme's own bound is short of what its cuts say by the gap that it is solved to.
+            self.bound = max(self.bound, min(counts.least, below))
         return Found(
             state=state,
             persons=persons,
@@ -183,7 +187,7 @@ class Decision:
             effort=Effort(search.bench.replications, self.fresh[1], self.fresh[0], self.spent),
             error=self.error,
             unshown=self._unshown(search, below),
-            tally=None if state == "can not be met" else tally(space, search.ruled_out, below),
+            tally=counts,
         )
 
     def _unshown(self, search: Search, below: float) -> Unshown | None:
@@ -229,17 +233,19 @@ def tally(space: Space, cuts: Sequence[Cut], below: float) -> Tally | None:
     if np.log1p([column.most for column in columns]).sum() > np.log(PROVABLE):
         return None
     plans = np.array(list(product(*(range(column.most + 1) for column in columns))), dtype=np.int64)
-    plans = plans[plans @ np.array([column.cost for column in columns]) < below - TINY]
+    costs = plans @ np.array([column.cost for column in columns])
+    plans, costs = plans[costs < below - TINY], costs[costs < below - TINY]
     staffs = np.zeros((len(columns), space.days * len(space.least)), dtype=np.int64)
     for number, column in enumerate(columns):
         staffs[number, list(column.covers)] = 1
     levels = (plans @ staffs).reshape(len(plans), space.days, -1).min(axis=1)
-    levels = levels[(levels >= space.least).all(axis=1)]
+    enough = (levels >= space.least).all(axis=1)
+    levels, costs = levels[enough], costs[enough]
     out = np.zeros(len(levels), dtype=bool)
     for cut in cuts:
         places, needs = (np.array(part, dtype=np.int64) for part in zip(*cut.needs, strict=True))
         out |= (levels[:, places] < needs).all(axis=1)
-    return Tally(len(levels), int(out.sum()))
+    return Tally(len(levels), int(out.sum()), float(costs[~out].min(initial=inf)))
 
 
 def search(

@@ -13,7 +13,15 @@ from simulator.decisions.planning.asked import kept, to_plan
 from simulator.decisions.planning.bench import Bench
 from simulator.decisions.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
 from simulator.decisions.planning.found import Found
-from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_claims, plain_verdict
+from simulator.decisions.planning.level import (
+    Level,
+    confirmed_level,
+    doubts,
+    level_of,
+    plain,
+    plain_claims,
+    plain_verdict,
+)
 from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import cells_of
 from simulator.decisions.planning.week import Week, cost_of, week_of
@@ -29,6 +37,7 @@ class Shifts:
     """What was found, and where it is kept.
 
     before, plan    what the scenario's own shifts bring, and those found; ``before_cost``: what its own cost a week
+    fresh           those found, with the callers who confirmed them; None where they were not confirmed
     """
 
     order: Order
@@ -40,6 +49,7 @@ class Shifts:
     before: Level
     before_cost: float
     plan: Level
+    fresh: Level | None
     warnings: tuple[str, ...]
     folder: Path
 
@@ -97,6 +107,7 @@ def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) 
         before=level_of("as it is", bench, own),
         before_cost=cost_of(own, week.work.cost),
         plan=level_of("these shifts" if found.shown else "the fullest", bench, found.shifts),
+        fresh=confirmed_level("these shifts", bench, found),
         warnings=(*warnings_of(order.loaded, experiment), *doubts(experiment, found)),
         folder=folder,
     )
@@ -118,6 +129,7 @@ def _document(done: Shifts) -> dict[str, Any]:
         "on_duty": _on_duty(done) if done.shown else [],
         "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
         "levels": [plain(done.before), plain(done.plan)],
+        "plan_on_fresh_callers": None if done.fresh is None else plain(done.fresh),
         "cost_a_week_as_it_is": done.before_cost,
         "plans_simulated": found.plans,
         "warnings": list(done.warnings),

@@ -19,7 +19,15 @@ from simulator.decisions.planning.effort import budget_for, fullest, guess, quie
 from simulator.decisions.planning.found import Found
 from simulator.decisions.planning.further import further
 from simulator.decisions.planning.grid import Grid
-from simulator.decisions.planning.level import Level, doubts, level_of, plain, plain_claims, plain_verdict
+from simulator.decisions.planning.level import (
+    Level,
+    confirmed_level,
+    doubts,
+    level_of,
+    plain,
+    plain_claims,
+    plain_verdict,
+)
 from simulator.decisions.planning.sequence import search
 from simulator.decisions.planning.space import Intervals, OwnShifts, Space
 from simulator.decisions.planning.trunks import MOST_LINES, fewest_lines, holds
@@ -57,6 +65,7 @@ class Staff:
     """What was found, and where it is kept.
 
     before     the scenario's own staffing; ``plan``: what was found; ``more``: with persons more round the clock
+    fresh      the plan with the callers who confirmed it; None where it was not confirmed
     further    the plan with one person more, by when that is
     uniform    the same number of call-takers round the clock, 1, 2, ..
     curve      staffing against load: what was found for other volumes, and for today's
@@ -73,6 +82,7 @@ class Staff:
     found: Found
     before: Level
     plan: Level
+    fresh: Level | None
     more: tuple[Level, ...]
     further: tuple[Level, ...]
     uniform: tuple[Level, ...]
@@ -116,6 +126,8 @@ def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], b
     found = search(space, bench, guess(experiment.scenario), budget=budget)
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
     lines, busy = fewest_lines(bench, found.shifts)
+    # Where no plan is shown the fullest stands in its place, and more than that was not looked at.
+    more = MORE if found.shown else 0
     return Staff(
         order=order,
         wish=wish,
@@ -125,11 +137,12 @@ def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], b
         found=found,
         before=level_of("as it is", bench, experiment.scenario.floor.shifts),
         plan=level_of("the plan" if found.shown else "the fullest", bench, floor.shifts),
+        fresh=confirmed_level("the plan", bench, found),
         further=further(space, found, bench) if found.shown else (),
-        more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, MORE + 1)),
+        more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, more + 1)),
         uniform=tuple(
             level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
-            for n in range(1, int(found.levels.max(initial=1)) + MORE + 1)
+            for n in range(1, int(found.levels.max(initial=1)) + more + 1)
         ),
         curve=curve(bench, found, order, partial(space_for, wish=wish), growths) if growths else (),
         lines=lines,
@@ -199,6 +212,7 @@ def _document(done: Staff) -> dict[str, Any]:
         "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
         "confirmed": [plain_verdict(v) for v in found.confirmed],
         "levels": [plain(each) for each in (done.before, done.plan, *done.more)],
+        "plan_on_fresh_callers": None if done.fresh is None else plain(done.fresh),
         "one_more": [plain(each) for each in done.further],
         "uniform": [plain(each) for each in done.uniform],
         "by_load": [plain_loaded(each) for each in done.curve],

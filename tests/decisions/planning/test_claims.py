@@ -94,6 +94,8 @@ def test_cheaper_plans_are_counted_and_those_that_a_cut_excludes(tmp_path: Path)
     either, both = Cut(((0, 2), (1, 2))), Cut(((2, 2),))
     found = [tally(space, cuts, below) for cuts, below in (((), 336.0), ((either,), 336.0), ((either, both), 1e9))]
     assert [(each.plans, each.ruled_out) for each in found if each] == [(7, 0), (7, 2), (8, 5)]
+    # Left are 1 1 1; 2 1 1, as 1 1 1 and 1 1 2 are out; 2 1 2, as the third needs 2, too.
+    assert [each.least for each in found if each] == [168, 224, 280]
 
 
 def test_more_callers_are_simulated_while_a_cheaper_plan_is_open_and_the_budget_lasts(tmp_path: Path) -> None:
