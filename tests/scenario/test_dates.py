@@ -101,16 +101,16 @@ def test_two_shifts_overlap_where_both_are_on_duty(data: st.DataObject) -> None:
         return Shift.model_validate({**known, "call_takers": "1", "days": days, **limits})
 
     def on(each: Shift) -> np.ndarray:
-        minutes = np.zeros((40, 1440), dtype=bool)
-        for day in range(39):
-            at = first + timedelta(days=day - 7)
+        minutes = np.zeros((57, 1440), dtype=bool)
+        for day in range(56):
+            at = first + timedelta(days=day - 21)  # a whole week before any date, so that nights of Sundays count
             if (each.since or at) <= at <= (each.until or at) and WEEKDAYS[at.weekday()] in each.days:
                 begin = day * 1440 + each.from_ // MINUTE
                 minutes.reshape(-1)[begin : begin + each.length // MINUTE] = True
         return minutes
 
     one, two = shift("one"), shift("two")
-    both = (on(one) & on(two))[:35].reshape(5, -1).any(axis=0)
+    both = (on(one) & on(two))[:56].reshape(8, -1).any(axis=0)
     if both.any() or overlap(one, two).any():
         assert np.array_equal(overlap(one, two), both)
 
