@@ -142,3 +142,26 @@ def test_effects_are_the_cells_that_they_are_made_of() -> None:
     assert (other.smoothed[0], other.besides[0]) == (0, 2**11 + 2**14)
     assert (other.heard[0], other.late[0], other.in_time[0]) == (2**15 + 2**16, 2**10, 2**12)
     assert set(EFFECTS) == {"never_because", "late_because", "heard_because", "in_time_because"}
+
+
+def test_what_is_left_out_on_a_side_is_what_was_asked_for() -> None:
+    """None counted of 4,000 at 1 %: -ln(1 %) / 4,000; a difference of none likewise, on either side."""
+    never = of(NONE, NONE).never_because(tail=0.01, none_seen=0.01)
+    assert never.high * CALLERS == pytest.approx(-log(0.01))
+    change = smoothed_difference(NONE, NONE, GENUINE, tail=0.01)
+    assert (change.low * CALLERS, change.high * CALLERS) == pytest.approx((log(0.01), -log(0.01)))
+
+
+def test_few_counted_beside_a_smoothed_part_are_bounded_as_counts_and_their_events_add_up() -> None:
+    """Garwood's limits of 2 counted at an eighth of 5 %, gains less the loss of none, beside the smoothed interval."""
+    found = smoothed_difference(CHANCES, counts(3, 7), GENUINE)
+    low, high = plain_t(CHANCES, 0.0125)
+    more = chi2.ppf(0.99375, 6) / 2, -log(0.00625)
+    assert found.high == pytest.approx(high + more[0] / CALLERS, rel=1e-3)
+    assert found.low == pytest.approx(low + (chi2.ppf(0.00625, 4) / 2 - more[1]) / CALLERS, abs=2e-5)
+    assert found.events == int(CHANCES.sum()) + 2
+
+
+def test_of_one_replication_nothing_is_known_and_the_method_says_so() -> None:
+    found = smoothed_difference(CHANCES[:1], np.ones(1), GENUINE[:1])
+    assert (found.method, np.isnan(found.low)) == ("one cluster", True)
