@@ -10,7 +10,7 @@ from simulator.scenario import checks, oddities
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.load import Loaded, load_policy
 from simulator.scenario.model import Scenario
-from simulator.scenario.policy import Policy
+from simulator.scenario.policy import INTENTS, Policy
 from simulator.scenario.policy_checks import unknown_numbers
 from simulator.scenario.target import Target, parse_target
 
@@ -88,6 +88,15 @@ def check_policy(policy: Policy, name: str, scenario: Scenario, option: str) -> 
     ]
     if faults:
         raise BadInput(faults)
+
+
+def check_targets(scenario: Scenario, option: str) -> None:
+    """Raises BadInput where a target is of callers whom the scenario has not: nothing could ever judge it."""
+    made = {group.intent for group in scenario.callers.values() if group.volume > 0}
+    for target in scenario.targets:
+        if made.isdisjoint(INTENTS if target.intent < 0 else [INTENTS[target.intent]]):
+            wanted, hint = "a target of callers whom the scenario has", "name others, such as of all, or add a group"
+            raise BadInput([Fault(wanted, quoted(str(target)), option, hint=hint)])
 
 
 def policy_named(name: str, beside: Path) -> Policy:

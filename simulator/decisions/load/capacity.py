@@ -24,12 +24,11 @@ from simulator.decisions.load.load import Ask, Load, answering, known, opened, p
 from simulator.decisions.load.locust import Watch, program
 from simulator.decisions.load.order import MOST_SCALE
 from simulator.decisions.load.search import Bounds, Search
+from simulator.decisions.order import check_targets
 from simulator.decisions.sweep.hiring import engine_for
 from simulator.engines.simulate import simulate
 from simulator.metrics.count import count, thresholds_for
-from simulator.metrics.histogram import ALL
-from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost, quoted
-from simulator.scenario.policy import INTENTS
+from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.tables.live_store import LiveStore
 
 OWN_STAND_IN = "a new one at each step"
@@ -146,12 +145,7 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
-    made = {INTENTS.index(group.intent) for group in drawn.experiment.scenario.callers.values()}
-    for target in drawn.experiment.scenario.targets:
-        if target.intent != ALL and target.intent not in made:
-            hint = "name others, such as of all, or add a group of callers"
-            wanted = "a target of callers whom the scenario has"
-            raise BadInput([Fault(wanted, quoted(str(target)), "--target-level", hint=hint)])
+    check_targets(drawn.experiment.scenario, "--target-level")
     if not len(drawn.plan.calls) and scale != ask.stretch.scale:
         return None
     with opened(asked, serve=serve) as there:

@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import Order, experiment_of
+from simulator.decisions.order import Order, check_targets, experiment_of
 from simulator.decisions.planning.kept import cut_short
 from simulator.decisions.run import not_writable
-from simulator.metrics.histogram import ALL
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.policy import INTENTS
 from simulator.tables.store import Store, key_of
 
 
@@ -25,11 +23,7 @@ def with_targets(order: Order, wanted: str) -> Experiment:
     if not experiment.scenario.targets:
         hint = "name one: --target '90 % of genuine within 15 s, every hour'"
         raise BadInput([Fault(wanted, f"{order.loaded.path.name}, which states none", hint=hint)])
-    made = {group.intent for group in experiment.scenario.callers.values() if group.volume > 0}
-    for target in experiment.scenario.targets:
-        if made.isdisjoint(INTENTS if target.intent == ALL else [INTENTS[target.intent]]):
-            wanted, hint = "a target of callers whom the scenario has", "name others, such as of all, or add a group"
-            raise BadInput([Fault(wanted, quoted(str(target)), "--target", hint=hint)])
+    check_targets(experiment.scenario, "--target")
     if certain := [str(target) for target in experiment.scenario.targets if target.share == 1]:
         hint = "of all callers ever nothing can be sure, however many are simulated: ask for 99.9 %"
         raise BadInput([Fault("a share below 100 %", quoted(certain[0]), "--target", hint=hint)])
