@@ -11,11 +11,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from simulator.decisions.order import Order
-from simulator.decisions.run import carry_out
+from simulator.questions.run.run import carry_out
 from simulator.report.run import page_of
 from simulator.report.terminal import show
 from simulator.scenario.load import load_scenario
+from simulator.study.options import Order
 
 HERE = Path(__file__).parent
 COMMAND = "siaga run scenarios/bontang.yaml"

@@ -22,12 +22,12 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
-FILES = ("simulator/metrics/*.py", "simulator/metrics/erlang/*.py", "simulator/decisions/compare/*.py")
+FILES = ("simulator/metrics/*.py", "simulator/metrics/erlang/*.py", "simulator/questions/compare/*.py")
 COMPILED = ("simulator/metrics/compiled.py", "simulator/metrics/compiled_occupancy.py")
 TESTS = (
     "tests/metrics",
-    "tests/decisions/compare",
-    "tests/decisions/test_intervals.py",
+    "tests/questions/compare",
+    "tests/study/test_intervals.py",
     "tests/report/test_compare.py",
 )
 COPIED = ("simulator", "tests", "scenarios", "docs", "locustfiles", "README.md", "pyproject.toml", "constraints.txt")

@@ -11,16 +11,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from simulator.decisions.order import Order
-from simulator.decisions.run import carry_out
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import ENGINES, play, simulate
+from simulator.questions.run.run import carry_out
 from simulator.scenario.floor import Floor
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.policy import NO_POLICY, Policy
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import SECOND
+from simulator.study.options import Order
 from simulator.tables.calls import Calls
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.sanctions import Sanctions

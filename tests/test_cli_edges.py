@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from simulator.cli import main
-from tests.decisions.planning.lines import LINE
+from tests.planning.lines import LINE
 
 NO_UTF8 = os.fsdecode(b"a\xff\xfe")
 LONG = "x" * 100_000
@@ -147,7 +147,7 @@ main()
 
 
 @pytest.mark.parametrize(
-    "name", ["typer", "simulator.cli.live", "yaml", "pydantic", "numpy", "pyarrow", "simulator.decisions.run"]
+    "name", ["typer", "simulator.cli.live", "yaml", "pydantic", "numpy", "pyarrow", "simulator.questions.run.run"]
 )
 def test_ctrl_c_during_import_ends_with_130_and_a_word(siaga: Run, name: str) -> None:
     code = AS_IT_IS_IMPORTED.format(name=name)

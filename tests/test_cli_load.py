@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests import live_servers
-from tests.engines.live.targets.test_redirects import moved
+from tests.live.apis.test_redirects import moved
 from tests.live_servers import ROOT, SIAGA, serving
 
 BONTANG = ROOT / "scenarios" / "bontang.yaml"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.scenario.load import load_scenario
-from tests.decisions.planning.lines import LINE
+from tests.planning.lines import LINE
 from tests.test_cli_tune import environment
 
 COMMAND = [sys.executable, "-m", "simulator.cli"]

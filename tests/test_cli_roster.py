@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.rostering.earlier import read_roster
+from simulator.questions.roster.earlier import read_roster
 from tests.test_cli_plan import COMMAND, line, siaga  # noqa: F401  (a fixture)
 from tests.test_cli_tune import environment
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decisions.sensitivity.street import MARK, POLICIES, STREET
+from tests.questions.sensitivity.street import MARK, POLICIES, STREET
 
 ROOT = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "simulator.cli", "sensitivity"]

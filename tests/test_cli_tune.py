@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.decisions.sensitivity.street import POLICIES, STREET
+from tests.questions.sensitivity.street import POLICIES, STREET
 
 ROOT = Path(__file__).parents[1]
 BONTANG = ROOT / "scenarios" / "bontang.yaml"

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from simulator.decisions.answer import answer_of
-from simulator.decisions.experiment import Experiment, run_once
 from simulator.scenario.load import load_scenario
 from simulator.scenario.shipped import shipped_scenarios
+from simulator.study.answer import answer_of
+from simulator.study.experiment import Experiment, run_once
 
 SERVICES = ("madiun", "serang", "bengkulu", "bontang", "ketapang")
 FOLDER = Path(__file__).parents[1] / "results" / "reference"

@@ -5,7 +5,7 @@ from typing import Any
 
 from siaga_locust.fast import FastClient, FastSite
 from siaga_locust.lean import LeanClient, Site
-from simulator.engines.live.contract import DispatchUser
+from simulator.live.contract import DispatchUser
 
 DESKS = 10_000
 """Sockets of call-takers: each may hold one for as long as it waits for a call, so they must not share the callers'."""

@@ -35,7 +35,7 @@ from siaga_locust.options import TAGS, is_wanted
 from siaga_locust.player import ROWS
 from siaga_locust.reporting import Reporter
 from siaga_locust.targets import target_of
-from simulator.engines.live.shares import split
+from simulator.live.shares import split
 from simulator.tables.plan import Plan
 
 log = logging.getLogger("siaga")

@@ -5,9 +5,9 @@ from typing import Any
 import gevent
 
 from siaga_locust.clients import Desks
-from simulator.engines.live.call_taker import CallTaker
-from simulator.engines.live.contract import DispatchUser, Heard, State
-from simulator.engines.live.floor import LiveFloor
+from simulator.live.call_taker import CallTaker
+from simulator.live.contract import DispatchUser, Heard, State
+from simulator.live.floor import LiveFloor
 
 
 class Duty:

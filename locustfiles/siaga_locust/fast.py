@@ -16,7 +16,7 @@ from locust.contrib.fasthttp import FastHttpSession, FastResponse, LocustUserAge
 from siaga_locust.fair import EndlessReply, fair_pool
 from siaga_locust.lean import Reply
 from siaga_locust.wire import MOST_BODY, ReplyParseError, unpacked
-from simulator.engines.live.contract import REDIRECTS
+from simulator.live.contract import REDIRECTS
 
 PATIENCE = 60.0
 """Seconds that a socket may be silent, beyond the time of a request: a long poll waits with nothing to hear."""

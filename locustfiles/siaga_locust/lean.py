@@ -23,7 +23,7 @@ from siaga_locust.connection import Connection, NotSent
 from siaga_locust.connections import Connections
 from siaga_locust.cookies import Cookies
 from siaga_locust.wire import Cut, Raw, ReplyParseError, header_lines, read_reply, target_of, unpacked
-from simulator.engines.live.contract import REDIRECTS
+from simulator.live.contract import REDIRECTS
 
 REPEATABLE = frozenset(("GET", "HEAD", "PUT", "DELETE"))
 MOST_KEPT = 256

@@ -34,9 +34,9 @@ from siaga_locust.messages import (
 from siaga_locust.options import keys_of
 from siaga_locust.targets import target_of
 from siaga_locust.world import GreenletWorld
-from simulator.engines.live.caller import Caller
-from simulator.engines.live.contract import State
-from simulator.engines.live.floor import LiveAttempt, LiveFloor
+from simulator.live.caller import Caller
+from simulator.live.contract import State
+from simulator.live.floor import LiveAttempt, LiveFloor
 from simulator.scenario.errors import BadInput
 from simulator.tables.outcomes import Ending
 from simulator.tables.plan import Plan

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from simulator.engines.live.contract import DispatchUser
-from simulator.engines.live.targets.named import target_named
+from simulator.live.apis.named import target_named
+from simulator.live.contract import DispatchUser
 
 
 def target_of(name: str) -> type[DispatchUser]:

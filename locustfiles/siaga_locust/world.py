@@ -10,7 +10,7 @@ import gevent
 from gevent.event import Event
 
 from siaga_locust.latency import Lag, Latencies
-from simulator.engines.live.contract import DispatchUser, Fault, Trouble
+from simulator.live.contract import DispatchUser, Fault, Trouble
 
 log = logging.getLogger("siaga")
 
@@ -26,7 +26,7 @@ class Failed(Exception):  # noqa: N818  (Locust shows the name beside the text)
 
 
 class GreenletWorld:
-    """See `simulator.engines.live.world.World`; times of the plan are (clock on the wall - epoch) x speed."""
+    """See `simulator.live.world.World`; times of the plan are (clock on the wall - epoch) x speed."""
 
     def __init__(self, speed: float, lag: Lag, fire: Callable[..., None], user: Callable[[], DispatchUser]) -> None:
         self.scale, self.lag, self.fire, self.user = speed * 1e6, lag, fire, user

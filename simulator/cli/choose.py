@@ -50,11 +50,11 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare blocklist policies on the same callers: who is never heard because of each one, and who is heard."""
-    from simulator.decisions.compare.compare import carry_out
-    from simulator.decisions.order import Order
+    from simulator.questions.compare.compare import carry_out
     from simulator.report.compare import print_comparison
     from simulator.report.progress import say_compiling
     from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
 
     order = Order(
         loaded=load_scenario(scenario),
@@ -108,11 +108,11 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """Tune a policy: which of its variants, if any, is worth having."""
-    from simulator.decisions.order import Order
-    from simulator.decisions.tune.tune import Wish, carry_out
+    from simulator.questions.tune.tune import Wish, carry_out
     from simulator.report.progress import say_compiling
     from simulator.report.tune import print_tuned
     from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
 
     order = Order(
         loaded=load_scenario(scenario),
@@ -162,11 +162,11 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Vary what a scenario assumes: which values would change the ranking of policies, and where it flips."""
-    from simulator.decisions.order import Order
-    from simulator.decisions.sensitivity.sensitivity import carry_out
+    from simulator.questions.sensitivity.sensitivity import carry_out
     from simulator.report.progress import say_compiling
     from simulator.report.sensitivity import print_sensitivity
     from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
 
     order = Order(
         loaded=load_scenario(scenario).ask(),

@@ -36,7 +36,7 @@ def erlang(
     as_json: Json = False,
 ) -> None:
     """Work out a steady load by the formulas of the profession: Erlang B, C, A, finite trunks, redials."""
-    from simulator.decisions.formulas import Ask, carry_out
+    from simulator.questions.erlang.formulas import Ask, carry_out
     from simulator.report.formulas import print_formulas
     from simulator.scenario.errors import BadInput, Fault
 
@@ -63,7 +63,7 @@ def erlang(
 
 
 def _erlang_by_hour(day: Path, target: str, patience: str | None, trunks: int | None, *, as_json: bool) -> None:
-    from simulator.decisions.formulas_by_hour import carry_out
+    from simulator.questions.erlang.formulas_by_hour import carry_out
     from simulator.report.formulas_by_hour import print_by_hour
     from simulator.scenario.load import load_scenario
 

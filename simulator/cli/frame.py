@@ -15,7 +15,7 @@ import typer
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
-    from simulator.decisions.sweep.ledger import Progress
+    from simulator.study.runs.ledger import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
 LOST = SATURATED
@@ -52,7 +52,7 @@ def command() -> str:
     """The command as it was typed, less keys and passwords, for the manifest."""
     import shlex
 
-    from simulator.decisions.load.hosts import words_without_secrets
+    from simulator.live.load.hosts import words_without_secrets
 
     return shlex.join(["siaga", *words_without_secrets(sys.argv[1:])])
 

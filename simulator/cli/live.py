@@ -34,7 +34,7 @@ from simulator.cli.options import (
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
-    from simulator.decisions.load.load import Ask, Load
+    from simulator.live.load.load import Ask, Load
 
 
 @app.command()
@@ -64,8 +64,8 @@ def serve(
     from simulator.scenario.extras import need
 
     need("load", "siaga serve", "fastapi", "uvicorn", "sqlalchemy", "orjson")
-    from simulator.standin.serve import Wish
-    from simulator.standin.serve import serve as served
+    from simulator.live.standin.serve import Wish
+    from simulator.live.standin.serve import serve as served
 
     served(Wish(scenario, policy, trunks, speed, host, port, database, keys), typer.echo)
 
@@ -122,24 +122,24 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Play the scenario's calls at a dispatch API: whom it refuses, how fast it is, whether it meets the targets."""
-    from simulator.decisions.load.load import Ask
-    from simulator.decisions.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of, lag_of, one_of
-    from simulator.decisions.order import Order
+    from simulator.live.load.load import Ask
+    from simulator.live.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of, lag_of, one_of
     from simulator.scenario.errors import BadInput, Fault
     from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
 
     lag_of(most_lag)
     one_of(**{"--serve": serve_it, "--host": host is not None})
     one_of(**{"--serve": serve_it, "--try": try_it})
     one_of(**{"--find-capacity": find_capacity, "--try": try_it, "--draw": plan is not None})
     if new_target is not None:
-        from simulator.decisions.load.trying import scaffolded
+        from simulator.live.load.trying import scaffolded
 
         typer.echo("\n".join(scaffolded(new_target, openapi)))
         return
     door = Door(target, host or DEFAULT_HOST, keys_of(key or ()), own, even_so=even_so)
     if try_it:
-        from simulator.decisions.load.trying import tried
+        from simulator.live.load.trying import tried
 
         lines, well = tried(door, scenario, insecure=insecure)
         typer.echo("\n".join(lines))
@@ -158,7 +158,7 @@ def load(
     )
     stretch = Stretch.of(begin, length, speed, scale)
     if plan is not None:
-        from simulator.decisions.load.draw import write_plan
+        from simulator.live.load.draw import write_plan
 
         typer.echo(write_plan(order, stretch, trunks, plan))
         return
@@ -167,7 +167,7 @@ def load(
     if find_capacity:
         _find_capacity(ask, serve=serve_it, as_json=as_json)
         return
-    from simulator.decisions.load.load import carry_out
+    from simulator.live.load.load import carry_out
     from simulator.report.load import print_load
     from simulator.report.watch import watching
 
@@ -178,7 +178,7 @@ def load(
 
 
 def _find_capacity(ask: "Ask", *, serve: bool, as_json: bool) -> None:
-    from simulator.decisions.load.capacity import carry_out
+    from simulator.live.load.capacity import carry_out
     from simulator.report.capacity import print_capacity
     from simulator.report.watch import stepping, watching
 
@@ -228,14 +228,14 @@ def twin(
     as_json: Json = False,
 ) -> None:
     """Play the same calls in the model and at an API: waits call by call, endings that differ, what the API adds."""
-    from simulator.decisions.load.load import Ask
-    from simulator.decisions.load.order import Door, Player, Stretch, keys_of, lag_of, parsed
-    from simulator.decisions.load.twin import carry_out
-    from simulator.decisions.order import Order
+    from simulator.live.load.load import Ask
+    from simulator.live.load.order import Door, Player, Stretch, keys_of, lag_of, parsed
+    from simulator.live.load.twin import carry_out
     from simulator.report.twin import print_twin
     from simulator.report.watch import watching
     from simulator.scenario.load import load_scenario
     from simulator.scenario.units import parse_positive_duration
+    from simulator.study.options import Order
 
     lag_of(most_lag)
     loaded = load_scenario(scenario)

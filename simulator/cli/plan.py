@@ -42,7 +42,7 @@ def staff(
     as_json: Json = False,
 ) -> None:
     """Staff a line: the fewest call-takers, when, with which a target is met."""
-    from simulator.decisions.planning.staff import Wish, carry_out, space_for
+    from simulator.questions.staff.staff import Wish, carry_out, space_for
     from simulator.report.progress import say_compiling
     from simulator.report.staff import print_staff
     from simulator.scenario.errors import BadInput, Fault
@@ -85,7 +85,7 @@ def capacity(
     as_json: Json = False,
 ) -> None:
     """Find how far calls can grow before a target fails (for a live API: siaga load --find-capacity)."""
-    from simulator.decisions.planning.headroom import carry_out
+    from simulator.questions.capacity.headroom import carry_out
     from simulator.report.headroom import print_headroom
     from simulator.report.progress import say_compiling
     from simulator.scenario.errors import BadInput, Fault

@@ -9,8 +9,8 @@ import typer
 from simulator.cli.frame import DONE, TARGET_MISSED, command, keeping_what_is_finished, progress_bar
 
 if TYPE_CHECKING:
-    from simulator.decisions.order import Order
-    from simulator.decisions.planning.phases import Spaces
+    from simulator.planning.phases import Spaces
+    from simulator.study.options import Order
 
 
 def ordered(
@@ -23,8 +23,8 @@ def ordered(
     workers: int | None,
 ) -> "Order":
     """What was asked for; raises BadInput where the scenario can not be read."""
-    from simulator.decisions.order import Order
     from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
 
     return Order(
         loaded=load_scenario(scenario),
@@ -42,7 +42,7 @@ def plan_phases(
     order: "Order", lengths: str, spaces: "Spaces", wishes: dict[str, object], *, as_json: bool
 ) -> NoReturn:
     """Plan each phase, print the whole, and end the command; raises BadInput."""
-    from simulator.decisions.planning.phases import carry_out
+    from simulator.planning.phases import carry_out
     from simulator.report.phases import print_launch
     from simulator.report.progress import say_compiling
 

@@ -31,8 +31,8 @@ def roster(
     as_json: Json = False,
 ) -> None:
     """Make a roster: the shifts of a scenario shared out fairly among named people."""
-    from simulator.decisions.rostering.roster import Wish, carry_out
-    from simulator.decisions.rostering.roster import fewest as count
+    from simulator.questions.roster.roster import Wish, carry_out
+    from simulator.questions.roster.roster import fewest as count
     from simulator.report.progress import say_step
     from simulator.report.roster import print_fewest, print_roster
     from simulator.scenario.load import load_scenario

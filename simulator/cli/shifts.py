@@ -30,7 +30,7 @@ def shifts(
     as_json: Json = False,
 ) -> None:
     """Plan shifts: those under your work rules that meet a target at least cost."""
-    from simulator.decisions.planning.shifts import carry_out, week_for
+    from simulator.questions.shifts.shifts import carry_out, week_for
     from simulator.report.progress import say_compiling
     from simulator.report.shifts import print_shifts
     from simulator.scenario.work import work_named

@@ -81,11 +81,11 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario: what genuine callers meet, with honest error bars."""
-    from simulator.decisions.order import Order
-    from simulator.decisions.run import carry_out
+    from simulator.questions.run.run import carry_out
     from simulator.report.progress import say_compiling
     from simulator.report.run import print_run
     from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
 
     order = Order(
         loaded=load_scenario(scenario),
@@ -129,8 +129,8 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Send a recorded table of calls through the floor: one row per attempt."""
-    from simulator.decisions.replay import carry_out
     from simulator.logs.conventions import Conventions
+    from simulator.questions.replay.replay import carry_out
     from simulator.report.replay import print_replay
 
     conventions = Conventions(
@@ -156,7 +156,7 @@ def facts(
     as_json: Json = False,
 ) -> None:
     """Hold what was reported of the services beside what is simulated."""
-    from simulator.decisions.facts import compare_with_reported, fit_volumes, services
+    from simulator.questions.facts.facts import compare_with_reported, fit_volumes, services
     from simulator.report.facts import print_facts, print_volumes
 
     paths = services(scenarios or ())

@@ -1,7 +1,7 @@
 """What a policy does to genuine callers, with intervals: a part is smoothed, a part was counted.
 
 Callers blocked at every attempt are smoothed over the numbers of others that they could have carried
-(`decisions/conditional.py`): their sum is known far better than a count of them. All else that a policy does to callers
+(`study/conditional.py`): their sum is known far better than a count of them. All else that a policy does to callers
 is counted, and bounded as counts are: what was never seen of it, too. The two are disjoint, so their sum is unbiased.
 """
 

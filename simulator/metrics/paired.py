@@ -143,7 +143,7 @@ class Throughout:
 
     happened  whether so, and by one of SMOOTHED (bool)
 
-    Who is blocked so is never heard. `decisions/conditional.py` says how it is known.
+    Who is blocked so is never heard. `study/conditional.py` says how it is known.
     """
 
     happened: Bool

@@ -19,8 +19,8 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from simulator.decisions.rostering.duties import Duty
-from simulator.decisions.rostering.roster import Roster
+from simulator.questions.roster.duties import Duty
+from simulator.questions.roster.roster import Roster
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, MICROSECOND
 

@@ -7,8 +7,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.load.broke import BROKE_OFF
-from simulator.decisions.load.capacity import Capacity, Step, failing
+from simulator.live.load.broke import BROKE_OFF
+from simulator.live.load.capacity import Capacity, Step, failing
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import share
 

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.compare.compare import Compare
-from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
+from simulator.questions.compare.compare import Compare
+from simulator.questions.compare.judged import Held
 from simulator.report.compare_words import conclusion, design_name, few, footnotes, in_order, sentences, staffing
 from simulator.report.terminal import closing, console
 from simulator.report.trade_off import draw_trade_off

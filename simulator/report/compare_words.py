@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from math import isfinite
 from typing import Literal
 
-from simulator.decisions.compare.compare import Compare
-from simulator.decisions.compare.designs import Compared
-from simulator.decisions.compare.judged import Held, ranking
-from simulator.decisions.compare.warmed import Warmed
 from simulator.metrics.estimate import says_none
 from simulator.metrics.idle import IDLE_ANYWAY
 from simulator.metrics.paired import SMOOTHED
+from simulator.questions.compare.compare import Compare
+from simulator.questions.compare.judged import Held, ranking
+from simulator.questions.compare.warmed import Warmed
 from simulator.report.run import within
 from simulator.report.words import counted, per_thousand, share, span
+from simulator.study.designs import Compared
 
 Standing = Literal["better", "alike", "worse"]
 WAYS_WORDS = {

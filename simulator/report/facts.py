@@ -8,7 +8,7 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.facts import LEAST_GIVEN, Row
+from simulator.questions.facts.facts import LEAST_GIVEN, Row
 from simulator.report.terminal import console
 from simulator.report.words import number, share
 

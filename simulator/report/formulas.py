@@ -8,8 +8,8 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.formulas import Formulas, Row
 from simulator.metrics.histogram import ALL
+from simulator.questions.erlang.formulas import Formulas, Row
 from simulator.report.terminal import console, hanging
 from simulator.report.words import counted, number, seconds, share
 

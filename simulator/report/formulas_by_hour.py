@@ -8,8 +8,8 @@ from typing import TextIO
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.formulas_by_hour import ByHour
 from simulator.metrics.erlang.forward import MOST_LINES
+from simulator.questions.erlang.formulas_by_hour import ByHour
 from simulator.report.terminal import console, hanging
 from simulator.report.words import counted, number, share
 

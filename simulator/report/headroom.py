@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.headroom import REMEDIES, Headroom, Point
+from simulator.questions.capacity.headroom import REMEDIES, Headroom, Point
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.planned import heading, hour_words, printed
 from simulator.report.terminal import closing, sheet

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from rich.console import Console
 from rich.text import Text
 
-from simulator.decisions.load.judged import LiveVerdict
+from simulator.live.load.judged import LiveVerdict
 from simulator.report.words import counted, hours, share
 
 

@@ -9,9 +9,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.load.latency import Latency
-from simulator.decisions.load.load import Load
-from simulator.decisions.load.replies import Replies
+from simulator.live.load.latency import Latency
+from simulator.live.load.load import Load
+from simulator.live.load.replies import Replies
 from simulator.metrics.counts import Counts
 from simulator.report.live_targets import print_targets
 from simulator.report.run import within

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.phases import Launch, Phased, document
+from simulator.planning.phases import Launch, Phased, document
 from simulator.report.phases_figure import draw_phases
 from simulator.report.planned import heading, hour_words, keep_scenario, printed, why_not, worst_words
 from simulator.report.terminal import closing

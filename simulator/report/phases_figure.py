@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.decisions.planning.phases import Launch
+from simulator.planning.phases import Launch
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.scenario.clock import clock_of
 from simulator.scenario.profile import expected_calls

@@ -10,22 +10,22 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.experiment import Experiment, replications_by_default
-from simulator.decisions.order import Order
-from simulator.decisions.planning.found import Found, Unshown
-from simulator.decisions.planning.level import Level
-from simulator.decisions.planning.search import TINY
-from simulator.decisions.planning.sequence import takes
-from simulator.decisions.planning.space import OwnShifts, Space
-from simulator.decisions.planning.standalone import write_scenario
-from simulator.decisions.planning.uncovered import uncovered
 from simulator.metrics.targets import HourVerdict
+from simulator.planning.found import Found, Unshown
+from simulator.planning.level import Level
+from simulator.planning.search import TINY
+from simulator.planning.sequence import takes
+from simulator.planning.space import OwnShifts, Space
+from simulator.planning.standalone import write_scenario
+from simulator.planning.uncovered import uncovered
 from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
 from simulator.scenario.errors import BadInput
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
 from simulator.scenario.week import spoken
+from simulator.study.experiment import Experiment, replications_by_default
+from simulator.study.options import Order
 
 ON_EVERY_SHIFT, AT_ALL_TIMES = "on every shift", "round the clock"
 ASKED = {

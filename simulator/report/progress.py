@@ -9,7 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from simulator.decisions.sweep.ledger import Told
+from simulator.study.runs.ledger import Told
 
 
 @contextmanager

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TextIO
 
-from simulator.decisions.answer import answer_of
-from simulator.decisions.replay import Replay
 from simulator.logs.conventions import Remark
+from simulator.questions.replay.replay import Replay
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import seconds
 from simulator.scenario.units import SECOND
+from simulator.study.answer import answer_of
 
 
 def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: bool) -> None:

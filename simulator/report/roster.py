@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.rostering.duties import Duty
-from simulator.decisions.rostering.earlier import COLUMNS
-from simulator.decisions.rostering.roster import Fewest, Roster, manifest
-from simulator.decisions.rostering.shortage import Lack
-from simulator.decisions.run import not_writable
+from simulator.questions.roster.duties import Duty
+from simulator.questions.roster.earlier import COLUMNS
+from simulator.questions.roster.roster import Fewest, Roster, manifest
+from simulator.questions.roster.shortage import Lack
+from simulator.questions.run.run import not_writable
 from simulator.report.calendars import Register, calendars, register_from, times
 from simulator.report.roster_words import facts, fewest_words, full_words, lack_words, short_words
 from simulator.report.terminal import console, hanging

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-from simulator.decisions.rostering.duties import Duty
-from simulator.decisions.rostering.evenness import contracted, weights
-from simulator.decisions.rostering.roster import Fewest, Roster
-from simulator.decisions.rostering.shortage import Lack, short_weeks
+from simulator.questions.roster.duties import Duty
+from simulator.questions.roster.evenness import contracted, weights
+from simulator.questions.roster.roster import Fewest, Roster
+from simulator.questions.roster.shortage import Lack, short_weeks
 from simulator.report.words import counted, number
 from simulator.scenario.people import Rules
 from simulator.scenario.units import HOUR

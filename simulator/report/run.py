@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import TextIO
 
-from simulator.decisions.run import Done
+from simulator.questions.run.run import Done
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import counted, span
 from simulator.scenario.defaults import defaults_in_force

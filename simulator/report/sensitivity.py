@@ -9,19 +9,19 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.order import nobody_genuine
-from simulator.decisions.sensitivity.flips import Flip, Varied
-from simulator.decisions.sensitivity.households import Household
-from simulator.decisions.sensitivity.influence import favouring
-from simulator.decisions.sensitivity.score import Criterion
-from simulator.decisions.sensitivity.sensitivity import Sensitivity
-from simulator.decisions.sensitivity.study import Pair
 from simulator.metrics.estimate import Estimate
+from simulator.questions.sensitivity.flips import Flip, Varied
+from simulator.questions.sensitivity.households import Household
+from simulator.questions.sensitivity.influence import favouring
+from simulator.questions.sensitivity.score import Criterion
+from simulator.questions.sensitivity.sensitivity import Sensitivity
+from simulator.questions.sensitivity.study import Pair
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tornado import draw_tornado
 from simulator.report.words import NOTHING, counted, said, share, short
 from simulator.scenario.ranges import Range
+from simulator.study.options import nobody_genuine
 
 RANKED_BY: dict[Criterion, str] = {
     "net": "the change in genuine callers never heard, the least first; where that ties by those late",

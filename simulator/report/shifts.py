@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.shifts import Shifts
+from simulator.questions.shifts.shifts import Shifts
 from simulator.report.planned import (
     confirmed,
     heading,

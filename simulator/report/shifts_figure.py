@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.decisions.planning.shifts import Shifts
+from simulator.questions.shifts.shifts import Shifts
 from simulator.report.picture import COLOURS, draw
 from simulator.scenario.floor import WEEKDAYS, Shift
 from simulator.scenario.units import DAY, HOUR, MINUTE

@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.planning.curve import Loaded
-from simulator.decisions.planning.further import gain
-from simulator.decisions.planning.search import TINY
-from simulator.decisions.planning.space import Intervals, cost_of
-from simulator.decisions.planning.split import PLANS
-from simulator.decisions.planning.staff import Staff, stretches
+from simulator.planning.search import TINY
+from simulator.planning.space import Intervals, cost_of
+from simulator.planning.split import PLANS
+from simulator.questions.staff.curve import Loaded
+from simulator.questions.staff.further import gain
+from simulator.questions.staff.staff import Staff, stretches
 from simulator.report.planned import (
     confirmed,
     heading,

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from simulator.decisions.planning.curve import Loaded
-from simulator.decisions.planning.space import Intervals
-from simulator.decisions.planning.staff import Staff
+from simulator.planning.space import Intervals
+from simulator.questions.staff.curve import Loaded
+from simulator.questions.staff.staff import Staff
 from simulator.report.picture import COLOURS, GREY, draw, mark
 from simulator.report.planned import where
 from simulator.scenario.average import average_day

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import Any
 
-from simulator.decisions.sensitivity.flips import Varied
-from simulator.decisions.sensitivity.score import Apart, Criterion
-from simulator.decisions.sensitivity.sensitivity import Sensitivity
 from simulator.metrics.estimate import Estimate
+from simulator.questions.sensitivity.flips import Varied
+from simulator.questions.sensitivity.score import Apart, Criterion
+from simulator.questions.sensitivity.sensitivity import Sensitivity
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import said, short
 

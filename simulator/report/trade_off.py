@@ -5,9 +5,9 @@ from math import isfinite
 from textwrap import wrap
 from typing import Any
 
-from simulator.decisions.compare.compare import Compare
-from simulator.decisions.compare.judged import Held
 from simulator.metrics.estimate import Estimate
+from simulator.questions.compare.compare import Compare
+from simulator.questions.compare.judged import Held
 from simulator.report.compare_words import conclusion
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import counted

@@ -9,10 +9,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.tune.chosen import OF_EACH, Entry
-from simulator.decisions.tune.policy_text import policy_text
-from simulator.decisions.tune.tune import Tune, fresh_seed
 from simulator.metrics.estimate import Estimate, says_none
+from simulator.questions.tune.chosen import OF_EACH, Entry
+from simulator.questions.tune.policy_text import policy_text
+from simulator.questions.tune.tune import Tune, fresh_seed
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tune_figure import draw_front

@@ -3,8 +3,8 @@
 from math import isfinite
 from typing import Any
 
-from simulator.decisions.tune.tune import Tune
 from simulator.metrics.estimate import Estimate
+from simulator.questions.tune.tune import Tune
 from simulator.report.picture import COLOURS, draw
 from simulator.report.trade_off import X, Y
 

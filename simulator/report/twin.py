@@ -9,9 +9,9 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.load.difference import MOSTLY, SURE, Difference, Differs, Spread
-from simulator.decisions.load.judged import LiveVerdict
-from simulator.decisions.load.twin import Twin
+from simulator.live.load.difference import MOSTLY, SURE, Difference, Differs, Spread
+from simulator.live.load.judged import LiveVerdict
+from simulator.live.load.twin import Twin
 from simulator.metrics.summary import Measured
 from simulator.report.live_targets import in_time
 from simulator.report.load import ahead_of_all, facts, generator

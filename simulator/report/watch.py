@@ -7,8 +7,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from simulator.decisions.load.capacity import Step
-from simulator.decisions.load.locust import Status
+from simulator.live.load.capacity import Step
+from simulator.live.load.locust import Status
 from simulator.scenario.units import SECOND
 
 

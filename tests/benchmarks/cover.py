@@ -9,9 +9,9 @@ from time import perf_counter, process_time
 
 import numpy as np
 
-from simulator.decisions.planning.master import solve
-from simulator.decisions.planning.space import Column
 from simulator.metrics.erlang.sizing import fewest_staff
+from simulator.planning.master import solve
+from simulator.planning.space import Column
 from tests.benchmarks.table import figure, table
 
 SLOTS, DAYS, SHIFTS, MOST = 48, 7, 200, 60

@@ -1,6 +1,6 @@
 """What the generator is measured by: an API that is told of each call twice, as it comes in and as it ends."""
 
-from simulator.engines.live.contract import DispatchUser, Heard, Ring, State, fault_of
+from simulator.live.contract import DispatchUser, Heard, Ring, State, fault_of
 
 
 class Telling(DispatchUser):

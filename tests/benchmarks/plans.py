@@ -13,25 +13,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from simulator.decisions.experiment import Experiment
-from simulator.decisions.order import Order
-from simulator.decisions.planning.asked import to_plan
-from simulator.decisions.planning.bench import Bench
-from simulator.decisions.planning.effort import budget_for, guess, replications_for
-from simulator.decisions.planning.found import Found
-from simulator.decisions.planning.level import person_hours
-from simulator.decisions.planning.phases import phases_of
-from simulator.decisions.planning.sequence import search
-from simulator.decisions.planning.shifts import week_for
-from simulator.decisions.planning.space import Space
-from simulator.decisions.planning.staff import Wish, space_for
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import ERROR, by_hour
+from simulator.planning.asked import to_plan
+from simulator.planning.bench import Bench
+from simulator.planning.effort import budget_for, guess, replications_for
+from simulator.planning.found import Found
+from simulator.planning.level import person_hours
+from simulator.planning.phases import phases_of
+from simulator.planning.sequence import search
+from simulator.planning.space import Space
+from simulator.questions.shifts.shifts import week_for
+from simulator.questions.staff.staff import Wish, space_for
 from simulator.report.planned import hour_words
 from simulator.report.words import share
 from simulator.scenario.load import load_scenario
 from simulator.scenario.units import HOUR
 from simulator.scenario.work import work_named
+from simulator.study.experiment import Experiment
+from simulator.study.options import Order
 
 SCENARIOS = Path("scenarios")
 FRESH, FRESH_SEED, AT_ONCE = 1_000, 900_000, 100

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator.engines.live.targets.model import Target
-from simulator.engines.live.targets.read import target_of
+from simulator.live.apis.model import Target
+from simulator.live.apis.read import target_of
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy
 from simulator.scenario.model import Floor, Scenario

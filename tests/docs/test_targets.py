@@ -3,13 +3,13 @@
 import re
 from pathlib import Path
 
-from simulator.engines.live.contract import State
-from simulator.engines.live.targets.checks import STATES, TAKEN_NOTE_OF
-from simulator.engines.live.targets.model import STEPS, Request
-from simulator.engines.live.targets.named import target_named, target_names
-from simulator.engines.live.targets.names import ANYWHERE, KNOWN, OF_CALL, OF_TARGET
-from simulator.engines.live.targets.pick import KINDS
-from tests.engines.live.targets.dialled import KEYS, Reply, Scripted, a_call
+from simulator.live.apis.checks import STATES, TAKEN_NOTE_OF
+from simulator.live.apis.model import STEPS, Request
+from simulator.live.apis.named import target_named, target_names
+from simulator.live.apis.names import ANYWHERE, KNOWN, OF_CALL, OF_TARGET
+from simulator.live.apis.pick import KINDS
+from simulator.live.contract import State
+from tests.live.apis.dialled import KEYS, Reply, Scripted, a_call
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
 GUIDE = (GUIDES / "targets.md").read_text(encoding="utf-8")

@@ -56,7 +56,7 @@ def one_call(made: Any, requests: list[Any]) -> list[dict[str, Any]]:
 
 
 def told(reply: Any) -> dict[str, Any]:
-    from simulator.engines.live.contract import fault_of
+    from simulator.live.contract import fault_of
 
     fault = fault_of(reply)
     try:

@@ -1,6 +1,6 @@
 """A target without a queue, as an engineer would write it: every call is one POST, and is talked through at once."""
 
-from simulator.engines.live.contract import DispatchUser, Heard, Ring, State, Trouble, failed, fault_of
+from simulator.live.contract import DispatchUser, Heard, Ring, State, Trouble, failed, fault_of
 
 
 class Recorder(DispatchUser):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from simulator.tables.outcomes import Ending
+from tests.live.standin.servers import serving
 from tests.locustfiles.runs import LENIENT, RUN, SECOND, Ran, made, processes, run
 from tests.plans import staff
-from tests.standin.servers import serving
 
 CALLS, KEYS = 40, ("--key", "intake=intake-key", "--key", "desk=desk-key", "--key", "supervisor=supervisor-key")
 SPEED = 10.0

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from simulator.engines.live.contract import Trouble
+from simulator.live.contract import Trouble
 from tests.locustfiles.runs import ROOT, environment
 from tests.locustfiles.server import serving
 

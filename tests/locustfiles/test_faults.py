@@ -89,7 +89,7 @@ def test_failures_end_in_locusts_own_exit_code(tmp_path: Path) -> None:
 def test_an_error_in_the_targets_own_code_is_a_fault_of_the_target(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.py"
     wrong.write_text(
-        "from simulator.engines.live.contract import DispatchUser, Heard, Ring\n\n\n"
+        "from simulator.live.contract import DispatchUser, Heard, Ring\n\n\n"
         "class Wrong(DispatchUser):\n    def ring(self, call: Ring) -> Heard:\n        return {}['missing']\n"
     )
     ran = run(tmp_path, FEW, "http://127.0.0.1:9", *LENIENT, target=str(wrong))

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 
-from simulator.decisions.compare.no_nuisance import without_nuisance
 from simulator.engines.simulate import simulate
 from simulator.metrics.count import count
 from simulator.metrics.paired import EFFECTS, FATES, FROM_NO_NUISANCE, PAIRED, ROUTES, TABLE, Plan, Throughout, baseline
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import NO_POLICY, Intent, Policy
 from simulator.scenario.units import SECOND
+from simulator.study.no_nuisance import without_nuisance
 from simulator.tables.calls import DOUBT_SCALE, SHARED, Calls
 from simulator.tables.outcomes import Ending, Outcomes, Why
 from simulator.tables.staffing import Staffing, always

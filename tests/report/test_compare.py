@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.compare.compare import Compare
 from simulator.metrics.estimate import Estimate
+from simulator.questions.compare.compare import Compare
 from simulator.report import trade_off
 from simulator.report.compare import _freed, _many, print_comparison
 from simulator.report.compare_words import conclusion, few
-from tests.decisions.compare.test_compare import SILENT, compared, effect
-from tests.decisions.compare.test_judged import BUSY, held
-from tests.decisions.towns import TOWN
+from tests.questions.compare.test_compare import SILENT, compared, effect
+from tests.questions.compare.test_judged import BUSY, held
+from tests.study.towns import TOWN
 
 POLICIES = ("none", "scenario", "strict")
 NAMES = (*POLICIES, "no nuisance at all")

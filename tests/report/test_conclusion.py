@@ -7,11 +7,11 @@ from typing import cast
 
 import pytest
 
-from simulator.decisions.compare.judged import Held, Of, told_apart
 from simulator.metrics.idle import IDLE_ANYWAY
+from simulator.questions.compare.judged import Held, Of, told_apart
 from simulator.report.compare_words import by_staffing, later, worth
 from simulator.scenario.units import DAY
-from tests.decisions.compare.test_judged import estimate, held, pair, pairs
+from tests.questions.compare.test_judged import estimate, held, pair, pairs
 
 Change = tuple[str, float, float]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.decisions.facts import Power, Row
+from simulator.questions.facts.facts import Power, Row
 from simulator.report.facts import print_facts
 from simulator.scenario.reported import Reported
 

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.load.capacity import carry_out as find_capacity
-from simulator.decisions.load.load import Load, carry_out
-from simulator.decisions.load.locust import Status
-from simulator.decisions.load.twin import carry_out as twin
-from simulator.engines.live.contract import DispatchUser
+from simulator.live.contract import DispatchUser
+from simulator.live.load.capacity import carry_out as find_capacity
+from simulator.live.load.load import Load, carry_out
+from simulator.live.load.locust import Status
+from simulator.live.load.twin import carry_out as twin
 from simulator.report.capacity import print_capacity
 from simulator.report.load import generator, print_load
 from simulator.report.twin import print_twin
 from simulator.report.watch import said, stepping, watching
 from simulator.scenario.units import HOUR, MILLISECOND
-from tests.decisions.load.lines import CROWDED, ask, fake_locust
-from tests.decisions.load.test_capacity import QUIET
-from tests.decisions.load.test_load import stop_once_playing
-from tests.decisions.load.test_twin import ROOMY
+from tests.live.load.lines import CROWDED, ask, fake_locust
+from tests.live.load.test_capacity import QUIET
+from tests.live.load.test_load import stop_once_playing
+from tests.live.load.test_twin import ROOMY
 
 __all__ = ["fake_locust"]
 pytestmark = pytest.mark.usefixtures("fake_locust")

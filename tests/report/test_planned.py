@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from simulator.decisions.planning.level import Level
+from simulator.planning.level import Level
 from simulator.report.phases import dates
 from simulator.report.planned import levels_table
 from simulator.report.terminal import console

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
-from simulator.decisions.rostering.duties import broken
-from simulator.decisions.rostering.earlier import past_of, read_roster, strangers
-from simulator.decisions.rostering.roster import Roster, Wish, carry_out
-from simulator.decisions.rostering.shortage import Lack
+from simulator.questions.roster.duties import broken
+from simulator.questions.roster.earlier import past_of, read_roster, strangers
+from simulator.questions.roster.roster import Roster, Wish, carry_out
+from simulator.questions.roster.shortage import Lack
 from simulator.report.calendars import Register, calendars, register_from, slugs, uid
 from simulator.report.roster import days_text, letters, letters_of, print_roster
 from simulator.report.roster_words import lack_words
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 from simulator.scenario.units import HOUR
-from tests.decisions.planning.lines import LINE
+from tests.planning.lines import LINE
 
 PEOPLE = """
 title: some people

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.decisions.sensitivity.flips import Varied
-from simulator.decisions.sensitivity.influence import Influence
-from simulator.decisions.sensitivity.sensitivity import Sensitivity
+from simulator.questions.sensitivity.flips import Varied
+from simulator.questions.sensitivity.influence import Influence
+from simulator.questions.sensitivity.sensitivity import Sensitivity
 from simulator.report import tornado
 from simulator.report.sensitivity import print_sensitivity, show
 from simulator.report.terminal import console
 from simulator.scenario.ranges import CHOICES, Range
-from tests.decisions.sensitivity.street import STREET, analysed
+from tests.questions.sensitivity.street import STREET, analysed
 
 SHORT = STREET.replace("length: 5 d", "length: 2 d").replace("warmed 3 d", "warmed 2 d")
 MORE = SHORT.replace("talk: 10 min", "talk: 10 min  # assumed: a guess").replace(

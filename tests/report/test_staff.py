@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.order import Order
-from simulator.decisions.planning.found import Tally, Unshown
-from simulator.decisions.planning.shifts import carry_out as plan_shifts
-from simulator.decisions.planning.staff import Staff, Wish, carry_out
 from simulator.metrics.estimate import Estimate
+from simulator.planning.found import Tally, Unshown
+from simulator.questions.shifts.shifts import carry_out as plan_shifts
+from simulator.questions.staff.staff import Staff, Wish, carry_out
 from simulator.report.planned import to_confirm
 from simulator.report.shifts import print_shifts
 from simulator.report.staff import print_staff
 from simulator.scenario.load import load_scenario
-from tests.decisions.planning.lines import LINE
+from simulator.study.options import Order
+from tests.planning.lines import LINE
 
 TARGET = "80 % of genuine within 15 s, every hour"
 

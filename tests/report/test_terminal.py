@@ -9,8 +9,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.decisions.answer import answer_of
-from simulator.decisions.experiment import Experiment, run_once
 from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.summary import Measured
@@ -20,6 +18,8 @@ from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.target import parse_target
+from simulator.study.answer import answer_of
+from simulator.study.experiment import Experiment, run_once
 
 TARGET = parse_target("90 % of genuine within 15 s, every hour")
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from simulator.decisions.effects import MEASURES
-from simulator.decisions.tune.bench import Score
-from simulator.decisions.tune.chosen import Entry, recommended
-from simulator.decisions.tune.tune import Tune
 from simulator.metrics.estimate import Estimate
+from simulator.questions.tune.bench import Score
+from simulator.questions.tune.chosen import Entry, recommended
+from simulator.questions.tune.tune import Tune
 from simulator.report import tune_figure
 from simulator.report.tune import POLICY_FILE, conclusion, print_tuned
 from simulator.scenario.library import load_policy
 from simulator.scenario.policy import NO_POLICY
-from tests.decisions.tune.test_tune import tuned
+from simulator.study.effects import MEASURES
+from tests.questions.tune.test_tune import tuned
 
 
 def page(done: Tune) -> str:
@@ -175,7 +175,7 @@ def test_rules_that_come_to_the_same_are_counted(tmp_path: Path) -> None:
 
 
 def test_lists_that_one_value_stands_for_are_named(tmp_path: Path) -> None:
-    from tests.decisions.towns import TOWN
+    from tests.study.towns import TOWN
 
     ladder = TOWN.replace("for: 6 h", "for: [1 h, 6 h]")
     text = " ".join(page(tuned(tmp_path, ("for=1h,6h",), text=ladder)).split())

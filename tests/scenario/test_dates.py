@@ -15,7 +15,7 @@ from simulator.scenario.load import Loaded, load_scenario
 from simulator.scenario.rewrite import lengthened, with_floor
 from simulator.scenario.units import MINUTE
 from simulator.scenario.week import on_dates, overlap
-from tests.decisions.planning.lines import LINE
+from tests.planning.lines import LINE
 
 SHIFTS = """  shifts:
     - {name: launch, from: '00:00', to: '24:00', call_takers: 3, until: 2026-03-02}

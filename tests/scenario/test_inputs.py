@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.decisions.experiment import Experiment, run_once
 from simulator.metrics.summary import measures_of
 from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.model import Scenario
+from simulator.study.experiment import Experiment, run_once
 
 RESIDENTS: dict[str, Any] = {"intent": "genuine", "volume": "100 / d", "talk": "1 s", "day_factor": {"cv": "0"}}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.engines.live.targets.read import target_of
+from simulator.live.apis.read import target_of
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.nodes import read_nodes

@@ -20,11 +20,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import stdtrit
 
-from simulator.decisions.experiment import Experiment, run_once
 from simulator.metrics.estimate import Estimate, Kind, ratios
 from simulator.metrics.measures import Measure, catalogue
 from simulator.metrics.summary import Clusters, intent_name
 from simulator.scenario.load import load_scenario
+from simulator.study.experiment import Experiment, run_once
 
 Float = NDArray[np.float64]
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -9,13 +9,13 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from simulator.decisions.compare.pairing import run_paired
-from simulator.decisions.experiment import Experiment
 from simulator.metrics.estimate import Float
 from simulator.metrics.harm import Effects, effects, smoothed_difference, smoothed_share
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.shipped import shipped_scenarios
+from simulator.study.experiment import Experiment
+from simulator.study.pairing import run_paired
 
 EXPERIMENTS = 1000
 

@@ -1,1 +1,0 @@
-"""What to do with the numbers: replicate, compare with what was reported."""

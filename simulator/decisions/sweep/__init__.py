@@ -1,1 +1,0 @@
-"""Many replications: who runs them, what is done, and where it is kept."""

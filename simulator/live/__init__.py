@@ -1,0 +1,1 @@
+"""A real dispatch API as the third engine."""

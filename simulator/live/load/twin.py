@@ -1,0 +1,73 @@
+"""``siaga twin``: the very same calls through the model and through an API, side by side."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from simulator.engines.simulate import Engine, play
+from simulator.live.load.difference import Difference, difference
+from simulator.live.load.document import targets_of
+from simulator.live.load.draw import draw
+from simulator.live.load.judged import LiveVerdict, in_this_run
+from simulator.live.load.load import Ask, Load, answering, known, opened, play_drawn
+from simulator.live.load.locust import Watch, program
+from simulator.metrics.count import count, count_by_day, thresholds_for
+from simulator.study.answer import Answer, answer_of
+from simulator.study.runs.hiring import engine_for
+from simulator.tables.live_store import LiveStore
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Both sides, and how they differ."""
+
+    live: Load
+    engine: Engine
+    simulated: Answer
+    verdicts: tuple[LiveVerdict, ...]
+    """The scenario's targets, held against the same callers in the model."""
+    difference: Difference
+    document: dict[str, Any]
+
+    @property
+    def held(self) -> bool:
+        """Whether the API does what the model says."""
+        return self.difference.held
+
+
+def carry_out(ask: Ask, host: str | None, within: int, watch: Watch = lambda _: None) -> Twin:
+    """Play a stretch at the target's door, a stand-in of its own unless a ``host`` is given, and simulate the same.
+
+    ``within`` (µs on the wall): waits that near, and races that close, are alike.
+    """
+    program()
+    ask = ask if host is None else replace(ask, door=replace(ask.door, host=host))
+    ask = answering(known(ask), serve=host is None)
+    drawn = draw(ask.order, ask.stretch, ask.trunks)
+    folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
+    with opened(ask, serve=host is None) as there:
+        live = play_drawn(there, drawn, folder, watch)
+    return held_against_the_model(live, round(within * ask.stretch.speed))
+
+
+def held_against_the_model(live: Load, within: int) -> Twin:
+    """Simulate the calls that were made, and hold both beside each other; ``within``: µs of simulated time."""
+    run, plan = live.run, live.drawn.plan
+    engine = engine_for(len(run.calls))
+    simulated = play(run.calls, run.staffing, plan.floor, plan.policy, engine)
+    targets = live.drawn.experiment.scenario.targets
+    thresholds, clock = thresholds_for(targets), any(each.scope == "every clock hour" for each in targets)
+    tables = run.calls, simulated[0], run.staffing
+    counts = count(*tables, thresholds, clock_hours=clock)
+    answer, verdicts = answer_of((counts,), count_by_day(*tables, thresholds)), in_this_run(targets, counts)
+    cut = live.played.interrupted or bool(run.never_made)
+    unlike = difference(run, simulated, plan.floor.trunks, plan.settings.speed, within, cut=cut)
+    document = {
+        **live.document,
+        "held": unlike.held,
+        "enough": unlike.enough,
+        "difference": asdict(unlike),
+        "simulated": [asdict(measured) for measured in answer.measures],
+        "simulated_targets": targets_of(verdicts),
+    }
+    LiveStore(live.folder).document("twin", document)
+    return Twin(live, engine, answer, verdicts, unlike, document)

@@ -1,0 +1,47 @@
+"""What every planning command asks first, and where it keeps what it tries and finds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from simulator.planning.kept import cut_short
+from simulator.questions.run.run import not_writable
+from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.study.experiment import Experiment
+from simulator.study.options import Order, check_targets, experiment_of
+from simulator.tables.store import Store, key_of
+
+
+def to_plan(order: Order) -> Experiment:
+    """The experiment to plan for; raises BadInput where it states no target, or nothing is there to plan with."""
+    return with_targets(order, "a target to plan for")
+
+
+def with_targets(order: Order, wanted: str) -> Experiment:
+    """The experiment of an order; raises BadInput where no target is stated."""
+    experiment = experiment_of(order)
+    if not experiment.scenario.targets:
+        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
+        raise BadInput([Fault(wanted, f"{order.loaded.path.name}, which states none", hint=hint)])
+    check_targets(experiment.scenario, "--target")
+    if certain := [str(target) for target in experiment.scenario.targets if target.share == 1]:
+        hint = "of all callers ever nothing can be sure, however many are simulated: ask for 99.9 %"
+        raise BadInput([Fault("a share below 100 %", quoted(certain[0]), "--target", hint=hint)])
+    return experiment
+
+
+@contextmanager
+def kept(order: Order, kind: str, *identity: object) -> Iterator[tuple[Store, Path]]:
+    """The answer's store, claimed, and the folder in which simulations are kept; ``identity``: what it depends on.
+
+    Raises BadInput where nothing can be written there, and Interrupted, which says how much is kept, upon Ctrl-C.
+    """
+    store = Store(order.out / order.loaded.path.stem / f"{kind}-{key_of(*identity)}", with_rows=0)
+    simulations = store.folder.parent
+    try:
+        with store.claimed():
+            yield store, simulations
+    except KeyboardInterrupt:
+        raise cut_short(simulations) from None
+    except OSError as error:
+        raise not_writable(error, order.out) from error

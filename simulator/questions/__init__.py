@@ -1,0 +1,1 @@
+"""The questions that siaga answers, one folder each; none imports another."""

@@ -1,0 +1,1 @@
+"""How far calls can grow before a target fails."""

@@ -1,0 +1,1 @@
+"""A steady load by the formulas of queueing theory."""

@@ -1,0 +1,1 @@
+"""What was reported of the services beside what is simulated."""

@@ -1,0 +1,1 @@
+"""A recorded table of calls through the floor."""

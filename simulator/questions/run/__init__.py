@@ -1,0 +1,1 @@
+"""What callers meet under one scenario."""

@@ -1,0 +1,160 @@
+"""``siaga sensitivity`` from order to answer: samples, ranking, influence, flips, shared phones."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from simulator.questions.run.run import manifest, not_writable
+from simulator.questions.sensitivity.cases import Bench, Case, usable
+from simulator.questions.sensitivity.document import document
+from simulator.questions.sensitivity.doubts import doubts_of
+from simulator.questions.sensitivity.flips import ROUNDS
+from simulator.questions.sensitivity.households import Household
+from simulator.questions.sensitivity.hypercube import sampled
+from simulator.questions.sensitivity.runs import Runs
+from simulator.questions.sensitivity.score import Criterion
+from simulator.questions.sensitivity.standing import Ranking, ranked
+from simulator.questions.sensitivity.study import TOP, Pair, Study
+from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.ranges import LeftAlone, Range
+from simulator.study.options import Order
+from simulator.study.runs.block import unsaid
+from simulator.study.runs.crew import Notice
+from simulator.study.runs.hiring import engine_for, hire
+from simulator.study.runs.ledger import Progress
+from simulator.tables.store import Store, key_of
+
+SAMPLES = 64
+WORK = 20e6
+"""What the samples cost by default, in calls, a replication's own cost among them; about 20 seconds of one core."""
+LEAST, MOST = 4, 100
+ALONE = 4
+"""Times the replications of a sample that a value varied alone has, since its sign is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """What the answer hangs on.
+
+    names                         the policies; others name them by their place
+    samples, replications, alone  samples; replications of a sample, and of a value varied alone
+    ranges, left                  values that are varied, and what is left alone
+    pairs                         see Study.pairs
+    """
+
+    order: Order
+    names: tuple[str, ...]
+    by: Criterion
+    samples: int
+    replications: int
+    alone: int
+    ranges: tuple[Range, ...]
+    left: tuple[LeftAlone, ...]
+    ranking: Ranking
+    pairs: tuple[Pair, ...]
+    households: tuple[Household, ...]
+    folder: Path
+    doubts: tuple[str, ...] = ()
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is simulated: samples as values and as cases, replications of each, and what they are held to."""
+
+    bench: Bench
+    ranges: tuple[Range, ...]
+    left: tuple[LeftAlone, ...]
+    values: list[dict[str, str]]
+    cases: list[Case]
+    times: int
+    by: Criterion
+
+
+def carry_out(
+    order: Order,
+    policies: str | None = None,
+    samples: int = SAMPLES,
+    by: Criterion = "net",
+    progress: Progress = lambda _: None,
+    notice: Notice = unsaid,
+) -> Sensitivity:
+    """Vary what the scenario assumes, and keep what was found.
+
+    Raises BadInput, and Interrupted once what has finished is on disk.
+    """
+    began, plan = datetime.now(UTC), _plan(order, policies, samples, by)
+    order = replace(order, engine=order.engine or engine_for(plan.times * sum(case.calls for case in plan.cases)))
+    kept = order.out / order.loaded.path.stem / "sensitivity"
+    whole = Store(kept / key_of(*(case.key for case in plan.cases), plan.times, by), with_rows=0)
+    with _claimed(order, whole, Store(kept / "cases", with_rows=0)), hire(order.cluster, order.workers) as crew_for:
+        runs = Runs(kept / "cases", order.engine or "kernel", crew_for, progress, notice)
+        try:
+            done = _done(order, plan, runs, whole.folder)
+            runs.finish()
+            first = replace(plan.bench.first, engine=runs.engine)
+            whole.finish(manifest(order, first, plan.times, began), done.document)
+        except KeyboardInterrupt:
+            text = f"interrupted: {runs.kept()} replications are kept in {kept}; the same command goes on from there"
+            raise Interrupted(text) from None
+    return done
+
+
+def _plan(order: Order, policies: str | None, samples: int, by: Criterion) -> _Plan:
+    bench = Bench.of(order, policies)
+    ranges, left = usable(bench, *bench.template.ranges())
+    if not ranges:
+        raise _nothing(order, left)
+    values = sampled(ranges, samples, order.seed)
+    cases = bench.sampled(values)
+    cost = sum(case.cost("kernel") for case in cases)
+    times = order.replications or int(np.clip(WORK / cost, LEAST, MOST))
+    return _Plan(bench, tuple(ranges), tuple(left), values, cases, times, by)
+
+
+def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
+    alone = ALONE * plan.times
+    runs.expect(len(plan.cases) * plan.times + (1 + TOP * ROUNDS) * alone)
+    study = Study(plan.bench, plan.ranges, plan.by, runs, alone, order.seed)
+    file, found = study.file(), runs.run(plan.cases, plan.times)
+    ranking = ranked(file, found, plan.by)
+    pairs = tuple(study.pairs(ranking, plan.values, file, found))
+    done = Sensitivity(
+        order=order,
+        names=plan.bench.names,
+        by=plan.by,
+        samples=len(plan.cases),
+        replications=plan.times,
+        alone=alone,
+        ranges=plan.ranges,
+        left=plan.left,
+        ranking=ranking,
+        pairs=pairs,
+        households=tuple(study.households(pairs)),
+        folder=folder,
+    )
+    done = replace(done, doubts=doubts_of(done, plan.bench))
+    return replace(done, document=document(done))
+
+
+@contextmanager
+def _claimed(order: Order, *stores: Store) -> Iterator[None]:
+    """Keep other runs out of these folders. Raises BadInput where they can not be written to."""
+    try:
+        with ExitStack() as claims:
+            for store in stores:
+                claims.enter_context(store.claimed())
+            yield
+    except OSError as error:
+        raise not_writable(error, order.out) from error
+
+
+def _nothing(order: Order, left: Sequence[LeftAlone]) -> BadInput:
+    given = "none" if not left else "; ".join(f"{each.key} ({each.why})" for each in left[:5])
+    hint = "mark what nobody has reported, as in volume: 6 / d  # assumed: no count was reported"
+    return BadInput([Fault("values marked as assumed, to be varied", given, "", str(order.loaded.path), hint=hint)])

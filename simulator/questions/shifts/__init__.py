@@ -1,0 +1,1 @@
+"""The shifts under work rules that meet a target."""

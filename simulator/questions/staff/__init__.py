@@ -1,0 +1,1 @@
+"""The fewest call-takers that meet a target, interval by interval."""

@@ -1,0 +1,1 @@
+"""Replications of designs on the same callers, and what they share."""

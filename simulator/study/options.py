@@ -1,0 +1,115 @@
+"""What was asked for on the command line, and the experiment that it makes of a scenario."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from simulator.engines.simulate import Engine
+from simulator.scenario import checks, oddities
+from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.load import Loaded, load_policy
+from simulator.scenario.model import Scenario
+from simulator.scenario.policy import INTENTS, Policy
+from simulator.scenario.policy_checks import unknown_numbers
+from simulator.scenario.target import Target, parse_target
+from simulator.study.experiment import Experiment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What was asked for.
+
+    engine        None: the readable one for few calls, the compiled one for many
+    replications  None: as many as make CALLS_BY_DEFAULT calls; with a precision, at most so many
+    precision     how well the figures ``of`` are to be known; None and None: not asked
+    steady_state  leave out the beginning, which is not like the rest
+    workers       processes; None: as many as there are cores, where there is enough to do
+    cluster       the address of a Dask scheduler, in place of processes
+    """
+
+    loaded: Loaded
+    seed: int = 1
+    engine: Engine | None = None
+    replications: int | None = None
+    precision: str | None = None
+    of: str | None = None
+    steady_state: bool = False
+    policy: str | None = None
+    call_takers: int | None = None
+    targets: tuple[str, ...] = ()
+    out: Path = Path("results")
+    check: bool = False
+    workers: int | None = None
+    cluster: str | None = None
+    command: str = ""
+
+
+def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
+    """What is odd about the scenario as it is run; the options may have changed its staffing."""
+    before, now = oddities.warnings(loaded.scenario), oddities.warnings(experiment.scenario)
+    return (*now, *(warning for warning in loaded.warnings if warning not in before))
+
+
+def nobody_genuine(scenario: Scenario) -> Iterator[str]:
+    """The doubt about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
+    if not any(group.intent == "genuine" for group in scenario.callers.values()):
+        yield "no group of callers is genuine: nothing can be said of whom a policy saves or shuts out"
+
+
+def experiment_of(order: Order) -> Experiment:
+    """The experiment that the options make of the scenario."""
+    experiment = Experiment(order.loaded.scenario, order.seed)
+    if order.policy is not None:
+        policy = policy_named(order.policy, order.loaded.path.parent)
+        check_policy(policy, order.policy, experiment.scenario, "--policy")
+        experiment = experiment.under(policy)
+    if order.call_takers is not None:
+        experiment = experiment.staffed(order.call_takers)
+        _still_holds(experiment.scenario, order)
+    if order.targets:
+        targets = tuple(_target(text) for text in order.targets)
+        experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": targets}))
+    return experiment
+
+
+def _still_holds(scenario: Scenario, order: Order) -> None:
+    """The file was sound; with the call-takers of the option its breaks, or memory, may no longer be."""
+    broken = checks.faults(scenario.model_copy(update={"reported": ()}), order.loaded.path.parent)
+    if broken:
+        given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
+        raise BadInput([Fault(broken[0].wanted, given, "--call-takers", hint=broken[0].hint)])
+
+
+def check_policy(policy: Policy, name: str, scenario: Scenario, option: str) -> None:
+    """Raises BadInput where a policy named by an option speaks of numbers that the scenario has not."""
+    faults = [
+        Fault(wanted, f"{name}, whose allowlist has {given}", option, hint=hint)
+        for _, given, wanted, hint in unknown_numbers(policy, scenario)
+    ]
+    if faults:
+        raise BadInput(faults)
+
+
+def check_targets(scenario: Scenario, option: str) -> None:
+    """Raises BadInput where a target is of callers whom the scenario has not: nothing could ever judge it."""
+    made = {group.intent for group in scenario.callers.values() if group.volume > 0}
+    for target in scenario.targets:
+        if made.isdisjoint(INTENTS if target.intent < 0 else [INTENTS[target.intent]]):
+            wanted, hint = "a target of callers whom the scenario has", "name others, such as of all, or add a group"
+            raise BadInput([Fault(wanted, quoted(str(target)), option, hint=hint)])
+
+
+def policy_named(name: str, beside: Path) -> Policy:
+    """The policy of ``--policy``: a file where the text ends in .yaml or .yml, else a name."""
+    try:
+        return load_policy(Path(name) if name.endswith((".yaml", ".yml")) else name, beside)
+    except BadInput as error:
+        raise BadInput(fault if fault.file else replace(fault, key="--policy") for fault in error.faults) from None
+
+
+def _target(text: str) -> Target:
+    try:
+        return parse_target(text)
+    except ValueError as error:
+        hint = str((getattr(error, "context", None) or {}).get("hint", ""))
+        raise BadInput([Fault(str(error), quoted(text), "--target", hint=hint)]) from None

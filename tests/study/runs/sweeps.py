@@ -1,0 +1,106 @@
+"""A sweep as its owner meets it: the command in a session of its own, which can be interrupted and killed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from signal import SIGKILL
+from time import monotonic, sleep
+
+from simulator.questions.run.run import Done, carry_out
+from simulator.report.progress import say_compiling
+from simulator.scenario.load import load_scenario
+from simulator.study.options import Order
+from simulator.tables.store import Store
+from tests.study.towns import TOWN, town
+
+SIAGA = Path(sys.executable).with_name("siaga")
+TABLES = ("calls", "outcomes", "replications")
+MANY = "100000"
+"""Replications that no test waits for."""
+PATIENCE_S, MOMENT_S = 180.0, 8.0
+
+
+def long_town(folder: Path) -> Path:
+    """The town for three weeks: some tenths of a second a replication."""
+    return town(folder, TOWN.replace("length: 2 d", "length: 20 d"))
+
+
+def done_here(path: Path, out: Path, replications: int) -> Done:
+    """The sweep in this process, undisturbed, with the engine that the disturbed ones do not use."""
+    order = Order(loaded=load_scenario(path), engine="kernel", replications=replications, out=out, workers=1)
+    return carry_out(order, notice=say_compiling)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """What is kept of a run, by table."""
+    return {name: (folder / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+def command(path: Path, out: Path, replications: object, *options: object) -> list[str]:
+    """The sweep as it is typed."""
+    asked = ("--replications", replications, "--out", out, "--engine", "reference", *options)
+    return [str(SIAGA), "run", str(path), *map(str, asked)]
+
+
+@contextmanager
+def started(words: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """A command in a session of its own; whatever is left of the session afterwards is ended."""
+    pipe = subprocess.PIPE
+    child = subprocess.Popen(words, stdout=pipe, stderr=pipe, text=True, start_new_session=True)
+    try:
+        with child:
+            try:
+                yield child
+            finally:
+                if child.poll() is None:
+                    child.kill()
+    finally:
+        for pid in of_session(child.pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, SIGKILL)
+
+
+def until(what: Callable[[], object], patience: float = PATIENCE_S) -> object:
+    """What comes of asking again and again, once it is something; AssertionError if it never is."""
+    end = monotonic() + patience
+    while monotonic() < end:
+        if found := what():
+            return found
+        sleep(0.05)
+    raise AssertionError("it did not happen in time")
+
+
+def store_once_begun(out: Path, child: subprocess.Popen[str]) -> Store:
+    """The store of a sweep that has just saved something for the first time."""
+
+    def part() -> Path | None:
+        assert child.poll() is None, child.communicate()
+        return next(out.glob("town/*/parts/[0-9]*.replications.parquet"), None)
+
+    found = until(part)
+    assert isinstance(found, Path)
+    return Store(found.parent.parent)
+
+
+def of_session(leader: int) -> list[int]:
+    """Living processes of a session."""
+    return [pid for pid, stat in _stats() if int(stat[3]) == leader and stat[0] != "Z"]
+
+
+def workers_of(parent: int) -> list[int]:
+    """Processes that simulate for this one: grandchildren, since a server forks them."""
+    stats = _stats()
+    servers = {pid for pid, stat in stats if int(stat[1]) == parent}
+    return [pid for pid, stat in stats if int(stat[1]) in servers and stat[0] != "Z"]
+
+
+def _stats() -> list[tuple[int, list[str]]]:
+    """State, parent, group and session of each process."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found.append((int(entry.name), (entry / "stat").read_text().rpartition(")")[2].split()))
+    return found
