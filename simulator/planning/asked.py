@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.planning.kept import cut_short
-from simulator.questions.run.run import not_writable
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.study.experiment import Experiment
+from simulator.study.manifest import not_writable
 from simulator.study.options import Order, check_targets, experiment_of
 from simulator.tables.store import Store, key_of
 

@@ -31,13 +31,13 @@ from simulator.planning.monotone import said as odd_words
 from simulator.planning.sequence import search
 from simulator.planning.space import Space
 from simulator.planning.split import split_of
-from simulator.questions.run.run import manifest
 from simulator.scenario.clock import clock_of
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import Shift
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, parse_positive_duration
 from simulator.study.experiment import Experiment
+from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.ledger import Progress

@@ -17,7 +17,6 @@ from simulator.questions.roster.duties import Duty
 from simulator.questions.roster.earlier import COLUMNS
 from simulator.questions.roster.roster import Fewest, Roster, manifest
 from simulator.questions.roster.shortage import Lack
-from simulator.questions.run.run import not_writable
 from simulator.report.calendars import Register, calendars, register_from, times
 from simulator.report.roster_words import facts, fewest_words, full_words, lack_words, short_words
 from simulator.report.terminal import console, hanging
@@ -25,6 +24,7 @@ from simulator.report.words import counted
 from simulator.scenario.floor import WEEKDAYS
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR
+from simulator.study.manifest import not_writable
 from simulator.tables.files import csv_bytes, keep_aside, renew, utf8, write_bytes, write_text
 
 WEEKS_A_BLOCK = 4

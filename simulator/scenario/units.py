@@ -263,3 +263,19 @@ Text = Annotated[
     BeforeValidator(parse_text),
     WithJsonSchema({"title": "text", "type": ["string", "number", "boolean"], "pattern": r"\S"}),
 ]
+
+
+def duration_text(microseconds: int) -> str:
+    """A duration as a file would have it: ``24 h``, ``7 d``, ``90 min``, ``forever``."""
+    if microseconds == NEVER:
+        return "forever"
+    units = ((2 * DAY, DAY, "d"), (HOUR, HOUR, "h"), (MINUTE, MINUTE, "min"), (0, SECOND, "s"))
+    for least, unit, name in units:
+        if microseconds >= least and microseconds % unit == 0:
+            return f"{microseconds // unit} {name}"
+    return f"{microseconds} us"
+
+
+def share_text(fraction: float) -> str:
+    """A share as a file would have it: ``4 %``."""
+    return f"{(Decimal(str(fraction)) * 100).normalize():f} %"

@@ -6,11 +6,14 @@ from typing import Any
 
 from simulator.metrics.estimate import NONE_SEEN, TAIL, Estimate, Kind, ratio
 from simulator.metrics.harm import Effects
-from simulator.questions.compare.warmed import PAST, TIMES, memory_of
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
-from simulator.scenario.units import DAY
+from simulator.scenario.units import DAY, NEVER
 
+PAST = 180 * DAY
+"""How long a past is simulated, µs."""
+TIMES = 5
+"""A list is steady where the stretch, or the past before it, is so many times as long as what a rule remembers."""
 MEASURES = ("never_because", "heard_because", "late_because", "in_time_because", "change_never", "change_late")
 MEANS = {
     "never_because": "genuine callers heard with none and never heard under the policy / genuine callers; of those "
@@ -64,6 +67,12 @@ def of_this_stretch(scenario: Scenario, policies: Sequence[Policy]) -> Iterator[
             "figures hold for this stretch alone, and with an older list another rule may be best; see the same with "
             f"blocklist: warmed {PAST // DAY} d"
         )
+
+
+def memory_of(policy: Policy) -> int:
+    """How long a number's past can matter to a policy, µs: the longest action of a rule, and its window where it takes
+    more than one strike; NEVER for ever."""
+    return min(NEVER, max((max(rule.for_) + rule.window * (max(rule.needed) > 1) for rule in policy.rules), default=0))
 
 
 def _outlasts(policy: Policy, scenario: Scenario) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from simulator.live.load.collect import Happened
 from simulator.live.load.draw import Drawn
 from simulator.live.load.locust import Played
-from simulator.questions.tune.steps import duration_text
+from simulator.scenario.units import duration_text
 from simulator.study.options import Order, warnings_of
 
 

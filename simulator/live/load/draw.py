@@ -11,9 +11,9 @@ from simulator.demand.draw import draw_calls
 from simulator.live.load.order import Stretch
 from simulator.live.load.scaled import scaled
 from simulator.live.load.stretch import cut, duty
-from simulator.questions.tune.steps import duration_text
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
+from simulator.scenario.units import duration_text
 from simulator.study.experiment import Experiment
 from simulator.study.options import Order, experiment_of
 from simulator.tables.plan import Plan, Settings

@@ -23,11 +23,11 @@ from simulator.live.load.locust import Files, Played, Watch, play, program
 from simulator.live.load.order import Door, Player, Stretch
 from simulator.live.load.server import stand_in
 from simulator.live.unplayed import unplayed
-from simulator.questions.run.run import not_writable
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.scenario.library import find_file
 from simulator.scenario.policy import Intent
 from simulator.study.experiment import versions
+from simulator.study.manifest import not_writable
 from simulator.study.options import Order
 from simulator.tables.live_store import LiveStore
 

@@ -12,11 +12,11 @@ from simulator.planning.asked import kept, with_targets
 from simulator.planning.bench import Bench
 from simulator.planning.effort import CALLS, LEAST, replications_for
 from simulator.planning.grown import Growth, Of, grown
-from simulator.questions.run.run import manifest
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import Attendance, Floor
 from simulator.scenario.profile import expected_calls
 from simulator.study.experiment import NUISANCES, Experiment
+from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.ledger import Progress

@@ -11,18 +11,12 @@ from simulator.metrics.count import thresholds_for
 from simulator.questions.compare.document import document, named, warmed_document
 from simulator.questions.compare.doubts import doubts_of
 from simulator.questions.compare.judged import Judged, judged
-from simulator.questions.compare.warmed import (
-    PAST,
-    Warmed,
-    replications_of,
-    turned_over,
-    warmed_designs,
-    why_unsteady,
-)
-from simulator.questions.run.run import manifest, not_writable
+from simulator.questions.compare.warmed import Warmed, replications_of, turned_over, warmed_designs, why_unsteady
 from simulator.scenario.errors import Interrupted
 from simulator.study.designs import Compared, designs_of
+from simulator.study.effects import PAST
 from simulator.study.experiment import replications_by_default
+from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.crew import Notice

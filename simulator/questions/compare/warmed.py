@@ -13,15 +13,10 @@ import numpy as np
 from simulator.questions.compare.judged import Judged, Pair
 from simulator.scenario.floor import Blocklist
 from simulator.scenario.memory import MOST_BYTES, expected_memory
-from simulator.scenario.policy import Policy
-from simulator.scenario.units import DAY, NEVER
 from simulator.study.designs import Compared
+from simulator.study.effects import PAST, TIMES, memory_of
 from simulator.study.experiment import Experiment
 
-PAST = 180 * DAY
-"""How long a past is simulated, µs."""
-TIMES = 5
-"""A list is steady where the stretch, or the past before it, is so many times as long as what a rule remembers."""
 LEAST, CALLS = 10, 5_000_000
 """Replications with a past: so many at least, and as many as make about so many calls, or those of the comparison."""
 
@@ -52,12 +47,6 @@ def _why(design: Compared) -> Iterator[str]:
         yield f"what {design.policy} remembers is not short beside the stretch"
     if any(group.novelty or group.surges for group in scenario.callers.values()):
         yield "the rate of calls changes"
-
-
-def memory_of(policy: Policy) -> int:
-    """How long a number's past can matter to a policy, µs: the longest action of a rule, and its window where it takes
-    more than one strike; NEVER for ever."""
-    return min(NEVER, max((max(rule.for_) + rule.window * (max(rule.needed) > 1) for rule in policy.rules), default=0))
 
 
 def warmed_designs(designs: Sequence[Compared]) -> list[Compared]:

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from platform import python_version
 from typing import Any
 
 from simulator.metrics.count import thresholds_for
 from simulator.metrics.summary import measures_of
-from simulator.scenario.defaults import defaults_in_force
-from simulator.scenario.errors import BadInput, Fault, Interrupted
+from simulator.scenario.errors import Interrupted
 from simulator.study.answer import Answer, answer, document
-from simulator.study.experiment import Experiment, replications_by_default, versions
+from simulator.study.experiment import Experiment, replications_by_default
+from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of, warnings_of
 from simulator.study.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
 from simulator.study.runs.block import get_ready, unsaid
@@ -120,29 +119,3 @@ def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]
             "weeks in which counting begins and ends, which the intervals do not contain: a longer length narrows it"
         )
     return tuple(doubts)
-
-
-def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
-    """Provenance: everything needed to do the run again."""
-    return {
-        "command": order.command,
-        "scenario": order.loaded.path.stem,
-        "scenario_text": order.loaded.text,
-        "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
-        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
-        "defaults": [str(each) for each in defaults_in_force(order.loaded.scenario)],
-        "seed": order.seed,
-        "engine": experiment.engine,
-        "replications": replications,
-        "versions": {**versions(), "python": python_version()},
-        "began": began.isoformat(timespec="seconds"),
-        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-
-
-def not_writable(error: OSError, out: Path) -> BadInput:
-    """The complaint about a folder for results that can not be written to."""
-    given = f"{error.filename or out} ({error.strerror})"
-    return BadInput(
-        [Fault("a folder with room that can be written to", given, "--out", hint="name another with --out DIR")]
-    )

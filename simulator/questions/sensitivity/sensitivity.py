@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from simulator.questions.run.run import manifest, not_writable
 from simulator.questions.sensitivity.cases import Bench, Case, usable
 from simulator.questions.sensitivity.document import document
 from simulator.questions.sensitivity.doubts import doubts_of
@@ -22,6 +21,7 @@ from simulator.questions.sensitivity.standing import Ranking, ranked
 from simulator.questions.sensitivity.study import TOP, Pair, Study
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.scenario.ranges import LeftAlone, Range
+from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.crew import Notice

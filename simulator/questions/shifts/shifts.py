@@ -22,11 +22,11 @@ from simulator.planning.level import (
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import cells_of
-from simulator.questions.run.run import manifest
 from simulator.questions.shifts.week import Week, cost_of, week_of
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.work import Work, work_named
 from simulator.study.experiment import Experiment
+from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.ledger import Progress

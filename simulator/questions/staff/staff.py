@@ -26,7 +26,6 @@ from simulator.planning.level import (
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import Intervals, OwnShifts, Space
-from simulator.questions.run.run import manifest
 from simulator.questions.staff.curve import Loaded, curve, growths_of, plain_loaded
 from simulator.questions.staff.further import further
 from simulator.questions.staff.trunks import MOST_LINES, fewest_lines, holds
@@ -34,6 +33,7 @@ from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_duration
 from simulator.study.experiment import Experiment
+from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.ledger import Progress

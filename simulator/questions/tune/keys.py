@@ -4,16 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from simulator.questions.tune.steps import duration_text, share_text
 from simulator.scenario.distribution import Exponential, Model
 from simulator.scenario.intent import INTENTS
 from simulator.scenario.policy import Rule
 from simulator.scenario.units import (
+    duration_text,
     parse_count,
     parse_duration,
     parse_duration_or,
     parse_positive_duration,
     parse_share,
+    share_text,
 )
 
 Value = int | float

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from simulator.questions.tune.family import Family, Point
-from simulator.questions.tune.steps import duration_text, share_text
 from simulator.scenario.distribution import Exponential
 from simulator.scenario.policy import Rule
-from simulator.scenario.units import NEVER
+from simulator.scenario.units import NEVER, duration_text, share_text
 
 VERBS = {
     "block": "blocking",

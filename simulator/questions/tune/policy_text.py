@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from simulator.questions.tune.steps import duration_text, share_text
 from simulator.scenario.distribution import Model
 from simulator.scenario.policy import Policy
+from simulator.scenario.units import duration_text, share_text
 
 TIMES = frozenset({"within", "for", "review", "shorter_than", "longer_than", "length", "fixed", "mean"})
 """Keys that hold durations; other whole numbers are counts, and fractions are shares."""

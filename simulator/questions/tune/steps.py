@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from simulator.scenario.units import DAY, HOUR, MINUTE, NEVER, SECOND
+from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
 
 MOST_COUNTS = 10
 MOST_SHARES = 10
@@ -47,19 +47,3 @@ def _step(least: Decimal) -> Decimal:
         return least
     power = Decimal(10) ** least.adjusted()
     return next(each * power for each in (1, 2, 5, 10) if each * power >= least)
-
-
-def duration_text(microseconds: int) -> str:
-    """A duration as a file would have it: ``24 h``, ``7 d``, ``90 min``, ``forever``."""
-    if microseconds == NEVER:
-        return "forever"
-    units = ((2 * DAY, DAY, "d"), (HOUR, HOUR, "h"), (MINUTE, MINUTE, "min"), (0, SECOND, "s"))
-    for least, unit, name in units:
-        if microseconds >= least and microseconds % unit == 0:
-            return f"{microseconds // unit} {name}"
-    return f"{microseconds} us"
-
-
-def share_text(fraction: float) -> str:
-    """A share as a file would have it: ``4 %``."""
-    return f"{(Decimal(str(fraction)) * 100).normalize():f} %"

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from simulator.metrics.paired import PAIRED
-from simulator.questions.run.run import manifest, not_writable
 from simulator.questions.tune.bench import Bench, Score, Stages, Trial
 from simulator.questions.tune.chosen import MOST_ENTRIES, Entry, entries_of, judged_again, recommended
 from simulator.questions.tune.document import document, family_document
@@ -22,6 +21,7 @@ from simulator.questions.tune.staying import staying
 from simulator.questions.tune.vary import axes_of
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.study.experiment import Experiment
+from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.crew import Notice

@@ -6,17 +6,11 @@ from typing import Any
 import pytest
 
 from simulator.questions.compare.judged import Judged, Pair
-from simulator.questions.compare.warmed import (
-    PAST,
-    memory_of,
-    replications_of,
-    turned_over,
-    warmed_designs,
-    why_unsteady,
-)
+from simulator.questions.compare.warmed import replications_of, turned_over, warmed_designs, why_unsteady
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import DAY, HOUR, NEVER
 from simulator.study.designs import designs_of
+from simulator.study.effects import PAST, memory_of
 from tests.questions.compare.test_compare import compared, order
 from tests.questions.compare.test_judged import Bounds, design, estimate
 from tests.report.test_compare import page

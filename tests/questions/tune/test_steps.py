@@ -4,8 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.questions.tune.steps import MOST_COUNTS, counts, duration_text, durations, share_text, shares
-from simulator.scenario.units import DAY, HOUR, LONGEST, MINUTE, NEVER, SECOND, parse_duration_or, parse_share
+from simulator.questions.tune.steps import MOST_COUNTS, counts, durations, shares
+from simulator.scenario.units import (
+    DAY,
+    HOUR,
+    LONGEST,
+    MINUTE,
+    NEVER,
+    SECOND,
+    duration_text,
+    parse_duration_or,
+    parse_share,
+    share_text,
+)
 
 ENDLESS = 10_000 * DAY
 

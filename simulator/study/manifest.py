@@ -1,0 +1,37 @@
+"""Where numbers come from: what is kept beside them so that they can be made again."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from simulator.scenario.defaults import defaults_in_force
+from simulator.scenario.errors import BadInput, Fault
+from simulator.study.experiment import Experiment, versions
+from simulator.study.options import Order
+
+
+def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
+    """Provenance: everything needed to do the run again."""
+    return {
+        "command": order.command,
+        "scenario": order.loaded.path.stem,
+        "scenario_text": order.loaded.text,
+        "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
+        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
+        "defaults": [str(each) for each in defaults_in_force(order.loaded.scenario)],
+        "seed": order.seed,
+        "engine": experiment.engine,
+        "replications": replications,
+        "versions": {**versions(), "python": python_version()},
+        "began": began.isoformat(timespec="seconds"),
+        "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def not_writable(error: OSError, out: Path) -> BadInput:
+    """The complaint about a folder for results that can not be written to."""
+    given = f"{error.filename or out} ({error.strerror})"
+    return BadInput(
+        [Fault("a folder with room that can be written to", given, "--out", hint="name another with --out DIR")]
+    )
