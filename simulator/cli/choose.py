@@ -108,7 +108,8 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """Tune a policy: which of its variants, if any, is worth having."""
-    from simulator.questions.tune.tune import Wish, carry_out
+    from simulator.questions.tune.result import Wish
+    from simulator.questions.tune.tune import carry_out
     from simulator.report.progress import say_compiling
     from simulator.report.tune import print_tuned
     from simulator.scenario.load import load_scenario

@@ -72,7 +72,7 @@ def _leave(*_: object) -> None:
 
 @contextmanager
 def keeping_what_is_finished() -> "Iterator[None]":
-    """Ctrl-C is KeyboardInterrupt meanwhile, which decisions see to; elsewhere the command library would take it."""
+    """Ctrl-C is KeyboardInterrupt meanwhile, which questions see to; elsewhere the command library would take it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield

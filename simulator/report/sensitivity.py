@@ -13,8 +13,8 @@ from simulator.metrics.estimate import Estimate
 from simulator.questions.sensitivity.flips import Flip, Varied
 from simulator.questions.sensitivity.households import Household
 from simulator.questions.sensitivity.influence import favouring
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Criterion
-from simulator.questions.sensitivity.sensitivity import Sensitivity
 from simulator.questions.sensitivity.study import Pair
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console

@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator.metrics.estimate import Estimate
 from simulator.questions.sensitivity.flips import Varied
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Apart, Criterion
-from simulator.questions.sensitivity.sensitivity import Sensitivity
 from simulator.report.picture import COLOURS, draw, mark
 from simulator.report.words import said, short
 

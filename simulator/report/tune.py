@@ -12,7 +12,8 @@ from rich.text import Text
 from simulator.metrics.estimate import Estimate, says_none
 from simulator.questions.tune.chosen import OF_EACH, Entry
 from simulator.questions.tune.policy_text import policy_text
-from simulator.questions.tune.tune import Tune, fresh_seed
+from simulator.questions.tune.result import Tune
+from simulator.questions.tune.tune import fresh_seed
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tune_figure import draw_front

@@ -4,7 +4,7 @@ from math import isfinite
 from typing import Any
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.tune.tune import Tune
+from simulator.questions.tune.result import Tune
 from simulator.report.picture import COLOURS, draw
 from simulator.report.trade_off import X, Y
 

@@ -11,7 +11,7 @@ import pytest
 
 from simulator.questions.sensitivity.flips import Varied
 from simulator.questions.sensitivity.influence import Influence
-from simulator.questions.sensitivity.sensitivity import Sensitivity
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.report import tornado
 from simulator.report.sensitivity import print_sensitivity, show
 from simulator.report.terminal import console

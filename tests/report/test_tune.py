@@ -11,7 +11,7 @@ import pytest
 from simulator.metrics.estimate import Estimate
 from simulator.questions.tune.bench import Score
 from simulator.questions.tune.chosen import Entry, recommended
-from simulator.questions.tune.tune import Tune
+from simulator.questions.tune.result import Tune
 from simulator.report import tune_figure
 from simulator.report.tune import POLICY_FILE, conclusion, print_tuned
 from simulator.scenario.library import load_policy

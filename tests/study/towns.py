@@ -1,4 +1,4 @@
-"""A small town for tests of the decisions: quick to simulate, and everything happens in it."""
+"""A small town for tests of studies: quick to simulate, and everything happens in it."""
 
 from pathlib import Path
 

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.metrics.estimate import Estimate
 from simulator.questions.sensitivity.flips import Point, Varied
 from simulator.questions.sensitivity.households import Household, Phones
 from simulator.questions.sensitivity.influence import favouring
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Apart
+from simulator.questions.sensitivity.study import Pair
 from simulator.study.effects import MEANS as MEASURES_MEAN
 from simulator.study.effects import rows
-
-if TYPE_CHECKING:
-    from simulator.questions.sensitivity.sensitivity import Sensitivity
-    from simulator.questions.sensitivity.study import Pair
 
 BY = {
     "net": "less change_never; where that ties less change_late",
@@ -35,7 +33,7 @@ MEANS = {
 }
 
 
-def document(done: "Sensitivity") -> dict[str, Any]:
+def document(done: Sensitivity) -> dict[str, Any]:
     """The analysis as JSON."""
     return {
         "scenario": done.order.loaded.path.stem,
@@ -74,7 +72,7 @@ def document(done: "Sensitivity") -> dict[str, Any]:
     }
 
 
-def _standing(done: "Sensitivity", place: int) -> dict[str, Any]:
+def _standing(done: Sensitivity, place: int) -> dict[str, Any]:
     each = done.ranking.standings[place]
     return {
         "policy": done.names[each.policy],
@@ -85,7 +83,7 @@ def _standing(done: "Sensitivity", place: int) -> dict[str, Any]:
     }
 
 
-def _pair(done: "Sensitivity", pair: "Pair") -> dict[str, Any]:
+def _pair(done: Sensitivity, pair: Pair) -> dict[str, Any]:
     found = pair.influence
     values = sorted(zip(found.coefficients.tolist(), done.ranges, strict=True), key=lambda each: -abs(each[0]))
     return {
@@ -124,7 +122,7 @@ def _point(point: Point) -> dict[str, Any]:
     return {"value": point.text, "ahead": _apart(point.apart)}
 
 
-def _household(done: "Sensitivity", each: Household) -> dict[str, Any]:
+def _household(done: Sensitivity, each: Household) -> dict[str, Any]:
     return {
         "key": each.range.key,
         "group": each.group,

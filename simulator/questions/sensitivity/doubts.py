@@ -1,19 +1,16 @@
 """What a reader of a sensitivity analysis should doubt, said unasked."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from simulator.questions.sensitivity.cases import Bench
 from simulator.questions.sensitivity.influence import FREEDOM
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.scenario.policy_checks import policy_warnings
 from simulator.study.effects import of_this_stretch
 from simulator.study.options import nobody_genuine
 
-if TYPE_CHECKING:
-    from simulator.questions.sensitivity.sensitivity import Sensitivity
 
-
-def doubts_of(done: "Sensitivity", bench: Bench) -> tuple[str, ...]:
+def doubts_of(done: Sensitivity, bench: Bench) -> tuple[str, ...]:
     """What is odd about the policies, too few samples, policies that are alike in the file, a list that fills up."""
     return tuple(dict.fromkeys((*_of_policies(bench), *_doubts(done))))
 
@@ -26,7 +23,7 @@ def _of_policies(bench: Bench) -> Iterator[str]:
     yield from of_this_stretch(bench.scenario, bench.policies)
 
 
-def _doubts(done: "Sensitivity") -> Iterator[str]:
+def _doubts(done: Sensitivity) -> Iterator[str]:
     if not done.pairs[0].influence.partial:
         many = len(done.ranges)
         yield (

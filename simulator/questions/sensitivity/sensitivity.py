@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +12,12 @@ from simulator.questions.sensitivity.cases import Bench, Case, usable
 from simulator.questions.sensitivity.document import document
 from simulator.questions.sensitivity.doubts import doubts_of
 from simulator.questions.sensitivity.flips import ROUNDS
-from simulator.questions.sensitivity.households import Household
 from simulator.questions.sensitivity.hypercube import sampled
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.runs import Runs
 from simulator.questions.sensitivity.score import Criterion
-from simulator.questions.sensitivity.standing import Ranking, ranked
-from simulator.questions.sensitivity.study import TOP, Pair, Study
+from simulator.questions.sensitivity.standing import ranked
+from simulator.questions.sensitivity.study import TOP, Study
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.scenario.ranges import LeftAlone, Range
 from simulator.study.manifest import manifest, not_writable
@@ -35,32 +34,6 @@ WORK = 20e6
 LEAST, MOST = 4, 100
 ALONE = 4
 """Times the replications of a sample that a value varied alone has, since its sign is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sensitivity:
-    """What the answer hangs on.
-
-    names                         the policies; others name them by their place
-    samples, replications, alone  samples; replications of a sample, and of a value varied alone
-    ranges, left                  values that are varied, and what is left alone
-    pairs                         see Study.pairs
-    """
-
-    order: Order
-    names: tuple[str, ...]
-    by: Criterion
-    samples: int
-    replications: int
-    alone: int
-    ranges: tuple[Range, ...]
-    left: tuple[LeftAlone, ...]
-    ranking: Ranking
-    pairs: tuple[Pair, ...]
-    households: tuple[Household, ...]
-    folder: Path
-    doubts: tuple[str, ...] = ()
-    document: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

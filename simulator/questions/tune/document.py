@@ -1,18 +1,16 @@
 """A tuned family as one JSON document: what ``--json`` prints and ``summary.json`` keeps."""
 
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.metrics.count import thresholds_for
 from simulator.metrics.estimate import NONE_SEEN, Estimate
 from simulator.questions.tune.chosen import OF_EACH, Entry
 from simulator.questions.tune.family import Family
+from simulator.questions.tune.result import Tune
 from simulator.scenario.units import SECOND
 from simulator.study.effects import MEANS as MEASURES_MEAN
 from simulator.study.effects import rows
-
-if TYPE_CHECKING:
-    from simulator.questions.tune.tune import Tune
 
 MEANS = {
     **MEASURES_MEAN,
@@ -27,7 +25,7 @@ MEANS = {
 }
 
 
-def document(found: "Tune") -> dict[str, Any]:
+def document(found: Tune) -> dict[str, Any]:
     """The answer as JSON."""
     family, best = found.family, found.best
     return {

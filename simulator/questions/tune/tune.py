@@ -1,22 +1,22 @@
 """``siaga tune`` from order to answer: a family of rules, its front, and the front again on fresh Calls."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from simulator.metrics.paired import PAIRED
 from simulator.questions.tune.bench import Bench, Score, Stages, Trial
-from simulator.questions.tune.chosen import MOST_ENTRIES, Entry, entries_of, judged_again, recommended
+from simulator.questions.tune.chosen import MOST_ENTRIES, entries_of, judged_again, recommended
 from simulator.questions.tune.document import document, family_document
 from simulator.questions.tune.doubts import doubts_of
 from simulator.questions.tune.family import Family, Point, family_of, span_of
 from simulator.questions.tune.front import alike, unbeaten
-from simulator.questions.tune.search import POPULATION, TRIALS, search, searched
+from simulator.questions.tune.result import Tune, Wish
+from simulator.questions.tune.search import POPULATION, search, searched
 from simulator.questions.tune.staying import staying
 from simulator.questions.tune.vary import axes_of
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
@@ -34,41 +34,6 @@ WORK, FRESH_WORK = 20e6, 15e6
 """What the search, and the second look, cost by default: calls, a replication's own cost among them; about 15 and 10
 seconds of one core."""
 LEAST, MOST, MOST_FRESH = 20, 100, 1_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What was asked for besides the order: texts of ``--vary``, how many members to try at most, and the share of
-    genuine callers that may be shut out, None where nothing was said of it."""
-
-    vary: tuple[str, ...]
-    trials: int = TRIALS
-    most_shut_out: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tune:
-    """What was tried and found, and where it is kept.
-
-    scores   of every member tried
-    front    how many members it has
-    entries  those that were judged on fresh Calls: of the front, of milder ones, and those best for callers
-    best     the entry that is worth having; None where none is
-    """
-
-    order: Order
-    wish: Wish
-    base: Experiment
-    family: Family
-    replications: int
-    fresh_replications: int
-    scores: dict[Point, Score]
-    front: int
-    entries: tuple[Entry, ...]
-    best: Entry | None
-    doubts: tuple[str, ...]
-    document: dict[str, Any]
-    folder: Path
 
 
 def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Notice = unsaid) -> Tune:

@@ -16,7 +16,8 @@ out half as many, up to 20 / (200 / 2) = 20 %. All phones call alike, so that ch
 from pathlib import Path
 from typing import Any
 
-from simulator.questions.sensitivity.sensitivity import Sensitivity, carry_out
+from simulator.questions.sensitivity.result import Sensitivity
+from simulator.questions.sensitivity.sensitivity import carry_out
 from simulator.scenario.load import load_scenario
 from simulator.study.options import Order
 

@@ -18,7 +18,8 @@ from math import exp
 import pytest
 from scipy.optimize import brentq
 
-from simulator.questions.sensitivity.sensitivity import Sensitivity, carry_out
+from simulator.questions.sensitivity.result import Sensitivity
+from simulator.questions.sensitivity.sensitivity import carry_out
 from simulator.report.sensitivity import print_sensitivity
 from tests.questions.sensitivity.street import STREET, order
 

@@ -10,8 +10,9 @@ import pytest
 from simulator.metrics.paired import PAIRED
 from simulator.questions.sensitivity import runs
 from simulator.questions.sensitivity.cases import Bench, usable
+from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.runs import NUMBERS, Runs
-from simulator.questions.sensitivity.sensitivity import Sensitivity, carry_out
+from simulator.questions.sensitivity.sensitivity import carry_out
 from simulator.scenario.errors import BadInput, Interrupted
 from simulator.study.runs.block import unsaid
 from simulator.study.runs.ledger import Told

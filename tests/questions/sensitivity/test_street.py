@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulator.questions.sensitivity.households import Household
-from simulator.questions.sensitivity.sensitivity import Sensitivity
+from simulator.questions.sensitivity.result import Sensitivity
 from tests.questions.sensitivity.street import analysed
 
 NONE, ALL, HALF = range(3)

@@ -10,7 +10,8 @@ from simulator.questions.compare.compare import carry_out as compare
 from simulator.questions.tune.bench import Score
 from simulator.questions.tune.family import Point
 from simulator.questions.tune.front import unbeaten
-from simulator.questions.tune.tune import Tune, Wish, carry_out
+from simulator.questions.tune.result import Tune, Wish
+from simulator.questions.tune.tune import carry_out
 from simulator.scenario.errors import BadInput, Interrupted
 from simulator.scenario.load import load_scenario
 from simulator.study.options import Order
