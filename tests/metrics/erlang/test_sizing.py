@@ -71,3 +71,12 @@ def test_levels_differ_by_what_they_are_shares_of() -> None:
     assert level(line, 0.0) == level(line, 0.0, "offered") == pytest.approx(0.4)
     assert level(line, 0.0, "answered") == pytest.approx(0.4 / 0.6)
     assert level(line, inf, "less short abandons") == pytest.approx(0.6 / 0.8)
+
+
+def test_sizing_goes_by_the_share_of_all_offered_where_it_is_not_told_otherwise() -> None:
+    """The same line, asked for any wait: of all offered 0.6 are answered, of those who did not give up 0.75."""
+    at_any_time = {"patience": 1.0, "trunks": 2}
+    assert fewest_staff(1.0, 1.0, 1e6, 0.7, **at_any_time) == 2
+    assert fewest_staff(1.0, 1.0, 1e6, 0.7, **at_any_time, of="less short abandons") == 1
+    assert most_load(1.0, 1, 1e6, 0.6, **at_any_time) == pytest.approx(1.0)
+    assert most_load(1.0, 1, 1e6, 0.75, **at_any_time, of="less short abandons") == pytest.approx(1.0)
