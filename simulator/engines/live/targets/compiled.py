@@ -9,7 +9,7 @@ from simulator.engines.live.targets.model import STEPS, Request, Target
 from simulator.engines.live.targets.names import ROLES, Lacking, Names, of_block, of_call, roles_of
 from simulator.engines.live.targets.pick import Reply
 from simulator.engines.live.targets.reading import STOPS, read
-from simulator.engines.live.targets.sending import is_wanted, send, templates
+from simulator.engines.live.targets.sending import asks_for_pages, is_wanted, send, templates
 from simulator.engines.live.targets.session import Session
 from simulator.scenario.units import SECOND
 from simulator.tables.outcomes import Action
@@ -125,7 +125,7 @@ class TargetUser(DispatchUser):
             if wrong := session.renew(turn, self._log_in):
                 return wrong, {}
             response = send(self.client, self.target, request, self._names(step, nth, values))
-        return read(step, request, Reply(response))
+        return read(step, request, Reply(response), pages=asks_for_pages(self.target, request))
 
     def _names(self, step: str, nth: int, values: Mapping[str, Any]) -> Names:
         return Names(self, step, nth, {**self.target.settings, **self.session.kept, **values})
