@@ -54,7 +54,8 @@ def test_every_policy_and_staffing_is_a_design_beside_both_baselines(tmp_path: P
 
 
 def test_without_a_list_the_scenarios_own_policy_is_held_against_none(tmp_path: Path) -> None:
-    assert [each.policy for each in designs_of(order(tmp_path), None, None)] == ["none", "scenario", "no nuisance"]
+    found = [(each.policy, each.role) for each in designs_of(order(tmp_path), None, None)]
+    assert found == [("none", "none"), ("scenario", "policy"), ("no nuisance", "no nuisance")]
 
 
 def effect(done: Compare, policy: str, measure: str, call_takers: int | None = None) -> dict[str, Any]:
