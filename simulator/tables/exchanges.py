@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     GARBAGE = "reply not understood"
     TARGET = "error in the target's own code"
     REDIRECTED = "redirected"
+    PAGE = "web page"
 
 
 TROUBLES = tuple(Trouble)
