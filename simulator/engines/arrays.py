@@ -7,16 +7,14 @@ import numpy as np
 
 from simulator.engines import compiled
 from simulator.engines.compiled import ALLOWED, LATEST, LONG_AGO, SHIFT_COMES, SHIFT_LEAVES
-from simulator.scenario.actions import Shares, by_intent
+from simulator.scenario.actions import Shares, action_named, by_intent
 from simulator.scenario.distribution import Exponential
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, Policy, Rule
 from simulator.tables.calls import Calls, Int64, chance
-from simulator.tables.outcomes import Action, Ending
+from simulator.tables.outcomes import Ending
 from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
-
-ACTIONS = {action.name.lower(): int(action) for action in Action}
 
 
 def _listed(calls: Calls, policy: Policy) -> Int64:
@@ -51,17 +49,18 @@ def more(calls: Calls, floor: Floor, policy: Policy) -> compiled.More | None:
         length=_whole(
             [int(delay.mean()) if delay else _length(rule) for rule, delay in zip(rules, delays, strict=True)]
         ),
+        ending=_whole([_ending(rule) for rule in rules]),
         exponential=_flags([isinstance(delay, Exponential) for delay in delays]),
         shares=_by_intent([_chances(_shares(rule)) for rule in rules], np.int64),
         counts_calls=any(rule.calls for rule in rules),
-        texts=any(rule.action == "sms" for rule in rules),
+        texts=any(rule.traits.only_warns for rule in rules),
         listens=procedure is not None,
         listen=procedure.listen if procedure else 0,
         machine=machine.length if machine else 0,
         presses=_chances(machine.presses if machine else {}),
         calls_back=chance(call_back.share) if call_back else 0,
         takes=call_back.takes if call_back else 0,
-        passed=np.zeros(len(calls) if any(rule.divert for rule in rules) else 0, np.bool_),
+        passed=np.zeros(len(calls) if any(rule.traits.diverts for rule in rules) else 0, np.bool_),
         pressed=np.zeros(len(calls) if machine else 0, np.bool_),
     )
 
@@ -69,7 +68,9 @@ def more(calls: Calls, floor: Floor, policy: Policy) -> compiled.More | None:
 def _is_more(rule: Rule) -> bool:
     """Whether the rule is more than to block or to demote by verdicts."""
     by_verdict_alone = rule.on is not None and rule.talk is None and not rule.consecutive
-    return not by_verdict_alone or rule.extend or rule.action not in {"block", "demote"}
+    traits = rule.traits
+    lean = traits.refuses or (traits.takes_trunk and not traits.plays_message)
+    return not by_verdict_alone or rule.extend or not lean
 
 
 def _chances(shares: Shares) -> Int64:
@@ -92,16 +93,18 @@ def _counts(rule: Rule, verdict: int) -> bool:
 
 def _length(rule: Rule) -> int:
     """How long its message takes."""
-    told = rule.challenge or rule.warn
-    return told.length if told else 0
+    return rule.message.length if rule.message else 0
+
+
+def _ending(rule: Rule) -> int:
+    """How an attempt ends that its message, or another line, keeps from the queue."""
+    return Ending[rule.traits.ending.upper()] if rule.traits.ending else Ending.OPEN
 
 
 def _shares(rule: Rule) -> Shares:
     if rule.divert:
         return rule.divert.passes_back
-    if rule.challenge:
-        return rule.challenge.passes
-    return rule.warn.leaves if rule.warn else {}
+    return rule.message.shares if rule.message else {}
 
 
 def _whole(values: list[int]) -> Int64:
@@ -167,10 +170,10 @@ def _changes(staffing: Staffing) -> tuple[Any, ...]:
 
 def _patience_ends(calls: Calls, settings: Floor, policy: Policy) -> bool:
     """Whether ends of patience are events; where nobody could tell, they are not."""
-    actions = {rule.action for rule in policy.rules}
-    most_at_once = (int(calls.attempts.max(initial=1)) + ("divert" in actions)) * len(calls)
+    traits = [rule.traits for rule in policy.rules]
+    most_at_once = (int(calls.attempts.max(initial=1)) + any(each.diverts for each in traits)) * len(calls)
     redials = bool((calls.redial & (1 << Ending.ABANDONED)).any())
-    return settings.trunks < most_at_once or redials or not actions.isdisjoint(("challenge", "warn"))
+    return settings.trunks < most_at_once or redials or any(each.plays_message for each in traits)
 
 
 def _heap(capacity: int) -> Any:
@@ -205,7 +208,7 @@ def gate(calls: Calls, policy: Policy, room: int) -> compiled.Gate:
         within=_whole([rule.window for rule in each]),
         review=_whole([rule.review for rule in each]),
         resets_ladder=_flags([rule.resets_ladder for rule in each]),
-        actions=_whole([ACTIONS[rule.action] for rule in each]),
+        actions=_whole([action_named(rule.action) for rule in each]),
         ladder=_climb([rule.for_ for rule in each], rungs),
         judges=_flags([rule.on is not None for rule in each]),
         began=compiled.Began(*(np.empty(strikes + room if each else 0, d) for d in Sanctions.DTYPES.values())),

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.scenario.actions import actions_that
 from simulator.scenario.units import NEVER
 from simulator.tables.calls import DELAY_SCALE, OWN, REUSED, Calls
 from simulator.tables.compiling import UNCOUNTED, compiled, inlined
@@ -33,7 +34,19 @@ MESSAGE_ENDS, OTHER_LINE_ANSWERS = 2 << 60, 1 << 60
 """Two kinds of events that share a heap with redials: by so much their time of scheduling is put back, so that of one
 instant they come before redials, and in this order."""
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, OF_A_FLOOR)
-ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = map(int, Action)
+ACCEPT, BLOCK = int(Action.ACCEPT), int(Action.BLOCK)
+PLAYS_MESSAGE, WANTS_KEY, DELAYS, DIVERTS, REFUSES, ONLY_WARNS = (
+    sum(1 << action for action in actions_that(have))
+    for have in (
+        lambda has: has.plays_message,
+        lambda has: has.wants_key,
+        lambda has: has.delays,
+        lambda has: has.diverts,
+        lambda has: has.refuses,
+        lambda has: has.only_warns,
+    )
+)
+"""Traits of actions: of each the actions that have it, a bit each."""
 GENUINE, PRANK, SILENT = 0, 2, 3
 """Intents: genuine and enquiry are below PRANK, prank and silent are not."""
 DISMISSED = 1 << DISMISSED_BIT
@@ -44,13 +57,16 @@ ALLOWED = LONG_AGO - 1
 UNANSWERED, PRESSED = -1, -2
 """In place of the talk that is left: nobody has answered yet; or a call-taker listened, and then 55 was pressed."""
 FULL = -1
-NOBODY = -1
+NONE = -1
 
-Plan: Any = namedtuple("Plan", (*Calls.CALL_COLUMNS, *Calls.ATTEMPT_COLUMNS, "attempts", "sims"))  # type: ignore[misc]
+# Constants in capitals are part of the key of Numba's cache: should a column move, code that is kept is not run.
+PLAN = (*Calls.CALL_COLUMNS, *Calls.ATTEMPT_COLUMNS, "attempts", "sims")
+ROWS, BEGAN = tuple(Outcomes.DTYPES), tuple(Sanctions.DTYPES)
+Plan: Any = namedtuple("Plan", PLAN)  # type: ignore[misc]
 """The columns of Calls: by call, by row of an attempt, by group."""
-Rows: Any = namedtuple("Rows", tuple(Outcomes.DTYPES))  # type: ignore[misc]
+Rows: Any = namedtuple("Rows", ROWS)  # type: ignore[misc]
 """The columns of Outcomes, to be filled."""
-Began: Any = namedtuple("Began", tuple(Sanctions.DTYPES))  # type: ignore[misc]
+Began: Any = namedtuple("Began", BEGAN)  # type: ignore[misc]
 """The columns of Sanctions, to be filled."""
 
 
@@ -125,13 +141,14 @@ class More(NamedTuple):
 
     by_calls: Any
     """By rule: whether each call is a strike, what talk a verdict needs to be one, whether any other clears them;
-    whether the action is prolonged; how long its message takes, or another line (``length`` may be a mean), and the
-    share who pass, leave, or are passed back, by intent."""
+    whether the action is prolonged; how long its message takes, or another line (``length`` may be a mean); how
+    attempts end that these keep from the queue; the share who pass, leave, or are passed back, by intent."""
     shorter: Any
     longer: Any
     consecutive: Any
     extends: Any
     length: Any
+    ending: Any
     exponential: Any
     shares: Any
     counts_calls: Any
@@ -166,7 +183,7 @@ STATE = _whole(
 
 
 @inlined
-def at(heap, when, since, rank, what):  # type: ignore[no-untyped-def]
+def at(heap, when, since, rank, what):
     """Schedule an event: put it into a heap that has room for it."""
     child = heap[0].what + 1
     heap[0].what = child
@@ -181,7 +198,7 @@ def at(heap, when, since, rank, what):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def comes_before(when, since, rank, entry):  # type: ignore[no-untyped-def]
+def comes_before(when, since, rank, entry):
     """Whether (when, since, rank) comes before the entry."""
     if when != entry.when:
         return when < entry.when
@@ -191,7 +208,7 @@ def comes_before(when, since, rank, entry):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def take(heap):  # type: ignore[no-untyped-def]
+def take(heap):
     """Take the first event out of a heap: what it is about."""
     what, last = heap[1].what, heap[0].what
     heap[0].what = last - 1
@@ -215,13 +232,13 @@ def take(heap):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def rank_of(o, r):  # type: ignore[no-untyped-def]
+def rank_of(o, r):
     """The rank of an attempt's events: by call, then attempt."""
     return (np.int64(o.call[r]) << 8) + o.attempt[r]
 
 
 @inlined
-def row_of(plan, o, more, r):  # type: ignore[no-untyped-def]
+def row_of(plan, o, more, r):
     """Row of the attempt columns of Calls; an attempt that was passed back has that of the one before."""
     count = np.int64(o.attempt[r])
     if more is not None:
@@ -230,11 +247,17 @@ def row_of(plan, o, more, r):  # type: ignore[no-untyped-def]
     return k if count == 1 else np.uintp(plan.later[k] + count - 2)
 
 
+@inlined
+def has(trait, action):
+    """Whether an action has this trait."""
+    return (trait >> action) & 1 == 1
+
+
 # -- events, in the order of one instant -------------------------------------------------------------------------------
 
 
 @inlined
-def shift_leaves(o, floor, s, now):  # type: ignore[no-untyped-def]
+def shift_leaves(o, floor, s, now):
     """All leavers at once: idle ones go; a busy one finishes the call, or hands it over unless a break begins."""
     first = changed = s.changed
     while floor.change_when[changed] == now and floor.change_kind[changed] == SHIFT_LEAVES:
@@ -258,14 +281,14 @@ def shift_leaves(o, floor, s, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def give_up_to_others(o, floor, s, who, row, now):  # type: ignore[no-untyped-def]
+def give_up_to_others(o, floor, s, who, row, now):
     """The leaver's call waits ahead of the queue, on its trunk, until someone takes it over."""
-    floor.in_hand[who] = NOBODY
+    floor.in_hand[who] = NONE
     wait_ahead(o, floor, s, row, floor.due[who] - now, now)
 
 
 @inlined
-def wait_ahead(o, floor, s, row, left, since):  # type: ignore[no-untyped-def]
+def wait_ahead(o, floor, s, row, left, since):
     """Wait, with the calls to be taken over, for a call-taker to go on with the call."""
     o.handovers[np.uintp(row)] += 1
     over = floor.over[s.over_tail]
@@ -274,7 +297,7 @@ def wait_ahead(o, floor, s, row, left, since):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def shift_comes(floor, s, now):  # type: ignore[no-untyped-def]
+def shift_comes(floor, s, now):
     """Arrivers are available at once, but for one who still finishes an earlier call."""
     while floor.change_when[s.changed] == now and floor.change_kind[s.changed] == SHIFT_COMES:
         who = floor.change_person[s.changed]
@@ -286,29 +309,29 @@ def shift_comes(floor, s, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def end_of_talk(plan, o, floor, more, s, now):  # type: ignore[no-untyped-def]
+def end_of_talk(plan, o, floor, more, s, now):
     """Whose verdict falls, and whose call-taker is free; a call on which nobody spoke may go to a machine."""
     what = take(floor.talks)
     row, handovers = what >> 32, what & 0xFFFFFFFF
     r = np.uintp(row)
     if o.handovers[r] != handovers:
-        return NOBODY, NOBODY
+        return NONE, NONE
     if more is not None:  # noqa: SIM102  # the condition that Numba can leave out stands alone
         if more.machine > 0 and unheard(plan, floor, more, np.uintp(o.call[r])):
             leave_to_machine(o, floor, more, s, r, now)
-            return NOBODY, row
-    return row, NOBODY
+            return NONE, row
+    return row, NONE
 
 
 @inlined
-def leave_to_machine(o, floor, more, s, r, now):  # type: ignore[no-untyped-def]
+def leave_to_machine(o, floor, more, s, r, now):
     """Nobody has spoken: a machine asks on, and the call-taker is free."""
     at(floor.again, now + more.machine, now - MESSAGE_ENDS, rank_of(o, r), ~np.int64(r))
     s.pending += 1
 
 
 @inlined
-def strike_effective(floor, gate, s, now):  # type: ignore[no-untyped-def]
+def strike_effective(floor, gate, s, now):
     """A reviewed strike counts: with the rule's number of strikes in its window the action starts now."""
     s.pending -= 1
     strike = gate.reviewed[take(floor.effects)]
@@ -336,21 +359,21 @@ def strike_effective(floor, gate, s, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def end_of_patience(o, floor, more, s):  # type: ignore[no-untyped-def]
+def end_of_patience(o, floor, more, s):
     """The caller leaves the queue, or the message, and frees the trunk: whose attempt is lost."""
     row = take(floor.ends)
     r = np.uintp(row)
     if o.call_taker[r] >= 0:
-        return NOBODY
+        return NONE
     if more is not None:  # noqa: SIM102
         if o.ending[r] != OPEN:  # at the end of a message
-            return NOBODY
+            return NONE
     s.trunks_free += 1
     return row
 
 
 @inlined
-def end_of_message(plan, o, floor, more, s, row, now):  # type: ignore[no-untyped-def]
+def end_of_message(plan, o, floor, more, s, row, now):
     """Whose verdict falls, whose attempt is lost, who has joined the queue.
 
     The machine has asked to press 55; or the caller has heard a message, and goes on to the queue or not.
@@ -359,20 +382,20 @@ def end_of_message(plan, o, floor, more, s, row, now):  # type: ignore[no-untype
     k, drawn = np.uintp(o.call[r]), row_of(plan, o, more, r)
     if o.call_taker[r] >= 0:
         if more.presses[plan.intent[k]] <= plan.press55[drawn]:
-            return row, NOBODY, NOBODY
+            return row, NONE, NONE
         more.pressed[k] = True
         wait_ahead(o, floor, s, row, PRESSED, o.free[r])
-        return NOBODY, NOBODY, NOBODY
+        return NONE, NONE, NONE
     below = plan.challenge[drawn] < more.shares[o.rule[r], plan.intent[k]]
-    if below == (o.action[r] == CHALLENGE):
+    if below == has(WANTS_KEY, o.action[r]):
         o.queued[r] = now
-        return NOBODY, NOBODY, row
+        return NONE, NONE, row
     s.trunks_free += 1
-    return NOBODY, row, NOBODY
+    return NONE, row, NONE
 
 
 @inlined
-def pass_back(plan, o, more, row, now):  # type: ignore[no-untyped-def]
+def pass_back(plan, o, more, row, now):
     """Whether the other line, which answers, passes the call back; or keeps it, or the caller gives it up before."""
     r = np.uintp(row)
     k, drawn, rule = np.uintp(o.call[r]), row_of(plan, o, more, r), o.rule[r]
@@ -387,7 +410,7 @@ def pass_back(plan, o, more, row, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def first_attempt(plan, s):  # type: ignore[no-untyped-def]
+def first_attempt(plan, s):
     """A caller calls; the next one of the table is awaited."""
     call = s.came
     s.came = call + 1
@@ -399,7 +422,7 @@ def first_attempt(plan, s):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def arrive(plan, o, floor, gate, more, s, call, count, cause, now):  # type: ignore[no-untyped-def]
+def arrive(plan, o, floor, gate, more, s, call, count, cause, now):
     """Past the policy, onto a trunk, into the queue: how it ends, OPEN if it does not; whether it joins the queue."""
     r = np.uintp(s.rows)
     s.rows += 1
@@ -408,14 +431,14 @@ def arrive(plan, o, floor, gate, more, s, call, count, cause, now):  # type: ign
     if refused != OPEN:
         return refused, False
     if more is not None:  # noqa: SIM102
-        if o.action[r] == DIVERT:
+        if has(DIVERTS, o.action[r]):
             divert(plan, o, floor, more, r, now)
             return OPEN, False
     if s.trunks_free == 0:
         return BUSY, False
     s.trunks_free -= 1
     if more is not None:  # noqa: SIM102
-        if o.action[r] in (WARN, CHALLENGE):
+        if has(PLAYS_MESSAGE, o.action[r]):
             hear_message(plan, o, floor, more, r, now)
             return OPEN, False
     o.queued[r] = now
@@ -423,7 +446,7 @@ def arrive(plan, o, floor, gate, more, s, call, count, cause, now):  # type: ign
 
 
 @inlined
-def new_row(o, r, call, count, cause, now):  # type: ignore[no-untyped-def]
+def new_row(o, r, call, count, cause, now):
     """A row of Outcomes to which nothing has happened yet."""
     o.call[r], o.attempt[r], o.cause[r], o.arrival[r], o.ending[r] = call, count, cause, now, OPEN
     o.action[r], o.why[r], o.dismissed[r], o.handovers[r], o.waited_over[r] = ACCEPT, 0, False, 0, 0
@@ -432,7 +455,7 @@ def new_row(o, r, call, count, cause, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def ask_the_policy(plan, o, floor, gate, more, s, r, now):  # type: ignore[no-untyped-def]
+def ask_the_policy(plan, o, floor, gate, more, s, r, now):
     """What the policy does with the attempt; its ending where it goes no further, else OPEN."""
     k = np.uintp(o.call[r])
     if len(gate.listed) == 0:
@@ -449,13 +472,13 @@ def ask_the_policy(plan, o, floor, gate, more, s, r, now):  # type: ignore[no-un
     place = place_of(gate, o.number[r])
     refused = refuses(plan, o, gate, more, s, r, place, now)
     if more is not None:  # noqa: SIM102
-        if refused == OPEN and more.counts_calls and o.action[r] != DIVERT:
+        if refused == OPEN and more.counts_calls and not has(DIVERTS, o.action[r]):
             called(plan, o, floor, gate, more, s, r, place, now)
     return refused
 
 
 @inlined
-def divert(plan, o, floor, more, r, now):  # type: ignore[no-untyped-def]
+def divert(plan, o, floor, more, r, now):
     """Another line rings, until it answers or the caller's patience ends."""
     drawn, rule = row_of(plan, o, more, r), o.rule[r]
     answered = delay(more.exponential[rule], more.length[rule], np.int64(plan.passback_delay[drawn]))
@@ -464,7 +487,7 @@ def divert(plan, o, floor, more, r, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def delay(exponential, mean, drawn):  # type: ignore[no-untyped-def]
+def delay(exponential, mean, drawn):
     """How long the other line takes to answer: mean * drawn // DELAY_SCALE, in halves that stay below 2 ** 63."""
     if not exponential:
         return mean
@@ -472,7 +495,7 @@ def delay(exponential, mean, drawn):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def hear_message(plan, o, floor, more, r, now):  # type: ignore[no-untyped-def]
+def hear_message(plan, o, floor, more, r, now):
     """The caller hears the rule's message, on the trunk, as long as patience lasts."""
     rank, row = rank_of(o, r), np.int64(r)
     at(floor.again, now + more.length[o.rule[r]], now - MESSAGE_ENDS, rank, ~row)
@@ -482,10 +505,10 @@ def hear_message(plan, o, floor, more, r, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def join_queue(plan, o, floor, more, s, row, arrives, now):  # type: ignore[no-untyped-def]
+def join_queue(plan, o, floor, more, s, row, arrives, now):
     """Wait in the queue; who joins after a message, the end of whose patience is awaited since the arrival."""
     r = np.uintp(row)
-    if o.action[r] == DEMOTE:
+    if has(DELAYS, o.action[r]):
         if s.low_head == s.low_tail:
             s.low_head = s.low_tail = 0
         floor.low[s.low_tail] = row
@@ -502,7 +525,7 @@ def join_queue(plan, o, floor, more, s, row, arrives, now):  # type: ignore[no-u
 
 
 @inlined
-def end(plan, o, floor, more, s, row, ending, now):  # type: ignore[no-untyped-def]
+def end(plan, o, floor, more, s, row, ending, now):
     """The attempt is over; the caller may try again."""
     r = np.uintp(row)
     o.ending[r], o.left[r] = ending, now
@@ -515,7 +538,7 @@ def end(plan, o, floor, more, s, row, ending, now):  # type: ignore[no-untyped-d
 
 
 @inlined
-def redial_bit(ending, dismissed):  # type: ignore[no-untyped-def]
+def redial_bit(ending, dismissed):
     """The bit of ``Calls.redial`` that says whether the caller tries again; 0 where nobody does."""
     if ending == ANSWERED:
         return DISMISSED if dismissed else 0
@@ -526,7 +549,7 @@ def redial_bit(ending, dismissed):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def conclude(plan, o, floor, gate, more, s, row, by_machine, now):  # type: ignore[no-untyped-def]
+def conclude(plan, o, floor, gate, more, s, row, by_machine, now):
     """Talk, or the machine, has ended: the trunk is freed, the verdict falls, wrap-up begins; who is free at once."""
     s.trunks_free += 1
     r = np.uintp(row)
@@ -541,7 +564,7 @@ def conclude(plan, o, floor, gate, more, s, row, by_machine, now):  # type: igno
     busy = plan.wrap[drawn]
     if more is not None:
         if by_machine:
-            return NOBODY
+            return NONE
         busy += call_back(plan, o, more, r, k, drawn)
     if floor.attended and judged == GENUINE:
         busy = max(busy, plan.accept[drawn])
@@ -549,11 +572,11 @@ def conclude(plan, o, floor, gate, more, s, row, by_machine, now):  # type: igno
     if busy == 0:
         return row
     at(floor.frees, now + busy, now, rank_of(o, r), row)
-    return NOBODY
+    return NONE
 
 
 @inlined
-def verdict(plan, floor, more, k, drawn):  # type: ignore[no-untyped-def]
+def verdict(plan, floor, more, k, drawn):
     """What the call is taken for."""
     silent = unheard(plan, floor, more, k)
     if plan.deceives[k] and not silent:
@@ -564,7 +587,7 @@ def verdict(plan, floor, more, k, drawn):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def unheard(plan, floor, more, k):  # type: ignore[no-untyped-def]
+def unheard(plan, floor, more, k):
     """Whether nobody has spoken on the call, or pressed 55."""
     if not floor.unspoken or not plan.voiceless[k]:
         return False
@@ -575,7 +598,7 @@ def unheard(plan, floor, more, k):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def call_back(plan, o, more, r, k, drawn):  # type: ignore[no-untyped-def]
+def call_back(plan, o, more, r, k, drawn):
     """How long the call-taker spends on calling back a silent caller."""
     calls = plan.voiceless[k] and o.number[r] >= 0 and plan.press55[drawn] < more.calls_back
     return more.takes if calls else 0
@@ -585,19 +608,19 @@ def call_back(plan, o, more, r, k, drawn):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def free(o, floor, s, row, now):  # type: ignore[no-untyped-def]
+def free(o, floor, s, row, now):
     """The call-taker is idle, or goes home if the shift has ended meanwhile."""
     s.pending -= 1
     r = np.uintp(row)
     o.free[r] = now
     who = np.int64(o.call_taker[r])
-    floor.in_hand[who] = NOBODY
+    floor.in_hand[who] = NONE
     if floor.on_duty[who]:
         become_idle(floor, s, who, now)
 
 
 @inlined
-def become_idle(floor, s, who, now):  # type: ignore[no-untyped-def]
+def become_idle(floor, s, who, now):
     """Behind those who have been idle for longer, and of one instant by the rota."""
     places = len(floor.idle_who)
     place = s.idle_head + s.idle
@@ -614,14 +637,14 @@ def become_idle(floor, s, who, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def serve(plan, o, floor, more, s, joined, now):  # type: ignore[no-untyped-def]
+def serve(plan, o, floor, more, s, joined, now):
     """Free call-takers take from the queue: calls to be taken over first, demoted ones last.
 
     Who has joined while somebody is idle is taken at once, since nobody else waits.
     """
     while s.idle:
         row, left = joined, UNANSWERED
-        joined = NOBODY
+        joined = NONE
         if row < 0 and s.over_head < s.over_tail:
             row, left = take_over(o, floor, s, now)
         if row < 0:
@@ -637,7 +660,7 @@ def serve(plan, o, floor, more, s, joined, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def take_over(o, floor, s, now):  # type: ignore[no-untyped-def]
+def take_over(o, floor, s, now):
     """The next call to be taken over, and the talk that is left."""
     over = floor.over[s.over_head]
     s.over_head += 1
@@ -646,7 +669,7 @@ def take_over(o, floor, s, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def next_waiting(plan, o, floor, more, s, now):  # type: ignore[no-untyped-def]
+def next_waiting(plan, o, floor, more, s, now):
     """The next of the queue, or of the demoted, who has not left."""
     while s.queue_head < s.queue_tail or s.low_head < s.low_tail:
         if s.queue_head < s.queue_tail:
@@ -660,11 +683,11 @@ def next_waiting(plan, o, floor, more, s, now):  # type: ignore[no-untyped-def]
             s.pending -= 1
         if o.ending[r] != ABANDONED:
             return row
-    return NOBODY
+    return NONE
 
 
 @inlined
-def has_left(plan, o, more, r, now):  # type: ignore[no-untyped-def]
+def has_left(plan, o, more, r, now):
     """Whether the caller's patience has ended before now, where the end is no event."""
     until = o.arrival[r] + plan.patience[row_of(plan, o, more, r)]
     if until >= now:
@@ -674,7 +697,7 @@ def has_left(plan, o, more, r, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def answer(plan, o, floor, more, r, left, now):  # type: ignore[no-untyped-def]
+def answer(plan, o, floor, more, r, left, now):
     """A call-taker answers, or goes on after 55 was pressed: how long talk lasts."""
     k, drawn = np.uintp(o.call[r]), row_of(plan, o, more, r)
     if more is None or left == UNANSWERED:
@@ -691,7 +714,7 @@ def answer(plan, o, floor, more, r, left, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def talk(o, floor, who, row, lasts, now):  # type: ignore[no-untyped-def]
+def talk(o, floor, who, row, lasts, now):
     """Talk goes on until it is due."""
     r = np.uintp(row)
     floor.due[who] = now + lasts
@@ -702,25 +725,25 @@ def talk(o, floor, who, row, lasts, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def watches(gate, number):  # type: ignore[no-untyped-def]
+def watches(gate, number):
     """Whether anything is held against this number: a withheld one only where all of them count as one."""
     return gate.as_one if number < 0 else gate.listed[np.uintp(number)] != ALLOWED
 
 
 @inlined
-def place_of(gate, number):  # type: ignore[no-untyped-def]
+def place_of(gate, number):
     """Where a number stands; withheld ones, where they count as one, behind all others."""
     return np.uintp(number if number >= 0 else len(gate.listed) - 1)
 
 
 @inlined
-def number_at(gate, place):  # type: ignore[no-untyped-def]
+def number_at(gate, place):
     """The number that stands there; -1 for withheld ones."""
     return np.int64(place) if place < len(gate.listed) - 1 else np.int64(-1)
 
 
 @inlined
-def number_shown(plan, gate, k, who):  # type: ignore[no-untyped-def]
+def number_shown(plan, gate, k, who):
     """The call's own number until the person has gone on to another SIM."""
     if gate.turn[who] == 0 or plan.number[k] < 0:
         return np.int64(plan.number[k])
@@ -728,13 +751,13 @@ def number_shown(plan, gate, k, who):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def refuses(plan, o, gate, more, s, r, place, now):  # type: ignore[no-untyped-def]
+def refuses(plan, o, gate, more, s, r, place, now):
     """The ending of an attempt that the policy keeps from the floor, else OPEN."""
     if more is not None:  # noqa: SIM102
         if more.texts and plan.heeds[o.call[r]]:
             rule = in_force(gate, True, place, now)
             if rule >= 0:
-                sanction(plan, o, gate, r, place, SMS, rule)
+                sanction(plan, o, gate, r, place, gate.actions[rule], rule)
                 return DETERRED
     if gate.listed[place] > now:
         rule, action = len(gate.actions), BLOCK
@@ -747,24 +770,24 @@ def refuses(plan, o, gate, more, s, r, place, now):  # type: ignore[no-untyped-d
     if more is not None:  # noqa: SIM102
         if rule < len(gate.actions) and more.extends[rule]:
             met(o, gate, s, r, place, rule, now)
-    if action != BLOCK:
+    if not has(REFUSES, action):
         return OPEN
     answer_back(plan, o, gate, more, r)
     return BLOCKED
 
 
 @inlined
-def in_force(gate, texts, place, now):  # type: ignore[no-untyped-def]
-    """The first rule whose action, a text or any other, is in force for a number; NOBODY's where there is none."""
+def in_force(gate, texts, place, now):
+    """The first rule whose action, a text or any other, is in force for a number; -1 where there is none."""
     for rule in range(len(gate.actions)):
         record = np.int64(gate.record_of[rule, place]) - 1
-        if record >= 0 and gate.records[record].until > now and (gate.actions[rule] == SMS) == texts:
+        if record >= 0 and gate.records[record].until > now and has(ONLY_WARNS, gate.actions[rule]) == texts:
             return rule
     return -1
 
 
 @inlined
-def sanction(plan, o, gate, r, place, action, rule):  # type: ignore[no-untyped-def]
+def sanction(plan, o, gate, r, place, action, rule):
     """The attempt meets an action of a rule; why, if it is of a genuine or enquiring caller."""
     o.action[r], o.rule[r] = action, rule
     k = np.uintp(o.call[r])
@@ -773,7 +796,7 @@ def sanction(plan, o, gate, r, place, action, rule):  # type: ignore[no-untyped-
 
 
 @inlined
-def why(plan, o, gate, r, k, place, rule):  # type: ignore[no-untyped-def]
+def why(plan, o, gate, r, k, place, rule):
     """How a genuine caller's number came under the policy."""
     if o.number[r] < 0:
         return WHY_WITHHELD
@@ -785,7 +808,7 @@ def why(plan, o, gate, r, k, place, rule):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def met(o, gate, s, r, place, rule, now):  # type: ignore[no-untyped-def]
+def met(o, gate, s, r, place, rule, now):
     """An attempt has met this action: it begins anew."""
     record = gate.records[gate.record_of[rule, place] - 1]
     until = now + record.lasts if record.lasts < LATEST else LATEST
@@ -795,7 +818,7 @@ def met(o, gate, s, r, place, rule, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def answer_back(plan, o, gate, more, r):  # type: ignore[no-untyped-def]
+def answer_back(plan, o, gate, more, r):
     """A blocked person gives up for good, or goes on to the next number."""
     drawn, who = row_of(plan, o, more, r), np.uintp(plan.person[o.call[r]])
     if plan.quit[drawn]:
@@ -805,7 +828,7 @@ def answer_back(plan, o, gate, more, r):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def called(plan, o, floor, gate, more, s, r, place, now):  # type: ignore[no-untyped-def]
+def called(plan, o, floor, gate, more, s, r, place, now):
     """A call that reaches the line is a strike of the rules that count calls."""
     for rule in range(len(gate.actions)):
         if more.by_calls[rule]:
@@ -815,7 +838,7 @@ def called(plan, o, floor, gate, more, s, r, place, now):  # type: ignore[no-unt
 
 
 @inlined
-def judge(plan, o, floor, gate, more, s, r, judged, by_machine, now):  # type: ignore[no-untyped-def]
+def judge(plan, o, floor, gate, more, s, r, judged, by_machine, now):
     """The verdict is a strike of some rules, once it is reviewed, and clears the strikes of others."""
     place = place_of(gate, o.number[r])
     rules = len(gate.actions)
@@ -835,7 +858,7 @@ def judge(plan, o, floor, gate, more, s, r, judged, by_machine, now):  # type: i
 
 
 @inlined
-def new_record(gate, s, rule, place):  # type: ignore[no-untyped-def]
+def new_record(gate, s, rule, place):
     """A record of nothing for this rule and number."""
     record = gate.records[s.records]
     record.head, record.tail, record.strikes, record.innocents = -1, -1, 0, 0
@@ -845,7 +868,7 @@ def new_record(gate, s, rule, place):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def reset(record, ladder, now):  # type: ignore[no-untyped-def]
+def reset(record, ladder, now):
     """Clear the strikes dated so far, those under review too; a running action is not lifted."""
     record.head, record.tail, record.strikes, record.innocents, record.reset = -1, -1, 0, 0, now
     if ladder:
@@ -853,7 +876,7 @@ def reset(record, ladder, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def strike(plan, o, floor, gate, s, r, place, rule, order, now):  # type: ignore[no-untyped-def]
+def strike(plan, o, floor, gate, s, r, place, rule, order, now):
     """A strike, to take effect once it is reviewed; of one instant in the order of calls, then verdicts, by rule."""
     under_review = gate.reviewed[s.reviewed]
     under_review.rule, under_review.number = rule, np.int64(place)
@@ -864,7 +887,7 @@ def strike(plan, o, floor, gate, s, r, place, rule, order, now):  # type: ignore
 
 
 @inlined
-def act(gate, s, record, rule, place, now):  # type: ignore[no-untyped-def]
+def act(gate, s, record, rule, place, now):
     """The action of a rule starts now, and its ladder is climbed by one."""
     lasts = gate.ladder[rule, min(record.step, gate.ladder.shape[1] - 1)]
     until = LATEST if lasts == LATEST else now + lasts
@@ -878,7 +901,7 @@ def act(gate, s, record, rule, place, now):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def note(gate, s, number, rule, begin, end):  # type: ignore[no-untyped-def]
+def note(gate, s, number, rule, begin, end):
     """One more row of Sanctions."""
     row = s.sanctions
     gate.began.number[row], gate.began.rule[row] = number, rule
@@ -890,7 +913,7 @@ def note(gate, s, number, rule, begin, end):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def close(plan, o, floor, more, s):  # type: ignore[no-untyped-def]
+def close(plan, o, floor, more, s):
     """The time to run on is over: who has left where that is no event, and how long calls waited to be taken over."""
     for place in range(s.queue_head, 0 if floor.patience_ends else s.queue_tail):
         has_left(plan, o, more, np.uintp(floor.queue[place]), floor.cut)
@@ -901,7 +924,7 @@ def close(plan, o, floor, more, s):  # type: ignore[no-untyped-def]
 
 
 @compiled(**UNCOUNTED)
-def play(plan, o, floor, gate, more, state):  # type: ignore[no-untyped-def]
+def play(plan, o, floor, gate, more, state):  # noqa: C901, PLR0912, PLR0915  # one branch a kind of event
     """Fill the rows of Outcomes and of Sanctions; ``state`` says how many there are, FULL rows if there is no room.
 
     ``more`` is None where rules block or demote by verdicts alone and silent calls are talked to as any. Numba compiles
@@ -924,7 +947,7 @@ def play(plan, o, floor, gate, more, state):  # type: ignore[no-untyped-def]
         now = min(change, freeing, talk_end, effect, patience_end, again, s.next_first)
         if now >= floor.cut:
             break
-        heard = freed = lost = joined = call = NOBODY
+        heard = freed = lost = joined = call = NONE
         ending, count, cause, by_machine = OPEN, 0, CAUSE_REDIAL, False
 
         if now == change:
@@ -948,14 +971,14 @@ def play(plan, o, floor, gate, more, state):  # type: ignore[no-untyped-def]
                 r = np.uintp(~what)
                 if o.ending[r] != OPEN:  # who hears a message may have left meanwhile
                     continue
-                if o.action[r] != DIVERT or o.call_taker[r] >= 0:
+                if o.call_taker[r] >= 0 or has(PLAYS_MESSAGE, o.action[r]):
                     heard, lost, joined = end_of_message(plan, o, floor, more, s, ~what, now)
                     by_machine = heard >= 0
-                    ending = SCREENED if o.action[r] == CHALLENGE else ABANDONED
+                    ending = more.ending[o.rule[r]]
                 elif pass_back(plan, o, more, ~what, now):
                     call, count, cause = np.int64(o.call[r]), np.int64(o.attempt[r]) + 1, CAUSE_PASSBACK
                 else:
-                    lost, ending = ~what, DIVERTED
+                    lost, ending = ~what, more.ending[o.rule[r]]
         else:
             call, count, cause = first_attempt(plan, s), 1, CAUSE_FIRST
 
@@ -975,6 +998,6 @@ def play(plan, o, floor, gate, more, state):  # type: ignore[no-untyped-def]
             free(o, floor, s, freed, now)
         if joined >= 0 and s.idle == 0:
             join_queue(plan, o, floor, more, s, joined, call >= 0, now)
-            joined = NOBODY
+            joined = NONE
         serve(plan, o, floor, more, s, joined, now)
     close(plan, o, floor, more, s)

@@ -7,7 +7,7 @@ is known.
 import numpy as np
 
 from simulator.engines import arrays
-from simulator.engines.compiled import FULL, Plan, Rows, play
+from simulator.engines.compiled import FULL, PLAN, Plan, Rows, play
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy
 from simulator.tables.calls import Calls
@@ -18,7 +18,7 @@ from simulator.tables.staffing import Staffing
 
 def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> tuple[Outcomes, Sanctions]:
     """Outcomes of these calls, in the order in which attempts were made, and what the policy did to numbers."""
-    plan = Plan(*(getattr(calls, name) for name in Plan._fields))
+    plan = Plan(*(getattr(calls, name) for name in PLAN))
     room = min(int(calls.attempts.max(initial=1)), 4) * len(calls) + 1
     while True:
         # All but the plan is written to.

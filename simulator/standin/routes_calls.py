@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from simulator.scenario.actions import action_named
 from simulator.standin import archive
 from simulator.standin.access import AtDesk, Either, Intake, Visit
 from simulator.standin.bodies import Before, CallId, HeardBody, Limit, PassBackBody, RingBody, VerdictBody
@@ -85,7 +86,7 @@ async def heard(visit: Intake, call_id: CallId, body: HeardBody) -> Response:
     """The message is over; the caller goes on to the queue, or not."""
     call = await call_of(visit, call_id)
     service = visit.service
-    if not (call.state == State.QUEUED and call.action in {"warn", "challenge"} and body.stays):
+    if not (call.state == State.QUEUED and action_named(call.action).traits.plays_message and body.stays):
         state = service.floor.heard(service.clock.now(), visit.who, call, stays=body.stays)
     else:
         state = State.QUEUED  # told again

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-UNCOUNTED = {"_nrt": False}
+UNCOUNTED: dict[str, Any] = {"_nrt": False}
 """Option of `compiled`: arrays that are passed on are not counted.
 
 Numba counts, one by one, the arrays of each tuple that a compiled function passes to another, even to one that becomes
@@ -36,8 +36,8 @@ def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
     """A decorator: a part of compiled functions, in which nothing is counted; it can not be called from Python."""
     from numba import njit  # noqa: PLC0415
 
-    part = njit(forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True, **UNCOUNTED)
-    return part(function)  # type: ignore[no-any-return]
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **UNCOUNTED}
+    return njit(forceinline=True, **options)(function)  # type: ignore[no-any-return]
 
 
 def _cache_of(function: Callable[..., Any]) -> Any:

@@ -8,14 +8,6 @@ from simulator.scenario.distribution import Exponential
 from simulator.scenario.policy import Rule
 from simulator.scenario.units import NEVER
 
-VERBS = {
-    "block": "blocking",
-    "divert": "diverting",
-    "demote": "demoting",
-    "challenge": "challenging",
-    "warn": "warning",
-    "sms": "warning by SMS",
-}
 OF_SHARES = {
     "challenge.passes": "passed by {} of {} callers",
     "warn.leaves": "left by {} of {} callers",
@@ -33,7 +25,7 @@ def phrase_of(family: Family, point: Point) -> str:
 def of_rule(rule: Rule, varied: Collection[str]) -> str:
     """What the rule does, for how long, after what; and what else is varied, in brackets."""
     details = ", ".join(_details(rule, varied))
-    return f"{VERBS[rule.action]} {_lasting(rule.for_)} {_after(rule)}" + (f" ({details})" if details else "")
+    return f"{rule.traits.verb} {_lasting(rule.for_)} {_after(rule)}" + (f" ({details})" if details else "")
 
 
 def _lasting(ladder: Sequence[int]) -> str:
