@@ -937,13 +937,8 @@ def play(plan, o, floor, gate, more, state):  # noqa: C901, PLR0912, PLR0915  # 
             s.rows = FULL
             return
         # The earliest; of one instant, the kinds in the order in which they are asked for.
-        change, freeing, talk_end, effect = (
-            s.next_change,
-            floor.frees[1].when,
-            floor.talks[1].when,
-            floor.effects[1].when,
-        )
-        patience_end, again = floor.ends[1].when, floor.again[1].when
+        change, freeing, talk_end = s.next_change, floor.frees[1].when, floor.talks[1].when
+        effect, patience_end, again = floor.effects[1].when, floor.ends[1].when, floor.again[1].when
         now = min(change, freeing, talk_end, effect, patience_end, again, s.next_first)
         if now >= floor.cut:
             break
@@ -974,11 +969,12 @@ def play(plan, o, floor, gate, more, state):  # noqa: C901, PLR0912, PLR0915  # 
                 if o.call_taker[r] >= 0 or has(PLAYS_MESSAGE, o.action[r]):
                     heard, lost, joined = end_of_message(plan, o, floor, more, s, ~what, now)
                     by_machine = heard >= 0
-                    ending = more.ending[o.rule[r]]
                 elif pass_back(plan, o, more, ~what, now):
                     call, count, cause = np.int64(o.call[r]), np.int64(o.attempt[r]) + 1, CAUSE_PASSBACK
                 else:
-                    lost, ending = ~what, more.ending[o.rule[r]]
+                    lost = ~what
+                if lost >= 0:
+                    ending = more.ending[o.rule[r]]
         else:
             call, count, cause = first_attempt(plan, s), 1, CAUSE_FIRST
 
