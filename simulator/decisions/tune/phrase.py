@@ -55,10 +55,8 @@ def _details(rule: Rule, varied: Collection[str]) -> Iterator[str]:
         yield f"talks longer than {duration_text(rule.talk.longer_than)}"
     if "review" in varied:
         yield f"a review of {duration_text(rule.review)}" if rule.review else "no review"
-    if rule.challenge and "challenge.length" in varied:
-        yield f"a challenge of {duration_text(rule.challenge.length)}"
-    if rule.warn and "warn.length" in varied:
-        yield f"a message of {duration_text(rule.warn.length)}"
+    if rule.message and f"{rule.action}.length" in varied:
+        yield f"a {'challenge' if rule.traits.wants_key else 'message'} of {duration_text(rule.message.length)}"
     if rule.divert and "divert.answers_after" in varied:
         law = rule.divert.answers_after
         yield f"answered there after {duration_text(int(law.mean()))}{_on_average(law)}"
