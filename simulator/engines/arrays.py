@@ -183,12 +183,12 @@ def _heap(capacity: int) -> Any:
     return heap
 
 
-def state(calls: Calls, staffing: Staffing, settings: Floor) -> Any:
+def state(calls: Calls, settings: Floor, there: compiled.Floor) -> Any:
     """All counts as the run begins."""
     start = np.zeros(1, compiled.STATE)
     start["pending"], start["trunks_free"] = len(calls), settings.trunks
     start["next_first"] = calls.arrival[0] if len(calls) else LATEST
-    start["next_change"] = min([LATEST, *staffing.on[:1], *staffing.off[:1]])
+    start["next_change"] = there.change_when[0]
     return start
 
 

@@ -25,7 +25,7 @@ def run(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy) -> tuple
         rows = Rows(*(np.empty(room, dtype) for dtype in Outcomes.DTYPES.values()))
         gate = arrays.gate(calls, policy, room)
         there = arrays.floor(calls, staffing, floor, policy, room)
-        state = arrays.state(calls, staffing, floor)
+        state = arrays.state(calls, floor, there)
         play(plan, rows, there, gate, arrays.more(calls, floor, policy), state)
         filled, begun = int(state["rows"][0]), int(state["sanctions"][0])
         if filled != FULL:

@@ -58,12 +58,13 @@ def test_the_loop_counts_no_references(rules: Any) -> None:
     calls, settings = plan([0, 1]), floor()
     staffing = always(1, 0, calls.cut)
     loop = jit(**play.targetoptions)(play.py_func)
+    there = arrays.floor(calls, staffing, settings, rules, 9)
     loop(
         Plan(*(getattr(calls, name) for name in PLAN)),
         Rows(*(np.empty(9, dtype) for dtype in Outcomes.DTYPES.values())),
-        arrays.floor(calls, staffing, settings, rules, 9),
+        there,
         arrays.gate(calls, rules, 9),
         arrays.more(calls, settings, rules),
-        arrays.state(calls, staffing, settings),
+        arrays.state(calls, settings, there),
     )
     assert COUNTS not in loop.inspect_llvm(loop.signatures[0])
