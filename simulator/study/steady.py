@@ -221,7 +221,7 @@ def _endless(scenario: Scenario) -> Iterator[Fault]:
             given = "forever: the list only grows, so that no week is like the one before"
             mend = "let it end, for: 90 d, or leave out --steady-state to see the stretch of time as it is"
             yield Fault(ALIKE, given, f"policy.rules[{place}].for", hint=mend)
-    blocks = any(rule.action == "block" for rule in rules)
+    blocks = any(rule.traits.refuses for rule in rules)
     for name, group in scenario.callers.items():
         if blocks and group.gives_up and group.numbers.pool:
             given = "a pool whose persons give up for good once blocked: in the end nobody is left"

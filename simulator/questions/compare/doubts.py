@@ -94,4 +94,4 @@ def _unheeded(scenario: Scenario, policies: Sequence[Held]) -> Iterator[str]:
 
 
 def _warns_by_sms(held: Held) -> bool:
-    return any(rule.action == "sms" for rule in held.design.experiment.scenario.policy.rules)
+    return any(rule.traits.only_warns for rule in held.design.experiment.scenario.policy.rules)
