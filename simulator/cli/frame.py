@@ -105,8 +105,8 @@ def _ask_of_options(words: list[str]) -> None:
     if any(re.search("[1-9][.][0-9]{3}", word.replace("0", "1")) for word in words):
         from simulator.scenario.thousands import of_options
 
-        for doubt in of_options(words):
-            typer.echo(f"warning: {doubt}", err=True)
+        for warning in of_options(words):
+            typer.echo(f"warning: {warning}", err=True)
 
 
 def _prepare_process() -> None:

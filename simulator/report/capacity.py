@@ -30,7 +30,7 @@ def show_capacity(done: Capacity, to: Console) -> None:
     to.print(_steps(done))
     to.print()
     to.print(Text(sentence(done), style="bold"))
-    closing(to, done.doubts, (f"kept in {done.folder}",))
+    closing(to, done.warnings, (f"kept in {done.folder}",))
 
 
 def _steps(done: Capacity) -> Table:

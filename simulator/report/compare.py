@@ -44,7 +44,7 @@ def show(done: Compare, picture: str, to: Console) -> None:
     to.print()
     for line in (*footnotes(done), *sentences(done)):
         to.print(Text(line))
-    closing(to, done.doubts, (picture, f"kept in {done.folder}"))
+    closing(to, done.warnings, (picture, f"kept in {done.folder}"))
 
 
 def _heads(done: Compare) -> Iterator[Text]:

@@ -99,7 +99,7 @@ def page_of(done: Load) -> Page:
         measures=done.found.answer.measures,
         worst_hour=None,
         verdicts=(),  # told with their counts: see `live_targets.py`
-        doubts=done.found.answer.doubts,
+        warnings=done.found.answer.warnings,
         notes=(f"kept in {done.folder}",),
         start=datetime.fromisoformat(settings.start),
         has_policy=bool(done.drawn.plan.policy.rules) or any(each.policy for each in done.found.replies),

@@ -24,7 +24,7 @@ def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: b
             "reading": [_remark(each) for each in played.trace.remarks],
             "measures": measures,
         }
-        to.write(json.dumps({**document, "doubts": list(_doubts(played))}, indent=2, ensure_ascii=False) + "\n")
+        to.write(json.dumps({**document, "warnings": list(_warnings(played))}, indent=2, ensure_ascii=False) + "\n")
         return
     length = played.trace.calls.length
     page = Page(
@@ -36,24 +36,24 @@ def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: b
         measures=found.measures,
         worst_hour=None,
         verdicts=(),
-        doubts=_doubts(played),
-        notes=(*(str(each) for each in played.trace.remarks if not each.doubtful), *notes),
+        warnings=_warnings(played),
+        notes=(*(str(each) for each in played.trace.remarks if not each.warning), *notes),
         per_day=False,
         has_acceptance=False,
     )
     show(page, console(to))
 
 
-def _doubts(played: Replay) -> tuple[str, ...]:
+def _warnings(played: Replay) -> tuple[str, ...]:
     days = len(played.days)
     chance = (
         "recorded calls of a day or less: they tell what happened, not how much chance was in it"
         if days < 2
         else f"intervals go by the {days} recorded days as if these were independent"
     )
-    return (*(str(each) for each in played.trace.remarks if each.doubtful), chance)
+    return (*(str(each) for each in played.trace.remarks if each.warning), chance)
 
 
 def _remark(told: Remark) -> dict[str, object]:
     lines = list(told.lines)
-    return {"column": told.column, "what": told.text, "rows": told.count, "lines": lines, "doubtful": told.doubtful}
+    return {"column": told.column, "what": told.text, "rows": told.count, "lines": lines, "warning": told.warning}

@@ -39,7 +39,7 @@ def page_of(done: Done) -> Page:
         measures=done.answer.measures,
         worst_hour=done.answer.worst,
         verdicts=done.answer.verdicts,
-        doubts=done.answer.doubts,
+        warnings=done.answer.warnings,
         notes=_notes(done),
         start=scenario.start + timedelta(microseconds=done.experiment.warm_up),
         has_acceptance=scenario.floor.acceptance is not None,

@@ -71,7 +71,7 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
             to.print(_values(done, pair))
     for line in (*_footnotes(done), *_others(done)):
         to.print(Text(line))
-    closing(to, done.doubts, (picture, f"kept in {done.folder}"))
+    closing(to, done.warnings, (picture, f"kept in {done.folder}"))
 
 
 def _heads(done: Sensitivity) -> Iterator[str]:

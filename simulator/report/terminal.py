@@ -1,4 +1,4 @@
-"""What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
+"""What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then warnings."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ class Page:
     measures: Sequence[Measured]
     worst_hour: tuple[int, Estimate] | None
     verdicts: Sequence[Verdict]
-    doubts: Sequence[str]
+    warnings: Sequence[str]
     notes: Sequence[str]
     start: datetime | None = None
     """When the run begins, to name its hours."""
@@ -149,23 +149,23 @@ def show(page: Page, to: Console) -> None:
 
 
 def judgement(page: Page, to: Console) -> None:
-    """Targets met or missed, and what to doubt."""
+    """Targets met or missed, and warnings."""
     if page.verdicts:
         to.print()
     for verdict in page.verdicts:
         to.print(_verdict(verdict, page.start))
-    if page.doubts:
+    if page.warnings:
         to.print()
-    for doubt in page.doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
+    for warning in page.warnings:
+        hanging(to, "warning: ", warning, style="yellow")
 
 
-def closing(to: Console, doubts: Sequence[str], notes: Sequence[str]) -> None:
-    """The end of a page: what to doubt, and where things are kept."""
-    if doubts:
+def closing(to: Console, warnings: Sequence[str], notes: Sequence[str]) -> None:
+    """The end of a page: warnings, and where things are kept."""
+    if warnings:
         to.print()
-    for doubt in doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
+    for warning in warnings:
+        hanging(to, "warning: ", warning, style="yellow")
     to.print()
     for note in notes:
         # Not wrapped: a path that is broken over two lines can not be copied.

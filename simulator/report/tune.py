@@ -58,7 +58,7 @@ def show(done: Tune, notes: list[str], to: Console) -> None:
         to.print()
     for line in _footnotes(done):
         to.print(Text(line))
-    closing(to, done.doubts, notes)
+    closing(to, done.warnings, notes)
 
 
 def conclusion(done: Tune) -> str:

@@ -44,7 +44,7 @@ def show_twin(done: Twin, to: Console) -> None:
     for part in _parts(done):
         to.print()
         to.print(part)
-    closing(to, (*_adds_up(done), *done.live.found.answer.doubts), (f"kept in {done.live.folder}",))
+    closing(to, (*_adds_up(done), *done.live.found.answer.warnings), (f"kept in {done.live.folder}",))
 
 
 def _adds_up(done: Twin) -> Iterator[str]:

@@ -45,8 +45,8 @@ def read_model(
     faults += [*more, *wrong, *([] if found is None else beyond(found, root))]
     if found is None or faults:
         raise BadInput(faults)
-    for doubt in asked:
-        warnings.warn(f"{path}: {doubt}", Ambiguous, stacklevel=2)
+    for warning in asked:
+        warnings.warn(f"{path}: {warning}", Ambiguous, stacklevel=2)
     return found
 
 

@@ -51,7 +51,7 @@ def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
 
 
 def nobody_genuine(scenario: Scenario) -> Iterator[str]:
-    """The doubt about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
+    """The warning about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
     if not any(group.intent == "genuine" for group in scenario.callers.values()):
         yield "no group of callers is genuine: nothing can be said of whom a policy saves or shuts out"
 

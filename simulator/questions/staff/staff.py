@@ -18,11 +18,11 @@ from simulator.planning.grid import Grid
 from simulator.planning.level import (
     Level,
     confirmed_level,
-    doubts,
     level_of,
     plain,
     plain_claims,
     plain_verdict,
+    plan_warnings,
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import Intervals, OwnShifts, Space
@@ -148,7 +148,7 @@ def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], b
         lines=lines,
         busy=busy,
         holds=holds(bench, found, lines) if wish.trunks == GRADE else None,
-        warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
+        warnings=(*warnings_of(order.loaded, experiment), *_warnings(experiment, space, found)),
         folder=folder,
     )
 
@@ -186,8 +186,8 @@ def space_for(experiment: Experiment, wish: Wish) -> Space:
         raise BadInput([Fault(wanted, quoted(wish.interval), "--interval")]) from None
 
 
-def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
-    scenario, said = experiment.scenario, list(doubts(experiment, found))
+def _warnings(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
+    scenario, said = experiment.scenario, list(plan_warnings(experiment, found))
     hourly = any(target.scope == "every hour" for target in scenario.targets)
     if hourly and isinstance(space, Intervals) and space.grid.step < HOUR:
         said.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")

@@ -12,13 +12,13 @@ from simulator.metrics.paired import PAIRED
 from simulator.questions.tune.bench import Bench, Score, Stages, Trial
 from simulator.questions.tune.chosen import MOST_ENTRIES, entries_of, judged_again, recommended
 from simulator.questions.tune.document import document, family_document
-from simulator.questions.tune.doubts import doubts_of
 from simulator.questions.tune.family import Family, Point, family_of, span_of
 from simulator.questions.tune.front import alike, unbeaten
 from simulator.questions.tune.result import Tune, Wish
 from simulator.questions.tune.search import POPULATION, search, searched
 from simulator.questions.tune.staying import staying
 from simulator.questions.tune.vary import axes_of
+from simulator.questions.tune.warnings import tuning_warnings
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest, not_writable
@@ -107,7 +107,7 @@ def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folde
         front=len(front),
         entries=entries,
         best=best,
-        doubts=doubts_of(order.loaded, bench.base, family, entries, best, fresh),
+        warnings=tuning_warnings(order.loaded, bench.base, family, entries, best, fresh),
         document={},
         folder=folder,
     )

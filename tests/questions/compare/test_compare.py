@@ -161,7 +161,7 @@ def test_one_replication_says_what_it_saw_and_no_intervals(tmp_path: Path) -> No
     assert effect(done, "strict", "change_never")["value"] is not None
     assert effect(done, "strict", "change_never")["low"] is None
     assert row["freed"]["low"] is None
-    assert any("one replication" in doubt for doubt in done.doubts)
+    assert any("one replication" in warning for warning in done.warnings)
     assert "NaN" not in json.dumps(done.document)
 
 

@@ -274,14 +274,14 @@ def test_what_was_taken_how_is_on_the_page_and_in_the_document(siaga: Command) -
             "what": "'anonymous', '-' taken as withheld, never blocked",
             "rows": 2,
             "lines": [2, 3],
-            "doubtful": True,
+            "warning": True,
         },
         {
             "column": "number",
             "what": "2 writings of 1 phone taken as the same (region ID)",
             "rows": 2,
             "lines": [4, 5],
-            "doubtful": True,
+            "warning": True,
         },
     ]
 
