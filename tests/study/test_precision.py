@@ -210,7 +210,7 @@ def test_all_that_is_wrong_is_said_at_once(scenario: Scenario) -> None:
 
 def test_a_scenario_without_genuine_callers_needs_to_say_what_is_asked(tmp_path: Path) -> None:
     nobody = experiment(tmp_path, TOWN.replace("intent: genuine", "intent: enquiry")).scenario
-    with pytest.raises(BadInput, match="wanted figures by --of where no caller is genuine"):
+    with pytest.raises(BadInput, match="wanted figures by of where no caller is genuine"):
         goals(nobody, "1pt", None)
 
 

@@ -145,7 +145,7 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
-    check_targets(drawn.experiment.scenario, "--target-level")
+    check_targets(drawn.experiment.scenario, "target_level")
     if not len(drawn.plan.calls) and scale != ask.stretch.scale:
         return None
     with opened(asked, serve=serve) as there:

@@ -19,7 +19,7 @@ from simulator.questions.tune.search import POPULATION, search, searched
 from simulator.questions.tune.staying import staying
 from simulator.questions.tune.vary import axes_of
 from simulator.questions.tune.warnings import tuning_warnings
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.errors import BadInput, Fault, Interrupted, field_name, quoted
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of
@@ -61,8 +61,10 @@ def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, not
 def _family(wish: Wish, base: Experiment) -> Family:
     policy = base.scenario.policy
     if not policy.rules:
-        hint = "name one with --policy, such as bontang-24h"
-        raise BadInput([Fault("a policy with a rule that can be varied", quoted(policy.title), "--policy", hint=hint)])
+        hint = f"name one with {field_name('policy')}, such as bontang-24h"
+        raise BadInput(
+            [Fault("a policy with a rule that can be varied", quoted(policy.title), field="policy", hint=hint)]
+        )
     return family_of(policy, axes_of(wish.vary, policy, span_of(base.scenario)))
 
 

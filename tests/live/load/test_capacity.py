@@ -96,7 +96,7 @@ def test_of_a_search_that_is_interrupted_the_steps_are_kept(tmp_path: Path, monk
 
 
 def test_without_a_target_there_is_nothing_to_fail(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="--target-level"):
+    with pytest.raises(BadInput, match="target_level: given"):
         carry_out(ask(tmp_path, text=TOWN))
 
 

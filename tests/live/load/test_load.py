@@ -228,7 +228,7 @@ def test_a_host_elsewhere_is_refused_before_anything_is_played(tmp_path: Path) -
 def test_a_folder_that_can_not_be_written_to_is_bad_input(tmp_path: Path) -> None:
     asked = ask(tmp_path)
     (tmp_path / "results").write_text("mine")
-    with pytest.raises(BadInput, match="--out"):
+    with pytest.raises(BadInput, match="out: given"):
         carry_out(asked)
 
 
