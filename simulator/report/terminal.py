@@ -116,10 +116,10 @@ def _plain(printed: Any) -> Any:
     return printed
 
 
-def console(to: TextIO, width: int | None = None) -> Console:
-    """A console for tables: as wide as the terminal, 80 columns where there is none."""
-    found = _Screen(file=to, highlight=False, width=width, soft_wrap=False)
-    return found if found.is_terminal or width else _Screen(file=to, highlight=False, width=80)
+def console(to: TextIO, width: int | None = None, *, record: bool = False) -> Console:
+    """A console for tables: as wide as the terminal, 80 columns where there is none. ``record``: for export."""
+    found = _Screen(file=to, highlight=False, width=width, soft_wrap=False, record=record)
+    return found if found.is_terminal or width else _Screen(file=to, highlight=False, width=80, record=record)
 
 
 def show(page: Page, to: Console) -> None:
