@@ -4,8 +4,6 @@ The order is that of docs/model.md; what the policy does, whether a trunk is fre
 target's to say. Where the target says nothing of it, a call goes on as if there were none of that.
 """
 
-from simulator.engines.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
-from simulator.engines.live.floor import GENUINE, LiveAttempt, LiveFloor, said_of
 from simulator.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
 from simulator.live.floor import GENUINE, LiveAttempt, LiveFloor, said_of
 from simulator.scenario.actions import Traits

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.planning.kept import cut_short
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import not_writable
 from simulator.study.options import Order, check_targets, experiment_of
@@ -21,12 +21,12 @@ def with_targets(order: Order, wanted: str) -> Experiment:
     """The experiment of an order; raises BadInput where no target is stated."""
     experiment = experiment_of(order)
     if not experiment.scenario.targets:
-        hint = "name one: --target '90 % of genuine within 15 s, every hour'"
+        hint = f"name one: {field_name('targets')} '90 % of genuine within 15 s, every hour'"
         raise BadInput([Fault(wanted, f"{order.loaded.path.name}, which states none", hint=hint)])
-    check_targets(experiment.scenario, "--target")
+    check_targets(experiment.scenario)
     if certain := [str(target) for target in experiment.scenario.targets if target.share == 1]:
         hint = "of all callers ever nothing can be sure, however many are simulated: ask for 99.9 %"
-        raise BadInput([Fault("a share below 100 %", quoted(certain[0]), "--target", hint=hint)])
+        raise BadInput([Fault("a share below 100 %", quoted(certain[0]), field="targets", hint=hint)])
     return experiment
 
 

@@ -83,7 +83,7 @@ def _share_of_days(shift: Shift, scenario: Scenario) -> float:
     return float(np.mean(works & in_force(shift, days)))
 
 
-def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:
+def plan_warnings(experiment: Experiment, found: Found) -> tuple[str, ...]:
     """What a reader should know of any plan that is the same every day."""
     scenario, said = experiment.scenario, [line for line in (odd_words(found.odd),) if line]
     if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):

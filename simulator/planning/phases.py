@@ -178,12 +178,12 @@ def _days(lengths: str, whole: int) -> list[int]:
         if time % DAY:
             hint = "'rest' may stand last: up to the end of the scenario" if "rest" in lengths else ""
             raise BadInput(
-                [Fault("whole days, such as '7 d, 7 d' or '3 d, rest'", quoted(part), "--phases", hint=hint)]
+                [Fault("whole days, such as '7 d, 7 d' or '3 d, rest'", quoted(part), field="phases", hint=hint)]
             )
         days.append(time // DAY)
     if len(days) > MOST_PHASES or sum(days) > MOST_DAYS:
         wanted = f"at most {MOST_PHASES} phases, of {MOST_DAYS} days in all"
-        raise BadInput([Fault(wanted, f"{len(days)} of {sum(days)} days", "--phases")])
+        raise BadInput([Fault(wanted, f"{len(days)} of {sum(days)} days", field="phases")])
     return days
 
 

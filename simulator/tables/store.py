@@ -24,15 +24,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import parquet
-from simulator.tables.files import write_text, write_whole
+from simulator.tables.files import json_text, write_text, write_whole
 
 SUMS_AT_ONCE = 64
 """Replications whose sums are in one row group, and in memory at once."""
 TABLES = ("calls", "outcomes", "replications")
-ELSEWHERE = "or name another folder with --out"
+ELSEWHERE = f"or name another folder with {field_name('out')}"
 
 
 def key_of(*parts: object) -> str:
@@ -118,8 +118,8 @@ class Store:
             if (self.folder / "parts").exists():
                 self._join()
             if self._told() < manifest["replications"]:
-                write_text(self.folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
-                write_text(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+                write_text(self.folder / "summary.json", json_text(summary))
+                write_text(self.folder / "manifest.json", json_text(manifest))
 
     def _join(self) -> None:
         done = self.done()

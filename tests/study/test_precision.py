@@ -210,7 +210,7 @@ def test_all_that_is_wrong_is_said_at_once(scenario: Scenario) -> None:
 
 def test_a_scenario_without_genuine_callers_needs_to_say_what_is_asked(tmp_path: Path) -> None:
     nobody = experiment(tmp_path, TOWN.replace("intent: genuine", "intent: enquiry")).scenario
-    with pytest.raises(BadInput, match="wanted figures by --of where no caller is genuine"):
+    with pytest.raises(BadInput, match="wanted figures by of where no caller is genuine"):
         goals(nobody, "1pt", None)
 
 
@@ -397,7 +397,7 @@ def test_the_precision_reached_is_that_of_the_figure_printed(whole: Done) -> Non
     half = max(level["high"] - level["value"], level["value"] - level["low"])
     assert precision == {"of": "genuine:service_level", "asked": "3pt", "half": half, "reached": True}
     assert half <= 0.03
-    assert not any("as asked" in doubt for doubt in whole.document["doubts"])
+    assert not any("as asked" in warning for warning in whole.document["warnings"])
 
 
 @pytest.mark.parametrize("before", [1, 3, 11, 60])
@@ -423,11 +423,11 @@ def test_the_number_of_workers_does_not_change_where_it_stops(tmp_path: Path, wh
     assert run(tmp_path, "two", workers=2).document == whole.document
 
 
-def test_replications_are_the_most_and_what_is_not_reached_is_doubted(tmp_path: Path) -> None:
+def test_replications_are_the_most_and_what_is_not_reached_is_warned_of(tmp_path: Path) -> None:
     done = run(tmp_path, "out", precision="0.01pt", replications=12)
     assert done.sweep.replications == 12
     assert [each["reached"] for each in done.document["precision"]] == [False]
-    assert any(d.startswith("genuine:service_level: ") for d in done.document["doubts"])
+    assert any(d.startswith("genuine:service_level: ") for d in done.document["warnings"])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])

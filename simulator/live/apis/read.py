@@ -50,8 +50,8 @@ def target_of(text: str, file: str) -> Target:
         faults += [_placed(each, root, file) for each in broken_in(read.target, unsure=unsure)]
     if faults or read is None:
         raise BadInput(dict.fromkeys(faults))
-    for doubt in asked:
-        warnings.warn(f"{file}: {doubt}", Ambiguous, stacklevel=2)
+    for warning in asked:
+        warnings.warn(f"{file}: {warning}", Ambiguous, stacklevel=2)
     return read.target
 
 

@@ -86,7 +86,7 @@ class Capacity:
 
     ask: Ask
     bounds: Bounds[Step]
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     document: dict[str, Any]
     folder: Path
 
@@ -123,11 +123,11 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
 
 
 def _kept(ask: Ask, bounds: Bounds[Step], folder: Path, *, serve: bool, interrupted: bool = False) -> Capacity:
-    doubts = (*ask.doubts, *_doubts(bounds, ask.stretch.speed, serve=serve))
+    warnings = (*ask.warnings, *_warnings(bounds, ask.stretch.speed, serve=serve))
     host = OWN_STAND_IN if serve else without_secrets(ask.door.host)
-    document = {**document_of(ask, host, bounds, doubts), "interrupted": interrupted}
+    document = {**document_of(ask, host, bounds, warnings), "interrupted": interrupted}
     LiveStore(folder).document("capacity", document)
-    return Capacity(ask, bounds, doubts, document, folder)
+    return Capacity(ask, bounds, warnings, document, folder)
 
 
 def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step | None:
@@ -145,7 +145,7 @@ def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, 
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target-level '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
-    check_targets(drawn.experiment.scenario, "--target-level")
+    check_targets(drawn.experiment.scenario, "target_level")
     if not len(drawn.plan.calls) and scale != ask.stretch.scale:
         return None
     with opened(asked, serve=serve) as there:
@@ -198,7 +198,7 @@ def _simulated(live: Load, verdict: LiveVerdict) -> float:
     return in_this_run([verdict.target], counts)[0].estimate.value
 
 
-def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]:
+def _warnings(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]:
     ends = [step for step in (bounds.good, bounds.bad) if step is not None]
     if any(step.callers < FEW for step in ends):
         least = min(step.callers for step in ends)
@@ -214,7 +214,7 @@ def _doubts(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]
         yield f"nothing failed up to {bounds.good.scale:g} times the callers, the most that was, or can be, tried"
 
 
-def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:
+def document_of(ask: Ask, host: str, bounds: Bounds[Step], warnings: Sequence[str]) -> dict[str, Any]:
     """The search as JSON."""
     failed = failing(bounds)
     return {
@@ -246,7 +246,7 @@ def document_of(ask: Ask, host: str, bounds: Bounds[Step], doubts: Sequence[str]
             }
             for step in bounds.steps
         ],
-        "doubts": list(doubts),
+        "warnings": list(warnings),
     }
 
 

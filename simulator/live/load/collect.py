@@ -85,7 +85,7 @@ def happened(plan: Plan, rows: Path) -> Happened | None:
     return Happened(len(plan.calls), calls, plan.staffing, outcomes, _rows_of(exchanges, whole))
 
 
-def found(run: Happened, targets: Sequence[Target], doubts: Sequence[str] = ()) -> Found:
+def found(run: Happened, targets: Sequence[Target], warnings: Sequence[str] = ()) -> Found:
     """Measures, replies, and targets judged."""
     thresholds = thresholds_for(targets)
     clock = any(target.scope == "every clock hour" for target in targets)
@@ -100,7 +100,7 @@ def found(run: Happened, targets: Sequence[Target], doubts: Sequence[str] = ()) 
         [counts], days = joined([counts], [all_kept]), joined(days, days_kept)
     answer = answer_of((counts,), days)
     verdicts = in_this_run(targets, counts, lost)
-    answer = replace(answer, verdicts=verdicts, doubts=tuple(doubts))
+    answer = replace(answer, verdicts=verdicts, warnings=tuple(warnings))
     return Found(counts, tuple(replies(run.calls, run.outcomes, run.exchanges)), answer, verdicts)
 
 

@@ -81,9 +81,7 @@ def _experiment(order: Order, trunks: int | None) -> Experiment:
     try:
         experiment = experiment_of(order)
     except BadInput as error:  # what is --target elsewhere names an API here
-        raise BadInput(
-            replace(fault, key="--target-level") if fault.key == "--target" else fault for fault in error.faults
-        ) from None
+        raise error.at("target_level", instead_of="targets") from None
     if trunks is None:
         return experiment
     floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})

@@ -36,7 +36,7 @@ def knock(door: Door, kind: type[DispatchUser], speed: float, scenario: str, *, 
 
 
 def unlike(door: Door, scenario: Scenario, *, insecure: bool = False) -> tuple[str, ...]:
-    """What a stand-in says of itself that the scenario does not, as doubts: it may be meant so."""
+    """What a stand-in says of itself that the scenario does not, as warnings: it may be meant so."""
     if door.target != STAND_IN or door.even_so:
         return ()
     reply = PlainClient(door.host, verify=not insecure).request("GET", "/health", name="GET /health")
@@ -44,10 +44,10 @@ def unlike(door: Door, scenario: Scenario, *, insecure: bool = False) -> tuple[s
         said = reply.json() if reply.status_code else {}
     except ValueError:
         return ()
-    return tuple(_doubts(said, scenario)) if isinstance(said, dict) else ()
+    return tuple(_warnings(said, scenario)) if isinstance(said, dict) else ()
 
 
-def _doubts(said: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
+def _warnings(said: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
     mine = {"policy": scenario.policy.title, "rules": len(scenario.policy.rules), "trunks": scenario.floor.trunks}
     its = {**mine, **{name: said[name] for name in mine if name in said}}
     if its != mine:

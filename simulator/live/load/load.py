@@ -13,7 +13,6 @@ from simulator.live.contract import DispatchUser
 from simulator.live.load.child import how_it_ended
 from simulator.live.load.collect import Found, Happened, found, happened
 from simulator.live.load.document import document
-from simulator.live.load.doubts import doubts_of
 from simulator.live.load.draw import Drawn, draw, drawable, played
 from simulator.live.load.explained import explained
 from simulator.live.load.hosts import checked_host, without_secrets
@@ -22,6 +21,7 @@ from simulator.live.load.latency import Latency, latencies
 from simulator.live.load.locust import Files, Played, Watch, play, program
 from simulator.live.load.order import Door, Player, Stretch
 from simulator.live.load.server import stand_in
+from simulator.live.load.warnings import load_warnings
 from simulator.live.unplayed import unplayed
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.scenario.library import find_file
@@ -43,7 +43,7 @@ class Ask:
     trunks: int | None = None
     kind: type[DispatchUser] | None = None
     """The target's class, once it was found."""
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """What the target said of itself that does not go with the scenario."""
 
 
@@ -124,7 +124,7 @@ def answering(ask: Ask, *, serve: bool = False) -> Ask:
     )  # what was asked for is sound: only then is anybody bothered
     if ask.kind is not None:
         knock(door, ask.kind, ask.stretch.speed, str(ask.order.loaded.path), insecure=ask.player.insecure)
-    return replace(ask, door=door, doubts=unlike(door, scenario, insecure=ask.player.insecure))
+    return replace(ask, door=door, warnings=unlike(door, scenario, insecure=ask.player.insecure))
 
 
 @contextmanager
@@ -175,8 +175,8 @@ def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
 
 def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
     absent = unplayed(drawn.plan, ask.kind) if ask.kind else ()
-    doubts = (*ask.doubts, *doubts_of(ask.order, drawn, told, run), *absent)
-    numbers = found(run, drawn.experiment.scenario.targets, doubts)
+    warnings = (*ask.warnings, *load_warnings(ask.order, drawn, told, run), *absent)
+    numbers = found(run, drawn.experiment.scenario.targets, warnings)
     reasons = explained(told, run, drawn.plan.settings.speed)
     times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)
     target = {"target": ask.door.target, "host": without_secrets(ask.door.host)}

@@ -15,10 +15,6 @@ from simulator.scenario.actions import Divert, action_named
 from simulator.scenario.distribution import Exponential
 from simulator.scenario.policy import Policy, Rule
 from simulator.scenario.units import DAY, NEVER, SECOND
-from simulator.standin.book import Book, Entry, Refused
-from simulator.standin.calls import LIVE, ON_TRUNK, Call, Desk, State, Ticket, TicketState, key_of
-from simulator.standin.rota import Rota, which
-from simulator.standin.watch import Standing, Watch
 
 MOST_DELAY = DAY
 """How long after its arrival another line may pass a call back."""

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from simulator.live.standin.book import Book, Entry, Refused
 from simulator.live.standin.calls import Call, Desk, State
 from simulator.scenario.actions import action_named
-from simulator.standin.book import Book, Entry, Refused
-from simulator.standin.calls import Call, Desk, State
 
 
 class Rota:

@@ -30,22 +30,6 @@ from simulator.live.standin.replies import (
     steps,
 )
 from simulator.scenario.actions import action_named
-from simulator.standin import archive
-from simulator.standin.access import AtDesk, Either, Intake, Visit
-from simulator.standin.bodies import Before, CallId, HeardBody, Limit, PassBackBody, RingBody, VerdictBody
-from simulator.standin.calls import Call, State
-from simulator.standin.floor import NewCall
-from simulator.standin.models import CallList, CallReply, CallState, Ended, Problem, Rung
-from simulator.standin.replies import (
-    RUNG_STATUS,
-    Unable,
-    call_reply,
-    may_answer,
-    problem,
-    reply,
-    rung,
-    steps,
-)
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
 

@@ -12,7 +12,7 @@ from simulator.planning.asked import kept, with_targets
 from simulator.planning.bench import Bench
 from simulator.planning.effort import CALLS, LEAST, replications_for
 from simulator.planning.grown import Growth, Of, grown
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.scenario.floor import Attendance, Floor
 from simulator.scenario.profile import expected_calls
 from simulator.study.experiment import NUISANCES, Experiment
@@ -148,7 +148,7 @@ def point(bench: Bench, growth: float, floor: Floor) -> Point:
     """What a growth brings with a floor; raises BadInput where there are no callers to judge by."""
     verdicts = by_hour(bench.experiment.scenario.targets, bench.counts(floor, growth))
     if not verdicts:
-        raise BadInput([Fault("callers whom a target speaks of", "none in any hour", "--target")])
+        raise BadInput([Fault("callers whom a target speaks of", "none in any hour", field="targets")])
     worst = min(verdicts, key=lambda v: v.estimate.value - v.target.share)
     return Point(growth, worst, all(v.met for v in verdicts), any(v.missed for v in verdicts))
 
@@ -215,7 +215,8 @@ def _bench(
 def _asked(order: Order, of: Of) -> Experiment:
     experiment = with_targets(order, "a target that may fail")
     if of == "nuisance" and not any(g.intent in NUISANCES for g in experiment.scenario.callers.values()):
-        raise BadInput([Fault("a group of prank or silent callers", "none", "--of nuisance", hint="try --of volume")])
+        hint = f"try {field_name('of')} volume"
+        raise BadInput([Fault("a group of prank or silent callers", "none", "nuisance", hint=hint, field="of")])
     return experiment
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from simulator.metrics.count import thresholds_for
 from simulator.questions.compare.document import document, named, warmed_document
-from simulator.questions.compare.doubts import doubts_of
 from simulator.questions.compare.judged import Judged, judged
 from simulator.questions.compare.warmed import Warmed, replications_of, turned_over, warmed_designs, why_unsteady
+from simulator.questions.compare.warnings import comparison_warnings
 from simulator.scenario.errors import Interrupted
 from simulator.study.designs import Compared, designs_of
 from simulator.study.effects import PAST
@@ -41,7 +41,7 @@ class Compare:
     found: Judged
     unsteady: tuple[str, ...]
     warmed: Warmed | None
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     document: dict[str, Any]
     folder: Path
 
@@ -130,10 +130,10 @@ def _compared(
         then = judged(older, again)
         warmed = Warmed(then, again[0].replications, PAST, turned_over(found, then))
     unsteady = why_unsteady(designs)
-    doubts = doubts_of(order.loaded, found, sweeps)
-    told = document(order.loaded.path.stem, order.seed, str(order.engine), times, within, found, doubts)
+    warnings = comparison_warnings(order.loaded, found, sweeps)
+    told = document(order.loaded.path.stem, order.seed, str(order.engine), times, within, found, warnings)
     told |= {"unsteady": list(unsteady), "warmed": None if warmed is None else warmed_document(warmed)}
-    return Compare(order, tuple(designs), times, within, found, unsteady, warmed, doubts, told, folder)
+    return Compare(order, tuple(designs), times, within, found, unsteady, warmed, warnings, told, folder)
 
 
 def _keep(done: Compare, began: datetime, whole: Store, parts: Sequence[_Part]) -> None:

@@ -53,7 +53,7 @@ def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice 
             sweeper = Sweeper(designs, progress, order.engine, check=order.check, hire=crew_for, notice=notice)
             sweep, known = _until_known(sweeper, first, goals, order.replications or MOST)
             experiment = replace(experiment, engine=sweeper.engine(sweep.replications))
-            found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_doubts(warm_up, known)))
+            found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_warnings(warm_up, known)))
             summary = document(order.loaded.path.stem, experiment, sweep, found, known)
             store.finish(manifest(order, experiment, sweep.replications, began), summary)
     except KeyboardInterrupt:
@@ -105,17 +105,17 @@ def _until_known(sweeper: Sweeper, first: int, goals: Sequence[Goal], most: int)
     return sweep, known
 
 
-def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:
+def _warnings(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:
     """What a reader should know of figures that are less well known than was asked, or never settled."""
-    doubts = [str(each) for each in known if each.times > 1]
+    warnings = [str(each) for each in known if each.times > 1]
     if warm_up is not None and not warm_up.settled:
-        doubts.append(
+        warnings.append(
             f"of {warm_up.of} weeks the first {warm_up.weeks} are left out, and the others may still drift: "
             "give a longer length"
         )
     if warm_up is not None and warm_up.swing > SWING:
-        doubts.append(
+        warnings.append(
             f"the blocklist still swings: shares of attempts differ by up to {100 * warm_up.swing:.1f} points with the "
             "weeks in which counting begins and ends, which the intervals do not contain: a longer length narrows it"
         )
-    return tuple(doubts)
+    return tuple(warnings)

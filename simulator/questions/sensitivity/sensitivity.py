@@ -10,7 +10,6 @@ import numpy as np
 
 from simulator.questions.sensitivity.cases import Bench, Case, usable
 from simulator.questions.sensitivity.document import document
-from simulator.questions.sensitivity.doubts import doubts_of
 from simulator.questions.sensitivity.flips import ROUNDS
 from simulator.questions.sensitivity.hypercube import sampled
 from simulator.questions.sensitivity.result import Sensitivity
@@ -18,6 +17,7 @@ from simulator.questions.sensitivity.runs import Runs
 from simulator.questions.sensitivity.score import Criterion
 from simulator.questions.sensitivity.standing import ranked
 from simulator.questions.sensitivity.study import TOP, Study
+from simulator.questions.sensitivity.warnings import sensitivity_warnings
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.scenario.ranges import LeftAlone, Range
 from simulator.study.manifest import manifest, not_writable
@@ -111,7 +111,7 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
         households=tuple(study.households(pairs)),
         folder=folder,
     )
-    done = replace(done, doubts=doubts_of(done, plan.bench))
+    done = replace(done, warnings=sensitivity_warnings(done, plan.bench))
     return replace(done, document=document(done))
 
 

@@ -14,11 +14,11 @@ from simulator.planning.found import Found
 from simulator.planning.level import (
     Level,
     confirmed_level,
-    doubts,
     level_of,
     plain,
     plain_claims,
     plain_verdict,
+    plan_warnings,
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import cells_of
@@ -108,7 +108,7 @@ def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) 
         before_cost=cost_of(own, week.work.cost),
         plan=level_of("these shifts" if found.shown else "the fullest", bench, found.shifts),
         fresh=confirmed_level("these shifts", bench, found),
-        warnings=(*warnings_of(order.loaded, experiment), *doubts(experiment, found)),
+        warnings=(*warnings_of(order.loaded, experiment), *plan_warnings(experiment, found)),
         folder=folder,
     )
 

@@ -52,7 +52,7 @@ def growths_of(text: str | None) -> tuple[float, ...]:
         wanted = (
             f"at most {MOST_POINTS} volumes, times today's, above 0 and up to {MOST_GROWTH:g}, such as '0.5, 1.5, 2'"
         )
-        raise BadInput([Fault(wanted, quoted(text or ""), "--growth")])
+        raise BadInput([Fault(wanted, quoted(text or ""), field="growth")])
     return tuple(found)
 
 

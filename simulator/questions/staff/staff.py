@@ -18,18 +18,18 @@ from simulator.planning.grid import Grid
 from simulator.planning.level import (
     Level,
     confirmed_level,
-    doubts,
     level_of,
     plain,
     plain_claims,
     plain_verdict,
+    plan_warnings,
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import Intervals, OwnShifts, Space
 from simulator.questions.staff.curve import Loaded, curve, growths_of, plain_loaded
 from simulator.questions.staff.further import further
 from simulator.questions.staff.trunks import MOST_LINES, fewest_lines, holds
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_duration
 from simulator.study.experiment import Experiment
@@ -148,7 +148,7 @@ def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], b
         lines=lines,
         busy=busy,
         holds=holds(bench, found, lines) if wish.trunks == GRADE else None,
-        warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
+        warnings=(*warnings_of(order.loaded, experiment), *_warnings(experiment, space, found)),
         folder=folder,
     )
 
@@ -161,7 +161,7 @@ def _on_lines(experiment: Experiment, wish: Wish) -> Experiment:
         trunks = parse_count(1, MOST_LINES)(wish.trunks)
     except ValueError as error:
         wanted = f"a number of lines from 1 to {MOST_LINES}, or {GRADE}"
-        raise BadInput([Fault(wanted, quoted(wish.trunks), "--trunks")]) from error
+        raise BadInput([Fault(wanted, quoted(wish.trunks), field="trunks")]) from error
     floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})
     return replace(experiment, scenario=experiment.scenario.model_copy(update={"floor": floor}))
 
@@ -171,23 +171,23 @@ def space_for(experiment: Experiment, wish: Wish) -> Space:
     floor = experiment.scenario.floor
     most = wish.most or fullest(guess(experiment.scenario, experiment.warm_up), floor)
     if most < wish.least:
-        given = f"--least {wish.least} and --most {most}"
-        raise BadInput([Fault("at most as many persons as at least, or more", given, "--most")])
+        given = f"{field_name('least')} {wish.least} and {field_name('most')} {most}"
+        raise BadInput([Fault("at most as many persons as at least, or more", given, field="most")])
     if wish.interval == "shift":
         if not floor.shifts:
-            hint = "name the shifts in the file, or ask by interval: --interval '1 h'"
-            raise BadInput([Fault("a scenario with shifts", "one without", "--interval shift", hint=hint)])
+            hint = f"name the shifts in the file, or ask by interval: {field_name('interval')} '1 h'"
+            raise BadInput([Fault("a scenario with shifts", "one without", "shift", hint=hint, field="interval")])
         return OwnShifts(floor.shifts, most, wish.least, quiet_hours(experiment.scenario))
     quiet = quiet_hours(experiment.scenario)
     try:
         return Intervals(Grid(parse_positive_duration(wish.interval)), floor, most, wish.least, quiet)
     except ValueError:
         wanted = "intervals that fill a day with whole minutes, such as 15 min, 30 min or 1 h; or shift"
-        raise BadInput([Fault(wanted, quoted(wish.interval), "--interval")]) from None
+        raise BadInput([Fault(wanted, quoted(wish.interval), field="interval")]) from None
 
 
-def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
-    scenario, said = experiment.scenario, list(doubts(experiment, found))
+def _warnings(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
+    scenario, said = experiment.scenario, list(plan_warnings(experiment, found))
     hourly = any(target.scope == "every hour" for target in scenario.targets)
     if hourly and isinstance(space, Intervals) and space.grid.step < HOUR:
         said.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")

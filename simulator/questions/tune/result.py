@@ -42,6 +42,6 @@ class Tune:
     front: int
     entries: tuple[Entry, ...]
     best: Entry | None
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     document: dict[str, Any]
     folder: Path

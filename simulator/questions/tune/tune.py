@@ -12,14 +12,14 @@ from simulator.metrics.paired import PAIRED
 from simulator.questions.tune.bench import Bench, Score, Stages, Trial
 from simulator.questions.tune.chosen import MOST_ENTRIES, entries_of, judged_again, recommended
 from simulator.questions.tune.document import document, family_document
-from simulator.questions.tune.doubts import doubts_of
 from simulator.questions.tune.family import Family, Point, family_of, span_of
 from simulator.questions.tune.front import alike, unbeaten
 from simulator.questions.tune.result import Tune, Wish
 from simulator.questions.tune.search import POPULATION, search, searched
 from simulator.questions.tune.staying import staying
 from simulator.questions.tune.vary import axes_of
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.questions.tune.warnings import tuning_warnings
+from simulator.scenario.errors import BadInput, Fault, Interrupted, field_name, quoted
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of
@@ -61,8 +61,10 @@ def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, not
 def _family(wish: Wish, base: Experiment) -> Family:
     policy = base.scenario.policy
     if not policy.rules:
-        hint = "name one with --policy, such as bontang-24h"
-        raise BadInput([Fault("a policy with a rule that can be varied", quoted(policy.title), "--policy", hint=hint)])
+        hint = f"name one with {field_name('policy')}, such as bontang-24h"
+        raise BadInput(
+            [Fault("a policy with a rule that can be varied", quoted(policy.title), field="policy", hint=hint)]
+        )
     return family_of(policy, axes_of(wish.vary, policy, span_of(base.scenario)))
 
 
@@ -107,7 +109,7 @@ def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folde
         front=len(front),
         entries=entries,
         best=best,
-        doubts=doubts_of(order.loaded, bench.base, family, entries, best, fresh),
+        warnings=tuning_warnings(order.loaded, bench.base, family, entries, best, fresh),
         document={},
         folder=folder,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from simulator.scenario.errors import BadInput, Fault, ProcessLost
+from simulator.scenario.errors import BadInput, Fault, ProcessLost, field_name
 from simulator.scenario.extras import need
 from simulator.study.experiment import versions
 from simulator.study.runs.block import Block, Finished, run_block
@@ -89,7 +89,7 @@ def _is_other_than_a_lost_connection(record: logging.LogRecord) -> bool:
 
 def _client(address: str) -> Any:
     """Connected to the scheduler."""
-    need("cluster", "--cluster", "distributed")
+    need("cluster", field_name("cluster"), "distributed")
     from distributed import Client  # noqa: PLC0415
     from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
     from distributed.versions import VersionMismatchWarning  # noqa: PLC0415
@@ -136,4 +136,4 @@ def _said(found: Any) -> str:
 
 
 def _complaint(wanted: str, given: str, hint: str) -> BadInput:
-    return BadInput([Fault(wanted, given, "--cluster", hint=hint)])
+    return BadInput([Fault(wanted, given, field="cluster", hint=hint)])

@@ -76,7 +76,7 @@ def test_a_clock_of_another_speed_is_a_fault_with_its_mend(host: str) -> None:
     assert "its clock goes 1 x, the calls 60 x: siaga serve --speed 60" in said
 
 
-def test_a_stand_in_of_another_setting_or_with_calls_in_its_queue_is_a_doubt(host: str, tmp_path: Path) -> None:
+def test_a_stand_in_of_another_setting_or_with_calls_in_its_queue_is_a_warning(host: str, tmp_path: Path) -> None:
     scenario = ask(tmp_path).order.loaded.scenario
     setting, waiting = unlike(Door(host=host), scenario)
     assert "the stand-in serves with policy Hers" in setting

@@ -157,7 +157,7 @@ def test_values_that_can_not_be_together_are_refused_with_the_mend(tmp_path: Pat
         analysed(tmp_path, text)
 
 
-def test_oddities_of_a_policy_are_doubted_with_its_name(tmp_path: Path) -> None:
+def test_oddities_of_a_policy_are_warned_of_with_its_name(tmp_path: Path) -> None:
     asked = order(tmp_path, SHORT, replications=2)
     (tmp_path / "policies" / "half.yaml").write_text(
         "rules: [{on: prank, action: block, for: 1 h}]\nallowlist: day\n", encoding="utf-8"
@@ -167,14 +167,14 @@ def test_oddities_of_a_policy_are_doubted_with_its_name(tmp_path: Path) -> None:
         "half: day on the allowlist changes nothing: no rule can act on the numbers of day; calls of day from numbers "
         "of kids meet the rules all the same"
     )
-    assert wanted in done.doubts
-    assert any("an older list" in doubt for doubt in done.doubts)  # all blocks for ever
+    assert wanted in done.warnings
+    assert any("an older list" in warning for warning in done.warnings)  # all blocks for ever
 
 
-def test_few_samples_are_doubted(tmp_path: Path) -> None:
+def test_few_samples_are_warned_of(tmp_path: Path) -> None:
     done = analysed(tmp_path, SHORT, samples=10)
-    (doubt,) = [doubt for doubt in done.doubts if "--samples" in doubt]
-    assert doubt.endswith("ask for --samples 12 or more")  # of one value 10 degrees of freedom are left by 12
+    (warning,) = [warning for warning in done.warnings if "--samples" in warning]
+    assert warning.endswith("ask for --samples 12 or more")  # of one value 10 degrees of freedom are left by 12
     enough = analysed(tmp_path, SHORT, samples=12)
-    assert not any("--samples" in doubt for doubt in enough.doubts)
+    assert not any("--samples" in warning for warning in enough.warnings)
     assert not np.isnan(done.pairs[0].influence.coefficients).any()

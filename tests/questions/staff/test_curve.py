@@ -53,7 +53,7 @@ def test_volumes_are_told_rising_and_once(text: str | None, growths: tuple[float
 
 @pytest.mark.parametrize("text", ["0", "-1", "two", "1,,2", "65", "nan", ",".join(map(str, range(1, 14)))])
 def test_what_is_no_volume_is_refused(text: str) -> None:
-    with pytest.raises(BadInput, match="--growth"):
+    with pytest.raises(BadInput, match="growth: given"):
         growths_of(text)
 
 

@@ -1,4 +1,4 @@
-"""What a reader of a sensitivity analysis should doubt, said unasked."""
+"""Warnings about a sensitivity analysis."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from simulator.study.effects import of_this_stretch
 from simulator.study.options import nobody_genuine
 
 
-def doubts_of(done: Sensitivity, bench: Bench) -> tuple[str, ...]:
+def sensitivity_warnings(done: Sensitivity, bench: Bench) -> tuple[str, ...]:
     """What is odd about the policies, too few samples, policies that are alike in the file, a list that fills up."""
-    return tuple(dict.fromkeys((*_of_policies(bench), *_doubts(done))))
+    return tuple(dict.fromkeys((*_of_policies(bench), *_warnings(done))))
 
 
 def _of_policies(bench: Bench) -> Iterator[str]:
@@ -23,7 +23,7 @@ def _of_policies(bench: Bench) -> Iterator[str]:
     yield from of_this_stretch(bench.scenario, bench.policies)
 
 
-def _doubts(done: Sensitivity) -> Iterator[str]:
+def _warnings(done: Sensitivity) -> Iterator[str]:
     if not done.pairs[0].influence.partial:
         many = len(done.ranges)
         yield (

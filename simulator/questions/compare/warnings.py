@@ -1,8 +1,8 @@
-"""What a reader of a comparison should doubt, said unasked."""
+"""Warnings about a comparison."""
 
 from collections.abc import Iterator, Sequence
 
-from simulator.metrics.summary import doubts
+from simulator.metrics.summary import count_warnings
 from simulator.questions.compare.judged import Held, Judged
 from simulator.scenario.load import Loaded
 from simulator.scenario.model import Scenario
@@ -12,13 +12,13 @@ from simulator.study.runs.replicate import Sweep
 MUCH_TAKEN_ON = 0.05
 
 
-def doubts_of(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[str, ...]:
+def comparison_warnings(loaded: Loaded, found: Judged, sweeps: Sequence[Sweep]) -> tuple[str, ...]:
     """Oddities of the scenario, too few replications, assumptions that harm hangs on, and what was never seen."""
     policies = [held for held in found.held if held.design.role == "policy"]
     said = [
         *nobody_genuine(loaded.scenario),
         *_odd(loaded, found.held),
-        *doubts(sweeps[0].clusters[0]),
+        *count_warnings(sweeps[0].clusters[0]),
         *_assumed(loaded, policies),
         *_listed(loaded),
         *_taken_on(policies),

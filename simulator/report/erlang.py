@@ -1,16 +1,15 @@
-"""What ``siaga erlang`` prints: the formulas side by side, in 80 columns, or one JSON document."""
+"""What ``siaga erlang`` prints: the formulas side by side, or a row an hour, in 80 columns."""
 
-import json
 from collections.abc import Callable
 from math import isfinite
-from typing import TextIO
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.metrics.histogram import ALL
-from simulator.questions.erlang.formulas import Formulas, Row
-from simulator.report.terminal import console, hanging
+from simulator.questions.erlang.result import ByHour, Formulas, Row
+from simulator.report.erlang_by_hour import show_by_hour
+from simulator.report.terminal import hanging
 from simulator.report.words import counted, number, seconds, share
 
 MEANS = {
@@ -20,14 +19,19 @@ MEANS = {
 }
 
 
-def print_formulas(found: Formulas, to: TextIO, *, as_json: bool) -> None:
-    """Print the answer as one JSON document, or as a page to read."""
-    if as_json:
-        to.write(json.dumps(found.document(), indent=2, ensure_ascii=False) + "\n")
-        return
-    out = console(to)
+def show(found: Formulas | ByHour, to: Console) -> None:
+    """Print the whole page."""
+    if isinstance(found, ByHour):
+        show_by_hour(found, to)
+    else:
+        _show_formulas(found, to)
+
+
+def _show_formulas(found: Formulas, out: Console) -> None:
     per_hour = number(found.calls_per_hour)
-    out.print(Text(f"{per_hour} calls an hour of {found.ask.handling} each: {number(found.load)} Erlang", style="bold"))
+    out.print(
+        Text(f"{per_hour} calls an hour of {found.request.handling} each: {number(found.load)} Erlang", style="bold")
+    )
     out.print(Text(f"asked: {found.target}, in a steady state"))
     out.print()
     out.print(_side_by_side(found))
@@ -41,12 +45,12 @@ def print_formulas(found: Formulas, to: TextIO, *, as_json: bool) -> None:
 
 def _side_by_side(found: Formulas) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(f"with {counted(found.rows[0].call_takers, 'call-taker')}")
-    for row in found.rows:
+    table.add_column(f"with {counted(found.by_formula[0].call_takers, 'call-taker')}")
+    for row in found.by_formula:
         table.add_column(row.formula, justify="right")
     within = str(found.target).partition(" within ")[2].partition(",")[0]
     for words, told in _measures(within):
-        table.add_row(words, *(told(row) for row in found.rows))
+        table.add_row(words, *(told(row) for row in found.by_formula))
     few = [("none" if many is None else f"{many:,}") for many in found.fewest.values()]
     table.add_row("fewest call-takers that reach the target", *few)
     table.add_row("most calls an hour that reach it", *(number(most) for most in found.most_calls.values()))
@@ -88,9 +92,9 @@ def _around(found: Formulas) -> Table:
 
 
 def _lines(found: Formulas) -> list[str]:
-    lines = [f"{row.formula}: {MEANS[row.formula]}." for row in found.rows]
+    lines = [f"{row.formula}: {MEANS[row.formula]}." for row in found.by_formula]
     lines.append("< marks what reaches the target.")
-    if not found.rows[0].stable:
+    if not found.by_formula[0].stable:
         lines.append("Without giving up the queue would grow for ever: there is more work than call-takers.")
     if found.fewest.get("finite trunks", 0) is None:
         lines.append("finite trunks: no number of call-takers reaches the target: too many calls find every line busy.")
@@ -107,7 +111,4 @@ def _lines(found: Formulas) -> list[str]:
     lines.append(
         f"California's rule (twice the calls, a minute longer, P.01): {counted(found.californias, 'position')}."
     )
-    if found.target.intent != ALL or found.target.scope != "overall":
-        lines.append("Formulas know one kind of caller and one steady hour: the target is taken to be of all callers.")
-    lines.append("Formulas know no shifts, prank callers' habits, blocklists or absences: siaga staff simulates them.")
-    return lines
+    return [*lines, *(note.text for note in found.notes)]

@@ -1,12 +1,10 @@
-"""``siaga erlang --day``: what the formulas ask for hour by hour as the load changes, and how far each is from exact.
+"""What the formulas ask for hour by hour as the load changes, and how far each is from exact.
 
 A stationary formula wants one load. Three are put into it: each hour's own (SIPP), that one handling time earlier
 (lagged), and the modified offered load; Kolmogorov's equations then say what their call-takers really bring.
 """
 
-from dataclasses import asdict, dataclass
-from math import inf, isfinite, isnan
-from typing import Any
+from math import isfinite, isnan
 
 import numpy as np
 
@@ -14,66 +12,37 @@ from simulator.metrics.erlang.changing import busy_at_begins, lagged, sipp
 from simulator.metrics.erlang.forward import MOST_LINES, Forward
 from simulator.metrics.erlang.sizing import fewest_staff
 from simulator.metrics.erlang.states import Float
-from simulator.questions.erlang.formulas import parsed, target_of
+from simulator.questions.erlang.formulas import patience_of, target_of
+from simulator.questions.erlang.request import Request
+from simulator.questions.erlang.result import ByHour, Method
 from simulator.scenario.average import AverageDay, average_day
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
-from simulator.scenario.units import HOUR, SECOND, parse_positive_duration
+from simulator.scenario.units import HOUR, SECOND
 
 HOUR_S = HOUR / SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """Loads by hour (Erlang), the fewest call-takers they ask for, and the share in time that these really bring.
-
-    That is None in hours in which nobody calls.
-    """
-
-    load: tuple[float, ...]
-    fewest: tuple[int | None, ...]
-    in_time: tuple[float | None, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class ByHour:
-    """What the formulas say of a day; calls an hour, handling (mean of each hour's calls, if any) and patience in s."""
-
-    title: str
-    target: Target
-    calls: tuple[float, ...]
-    handling: tuple[float | None, ...]
-    patience: float
-    trunks: int
-    methods: dict[str, Method]
-
-    def document(self) -> dict[str, Any]:
-        """The same as JSON; endless patience is null."""
-        found = asdict(self) | {"target": str(self.target)}
-        return found | {"patience": None if self.patience == inf else self.patience}
-
-
-def carry_out(scenario: Scenario, target: str, patience: str | None, trunks: int | None) -> ByHour:
-    """Work out a scenario's average day; raises BadInput."""
-    wish = target_of(target)
-    patient = parsed(parse_positive_duration, patience, "--patience") / SECOND if patience else inf
-    day, lines = average_day(scenario), trunks or scenario.floor.trunks
+def by_hour(request: Request, scenario: Scenario) -> ByHour:
+    """What the formulas say of a scenario's average day; raises BadInput."""
+    target, patience = target_of(request), patience_of(request)
+    day, lines = average_day(scenario), request.trunks or scenario.floor.trunks
     _refuse(scenario, day)
-    methods = {name: _method(load, day, wish, patient, lines) for name, load in loads(day).items()}
+    methods = {name: _method(load, day, target, patience, lines) for name, load in loads(day).items()}
     calls = tuple((day.calls * HOUR_S).tolist())
-    return ByHour(scenario.title, wish, calls, _plain(_handling(day)), patient, lines, methods)
+    return ByHour(scenario.title, target, calls, _plain(_handling(day)), patience, lines, methods)
 
 
 def _refuse(scenario: Scenario, day: AverageDay) -> None:
     """Say of which day there is no mean load; raises BadInput."""
     if not day.calls.any():
-        raise BadInput([Fault("a day with calls", f"{scenario.title}, where nobody calls", "--day")])
+        raise BadInput([Fault("a day with calls", f"{scenario.title}, where nobody calls", field="day")])
     for name, rates, handling in zip(scenario.callers, day.rates, day.handling, strict=True):
         if rates.any() and not isfinite(handling):
             given = f"group {name}, whose talk and wrap-up have no mean"
             hint = "a log_logistic has a mean where its shape is above 1"
-            raise BadInput([Fault("handling times with a mean", given, "--day", hint=hint)])
+            raise BadInput([Fault("handling times with a mean", given, hint=hint, field="day")])
 
 
 def _handling(day: AverageDay) -> Float:

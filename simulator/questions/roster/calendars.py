@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from simulator.questions.roster.duties import Duty
-from simulator.questions.roster.roster import Roster
+from simulator.questions.roster.result import Roster
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, MICROSECOND
 
@@ -111,7 +111,7 @@ def _event(done: Roster, entry: _Entry, stamp: datetime, register: Register) -> 
     event.add("summary", one_line(entry.summary))
     if entry.description:
         event.add("description", one_line(entry.description))
-    event.add("location", one_line(done.wish.loaded.scenario.title))
+    event.add("location", one_line(done.loaded.scenario.title))
     event.add("dtstart", begin)
     event.add("dtend", end)
     return event
@@ -129,7 +129,7 @@ def _uid(done: Roster, person: str, duty: Duty) -> str:
     name.
     """
     on = done.case.span.date(duty.day).isoformat()
-    return uid(done.wish.loaded.scenario.title, done.people.title, person, on, "" if person else duty.name)
+    return uid(done.loaded.scenario.title, done.people.title, person, on, "" if person else duty.name)
 
 
 def uid(*parts: str) -> str:
@@ -144,7 +144,7 @@ def _digest(*parts: str) -> str:
 def moment(done: Roster, time: int) -> datetime:
     """The moment of a time of the roster, µs from its first 00:00, in the scenario's zone."""
     day, rest = divmod(time, DAY)
-    offset = done.wish.loaded.scenario.start.utcoffset() or timedelta(0)
+    offset = done.loaded.scenario.start.utcoffset() or timedelta(0)
     on = done.case.span.date(day)
     local = datetime(on.year, on.month, on.day, tzinfo=zone_of(offset)) + timedelta(microseconds=rest // MICROSECOND)
     return local if isinstance(local.tzinfo, ZoneInfo) else local.astimezone(UTC)

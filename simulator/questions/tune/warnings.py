@@ -1,4 +1,4 @@
-"""What a reader of a tuned rule should doubt, said unasked."""
+"""Warnings about a tuned rule."""
 
 from collections.abc import Iterator, Sequence
 
@@ -19,7 +19,7 @@ ASSUMED = {
 """Routes of harm: the setting of the scenario that each hangs on, and the word for it."""
 
 
-def doubts_of(
+def tuning_warnings(
     loaded: Loaded, base: Experiment, family: Family, entries: Sequence[Entry], best: Entry | None, fresh: Trial
 ) -> tuple[str, ...]:
     """Oddities of the scenario under the rule, what the front does not show, ends of ranges, and assumptions."""

@@ -9,7 +9,7 @@ from simulator.scenario.units import duration_text
 from simulator.study.options import Order, warnings_of
 
 
-def doubts_of(order: Order, drawn: Drawn, told: Played, run: Happened) -> tuple[str, ...]:
+def load_warnings(order: Order, drawn: Drawn, told: Played, run: Happened) -> tuple[str, ...]:
     """Sentences, the gravest first."""
     return (*_of_the_run(told, run), *_of_the_stretch(drawn), *warnings_of(order.loaded, drawn.experiment))
 

@@ -1,16 +1,16 @@
 """Formulas hour by hour: a level day is the steady state, and after a rush the modified offered load asks for more."""
 
-import io
 import json
 from pathlib import Path
 
 import pytest
 
 from simulator.metrics.erlang.waiting import Line
-from simulator.questions.erlang.formulas_by_hour import ByHour, carry_out
-from simulator.report.formulas_by_hour import print_by_hour
+from simulator.questions.erlang.erlang import answer
+from simulator.questions.erlang.request import Request
+from simulator.questions.erlang.result import ByHour
+from simulator.report.answer import as_text
 from simulator.scenario.errors import BadInput
-from simulator.scenario.load import load_scenario
 
 DAY = """
 title: a day
@@ -39,7 +39,13 @@ floor: {trunks: 40}
 def found(folder: Path, hours: list[int], talk: str = "120 s", trunks: int = 40, volume: int = 1440) -> ByHour:
     path = folder / "day.yaml"
     path.write_text(DAY.format(volume=volume, hours=", ".join(map(str, hours)), talk=talk, trunks=trunks))
-    return carry_out(load_scenario(path).scenario, "90 % of all within 15 s", "90 s", None)
+    return of_day(path, patience="90 s")
+
+
+def of_day(path: Path, patience: str | None = None) -> ByHour:
+    found = answer(Request(day=path, patience=patience))
+    assert isinstance(found, ByHour)
+    return found
 
 
 def test_a_level_day_is_the_steady_state_by_every_method(tmp_path: Path) -> None:
@@ -73,7 +79,7 @@ def test_each_hour_has_the_load_of_its_own_callers(tmp_path: Path) -> None:
     """Long calls by night and short ones by day: their mean over the day would make the night look light."""
     path = tmp_path / "day.yaml"
     path.write_text(TWO)
-    day = carry_out(load_scenario(path).scenario, "90 % of all within 15 s", None, None)
+    day = of_day(path)
     assert list(day.handling) == pytest.approx([600.0] * 8 + [30.0] * 16, rel=5e-2)
     assert day.methods["SIPP"].load[3] == pytest.approx(30 * 600 / 3600, rel=5e-2)
 
@@ -90,12 +96,11 @@ def test_an_hour_without_calls_needs_nobody_and_has_no_share(tmp_path: Path) -> 
     assert [seconds is None for seconds in day.handling] == [not calls for calls in CLOSED]
     document = json.loads(json.dumps(day.document()), parse_constant=pytest.fail)
     assert document["methods"]["MOL"]["fewest"][:9] == [*[0] * 8, day.methods["MOL"].fewest[8]]
-    page = io.StringIO()
-    print_by_hour(day, page, as_json=False)
-    assert [line.split() for line in page.getvalue().splitlines() if "00:00" in line] == [
+    page = as_text("erlang", day)
+    assert [line.split() for line in page.splitlines() if "00:00" in line] == [
         ["00:00", "0", "-", "0", "0", "-", "0", "-", "0", "-"]
     ]
-    assert max(map(len, page.getvalue().splitlines())) <= 80
+    assert max(map(len, page.splitlines())) <= 80
 
 
 def test_who_waits_as_the_line_closes_is_not_counted_as_answered(tmp_path: Path) -> None:
@@ -120,4 +125,4 @@ def test_a_day_without_a_mean_load_is_refused_with_what_is_missing(
     text = DAY.format(volume=1440, hours=", ".join(["1"] * 24), talk="120 s", trunks=4).replace(*change)
     path.write_text(text)
     with pytest.raises(BadInput, match=told):
-        carry_out(load_scenario(path).scenario, "90 % of all within 15 s", None, None)
+        of_day(path)

@@ -1,16 +1,15 @@
-"""What ``siaga erlang --day`` prints: a row an hour, in 80 columns, or one JSON document."""
+"""What ``siaga erlang --day`` prints: a row an hour, in 80 columns."""
 
-import json
 from collections.abc import Callable
 from math import inf
-from typing import TextIO
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simulator.metrics.erlang.forward import MOST_LINES
-from simulator.questions.erlang.formulas_by_hour import ByHour
-from simulator.report.terminal import console, hanging
+from simulator.questions.erlang.result import ByHour
+from simulator.report.terminal import hanging
 from simulator.report.words import counted, number, share
 
 MEANS = (
@@ -18,16 +17,11 @@ MEANS = (
     "Each is put into {}",
     "exact: what those call-takers bring to the callers of each hour, by Kolmogorov's equations on {}; who goes hands "
     "the call over",
-    "Formulas know no shifts, prank callers' habits, blocklists or absences: siaga staff simulates them",
 )
 
 
-def print_by_hour(found: ByHour, to: TextIO, *, as_json: bool) -> None:
-    """Print the answer as one JSON document, or as a page to read."""
-    if as_json:
-        to.write(json.dumps(found.document(), indent=2, ensure_ascii=False) + "\n")
-        return
-    out = console(to)
+def show_by_hour(found: ByHour, out: Console) -> None:
+    """Print the page of a day."""
     out.print(Text(f"{found.title}: its average day", style="bold"))
     out.print(Text(f"asked: {found.target}, of all callers alike"))
     out.print()
@@ -36,6 +30,8 @@ def print_by_hour(found: ByHour, to: TextIO, *, as_json: bool) -> None:
     formula = "Erlang C" if found.patience == inf else "Erlang A"
     for line in MEANS:
         hanging(out, "- ", line.format(formula if "SIPP" in line else counted(found.trunks, "line")) + ".", style="")
+    for note in found.notes:
+        hanging(out, "- ", note.text, style="")
     if None in found.handling:
         hanging(out, "- ", "An hour without calls needs nobody: who is in a call then finishes it.", style="")
     if found.trunks > MOST_LINES:
