@@ -19,7 +19,7 @@ from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, NO_POLICY, Policy
 from simulator.scenario.units import SECOND
 from simulator.study.options import policy_named
-from simulator.study.runs.hiring import engine_for
+from simulator.study.runs.executors import engine_for
 from simulator.tables.calls import Int64
 from simulator.tables.files import write_csv
 from simulator.tables.laws import broken_laws

@@ -15,7 +15,7 @@ from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Intent
 from simulator.study.designs import designs_of
 from simulator.study.options import Order
-from simulator.study.runs import replicate
+from tests.study.runs.sweeps import replicate
 from tests.study.towns import TOWN, town
 
 STRICT = "title: strict\nrules:\n  - {on: [prank, silent], action: block, for: forever}\n"
@@ -66,7 +66,7 @@ def test_never_because_less_heard_because_is_the_difference_of_callers_never_hea
     done = compared(tmp_path)
     never = {}
     for each in done.designs:
-        sweep = replicate.replicate(each.experiment, 12, store_of(tmp_path, each.policy))
+        sweep = replicate(each.experiment, 12, store_of(tmp_path, each.policy))
         sums = merge(sweep.counts).sums
         never[each.policy] = int(sums["never_heard"][Intent.GENUINE].sum())
     for row in done.document["paired"]:
