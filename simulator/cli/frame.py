@@ -15,7 +15,7 @@ import typer
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
-    from simulator.study.runs.ledger import Progress
+    from simulator.study.runs.progress import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
 LOST = SATURATED

@@ -72,7 +72,7 @@ def _notes(done: Done) -> tuple[str, ...]:
     if assumed or unsaid:
         marked = f"{counted(assumed, 'value')} marked as assumed, {counted(unsaid, 'default')} not stated"
         notes.append(f"{marked}; siaga check lists them.")
-    if done.sweep.found:
-        were = "was" if done.sweep.found == 1 else "were"
-        notes.append(f"{done.sweep.found} of the replications {were} kept from an earlier run.")
+    if done.sweep.stored:
+        were = "was" if done.sweep.stored == 1 else "were"
+        notes.append(f"{done.sweep.stored} of the replications {were} kept from an earlier run.")
     return (*notes, f"kept in {done.folder}")

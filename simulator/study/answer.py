@@ -16,7 +16,7 @@ from simulator.scenario.target import Target
 from simulator.scenario.units import WEEK
 from simulator.study.experiment import Experiment
 from simulator.study.precision import Reached
-from simulator.study.runs.replicate import Sweep
+from simulator.study.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)

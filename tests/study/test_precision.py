@@ -30,7 +30,7 @@ from simulator.study.precision import (
     next_number,
     parse_precision,
 )
-from simulator.study.runs.ledger import Told
+from simulator.study.runs.progress import Status
 from tests.study.towns import TOWN, experiment, town
 
 WANTED = "wanted a precision such as 0.5pt (half a percentage point), 20% (of the figure) or 2 s"
@@ -370,7 +370,7 @@ def say_nothing() -> None:
 
 
 def run(
-    folder: Path, out: str, *, told: Callable[[Told], None] = lambda _: None, text: str = TOWN, **asked: object
+    folder: Path, out: str, *, told: Callable[[Status], None] = lambda _: None, text: str = TOWN, **asked: object
 ) -> Done:
     options = {"precision": "3pt", "of": "genuine:service_level", "workers": 1} | asked
     loaded = load_scenario(town(folder, text))
@@ -408,14 +408,14 @@ def test_what_was_on_disk_before_does_not_change_where_it_stops(tmp_path: Path, 
 
 @pytest.mark.parametrize("stop", [0, 5, 10, 12])
 def test_an_interrupted_run_stops_at_the_same_number(tmp_path: Path, whole: Done, stop: int) -> None:
-    def interrupt(now: Told) -> None:
+    def interrupt(now: Status) -> None:
         if now.done == stop:
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match=f"interrupted: {stop} replications are kept in"):
         run(tmp_path, "cut", told=interrupt)
     resumed = run(tmp_path, "cut")
-    assert resumed.sweep.found == stop
+    assert resumed.sweep.stored == stop
     assert resumed.document == whole.document
 
 

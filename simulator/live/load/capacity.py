@@ -25,10 +25,10 @@ from simulator.live.load.load import Ask, Load, answering, known, opened, play_d
 from simulator.live.load.locust import Watch, program
 from simulator.live.load.order import MOST_SCALE
 from simulator.live.load.search import Bounds, Search
-from simulator.metrics.count import count, thresholds_for
+from simulator.metrics.count import count_for
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.study.options import check_targets
-from simulator.study.runs.hiring import engine_for
+from simulator.study.runs.executors import engine_for
 from simulator.tables.live_store import LiveStore
 
 OWN_STAND_IN = "a new one at each step"
@@ -193,8 +193,7 @@ def _simulated(live: Load, verdict: LiveVerdict) -> float:
     """The same target's share, of the same calls in the model."""
     run, plan = live.run, live.drawn.plan
     outcomes = simulate(run.calls, run.staffing, plan.floor, plan.policy, engine_for(len(run.calls)))
-    clock = verdict.target.scope == "every clock hour"
-    counts = count(run.calls, outcomes, run.staffing, thresholds_for([verdict.target]), clock_hours=clock)
+    counts = count_for([verdict.target], run.calls, outcomes, run.staffing)
     return in_this_run([verdict.target], counts)[0].estimate.value
 
 

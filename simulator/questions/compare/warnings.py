@@ -7,7 +7,7 @@ from simulator.questions.compare.judged import Held, Judged
 from simulator.scenario.load import Loaded
 from simulator.scenario.model import Scenario
 from simulator.study.options import nobody_genuine, warnings_of
-from simulator.study.runs.replicate import Sweep
+from simulator.study.sweep import Sweep
 
 MUCH_TAKEN_ON = 0.05
 

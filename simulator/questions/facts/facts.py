@@ -6,17 +6,15 @@ out as they were reported, where those have to do with it. Beside it stands what
 figures; and how much of what the fitted figures leave possible would have agreed as well.
 """
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import inf, sqrt
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.demand.attendance import draw_staffing
-from simulator.demand.draw import draw_calls
-from simulator.engines.simulate import simulate
+from simulator.engines.simulate import Engine
 from simulator.questions.facts.request import Request
 from simulator.questions.facts.result import LEAST_GIVEN, Facts, Power, Row, Volumes
 from simulator.scenario.errors import BadInput, Fault
@@ -26,12 +24,14 @@ from simulator.scenario.policy import INTENTS, Intent, IntentName
 from simulator.scenario.reported import Reported
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY
-from simulator.study.experiment import LEAST_REPLICATIONS, Experiment, replications_by_default
+from simulator.study.experiment import LEAST_REPLICATIONS, Experiment, replications_by_default, run_each
 from simulator.study.options import policy_named
 from simulator.study.question import SILENT, Progress, loaded
-from simulator.study.runs.hiring import engine_for
-from simulator.study.runs.ledger import Progress as Watch
-from simulator.study.runs.ledger import Told
+from simulator.study.runs.executors import engine_for, executors
+from simulator.study.runs.progress import Meter
+from simulator.study.runs.progress import Progress as Watch
+from simulator.study.runs.runs import Design, Runs
+from simulator.study.runs.task import Cache, Done, Task
 from simulator.tables.calls import Bool, Calls
 from simulator.tables.outcomes import Ending, Outcomes
 
@@ -147,22 +147,34 @@ def _counted(
 ) -> list[list[float]]:
     """For each figure, its counter in every replication; of a figure per day, in every day."""
     figures = loaded.scenario.reported if figures is None else figures
-    under = {name: _under(loaded, experiment, name) for name in {figure.policy for figure in figures}}
-    counted: list[list[float]] = [[] for _ in figures]
-    engine, made = engine_for(times * experiment.calls_expected), 0
-    for number in range(times):
-        progress(Told(number, times, made))
-        calls = draw_calls(experiment.scenario, experiment.seed, number)
-        staffing = draw_staffing(experiment.scenario, experiment.seed, number)
-        runs = {
-            name: simulate(calls, staffing, each.scenario.floor, each.scenario.policy, engine)
-            for name, each in under.items()
-        }
-        made += len(calls)
-        for place, figure in enumerate(figures):
-            counted[place] += count_reported(figure, calls, runs[figure.policy])
-    progress(Told(times, times, made))
-    return counted
+    under = {name: _under(loaded, experiment, name) for name in dict.fromkeys(figure.policy for figure in figures)}
+    task = _ReportedTask(tuple(figures), tuple(under))
+    design = Design(tuple(under.values()), "reported", experiment.calls_expected, len(under))
+    with executors() as choose:
+        runs = Runs(task, choose, Meter(progress))
+        (counted,) = runs.run([design], times, engine_for(times * experiment.calls_expected))
+    return [[number for each in counted for number in each[place]] for place in range(len(figures))]
+
+
+@dataclass(frozen=True)
+class _ReportedTask(Task[tuple[Experiment, ...], list[list[float]]]):
+    """Counts each figure, each under one of the ``policies``; a design has an experiment a policy."""
+
+    figures: tuple[Reported, ...]
+    policies: tuple[str | None, ...]
+
+    def simulate(
+        self, designs: Sequence[tuple[Experiment, ...]], number: int, engine: Engine, _: Cache
+    ) -> Iterator[Done[list[list[float]]]]:
+        for place, design in enumerate(designs):
+            ran = dict(
+                zip(self.policies, run_each([replace(each, engine=engine) for each in design], number), strict=True)
+            )
+            counted = [count_reported(each, ran[each.policy].calls, ran[each.policy].outcomes) for each in self.figures]
+            yield Done(place, number, counted, len(ran[self.policies[0]].calls), 0)
+
+    def experiments(self, designs: Sequence[tuple[Experiment, ...]], engine: Engine) -> Iterator[Experiment]:
+        return (replace(each, engine=engine) for each in designs[0])
 
 
 def _under(loaded: Loaded, experiment: Experiment, policy: str | None) -> Experiment:

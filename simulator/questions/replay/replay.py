@@ -15,7 +15,7 @@ from simulator.scenario.floor import Floor
 from simulator.scenario.policy import NO_POLICY, Policy
 from simulator.study.options import policy_named
 from simulator.study.question import SILENT, Progress
-from simulator.study.runs.hiring import engine_for
+from simulator.study.runs.executors import engine_for
 from simulator.tables.files import write_csv
 from simulator.tables.laws import broken_laws
 from simulator.tables.outcomes import Outcomes

@@ -14,12 +14,11 @@ from simulator.study.experiment import Experiment, replications_by_default
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of, warnings_of
 from simulator.study.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
-from simulator.study.runs.block import get_ready, unsaid
-from simulator.study.runs.crew import Notice
-from simulator.study.runs.hiring import engine_for, hire
-from simulator.study.runs.ledger import Design, Progress
-from simulator.study.runs.replicate import Sweep, Sweeper
+from simulator.study.runs.executors import engine_for, executors
+from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.runs.task import get_ready
 from simulator.study.steady import PILOTS, SWING, WarmUp, steadied, weekly
+from simulator.study.sweep import Sweep, Sweeper
 from simulator.tables.store import Store, key_of
 
 
@@ -37,7 +36,7 @@ class Done:
     folder: Path
 
 
-def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = unsaid) -> Done:
+def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Done:
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
     began, experiment = datetime.now(UTC), experiment_of(order)
     goals = _goals(order, experiment)
@@ -48,9 +47,9 @@ def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice 
     first = _first(order, experiment, goals)
     store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
     try:
-        with store.claimed(), hire(order.cluster, order.workers) as crew_for:
-            designs = [Design(experiment, store)]
-            sweeper = Sweeper(designs, progress, order.engine, check=order.check, hire=crew_for, notice=notice)
+        with store.claimed(), executors(order.workers, order.cluster) as choose:
+            meter = Meter(progress)
+            sweeper = Sweeper([(experiment, store)], choose, meter, order.engine, check=order.check, notice=notice)
             sweep, known = _until_known(sweeper, first, goals, order.replications or MOST)
             experiment = replace(experiment, engine=sweeper.engine(sweep.replications))
             found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_warnings(warm_up, known)))

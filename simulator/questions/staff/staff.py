@@ -1,6 +1,6 @@
 """``siaga staff`` from order to answer: the fewest call-takers by interval, what more would buy, and the lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from simulator.planning.asked import kept, to_plan
-from simulator.planning.bench import Bench
 from simulator.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.grid import Grid
 from simulator.planning.level import (
@@ -35,8 +35,7 @@ from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_dura
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Progress
+from simulator.study.runs.progress import Notice, Progress, no_notice
 from simulator.tables.calls import Int64
 
 GRADE = "P.01"
@@ -104,50 +103,48 @@ class Staff:
         return _document(self)
 
 
-def carry_out(
-    order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
-) -> Staff:
+def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Staff:
     """Find the staffing and keep it; raises BadInput, and Interrupted."""
     began, experiment = datetime.now(UTC), _on_lines(to_plan(order), wish)
     space, growths = space_for(experiment, wish), growths_of(wish.growth)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
     identity |= {name: asked for name, asked in (("trunks", wish.trunks), ("growth", wish.growth)) if asked}
-    with kept(order, "staff", identity, replications) as (store, simulations):
-        with Bench(experiment, replications, order.workers, progress, notice, simulations) as bench:
-            done = _staffed(order, wish, space, growths, bench, store.folder)
-        store.finish(manifest(order, bench.experiment, replications, began), done.document)
+    with kept(order, "staff", progress, notice, identity, replications) as (store, simulations):
+        runs = FloorRuns(experiment, replications, simulations)
+        done = _staffed(order, wish, space, growths, runs, store.folder)
+        store.finish(manifest(order, runs.experiment, replications, began), done.document)
     return done
 
 
-def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], bench: Bench, folder: Path) -> Staff:
-    experiment = bench.experiment
+def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], runs: FloorRuns, folder: Path) -> Staff:
+    experiment = runs.experiment
     budget = None if order.replications else budget_for(experiment)
-    found = search(space, bench, guess(experiment.scenario), budget=budget)
+    found = search(space, runs, guess(experiment.scenario), budget=budget)
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
-    lines, busy = fewest_lines(bench, found.shifts)
+    lines, busy = fewest_lines(runs, found.shifts)
     # Where no plan is shown the fullest stands in its place, and more than that was not looked at.
     more = MORE if found.shown else 0
     return Staff(
         order=order,
         wish=wish,
         experiment=experiment,
-        replications=bench.replications,
+        replications=runs.replications,
         space=space,
         found=found,
-        before=level_of("as it is", bench, experiment.scenario.floor.shifts),
-        plan=level_of("the plan" if found.shown else "the fullest", bench, floor.shifts),
-        fresh=confirmed_level("the plan", bench, found),
-        further=further(space, found, bench) if found.shown else (),
-        more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, more + 1)),
+        before=level_of("as it is", runs, experiment.scenario.floor.shifts),
+        plan=level_of("the plan" if found.shown else "the fullest", runs, floor.shifts),
+        fresh=confirmed_level("the plan", runs, found),
+        further=further(space, found, runs) if found.shown else (),
+        more=tuple(level_of(f"{n} more", runs, space.staffed(found.levels + n)) for n in range(1, more + 1)),
         uniform=tuple(
-            level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
+            level_of(str(n), runs, space.staffed(np.full_like(found.levels, n)))
             for n in range(1, int(found.levels.max(initial=1)) + more + 1)
         ),
-        curve=curve(bench, found, order, partial(space_for, wish=wish), growths) if growths else (),
+        curve=curve(runs, found, order, partial(space_for, wish=wish), growths) if growths else (),
         lines=lines,
         busy=busy,
-        holds=holds(bench, found, lines) if wish.trunks == GRADE else None,
+        holds=holds(runs, found, lines) if wish.trunks == GRADE else None,
         warnings=(*warnings_of(order.loaded, experiment), *_warnings(experiment, space, found)),
         folder=folder,
     )

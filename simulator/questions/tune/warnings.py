@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from simulator.metrics.estimate import says_none
-from simulator.questions.tune.bench import Trial
 from simulator.questions.tune.chosen import Entry, flat
 from simulator.questions.tune.family import Family, span_of
+from simulator.questions.tune.members import Trial
 from simulator.scenario.load import Loaded
 from simulator.study.effects import of_this_stretch
 from simulator.study.experiment import Experiment

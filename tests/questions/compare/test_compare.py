@@ -18,7 +18,7 @@ from simulator.scenario.policy import Intent
 from simulator.study.designs import designs_of
 from simulator.study.options import Order
 from simulator.study.pairing import run_paired
-from simulator.study.runs import replicate
+from tests.study.runs.sweeps import replicate
 from tests.study.towns import TOWN, town
 
 STRICT = "title: strict\nrules:\n  - {on: [prank, silent], action: block, for: forever}\n"
@@ -70,7 +70,7 @@ def test_never_because_less_heard_because_is_the_difference_of_callers_never_hea
     done = compared(tmp_path)
     never = {}
     for each in done.designs:
-        sweep = replicate.replicate(each.experiment, 12, store_of(tmp_path, each.policy))
+        sweep = replicate(each.experiment, 12, store_of(tmp_path, each.policy))
         sums = merge(sweep.counts).sums
         never[each.policy] = int(sums["never_heard"][Intent.GENUINE].sum())
     for row in done.document["paired"]:
@@ -85,7 +85,7 @@ def test_pranks_spared_and_service_level_are_differences_of_what_each_run_counts
     """The sums that `siaga run` counts; the town has no silent callers."""
     done = compared(tmp_path, "none,strict")
     sums = {
-        each.policy: merge(replicate.replicate(each.experiment, 12, store_of(tmp_path, each.policy)).counts).sums
+        each.policy: merge(replicate(each.experiment, 12, store_of(tmp_path, each.policy)).counts).sums
         for each in done.designs
     }
 

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from simulator.metrics.paired import PAIRED
-from simulator.questions.sensitivity import runs
-from simulator.questions.sensitivity.cases import Bench, usable
+from simulator.questions.sensitivity.cases import Bench, CaseRuns, usable
 from simulator.questions.sensitivity.result import Sensitivity
-from simulator.questions.sensitivity.runs import NUMBERS, Runs
 from simulator.questions.sensitivity.sensitivity import carry_out
 from simulator.scenario.errors import BadInput, Interrupted
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Told
+from simulator.study.paired_runs import NUMBERS, PairedTask
+from simulator.study.runs import runs
+from simulator.study.runs.executors import executors
+from simulator.study.runs.progress import Status
 from simulator.tables.store import Store
 from tests.questions.sensitivity.street import MARK, NAMES, STREET, analysed, order
 
@@ -39,7 +39,7 @@ def test_what_is_found_depends_neither_on_workers_nor_engines_nor_how_often_it_w
     kept = [sorted((tmp_path / name / "street" / "sensitivity" / "cases").iterdir()) for name in ("a", "b")]
     assert [each.name for each in kept[0]] == [each.name for each in kept[1]]
     for one, other in zip(*kept, strict=True):
-        assert (one / "replications.parquet").read_bytes() == (other / "replications.parquet").read_bytes()
+        assert one.read_bytes() == other.read_bytes()
 
 
 def test_another_seed_finds_other_numbers(tmp_path: Path) -> None:
@@ -52,14 +52,14 @@ def test_an_interrupted_analysis_goes_on_to_the_same_numbers(tmp_path: Path, aft
     whole = analysed(tmp_path, SHORT, out=tmp_path / "a")
     asked = order(tmp_path, SHORT, out=tmp_path / "b", replications=4)
 
-    def stopping(now: Told) -> None:
+    def stopping(now: Status) -> None:
         if now.done >= after:
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="the same command goes on") as stopped:
         carry_out(asked, NAMES, 12, "net", stopping)
     assert int(str(stopped.value).split()[1]) >= after
-    told: list[Told] = []
+    told: list[Status] = []
     resumed = carry_out(asked, NAMES, 12, "net", told.append)
     assert told[0].done >= min(after, 16)
     assert said(resumed) == said(whole)
@@ -67,7 +67,7 @@ def test_an_interrupted_analysis_goes_on_to_the_same_numbers(tmp_path: Path, aft
 
 def test_a_second_time_nothing_is_simulated(tmp_path: Path) -> None:
     first = analysed(tmp_path, SHORT)
-    told: list[Told] = []
+    told: list[Status] = []
     again = carry_out(order(tmp_path, SHORT, replications=4), NAMES, 12, "net", told.append)
     assert max(now.calls for now in told) == 0
     assert said(again) == said(first)
@@ -97,8 +97,8 @@ def test_a_case_has_the_paired_numbers_of_a_comparison(tmp_path: Path) -> None:
 
     bench = Bench.of(order(tmp_path, SHORT), NAMES)
     case = bench.case({"callers.day.numbers.shared_with.kids.share": "30 %"})
-    bench_runs = Runs(tmp_path / "cases", "reference", lambda *_: None, lambda _: None, unsaid)
-    (found,) = bench_runs.run([case], 2)
+    with executors() as choose:
+        (found,) = CaseRuns(tmp_path / "cases", "reference", runs.Runs(PairedTask(), choose)).run([case], 2)
     assert found.shape == (3, 2, len(NUMBERS))
     for number in range(2):
         paired = {place: numbers for place, _, numbers in run_paired(case.experiments, number)}

@@ -1,4 +1,4 @@
-"""Processes of this machine that end when the one that started them does, and whose results survive their own end."""
+"""Processes of this machine that end with the one that started them, and whose results survive their own end."""
 
 import multiprocessing
 import os
@@ -15,28 +15,27 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from simulator.scenario.interrupts import uninterrupted
+from simulator.study.runs.workers import Workers
 from simulator.tables.scratch import GOES_WITH, discard, scratch
 
-DEATHS = 3
-"""Times that workers may die at the same work: after that it is no accident."""
 
+class ProcessPool(ProcessPoolExecutor):
+    """Processes that leave Ctrl-C to the one that started them, and end when that one is gone.
 
-class Leashed(ProcessPoolExecutor):
-    """Processes that leave Ctrl-C to the one that started them, and end when that one is gone."""
+    All wait for the end of a pipe whose other end this process has.
+    """
 
-    def __init__(self, workers: int, begin: Callable[..., None] | None = None, *given: Any) -> None:
-        """``begin``: a function of a module that each process calls first, with what is ``given``."""
+    def __init__(self, workers: int) -> None:
         context = _context()
-        held, self._leash = context.Pipe(duplex=False)
-        self._held = ExitStack()
-        self._spool = self._held.enter_context(scratch())
+        follows, self._pipe = context.Pipe(duplex=False)
+        self._open = ExitStack()
+        self._spool = self._open.enter_context(scratch())
         # The server's socket; Python removes it at this process's end, but not if it is killed.
         (self._spool / GOES_WITH).write_bytes(os.fsencode(util.get_temp_dir()))
-        begun = (held, str(self._spool), begin, given)
-        super().__init__(workers, mp_context=context, initializer=_on_leash, initargs=begun)
+        super().__init__(workers, mp_context=context, initializer=_begin, initargs=(follows, str(self._spool)))
 
-    def hand_out(self, work: Callable[..., Any], *given: Any) -> Future[str]:
-        """Have a function of a module called; what comes of it is to be had by `received` from what the future gives.
+    def call(self, work: Callable[..., Any], *given: Any) -> Future[str]:
+        """Have a function of a module called; `result_of` what the future gives is its result.
 
         The worker writes it to a file, and sends back its name: sent through the pool's pipe, megabytes would be cut
         off where the worker dies, and waited for in vain.
@@ -51,29 +50,54 @@ class Leashed(ProcessPoolExecutor):
         Left to Python's own end, that thread may be woken by a pipe that it is just closing: a traceback.
         """
         (self._spool / GOES_WITH).unlink(missing_ok=True)
-        self._leash.close()
+        self._pipe.close()
         self.shutdown(wait=True, cancel_futures=True)
-        self._held.close()
+        self._open.close()
 
 
-def received(name: str) -> Any:
-    """What a worker's file holds; the file is not needed any more."""
+def result_of(name: str) -> Any:
+    """The result in a worker's file; the file is not needed any more."""
     path = Path(name)
-    found = pickle.loads(path.read_bytes())
+    result = pickle.loads(path.read_bytes())
     path.unlink()
-    return found
+    return result
 
 
-def died(error: BaseException) -> bool:
-    """Whether this error says that a worker died: the pool is broken as soon as one is, or its server is gone."""
-    return isinstance(error, BrokenProcessPool | EOFError | ConnectionError)
+class Processes(Workers):
+    """Processes of this machine: a pool of them, and one of its own for each worker that blocks ask for."""
+
+    advice = "most likely memory ran out: try fewer --workers"
+
+    def __init__(self, workers: int) -> None:
+        super().__init__(workers)
+        self._pools: dict[int | None, ProcessPool] = {}
+
+    def submit(self, worker: int | None, work: Callable[..., Any], *given: Any) -> Future[Any]:
+        """The worker writes the result to a file, and sends back its name."""
+        if worker not in self._pools:
+            self._pools[worker] = ProcessPool(self.workers if worker is None else 1)
+        return self._pools[worker].call(work, *given)
+
+    def received(self, result: Any) -> Any:
+        """What the worker's file holds."""
+        return result_of(result)
+
+    def died(self, error: BaseException) -> bool:
+        """A pool is broken as soon as one of its processes is gone; or the server that starts them is."""
+        return isinstance(error, BrokenProcessPool | EOFError | ConnectionError)
+
+    def close(self) -> None:
+        """Its processes end at once."""
+        super().close()
+        while self._pools:
+            self._pools.popitem()[1].end()
 
 
 def _to_file(folder: str, work: Callable[..., Any], given: tuple[Any, ...]) -> str:
-    """Work; the name of the file that holds what came of it."""
-    found = work(*given)
+    """Work; the name of the file with the result."""
+    result = work(*given)
     with NamedTemporaryFile(dir=folder, delete=False) as file:
-        pickle.dump(found, file, protocol=pickle.HIGHEST_PROTOCOL)
+        pickle.dump(result, file, protocol=pickle.HIGHEST_PROTOCOL)
     return file.name
 
 
@@ -100,18 +124,16 @@ def _context() -> Any:
     return context
 
 
-def _on_leash(held: Any, folder: str, begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
-    """Begin as a worker: Ctrl-C is the starter's; its end, or its letting go of the pipe, is the worker's end too.
+def _begin(follows: Any, folder: str) -> None:
+    """Begin as a worker: Ctrl-C is the starter's; its end, or its closing of the pipe, is the worker's end too.
 
     A starter that was killed could not delete the folder for results: its workers do.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def follow() -> None:
-        held.poll(None)
+        follows.poll(None)
         discard(Path(folder))
         os._exit(0)
 
     threading.Thread(target=follow, daemon=True).start()
-    if begin is not None:
-        begin(*given)

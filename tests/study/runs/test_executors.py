@@ -1,6 +1,7 @@
 """What processes of this machine make of a sweep is what one process makes, whatever becomes of them."""
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -21,11 +22,12 @@ from simulator.scenario.policy import Policy
 from simulator.study import experiment
 from simulator.study.experiment import Experiment
 from simulator.study.options import Order
-from simulator.study.runs import crew, ledger
-from simulator.study.runs.block import Block
-from simulator.study.runs.crew import Processes, together
-from simulator.study.runs.ledger import Design, Told
-from simulator.study.runs.replicate import Sweeper
+from simulator.study.runs import processes, runs
+from simulator.study.runs.processes import Processes
+from simulator.study.runs.progress import Status
+from simulator.study.runs.task import Block
+from simulator.study.runs.workers import DEATHS
+from simulator.study.sweep import CountTask
 from simulator.tables.store import Store
 from tests.study import towns
 from tests.study.runs.sweeps import (
@@ -39,6 +41,7 @@ from tests.study.runs.sweeps import (
     of_session,
     started,
     store_once_begun,
+    sweep,
     until,
     workers_of,
 )
@@ -60,43 +63,45 @@ def test_any_number_of_workers_writes_the_same_bytes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: Engine
 ) -> None:
     alone = swept(tmp_path, 1, engine)
-    monkeypatch.setattr(ledger, "SAVE_EVERY_S", 0.0)  # every replication a part of its own, in the order of finishing
+    monkeypatch.setattr(runs, "SAVE_EVERY_S", 0.0)  # every replication a part of its own, in the order of finishing
     for workers in (2, 3):
         many = swept(tmp_path, workers, engine)
         assert many.document == alone.document
         assert bytes_of(many.folder) == bytes_of(alone.folder)
 
 
-def designs(folder: Path, out: str) -> list[Design]:
+Made = tuple[Experiment, Store]
+
+
+def designs(folder: Path, out: str) -> list[Made]:
     """Two policies and another staffing, the same callers."""
     town = towns.experiment(folder)
     each = [town, town.under(Policy(rules=())), town.staffed(3)]
-    return [Design(made, Store(folder / out / str(number), 10)) for number, made in enumerate(each)]
+    return [(made, Store(folder / out / str(number), 10)) for number, made in enumerate(each)]
 
 
-def swept_one_by_one(folder: Path, out: str, replications: int) -> list[Design]:
+def swept_one_by_one(folder: Path, out: str, replications: int) -> list[Made]:
     made = designs(folder, out)
     for design in made:
-        Sweeper([design]).sweep(replications)
+        sweep([design], replications)
     return made
 
 
-def finished(designs: list[Design], replications: int) -> list[dict[str, bytes]]:
-    for design in designs:
-        design.store.finish({"replications": replications}, {})
-    return [bytes_of(design.store.folder) for design in designs]
+def finished(designs: list[Made], replications: int) -> list[dict[str, bytes]]:
+    for _, store in designs:
+        store.finish({"replications": replications}, {})
+    return [bytes_of(store.folder) for _, store in designs]
 
 
-@pytest.mark.parametrize("workers", [None, 1, 2, 3])
-def test_designs_swept_together_are_what_each_is_on_its_own(tmp_path: Path, workers: int | None) -> None:
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_designs_swept_together_are_what_each_is_on_its_own(tmp_path: Path, workers: int) -> None:
     """Also where some replications of some designs are there already."""
     together, replications = designs(tmp_path, "together"), 24
     for design, there in zip(together, (4, 0, 2), strict=True):
         if there:
-            Sweeper([design]).sweep(there)
-    hired = Processes(workers) if workers else None
-    sweeps = Sweeper(together, hire=lambda *_: hired, notice=say_compiling).sweep(replications)
-    assert [sweep.found for sweep in sweeps] == [4, 0, 2]
+            sweep([design], there)
+    sweeps = sweep(together, replications, workers, notice=say_compiling)
+    assert [each.stored for each in sweeps] == [4, 0, 2]
     assert finished(together, replications) == finished(swept_one_by_one(tmp_path, "alone", replications), replications)
 
 
@@ -104,8 +109,8 @@ def test_callers_are_drawn_once_and_only_what_is_missing_is_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = designs(tmp_path, "out")
-    Sweeper([made[0]]).sweep(4)
-    Sweeper([made[2]]).sweep(2)
+    sweep([made[0]], 4)
+    sweep([made[2]], 2)
     draw, run = experiment.draw_calls, experiment.play
     drawn: list[int] = []
     ran: list[tuple[int, object, int]] = []
@@ -120,8 +125,8 @@ def test_callers_are_drawn_once_and_only_what_is_missing_is_run(
 
     monkeypatch.setattr(experiment, "draw_calls", drawing)
     monkeypatch.setattr(experiment, "play", running)
-    Sweeper(made).sweep(6)
-    a, b, c = ((d.experiment.scenario.policy, d.experiment.scenario.floor.shifts[0].call_takers) for d in made)
+    sweep(made, 6)
+    a, b, c = ((each.scenario.policy, each.scenario.floor.shifts[0].call_takers) for each, _ in made)
     assert drawn == [0, 1, 2, 3, 4, 5]
     lacking = {0: (b,), 1: (b,), 2: (b, c), 3: (b, c), 4: (a, b, c), 5: (a, b, c)}
     assert ran == [(number, *design) for number, each in lacking.items() for design in each]
@@ -129,11 +134,11 @@ def test_callers_are_drawn_once_and_only_what_is_missing_is_run(
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_progress_never_falls_and_ends_at_what_was_asked(tmp_path: Path, workers: int) -> None:
-    told: list[Told] = []
+    told: list[Status] = []
     swept(tmp_path, workers, "reference", told=told.append)
     done, calls = [now.done for now in told], [now.calls for now in told]
     assert (done, calls) == (sorted(done), sorted(calls))
-    assert {now.asked for now in told} == {40}
+    assert {now.wanted for now in told} == {40}
     assert (done[0], done[-1]) == (0, 40)
     assert calls[0] == 0 < calls[1]
 
@@ -146,18 +151,18 @@ def pools(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The pools that a sweep has had."""
     had: list[Any] = []
 
-    class Kept(crew.Leashed):
+    class Kept(processes.ProcessPool):
         def __init__(self, workers: int) -> None:
             super().__init__(workers)
             had.append(self)
 
-    monkeypatch.setattr(crew, "Leashed", Kept)
+    monkeypatch.setattr(processes, "ProcessPool", Kept)
     return had
 
 
 @pytest.mark.parametrize("kills", [1, 3])
 def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path: Path, pools: list[Any], kills: int) -> None:
-    def kill(now: Told) -> None:
+    def kill(now: Status) -> None:
         if now.done and len(pools) <= kills:
             for pid in list(pools[-1]._processes)[:1]:
                 with suppress(ProcessLookupError):  # told again before the pool has noticed
@@ -171,7 +176,7 @@ def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path: Path, pools: lis
 
 
 def test_the_server_of_workers_killed_in_mid_sweep_changes_nothing(tmp_path: Path, pools: list[Any]) -> None:
-    def kill(now: Told) -> None:
+    def kill(now: Status) -> None:
         if now.done and len(pools) == 1:
             worker = next(iter(pools[-1]._processes))
             os.kill(int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[1]), signal.SIGKILL)
@@ -191,18 +196,19 @@ class Deadly:
 
 def blocks(made: Experiment, deadly: int) -> Iterator[Block]:
     for number in range(8):
-        check: Any = Deadly() if number == deadly else False
-        yield Block((made,), ((number, (0,)),), check)
+        engine: Any = Deadly() if number == deadly else "reference"
+        yield Block(pickle.dumps(CountTask()), (made,), ((number, (0,)),), engine)
 
 
 @pytest.mark.parametrize("deadly", [0, 5])
 def test_a_block_that_no_worker_survives_is_named(tmp_path: Path, pools: list[Any], deadly: int) -> None:
     """After as many deaths as are no accident, however much else was finished meanwhile."""
     came: list[int] = []
-    swept = together(Processes(2), blocks(towns.experiment(tmp_path), deadly), say_compiling)
+    workers = Processes(2)
+    results = workers.run(blocks(towns.experiment(tmp_path), deadly), [], say_compiling)
     with pytest.raises(ProcessLost, match="workers died 3 times at replications") as raised:
-        came.extend(one.number for each in swept for one in each)
-    assert len(pools) <= 4 * crew.DEATHS
+        came.extend(one.number for each in results for one in each)
+    assert len(pools) <= 4 * DEATHS
     assert "try fewer --workers" in str(raised.value)
     assert deadly not in came
     assert len(came) == len(set(came))
@@ -304,9 +310,9 @@ def test_workers_are_of_the_siaga_that_was_called_whatever_lies_in_the_folder(tm
 
 HANDS_OUT = """
 import os
-from simulator.study.runs.leash import Leashed
-workers = Leashed(1)
-workers.hand_out(os.getpid).result()
+from simulator.study.runs.processes import ProcessPool
+workers = ProcessPool(1)
+workers.call(os.getpid).result()
 print("works", flush=True)
 input()
 """

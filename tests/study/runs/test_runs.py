@@ -15,15 +15,14 @@ import pytest
 from simulator.questions.run.run import Done, carry_out
 from simulator.scenario.errors import Interrupted
 from simulator.scenario.load import load_scenario
+from simulator.study import sweep as sweeping
 from simulator.study.experiment import Experiment, Replication, run_once
 from simulator.study.options import Order
-from simulator.study.runs import block as running
-from simulator.study.runs import ledger
-from simulator.study.runs.kept import sums_from
-from simulator.study.runs.ledger import Told
-from simulator.study.runs.replicate import replicate
+from simulator.study.runs import runs
+from simulator.study.runs.progress import Status
 from simulator.tables import parquet
 from simulator.tables.store import Store
+from tests.study.runs.sweeps import replicate, sums_in
 from tests.study.towns import TOWN, experiment, town
 
 TABLES = ("calls", "outcomes", "replications")
@@ -45,8 +44,8 @@ def numbers_in(path: Path) -> list[int]:
     return sorted(set(pq.read_table(path)["replication"].to_pylist()))
 
 
-def interrupt_at(number: int) -> Callable[[Told], None]:
-    def told(now: Told) -> None:
+def interrupt_at(number: int) -> Callable[[Status], None]:
+    def told(now: Status) -> None:
         if now.done == number:
             raise KeyboardInterrupt
 
@@ -56,7 +55,7 @@ def interrupt_at(number: int) -> Callable[[Told], None]:
 @pytest.fixture(params=[0.0, 1e9], ids=["saved each time", "saved at the end"])
 def saving(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A replication on its own in a part, or all in one: what a slow or a quick machine does."""
-    monkeypatch.setattr(ledger, "SAVE_EVERY_S", request.param)
+    monkeypatch.setattr(runs, "SAVE_EVERY_S", request.param)
 
 
 def test_the_same_run_gives_the_same_bytes_however_quick_the_machine(
@@ -64,7 +63,7 @@ def test_the_same_run_gives_the_same_bytes_however_quick_the_machine(
 ) -> None:
     found = []
     for out, seconds in (("slow", 0.0), ("quick", 1e9)):
-        monkeypatch.setattr(ledger, "SAVE_EVERY_S", seconds)
+        monkeypatch.setattr(runs, "SAVE_EVERY_S", seconds)
         found.append(table_bytes(run(tmp_path, out, 6).folder))
     assert found[0] == found[1]
 
@@ -78,7 +77,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, stops: tup
         with pytest.raises(Interrupted, match=f"interrupted: {stop} of 6 replications are kept in"):
             carry_out(order(path, tmp_path / "cut", 6), interrupt_at(stop))
     resumed = run(tmp_path, "cut", 6)
-    assert resumed.sweep.found == stops[-1]
+    assert resumed.sweep.stored == stops[-1]
     assert resumed.sweep.counts == whole.sweep.counts
     assert table_bytes(resumed.folder) == table_bytes(whole.folder)
     assert resumed.document == whole.document
@@ -90,7 +89,7 @@ def test_asking_for_more_goes_on_from_what_is_there(tmp_path: Path) -> None:
     whole = run(tmp_path, "whole", 7)
     first = run(tmp_path, "more", 3)
     more = run(tmp_path, "more", 7)
-    assert (first.folder, more.sweep.found) == (more.folder, 3)
+    assert (first.folder, more.sweep.stored) == (more.folder, 3)
     assert more.sweep.counts == whole.sweep.counts
     assert table_bytes(more.folder) == table_bytes(whole.folder)
 
@@ -98,7 +97,7 @@ def test_asking_for_more_goes_on_from_what_is_there(tmp_path: Path) -> None:
 def test_asking_for_fewer_runs_nothing_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     many = run(tmp_path, "out", 5)
     before = table_bytes(many.folder)
-    monkeypatch.setattr(running, "run_each", None)
+    monkeypatch.setattr(sweeping, "run_each", None)
     fewer = run(tmp_path, "out", 3)
     assert fewer.sweep.counts == many.sweep.counts[:3]
     assert table_bytes(many.folder) == before
@@ -132,7 +131,7 @@ def test_a_long_run_keeps_the_rows_of_the_same_replications_however_it_was_saved
     monkeypatch.setattr(Experiment, "with_rows", 3)
     found = []
     for out, seconds in (("slow", 0.0), ("quick", 1e9)):
-        monkeypatch.setattr(ledger, "SAVE_EVERY_S", seconds)
+        monkeypatch.setattr(runs, "SAVE_EVERY_S", seconds)
         folder = run(tmp_path, out, 6).folder
         found.append(table_bytes(folder))
         assert numbers_in(folder / "replications.parquet") == list(range(6))
@@ -154,7 +153,7 @@ def test_a_part_that_was_cut_off_between_its_files_is_done_again(
     """Killed after calls, or after calls and outcomes, and a draft left behind: only sums tell what has finished."""
     monkeypatch.setattr(Experiment, "with_rows", 4)
     whole = run(tmp_path, "whole", 6)
-    monkeypatch.setattr(ledger, "SAVE_EVERY_S", 0.0)
+    monkeypatch.setattr(runs, "SAVE_EVERY_S", 0.0)
     with pytest.raises(Interrupted):
         carry_out(order(town(tmp_path), tmp_path / "cut", 6), interrupt_at(3))
     parts = tmp_path / "cut" / "town" / whole.folder.name / "parts"
@@ -162,7 +161,7 @@ def test_a_part_that_was_cut_off_between_its_files_is_done_again(
         (parts / f"000002-000002.{table}.parquet").unlink()
     (parts / f".000002-000002.{lost}.parquet.1234").write_bytes(b"half a file")
     resumed = run(tmp_path, "cut", 6)
-    assert resumed.sweep.found == 2
+    assert resumed.sweep.stored == 2
     assert table_bytes(resumed.folder) == table_bytes(whole.folder)
 
 
@@ -170,7 +169,7 @@ def test_a_run_in_which_nobody_calls_is_kept_too(tmp_path: Path) -> None:
     nobody = TOWN.replace("length: 2 d", "length: 1 s")
     done = run(tmp_path, "out", 3, nobody)
     again = run(tmp_path, "out", 5, nobody)
-    assert (done.sweep.replications, again.sweep.found) == (3, 3)
+    assert (done.sweep.replications, again.sweep.stored) == (3, 3)
     assert {int(table.sum()) for counts in again.sweep.counts for table in counts.sums.values()} == {0}
 
 
@@ -200,7 +199,7 @@ def test_a_checked_run_checks_what_is_on_disk_already_too(tmp_path: Path, monkey
     monkeypatch.setattr(Replication, "broken_laws", lambda self, _: checked.append(self.number) or (), raising=True)
     done = replicate(experiment(tmp_path), 3, Store(run(tmp_path, "out", 3).folder), check=True)
     assert checked == [0, 1, 2]
-    assert done.found == 3
+    assert done.stored == 3
     assert table_bytes(tmp_path / "out" / "town" / next((tmp_path / "out" / "town").iterdir()).name) == before
 
 
@@ -209,8 +208,9 @@ def test_a_checked_run_finds_out_that_what_is_kept_is_of_other_callers(
 ) -> None:
     """As after a change of the draw that nobody has said."""
     replicate(experiment(tmp_path), 2, Store(tmp_path / "s"))
-    monkeypatch.setattr(ledger, "sums_from", lambda sums: ((1 - n, counts) for n, counts in sums_from(sums)))
-    with pytest.raises(AssertionError, match="replication 0 is not what is kept of it in"):
+    read = runs.columns_of
+    monkeypatch.setattr(runs, "columns_of", lambda table: (read(table)[0][::-1], read(table)[1]))
+    with pytest.raises(AssertionError, match="replication 0 is not what is stored of it in"):
         replicate(experiment(tmp_path), 2, Store(tmp_path / "s"), check=True)
 
 
@@ -218,7 +218,7 @@ def test_a_batch_in_which_nobody_was_answered_joins_one_with_answers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its lists are all empty; saved one by one, and gone on with later."""
-    monkeypatch.setattr(ledger, "SAVE_EVERY_S", -1.0)
+    monkeypatch.setattr(runs, "SAVE_EVERY_S", -1.0)
     rare = TOWN.replace("volume: 60 / d", "volume: 0.2 / d").replace("volume: 80 / d", "volume: 0.2 / d")
     for replications in (1, 12):
         done = run(tmp_path, "out", replications, rare)
@@ -228,9 +228,9 @@ def test_a_batch_in_which_nobody_was_answered_joins_one_with_answers(
 
 
 def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
-    told: list[Told] = []
+    told: list[Status] = []
     sums = replicate(experiment(tmp_path), 3, Store(tmp_path / "s"), told.append).counts
-    assert [(now.done, now.asked) for now in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert [(now.done, now.wanted) for now in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
     offered = [int(one.sums["offered"].sum()) for one in sums]
     assert [now.calls for now in told] == [0, offered[0], sum(offered[:2]), sum(offered)]
 
@@ -267,7 +267,7 @@ def test_killed_in_mid_run_and_started_again_nothing_finished_is_lost(tmp_path: 
     outcomes = pq.read_table(folder / "outcomes.parquet")
     assert outcomes.slice(0, saved.num_rows).equals(saved)
     last = run_once(made, kept + 1)
-    assert [sums.counts for _, sums in sums_from(store.sums())][-1] == last.counts
+    assert sums_in(store, made)[-1].counts == last.counts
     if kept + 1 < made.with_rows:  # a quick machine has saved more by then than are kept row by row
         assert parquet.outcomes_from(outcomes.slice(saved.num_rows))[-1] == (kept + 1, last.outcomes)
 
