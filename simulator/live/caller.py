@@ -1,7 +1,7 @@
 """A caller, from the first attempt to the last: rings, waits, hangs up, tries again. One greenlet a call.
 
 The order is that of docs/model.md; what the policy does, whether a trunk is free and when a call-taker answers is the
-target's to say. Where the target says nothing of it, a call goes on as if there were none of that.
+API's to say. Where the API says nothing of it, a call goes on as if there were none of that.
 """
 
 from simulator.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
@@ -54,7 +54,7 @@ class Caller:
         return attempt
 
     def _make(self, attempt: LiveAttempt) -> Ending:
-        """Ring and live through what the target says; the attempt's ending."""
+        """Ring and live through what the API says; the attempt's ending."""
         user = self.world.user()
         if self._stays_away(attempt, user):
             return Ending.DETERRED
@@ -142,7 +142,7 @@ class Caller:
         return answered and self.floor.other_line.passes_back(attempt)
 
     def _rule_is(self, attempt: LiveAttempt, *actions: str) -> bool:
-        """Whether the rule that acted is the scenario's, and of this kind: the target's may be another."""
+        """Whether the rule that acted is the scenario's, and of this kind: the API's may be another."""
         rules = self.floor.plan.policy.rules
         return 0 <= attempt.rule < len(rules) and rules[attempt.rule].action in actions
 
@@ -205,7 +205,7 @@ class Caller:
         return self._judged(attempt)
 
     def _talk(self, attempt: LiveAttempt, user: DispatchUser) -> Ending:
-        """A target without a queue has answered: talk, then the verdict is sent from here."""
+        """An API without a queue has answered: talk, then the verdict is sent from here."""
         attempt.queued = attempt.answered = attempt.acknowledged
         self.world.milestone("answer", self.intent, attempt.arrival)
         until = attempt.answered + self.floor.talk_of(self.call, attempt.row)

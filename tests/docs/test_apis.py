@@ -1,12 +1,12 @@
-"""The guide of targets tells all that there is, and what it shows works."""
+"""The guide of APIs tells all that there is, and what it shows works."""
 
 import re
 from pathlib import Path
 
 from simulator.live.apis.checks import STATES, TAKEN_NOTE_OF
 from simulator.live.apis.model import STEPS, Request
-from simulator.live.apis.named import target_named, target_names
-from simulator.live.apis.names import ANYWHERE, KNOWN, OF_CALL, OF_TARGET
+from simulator.live.apis.named import api_named, api_names
+from simulator.live.apis.names import ANYWHERE, KNOWN, OF_API, OF_CALL
 from simulator.live.apis.pick import KINDS
 from simulator.live.contract import State
 from tests.live.apis.dialled import KEYS, Reply, Scripted, a_call
@@ -33,7 +33,7 @@ def test_the_table_of_steps_is_whole_and_right() -> None:
 
 def test_the_table_of_names_is_whole() -> None:
     named = {name for row in table_of("## Names") for name in row[0]}
-    assert named == {*ANYWHERE, *OF_CALL, OF_TARGET, "env.NAME"}
+    assert named == {*ANYWHERE, *OF_CALL, OF_API, "env.NAME"}
 
 
 def test_the_table_of_requests_is_whole() -> None:
@@ -52,7 +52,7 @@ def test_the_class_in_python_works(tmp_path: Path) -> None:
     found = re.search(r"```python\n(.*?)```", GUIDE, re.S)
     assert found
     (tmp_path / "mycentre.py").write_text(found[1])
-    kind = target_named(tmp_path / "mycentre.py", tmp_path)
+    kind = api_named(tmp_path / "mycentre.py", tmp_path)
     for reply, state in (
         (Reply(201, {"id": 7}), State.ANSWERED),
         (Reply(403), State.BLOCKED),
@@ -65,5 +65,5 @@ def test_the_class_in_python_works(tmp_path: Path) -> None:
 
 def test_every_target_that_ships_has_its_guide() -> None:
     pages = " ".join(page.read_text(encoding="utf-8") for page in GUIDES.glob("*.md"))
-    for name in target_names(Path()):
+    for name in api_names(Path()):
         assert f"`{name}`" in pages
