@@ -118,19 +118,28 @@ target:
 """
 
 
+@pytest.mark.parametrize(
+    ("status", "trouble", "said"),
+    [
+        (302, "redirected", "redirected to /login (302)"),
+        (200, "web page", "answered 200 with a web page (text/html), most likely a log-in page"),
+    ],
+)
 @pytest.mark.parametrize("client", ["fast", "lean"])
-def test_behind_a_log_in_no_call_is_taken_by_a_load_or_a_trial(client: str, tmp_path: Path) -> None:
+def test_behind_a_log_in_no_call_is_taken_by_a_load_or_a_trial(
+    client: str, status: int, trouble: str, said: str, tmp_path: Path
+) -> None:
     (tmp_path / "mine.yaml").write_text(MINE)
-    with moved(302) as (host, asked):
+    with moved(status) as (host, asked):
         there = ("--target", "mine.yaml", "--host", host)
         loaded = siaga("load", BONTANG, *there, *STRETCH, "--json", "--client", client, cwd=tmp_path)
         tried = siaga("load", *there, "--try", cwd=tmp_path)
     assert (loaded.returncode, tried.returncode) == (1, 1), loaded.stderr + tried.stdout
     found = json.loads(loaded.stdout)
-    assert all(each["failed"] == {"redirected": each["rang"]} for each in found["replies"])
-    assert found["generator"]["troubles"][0]["example"] == "redirected to /login (302)"
+    assert all(each["failed"] == {trouble: each["rang"]} for each in found["replies"])
+    assert found["generator"]["troubles"][0]["example"] == said
     assert [(each["state"], each["in_time"]) for each in found["targets"]] == [("missed", 0)]
-    assert "ring: FAILED, redirected to /login (302)" in tried.stdout
+    assert f"ring: FAILED, {said}" in tried.stdout
     assert not any("/login" in line for line in asked)
 
 

@@ -11,6 +11,7 @@ and `verdict` ends it on the caller's side. Nothing here knows Locust: a step se
 """
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -64,7 +65,7 @@ class State(StrEnum):
 class Fault:
     """What went wrong: its kind, the HTTP status (0: none came), and the words of whoever noticed.
 
-    Of a redirect ``detail`` says where it led.
+    Of a redirect ``detail`` says where it led, of a web page its media type.
     """
 
     trouble: Trouble
@@ -72,9 +73,11 @@ class Fault:
     detail: str = ""
 
     def __str__(self) -> str:
-        """``server error (5xx) 503: too busy``; ``redirected to /login (302)``."""
+        """``server error (5xx) 503: too busy``; ``redirected to /login (302)``; of a page, what it most likely is."""
         if self.trouble is Trouble.REDIRECTED:
             return f"{self.trouble} to {self.detail or 'nowhere'} ({self.status})"
+        if self.trouble is Trouble.PAGE:
+            return f"answered {self.status} with a {self.trouble} ({self.detail}), most likely a log-in page"
         status = f" {self.status}" if self.status else ""
         return f"{self.trouble}{status}" + (f": {self.detail}" if self.detail else "")
 
@@ -260,14 +263,16 @@ class DispatchUser:
 SERVER_ERROR, TOO_MANY = 500, 429
 NO_KEY = (401, 403, 407)
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
+HTML = "text/html"
 LONGEST_PLACE = 200
 """Most characters of a Location that are told."""
 
 
 def fault_of(reply: Response) -> Fault | None:
-    """What is wrong with a reply whatever it was to: none came, a redirect, 429, 500 and above; else None.
+    """What is wrong with a reply whatever it was to: none came, a redirect, 429, 500 and above, success with
+    a web page; else None.
 
-    An API to which a redirect is an answer (of a log-in by a form, say) looks at the status first.
+    An API to which a redirect or a page is an answer (of a log-in by a form, say) looks at the status first.
     """
     if reply.status_code in REDIRECTS:
         return Fault(Trouble.REDIRECTED, reply.status_code, place_of(reply.headers.get("Location") or ""))
@@ -277,7 +282,21 @@ def fault_of(reply: Response) -> Fault | None:
         return Fault(Trouble.RATE, TOO_MANY, reply.headers.get("Retry-After") or "")
     if reply.status_code >= SERVER_ERROR:
         return Fault(Trouble.SERVER, reply.status_code)
-    return None
+    return page_of(reply)
+
+
+def page_of(reply: Response) -> Fault | None:
+    """What is wrong with a success (2xx) that is a web page: no API answers so, but the page of a log-in does.
+
+    Many frameworks call every text HTML, JSON too: only a body of tags is a page.
+    """
+    if not 200 <= reply.status_code < 300:
+        return None
+    kind = (reply.headers.get("Content-Type") or "").partition(";")[0].strip().lower()
+    begins = "<" if "html" in kind else "<(!doctype html|html)"
+    if (kind and "html" not in kind) or not re.match(rf"[\s\ufeff]*{begins}", reply.text or "", re.IGNORECASE):
+        return None
+    return Fault(Trouble.PAGE, reply.status_code, kind or HTML)
 
 
 def place_of(location: str) -> str:

@@ -82,6 +82,8 @@ def _why(tries: Tries, trouble: Trouble, failed: Flags) -> str:
         return "the API never took the key: give the right one by --key" if every else "a key has too few rights"
     if trouble is Trouble.REDIRECTED:
         return "siaga follows none: give the address that they lead to, or a log-in to the API"
+    if trouble is Trouble.PAGE:
+        return "most likely a log-in page: give the API a log-in, or the address of the API itself"
     if trouble is Trouble.TLS:
         return "the certificate or the protocol was refused: check https, the name and the chain of certificates"
     if trouble in OVERLOAD:

@@ -204,7 +204,7 @@ def _written(done: Roster) -> Iterator[str]:
     tables = {"roster.csv": csv_bytes(COLUMNS, _rows(done)), "table.csv": csv_bytes(*_wide(done))}
     kept = [renew(folder / name, content) for name, content in tables.items()]
     many = 0
-    register = _register(folder.parent / REGISTER)
+    register, said = _register(folder.parent / REGISTER)
     for name, content in calendars(done, done.began, register):
         kept.append(_renew_calendar(folder / "calendars" / f"{name}.ics", content))
         many += 1
@@ -215,19 +215,26 @@ def _written(done: Roster) -> Iterator[str]:
     yield f"calendars: {counted(many - 1, 'person')} and everybody, in {folder / 'calendars'}".replace(
         "persons", "people"
     )
+    yield from said
     yield "the next roster goes on from this one: siaga roster ... --after"
     yield f"    {folder / 'roster.csv'}"
 
 
-def _register(path: Path) -> Register:
-    """What the calendars of earlier rosters said; what is no register any more is kept aside."""
+def _register(path: Path) -> tuple[Register, tuple[str, ...]]:
+    """What the calendars of earlier rosters said; of one that can not be read, which is kept aside, what follows."""
     try:
-        return register_from(path.read_text(encoding="utf-8"))
+        return register_from(path.read_text(encoding="utf-8")), ()
     except FileNotFoundError:
-        return Register()
+        return Register(), ()
     except ValueError:
-        keep_aside(path)
-        return Register()
+        aside = keep_aside(path)
+        found = f"it is kept as {aside.name}" if aside else "it was empty"
+        return Register(), (
+            f"{path} could not be read as a register of calendars: {found},",
+            "    and counting begins anew. Programs that read an earlier calendar may take a",
+            "    change for an old entry: put the file back from a copy, and run this again,",
+            "    or have people subscribe to the calendars anew.",
+        )
 
 
 def _json(document: object) -> bytes:

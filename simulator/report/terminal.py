@@ -1,5 +1,6 @@
 """What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -117,9 +118,10 @@ def _plain(printed: Any) -> Any:
 
 
 def console(to: TextIO, width: int | None = None) -> Console:
-    """A console for tables: as wide as the terminal, 80 columns where there is none."""
+    """A console for tables: as wide as COLUMNS says or the terminal is, 80 columns where neither is so."""
     found = _Screen(file=to, highlight=False, width=width, soft_wrap=False)
-    return found if found.is_terminal or width else _Screen(file=to, highlight=False, width=80)
+    stated = os.environ.get("COLUMNS", "").strip("0").isdigit()
+    return found if found.is_terminal or width or stated else _Screen(file=to, highlight=False, width=80)
 
 
 def show(page: Page, to: Console) -> None:
@@ -174,9 +176,10 @@ def closing(to: Console, doubts: Sequence[str], notes: Sequence[str]) -> None:
 
 def hanging(to: Console, head: str, text: str, style: str) -> None:
     """A paragraph whose further lines stand under its first word."""
-    grid = Table.grid(padding=0)
-    grid.add_row(Text(head, style=style), Text(text))
-    to.print(grid)
+    lines = Text(shown(text)).wrap(to, max(to.width - len(head), 1))
+    for nth, line in enumerate(lines):
+        line.rstrip()
+        to.print(Text.assemble((" " * len(head) if nth else head, style), line), soft_wrap=True)
 
 
 def sheet(*heads: tuple[str, str]) -> Table:

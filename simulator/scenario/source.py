@@ -7,6 +7,7 @@ from pathlib import Path
 
 from simulator.scenario.errors import BadInput, Fault
 
+LOOK = "check the name and the folder"
 LARGEST = 2_000_000
 """Most bytes of a file; the largest scenario that people write by hand is a hundredth of it."""
 
@@ -38,7 +39,7 @@ def _read_bytes(path: Path, most: int) -> bytes:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             given = "a directory" if path.is_dir() else "something that is no regular file"
-            raise BadInput([Fault("a YAML file", given, file=str(path), hint=_files_in(path))])
+            raise BadInput([Fault("a file", given, file=str(path), hint=_files_in(path))])
         with path.open("rb") as file:
             return file.read(most)
     except FileNotFoundError:
@@ -57,12 +58,13 @@ def _files_in(path: Path) -> str:
 
 
 def _nearest(path: Path) -> str:
+    alike = "*.y*ml" if path.suffix in ("", ".yml", ".yaml") else f"*{path.suffix}"
     try:
-        names = [each.name for each in path.parent.glob("*.y*ml")]
-    except OSError:
-        return ""
+        names = [each.name for each in path.parent.glob(alike)]
+    except (OSError, ValueError):
+        return LOOK
     match = get_close_matches(path.name, names, n=1)
-    return f"did you mean {path.parent / match[0]}?" if match else ""
+    return f"did you mean {path.parent / match[0]}?" if match else LOOK
 
 
 def _decode(data: bytes, file: str) -> str:

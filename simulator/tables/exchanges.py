@@ -26,6 +26,7 @@ class Trouble(StrEnum):
     GARBAGE = "reply not understood"
     API = "error in the API's file"
     REDIRECTED = "redirected"
+    PAGE = "web page"
 
 
 TROUBLES = tuple(Trouble)

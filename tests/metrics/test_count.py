@@ -37,6 +37,7 @@ SEEDS = st.integers(0, 2**32)
 BY_HAND = (
     ("offered", 6, 2, 1, 1),  # without the call of the past
     (at("in_time", T), 3, 1, 1, 0),  # genuine 1, 3 and 8: answered within 15 s, 3 and 8 to be dismissed
+    (at("in_time", 5 * SECOND), 3, 1, 1, 0),  # after 5, 4 and 1 s
     ("in_time_and_well", 1, 1, 1, 0),
     ("policy", 2, 0, 0, 0),  # 2 and 8
     ("capacity", 1, 1, 0, 1),  # 4; 5, late; 7
@@ -58,22 +59,32 @@ BY_HAND = (
     ("blocked_callers_reused_number", 0, 0, 0, 0),
     ("turned_away_callers", 2, 0, 0, 0),  # the blocked ones
     ("turned_away_callers_shared_phone", 1, 0, 0, 0),
+    ("turned_away_callers_misjudged_earlier", 1, 0, 0, 0),
     ("diverted_callers", 0, 0, 0, 0),
+    ("screened_callers", 0, 0, 0, 0),
+    ("deterred_callers", 0, 0, 0, 0),
+    ("passed_back_callers", 0, 0, 0, 0),
     ("attempts", 9, 2, 1, 1),
+    ("planned", 9, 2, 1, 1),
     ("answered", 5, 2, 1, 0),
     ("abandoned", 2, 0, 0, 0),
     ("busy", 0, 0, 0, 1),
     ("blocked", 2, 0, 0, 0),
+    ("blocked_attempts_shared_phone", 1, 0, 0, 0),
+    ("blocked_attempts_misjudged_earlier", 1, 0, 0, 0),
+    ("blocked_attempts_reused_number", 0, 0, 0, 0),
     ("open", 0, 0, 0, 0),
     (at("attempt_in_time", T), 5, 1, 1, 0),  # waits of 5, 2, 4, 10, 1; 20, 0; 0
     (at("attempt_in_time", 5 * SECOND), 4, 1, 1, 0),  # within means up to and with: 5 s counts
     (at("patient", T), 8, 2, 1, 1),  # 10 left within 15 s, 4 did not
+    (at("patient", 5 * SECOND), 9, 2, 1, 1),
     ("waited", 22 * SECOND, 20 * SECOND, 0, 0),
     ("handled", 5, 2, 1, 0),
     ("handling", 450 * SECOND, 180 * SECOND, 60 * SECOND, 0),  # 90 s each, the prank 60 s
     ("nuisance_handling", 0, 0, 60 * SECOND, 0),
     ("wasted_dispatches", 0, 0, 1, 0),
     ("incidents", 5, 0, 0, 0),  # 1 and 4 report the same
+    ("incidents_reported", 3, 0, 0, 0),  # those of 1, 2 and 3
     ("incidents_unreported", 2, 0, 0, 0),  # those of 8 and 10
     # 1: 75 + 120 - 10 = 185 s; 2: 192 + 60 - 100 = 152 s; 3: 10970 + 30 - 10800 = 200 s
     ("to_accepted_report", 537 * SECOND, 0, 0, 0),
@@ -224,6 +235,16 @@ def test_which_attempt_decides_why_a_caller_was_lost_or_late(endings, lot, on_du
     sums = count(calls([(100, GENUINE, -1)]), outcomes(*rows), duty, (T,)).sums
     wanted = Lot.NOBODY_ON_DUTY if lot == Lot.CAPACITY and not on_duty else lot
     assert {kind: int(sums[kind.name.lower()].sum()) for kind in Lot} == {kind: int(kind == wanted) for kind in Lot}
+
+
+def test_why_a_caller_was_turned_away_is_why_that_attempt_was_and_not_one_that_reached_the_line():
+    """A list puts the first attempt behind, which is then given up, and an own earlier call blocks the second."""
+    behind = attempt(0, 1, 100, Ending.ABANDONED, left=10, why=Why.SHARED_PHONE)
+    turned_away = attempt(0, 2, 120, Ending.BLOCKED, why=Why.OWN_EARLIER_CALLS)
+    sums = count(calls([(100, GENUINE, -1)]), outcomes(behind, turned_away), always(1, 0, DAY)).sums
+    for name in ("turned_away_callers", "blocked_callers", "blocked_attempts"):
+        found = {reason.name: int(sums[f"{name}_{reason.name.lower()}"].sum()) for reason in list(Why)[1:]}
+        assert found == {reason.name: int(reason == Why.OWN_EARLIER_CALLS) for reason in list(Why)[1:]}
 
 
 PASSED_BACK = (
@@ -523,6 +544,33 @@ def test_a_row_of_a_parquet_file_gives_the_counts_back(tmp_path):
     pq.write_table(pa.Table.from_pylist([to_row(one) for one in several]), tmp_path / "replications.parquet")
     rows = pq.read_table(tmp_path / "replications.parquet").to_pylist()
     assert list(from_rows({name: [row[name] for row in rows] for name in rows[0]})) == several
+
+
+def test_a_row_without_clock_hours_gives_the_counts_back_too():
+    row = to_row(count(*HAND, (T,)))
+    [back] = from_rows({name: [column] for name, column in row.items()})
+    assert back == count(*HAND, (T,))
+    assert (back.thresholds, back.length, len(back.clock)) == ((T,), DAY, 0)
+
+
+def test_counts_differ_from_those_of_another_day_length_or_threshold_and_from_anything_else():
+    counts = count(*HAND, (T,))
+    assert counts != count(*HAND, (T,), since=SECOND)
+    assert counts != count(*HAND, (T, SECOND))
+    assert counts != replace(counts, length=DAY - 1)
+    assert counts != replace(counts, floor=counts.floor | {"time_busy": counts.floor["time_busy"] + 1})
+    assert counts != "counts"
+
+
+def test_merged_counts_add_up_to_the_sums_the_time_and_the_clock_hours_of_all():
+    one, two = count(*HAND, (T,), clock_hours=True), count(*HAND, (T,), clock_hours=True)
+    both = merge([one, two])
+    assert both.length == 2 * DAY
+    assert both.thresholds == (T,)
+    assert both.sums["offered"].sum() == 20
+    assert both.floor["time_on_duty"].sum() == 2 * (12 * HOUR + 60 * SECOND)
+    assert both.clock["offered"].sum(axis=1).tolist() == [12, 4, 2, 2]
+    assert both.durations["wait"].of(ALL)[1].sum() == 16
 
 
 @pytest.mark.parametrize("most", (0, 255, 256, 65535, 65536, 2**32 - 1, 2**32, 2**62))

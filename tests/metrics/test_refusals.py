@@ -226,6 +226,7 @@ def test_errors_of_one_call_in_fifty_are_said_to_be_all_over_the_run() -> None:
         (Trouble.KEY, "the target never took the key: give the right one by --key"),
         (Trouble.TLS, "check https, the name and the chain of certificates"),
         (Trouble.GARBAGE, "reply not understood: all 600 attempts"),
+        (Trouble.PAGE, "web page: all 600 attempts; most likely a log-in page: give the target a log-in"),
     ],
 )
 def test_what_fails_always_is_said_with_its_mend(trouble: Trouble, words: str) -> None:

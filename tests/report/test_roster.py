@@ -219,13 +219,16 @@ def test_a_roster_made_again_with_other_times_raises_the_sequence_in_its_files(d
     assert set(sequences((here.folder / "calendars" / "ani.ics").read_bytes()).values()) == {2}
 
 
-def test_a_register_that_is_none_is_kept_aside(done: Roster, tmp_path: Path) -> None:
+def test_a_register_that_is_none_is_kept_aside_and_that_is_said_once(done: Roster, tmp_path: Path) -> None:
     here = replace(done, wish=replace(done.wish, out=tmp_path))
     for text in ("{", "[1]", '{"a": 1}'):
         (here.folder.parent).mkdir(exist_ok=True)
         (here.folder.parent / "calendars.json").write_text(text)
-        page(here)
+        said = page(here)
         [aside] = here.folder.parent.glob("calendars.json.*")
+        assert f"could not be read as a register of calendars: it is kept as {aside.name}" in said
+        assert "counting begins anew" in said
+        assert "could not be read" not in page(here)
         assert aside.read_text() == text
         aside.unlink()
 
@@ -300,6 +303,54 @@ def test_what_was_written_is_read_back_as_the_past_of_the_next_roster(done: Rost
         shift = 35 * 24 * 3_600_000_000
         assert [(d.begin + shift, d.end + shift, d.night, d.weekend, d.name) for d in past[person]] == own
     assert not list(strangers(worked, done.people))
+
+
+@pytest.mark.parametrize("stated", ["", "sep=S\n", '"sep=S"\n'])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_roster_that_a_spreadsheet_saved_with_other_separators_is_read_as_it_was(
+    done: Roster, tmp_path: Path, separator: str, stated: str
+) -> None:
+    page(done)
+    saved = tmp_path / "saved.csv"
+    with (done.folder / "roster.csv").open(newline="") as file, saved.open("w", newline="") as to:
+        to.write("\ufeff" + stated.replace("S", separator))
+        csv.writer(to, delimiter=separator).writerows(csv.reader(file))
+    lines = 1 if stated else 0
+    assert [row._replace(line=row.line - lines) for row in read_roster(saved)] == read_roster(
+        done.folder / "roster.csv"
+    )
+
+
+DATES = [
+    ("07-Apr-24", "write 2024-04-07 (7 April), and"),
+    ("7-Apr-2024", "write 2024-04-07 (7 April), and"),
+    ("07/04/2024", "write 2024-04-07 (7 April) or 2024-07-04 (4 July), and"),
+    ("7.4.24", "write 2024-04-07 (7 April) or 2024-07-04 (4 July), and"),
+    ("13/04/2024", "write 2024-04-13 (13 April), and"),
+    ("04/04/2024", "write 2024-04-04 (4 April), and"),
+    ("2024/04/07", "write 2024-04-07 (7 April), and"),
+    ("45389", "a spreadsheet changes dates and times as it saves: name the roster.csv that siaga roster wrote"),
+]
+
+
+@pytest.mark.parametrize(("written", "fix"), DATES)
+def test_a_date_that_a_spreadsheet_rewrote_is_refused_with_its_line_and_how_to_write_it(
+    written: str, fix: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "saved.csv"
+    file.write_text(f"date;shift;from;to;person\n2024-04-06;day;07:00;15:00;Ani\n{written};day;07:00;15:00;Ani\n")
+    with pytest.raises(BadInput) as error:
+        read_roster(file)
+    [fault] = error.value.faults
+    assert (fault.file, fault.line) == (str(file), 3)
+    assert fix in fault.hint
+
+
+@pytest.mark.parametrize("text", ["", "\n", "sep=;\n"])
+def test_an_empty_file_is_no_roster(text: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text(text)
+    with pytest.raises(BadInput, match="given an empty file"):
+        read_roster(tmp_path / "empty.csv")
 
 
 @pytest.mark.parametrize(

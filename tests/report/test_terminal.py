@@ -13,7 +13,7 @@ from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
-from simulator.report.terminal import Page, console, show
+from simulator.report.terminal import Page, console, hanging, show
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.shipped import shipped_scenarios
@@ -211,3 +211,20 @@ def test_names_that_a_terminal_would_obey_are_printed_as_escapes() -> None:
     said = to.getvalue()
     assert not re.search("[\x1b\x80-\x9f\u202a-\u202e\u2066-\u2069]", said)
     assert all(word in said for word in (r"na\u202eme", r"\u2066Ani\u009b31m", r"a title\u001b[2J and \u202ename"))
+
+
+@pytest.mark.parametrize(("columns", "width"), [("40", 40), ("120", 120), ("", 80), ("0", 80), ("wide", 80)])
+def test_a_page_is_as_wide_as_columns_says(columns: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    screen = console(io.StringIO())
+    hanging(screen, "doubt: ", "a word " * 50, style="yellow")
+    lines = screen.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert width - 6 <= max(map(len, lines)) <= width
+
+
+def test_the_lines_of_a_doubt_hang_under_its_first_word_and_end_in_no_blank(page: Page) -> None:
+    [first, second] = re.findall("^(?:doubt: |       ).*$", printed(page), re.MULTILINE)
+    assert first.startswith("doubt: a doubt so long")
+    assert second == f"       {second.strip()}"
+    assert first == first.rstrip()
+    assert f"{first[7:]} {second.strip()}" == page.doubts[0]

@@ -8,7 +8,7 @@ from simulator.live.apis.model import STEPS, Api, Request
 from simulator.live.apis.names import Lacking, Names, of_block, of_call, roles_of
 from simulator.live.apis.pick import Reply
 from simulator.live.apis.reading import STOPS, read
-from simulator.live.apis.sending import is_wanted, send, templates
+from simulator.live.apis.sending import asks_for_pages, is_wanted, send, templates
 from simulator.live.apis.session import Session
 from simulator.live.contract import ROLES, Client, DispatchUser, Heard, Ring, State, Trouble, failed
 from simulator.scenario.units import SECOND
@@ -125,7 +125,7 @@ class ApiUser(DispatchUser):
             if wrong := session.renew(turn, self._log_in):
                 return wrong, {}
             response = send(self.client, self.api, request, self._names(step, nth, values))
-        return read(step, request, Reply(response))
+        return read(step, request, Reply(response), pages=asks_for_pages(self.api, request))
 
     def _names(self, step: str, nth: int, values: Mapping[str, Any]) -> Names:
         return Names(self, step, nth, {**self.api.settings, **self.session.kept, **values})

@@ -5,7 +5,7 @@ from typing import Any
 
 from simulator.live.apis.model import Request, as_state
 from simulator.live.apis.pick import Missing, Pick, Reply
-from simulator.live.contract import NO_KEY, Heard, State, Trouble, failed, fault_of
+from simulator.live.contract import NO_KEY, Heard, State, Trouble, failed, fault_of, page_of
 
 STOPS = frozenset({State.BUSY, State.BLOCKED, State.DIVERTED, State.NOTHING, State.FAILED})
 """States after which the further requests of a step are not sent."""
@@ -16,12 +16,17 @@ NEVER_EMPTY = frozenset({"id", "reference"})
 """Names of a call: what is captured for them is a name, or the reply was not understood."""
 
 
-def read(step: str, request: Request, reply: Reply) -> tuple[Heard, dict[str, Any]]:
-    """What a reply means, DONE where only that all went well; and the values captured, by name."""
+def read(step: str, request: Request, reply: Reply, *, pages: bool = False) -> tuple[Heard, dict[str, Any]]:
+    """What a reply means, DONE where only that all went well; and the values captured, by name.
+
+    ``pages``: a web page may be an answer, though the request reads nothing beside its JSON.
+    """
     status = reply.response.status_code
     meant = _meant(step, request, status) if status else None
     if meant is None or meant is State.FAILED:
         return _unwanted(reply), {}
+    if not (pages or _reads_more(request, meant)) and (page := page_of(reply.response)):
+        return Heard(State.FAILED, fault=page), {}
     try:
         state = meant if isinstance(meant, State) else _found(request, meant, reply)
         if state is State.FAILED:
@@ -39,6 +44,13 @@ def _meant(step: str, request: Request, status: int) -> State | Pick | None:
             return State.NOTHING
         return State.DONE if 200 <= status < 300 else None
     return expect.get(str(status)) or expect.get(f"{status // 100}xx")
+
+
+def _reads_more(request: Request, meant: State | Pick) -> bool:
+    """Whether something is looked for that a web page may have: a text, a header, a cookie."""
+    return any(
+        isinstance(each, Pick) and each.kind not in ("json", "status") for each in (meant, *request.capture.values())
+    )
 
 
 def _found(request: Request, pick: Pick, reply: Reply) -> State:

@@ -46,6 +46,12 @@ def _path(path: Template, values: Values) -> str:
     return path.fill(values, in_path)
 
 
+def asks_for_pages(api: Api, request: Request) -> bool:
+    """Whether a header Accept says that web pages are answers."""
+    headers = {name.lower(): each.text for name, each in (*api.headers.items(), *request.headers.items())}
+    return "html" in headers.get("accept", "").lower()
+
+
 def _put(headers: dict[str, str], more: Mapping[str, str]) -> None:
     """Add headers; one that is there already, in whatever case, gives way."""
     for name, text in more.items():

@@ -13,6 +13,7 @@ from simulator.live.contract import (
     Trouble,
     failed,
     fault_of,
+    page_of,
 )
 from simulator.tables.outcomes import Action
 
@@ -90,7 +91,7 @@ class StandIn(DispatchUser):
 
     def _sign(self, desk: int, *, on_duty: bool) -> Heard:
         reply = self._send("desk", "PUT", f"/v1/desks/{desk}", "PUT /v1/desks/{desk}", {"on_duty": on_duty})
-        return Heard(State.DONE) if reply.status_code == OK else _failure(reply)
+        return _done(reply)
 
     def next_call(self, desk: int, wait: float) -> Heard:
         """The call-taker is free."""
@@ -124,7 +125,7 @@ class StandIn(DispatchUser):
     def block(self, number: str, seconds: float) -> Heard:
         """Put a number on its blocklist."""
         reply = self._list("PUT", number, {"seconds": seconds if isfinite(seconds) else None})
-        return Heard(State.DONE) if reply.status_code == OK else _failure(reply)
+        return _done(reply)
 
     def unblock(self, number: str) -> Heard:
         """Take it off."""
@@ -155,6 +156,11 @@ def _state_of(reply: Response) -> Heard:
     """Where the call is after a step, or, where that was not possible, already."""
     state = STATES.get(_said(reply).get("state", ""))
     return Heard(state) if state and reply.status_code in {OK, CONFLICT} else _failure(reply)
+
+
+def _done(reply: Response) -> Heard:
+    """Whether a step was carried out, of whose reply nothing but the status counts."""
+    return Heard(State.DONE) if reply.status_code == OK and page_of(reply) is None else _failure(reply)
 
 
 def _failure(reply: Response) -> Heard:

@@ -104,6 +104,8 @@ def _fix(fault: Said) -> str:
     """What to do about a check that failed."""
     if fault.trouble is Trouble.REDIRECTED:
         return "siaga follows no redirect: give the address that it led to, or a log-in to the API"
+    if fault.trouble is Trouble.PAGE:
+        return "give the address of the API itself, or a log-in to the API"
     if fault.trouble is Trouble.KEY:
         return "give the key: --key intake=..."
     return "fix the API, or what is at the address"

@@ -9,6 +9,7 @@ import secrets
 from hashlib import blake2b
 from pathlib import Path
 
+from simulator.logs.numbers import reader
 from simulator.scenario.errors import BadInput, Fault, quoted
 
 SECRET_IN = "SIAGA_SECRET"
@@ -17,6 +18,9 @@ BYTES = 32
 HASH_BYTES = 8
 MASK = 2**63 - 1
 """The blocklist's numbers are not negative."""
+REGION = "ID"
+"""Where numbers without a country code come from, as `siaga replay` takes it."""
+_read = reader(REGION)
 
 
 class Numbers:
@@ -26,8 +30,12 @@ class Numbers:
         self._secret = secret
 
     def hashed(self, number: str) -> str:
-        """16 hexadecimal digits: 63 bits, so that among a million numbers two alike are most unlikely (1 in 10^7)."""
-        digest = blake2b(number.encode(), key=self._secret, digest_size=HASH_BYTES, person=b"siaga number").digest()
+        """16 hexadecimal digits: 63 bits, so that among a million numbers two alike are most unlikely (1 in 10^7).
+
+        All writings of a phone have the same hash: an exchange shows 0812..., a supervisor blocks +62812...
+        """
+        phone = _read(number).key or number
+        digest = blake2b(phone.encode(), key=self._secret, digest_size=HASH_BYTES, person=b"siaga number").digest()
         return f"{int.from_bytes(digest, 'big') & MASK:016x}"
 
     @property

@@ -119,7 +119,7 @@ PLAYS = [
     Play("a caller who hangs up", "ticketscad-desks", left, (QUEUED, ENDED)),
     Play("a call that is taken", "ticketscad-desks", taken("genuine"), (QUEUED, DONE, ANSWERED, ENDED, NOTHING, DONE)),
     Play("a prank that is taken", "ticketscad-desks", taken("prank"), (QUEUED, DONE, ANSWERED, ENDED, NOTHING, DONE)),
-    Play("a wrong password of a desk", "ticketscad-desks", signed_on, ((Trouble.STATUS, 200),), {"desk": "wrong"}),
+    Play("a wrong password of a desk", "ticketscad-desks", signed_on, ((Trouble.PAGE, 200),), {"desk": "wrong"}),
     Play("an incident", "ranger-ims", judged("genuine"), WELL),
     Play("an incident of a prank without a number", "ranger-ims", judged("silent", ""), WELL),
     Play("a wrong password", "ranger-ims", checked, ((Trouble.KEY, 401),), {"intake": "wrong"}),

@@ -1,4 +1,4 @@
-"""A redirect is never success: whatever its status, whatever the step, and whatever the page says that it leads to."""
+"""Neither a redirect nor a web page is success: whatever the status, the step, and what the page says."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ from simulator.live.apis.target_api import TargetApi
 from simulator.live.apis.trial import lines_of, try_at
 from simulator.live.contract import REDIRECTS, DispatchUser, Heard, Response, Ring, State, Trouble, fault_of
 from simulator.scenario.errors import BadInput
-from tests.live.apis.dialled import KEYS, Reply, a_call, api_class
+from tests.live.apis.dialled import KEYS, Reply, a_call, api_class, dial
 
 EVERY_STEP = """
     queue: yes
@@ -35,6 +35,8 @@ RECORDS = """
     ring: {send: POST /calls, json: {ref: '{reference}'}}
     verdict: {send: POST /calls/close, json: {v: '{verdict}'}}
 """
+LOG_IN = b"\n<!DOCTYPE html><html><title>Please log in</title><input name=csrf value=abc></html>"
+PAGED = "answered 200 with a web page (text/html), most likely a log-in page"
 STEPS: dict[str, Callable[[DispatchUser], Heard]] = {
     "check": lambda user: user.check(1.0),
     "ring": lambda user: user.ring(a_call()),
@@ -58,17 +60,22 @@ def known() -> Ring:
 
 @contextmanager
 def moved(status: int, to: str = "/login?next=secret") -> Iterator[tuple[str, list[str]]]:
-    """A server at which everything has moved, to a page that would do for any step; its address, what it was asked."""
+    """A server at which everything has moved, to a page that would do for any step; its address, what it was asked.
+
+    With status 200 the page of a log-in answers every request itself.
+    """
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def reply(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
             asked.append(f"{self.command} {self.path}")
-            page = self.path.startswith("/login")
+            page = status == 200 or self.path.startswith("/login")
             said = {"id": 7, "reference": "0f0f0f0f-12-1", "state": "answered", "service": "siaga stand-in", "speed": 1}
-            body = json.dumps(said).encode() if page else b""
+            body = LOG_IN if status == 200 else json.dumps(said).encode() if page else b""
             self.send_response(200 if page else status)
+            if status == 200:
+                self.send_header("Content-Type", "text/html; charset=utf-8")
             if not page:
                 self.send_header("Location", to)
             self.send_header("Content-Length", str(len(body)))
@@ -157,3 +164,60 @@ PLACES = [
 def test_where_a_redirect_led_is_told_without_what_may_be_secret(location: str, place: str) -> None:
     reply: Response = Reply(302, location=location)
     assert str(fault_of(reply)) == f"redirected to {place} (302)"
+
+
+@pytest.mark.parametrize("kind", [api_class(EVERY_STEP), StandIn], ids=["file", "stand-in"])
+def test_no_step_takes_a_web_page_for_success(kind: type[DispatchUser]) -> None:
+    with moved(200) as (host, _):
+        found = {step: act(kind(PlainClient(host), KEYS)) for step, act in STEPS.items()}
+    for step, heard in found.items():
+        assert (heard.state, str(heard.fault)) == (State.FAILED, PAGED), step
+
+
+def test_a_trial_fails_at_a_web_page_and_says_what_it_most_likely_is(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("api:" + RECORDS.replace("\n    ", "\n  "))
+    with moved(200) as (host, _):
+        tried = try_at(TargetApi(str(file), host), tmp_path)
+    assert not all(each.well for each in tried)
+    assert f"ring: FAILED, {PAGED}" in lines_of(tried)
+
+
+HTML = "text/html; charset=utf-8"
+BARE = "{send: POST /calls}"
+PAGES = [
+    # a request's keys, the media type and the body of the reply, whether it is an answer
+    (BARE, HTML, "<!doctype html><title>Log in</title>", False),
+    (BARE, "TEXT/HTML", " \n<!-- sso --><html>", False),
+    (BARE, "application/xhtml+xml", "<?xml version='1.0'?><html/>", False),
+    (BARE, "", "<HTML>", False),
+    ("{send: POST /calls, expect: {200: answered}}", HTML, "<html>", False),
+    ("{send: POST /calls, expect: {2xx: status}, states: {200: answered}}", HTML, "<html>", False),
+    ("{send: POST /calls, capture: {id: 'json .id?'}}", HTML, "<html>", False),
+    ("{send: POST /calls, headers: {Accept: application/json}}", HTML, "<html>", False),
+    ("{send: POST /calls, headers: {accept: 'text/html, */*'}}", HTML, "<html>", True),
+    ("{send: POST /calls, capture: {csrf: 'text csrf=([a-z]+)'}}", HTML, "<html>csrf=abc", True),
+    ("{send: POST /calls, capture: {id: header X-Id}}", HTML, "<html>", True),
+    ("{send: POST /calls, expect: {200: 'text answered'}}", HTML, "<p>answered", True),
+    (BARE, HTML, "ok", True),
+    (BARE, HTML, '{"id": 7}', True),
+    (BARE, HTML, "", True),
+    (BARE, "text/xml", "<calls/>", True),
+    (BARE, "text/plain", "<html>", True),
+    (BARE, "", "<calls/>", True),
+]
+
+
+@pytest.mark.parametrize(("ring", "kind", "body", "answers"), PAGES)
+def test_a_web_page_is_an_answer_only_where_the_file_expects_one(
+    ring: str, kind: str, body: str, *, answers: bool
+) -> None:
+    headers = {"content_type": kind} if kind else {}
+    heard = dial(f"ring: {ring}", Reply(200, body, x_id="7", **headers))[0].ring(a_call())
+    assert heard.state is (State.ANSWERED if answers else State.FAILED)
+    assert (heard.fault and heard.fault.trouble) == (None if answers else Trouble.PAGE)
+
+
+def test_a_header_of_all_requests_may_ask_for_pages() -> None:
+    text = "headers: {Accept: text/html}\nring: {send: POST /calls}"
+    assert dial(text, Reply(200, "<html>", content_type=HTML))[0].ring(a_call()).state is State.ANSWERED

@@ -117,6 +117,13 @@ def test_nothing_is_drawn_or_played_where_nobody_listens(tmp_path: Path, nobodys
     assert not (tmp_path / "results").exists()
 
 
+def test_a_check_that_a_web_page_answers_is_told_what_to_do() -> None:
+    with moved(200) as (host, _):
+        said = fault(TargetApi("mine.yaml", host), api_class("check: {send: GET /health}\nring: {send: POST /calls}"))
+    assert "(answered 200 with a web page (text/html), most likely a log-in page)" in said
+    assert "give the address of the API itself" in said
+
+
 def test_a_check_that_is_redirected_is_told_where_it_led_and_what_to_do() -> None:
     """Before the first call, as everywhere: the page at the end of it would say 200."""
     with moved(301, "https://api.example/health") as (host, asked):

@@ -39,6 +39,16 @@ def test_a_number_judged_a_prank_is_blocked_under_the_rule(place: Path) -> None:
         assert client.ring("c", "+999000000002").status == 201
 
 
+def test_a_number_is_blocked_however_it_is_written_and_shown_as_it_was_dialled(place: Path) -> None:
+    with serving(ONE_STRIKE, database=place) as client:
+        client.sign_on(0)
+        client.answer("a", "prank", "08123456789")
+        assert client.ring("b", "+628123456789").body["state"] == "blocked"
+        assert client.ask("supervisor", "DELETE", "/v1/blocklist/00628123456789").status == 204
+        assert client.ring("c", "08123456789").status == 201
+        assert client.next_call(0).body["number"] == "08123456789"
+
+
 def test_no_free_trunk_is_busy(place: Path) -> None:
     with serving(trunks=1, database=place) as client:
         assert client.ring("a").status == 201

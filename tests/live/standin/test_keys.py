@@ -118,6 +118,17 @@ def test_a_number_has_one_hash_under_a_secret_and_another_under_another() -> Non
     assert one.fingerprint != other.fingerprint
 
 
+@pytest.mark.parametrize("written", ["08123456789", "00628123456789", "628123456789", "8123456789"])
+def test_all_writings_of_a_phone_have_one_hash(written: str) -> None:
+    assert Numbers(SECRET).hashed(written) == Numbers(SECRET).hashed("+628123456789")
+
+
+def test_numbers_of_no_phone_are_each_their_own() -> None:
+    """Short codes, zeros, and the numbers of the harness, whose country code nobody has."""
+    texts = ["112", "0112", "000", "0000", "266696687", "+999000000001", "999000000001", "5550123", "0215550123"]
+    assert len({Numbers(SECRET).hashed(text) for text in texts}) == len(texts)
+
+
 def test_hashes_are_16_digits_of_63_bits_and_differ() -> None:
     hashes = {Numbers(SECRET).hashed(f"+999{number:09d}") for number in range(10_000)}
     assert len(hashes) == 10_000

@@ -2,19 +2,22 @@
 
 import json
 from dataclasses import replace
+from math import log
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
-from simulator.metrics.counts import merge
-from simulator.metrics.paired import EFFECTS, ROUTES
+from simulator.metrics.counts import at, merge
+from simulator.metrics.paired import EFFECTS, PAIRED, ROUTES
 from simulator.questions.compare.compare import Compare, carry_out
 from simulator.scenario.errors import BadInput, Interrupted
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Intent
 from simulator.study.designs import designs_of
 from simulator.study.options import Order
+from simulator.study.pairing import run_paired
 from simulator.study.runs import replicate
 from tests.study.towns import TOWN, town
 
@@ -51,7 +54,8 @@ def test_every_policy_and_staffing_is_a_design_beside_both_baselines(tmp_path: P
 
 
 def test_without_a_list_the_scenarios_own_policy_is_held_against_none(tmp_path: Path) -> None:
-    assert [each.policy for each in designs_of(order(tmp_path), None, None)] == ["none", "scenario", "no nuisance"]
+    found = [(each.policy, each.role) for each in designs_of(order(tmp_path), None, None)]
+    assert found == [("none", "none"), ("scenario", "policy"), ("no nuisance", "no nuisance")]
 
 
 def effect(done: Compare, policy: str, measure: str, call_takers: int | None = None) -> dict[str, Any]:
@@ -75,6 +79,54 @@ def test_never_because_less_heard_because_is_the_difference_of_callers_never_hea
         assert told["never_because"] - told["heard_because"] == never[row["policy"]] - never["none"]
         assert told["never_because"] == sum(row["fates"]["none"][k][2] for k in (0, 1))
     assert never["strict"] > never["none"]
+
+
+def test_pranks_spared_and_service_level_are_differences_of_what_each_run_counts(tmp_path: Path) -> None:
+    """The sums that `siaga run` counts; the town has no silent callers."""
+    done = compared(tmp_path, "none,strict")
+    sums = {
+        each.policy: merge(replicate.replicate(each.experiment, 12, store_of(tmp_path, each.policy)).counts).sums
+        for each in done.designs
+    }
+
+    def of(policy: str, name: str, intent: Intent) -> int:
+        return int(sums[policy][name][intent].sum())
+
+    (row,) = (each for each in done.document["paired"] if each["policy"] == "strict")
+    answered = {
+        name: of(name, "offered", Intent.PRANK) - of(name, "never_got_through", Intent.PRANK)
+        for name in ("none", "strict")
+    }
+    spared = (answered["none"] - answered["strict"]) / of("none", "offered", Intent.PRANK)
+    assert row["nuisance_spared"]["value"] == pytest.approx(spared)
+    in_time = at("in_time", done.within)
+    better = of("strict", in_time, Intent.GENUINE) - of("none", in_time, Intent.GENUINE)
+    assert row["service_level"]["value"] == pytest.approx(better / of("none", "offered", Intent.GENUINE))
+    assert spared > 0
+    assert better != 0
+
+
+def test_the_gain_by_pairs_is_a_ratio_of_sums_of_squares(tmp_path: Path) -> None:
+    """Residuals about the ratio to genuine callers; the sides as counted, the difference counted and smoothed."""
+    done = compared(tmp_path, "none,strict")
+    experiments = [each.experiment for each in done.designs]
+    runs = [{place: paired for place, _, paired in run_paired(experiments, number)} for number in range(12)]
+
+    def numbers(place: int, *names: str) -> Any:
+        return np.array([[run[place][PAIRED.index(name)] for name in names] for run in runs], dtype=float).sum(axis=1)
+
+    never = ("in_time_to_never", "late_to_never", "never_to_never")
+    genuine, without, under = numbers(0, "genuine"), numbers(0, *never), numbers(1, *never)
+    smoothed = numbers(1, "smoothed_shared", "smoothed_reused", "smoothed_withheld") / 2**40
+    net = smoothed + numbers(1, "never_because_besides") - numbers(1, "never_to_in_time", "never_to_late")
+
+    def squares(x: Any) -> float:
+        return float(((x - x.sum() / genuine.sum() * genuine) ** 2).sum())
+
+    (row,) = (each for each in done.document["paired"] if each["policy"] == "strict")
+    apart = squares(under) + squares(without)
+    assert row["pairing_gain"]["never_heard"] == pytest.approx(apart / squares(under - without))
+    assert row["pairing_gain"]["smoothed"] == pytest.approx(apart / squares(net))
 
 
 def test_the_changes_are_what_they_say(tmp_path: Path) -> None:
@@ -148,7 +200,15 @@ def test_fewer_replications_leave_what_was_said_of_more(tmp_path: Path) -> None:
     assert json.loads((many.folder / "summary.json").read_text()) == many.document
     manifest = json.loads((many.folder / "manifest.json").read_text())
     assert manifest["replications"] == 12
-    assert [each["policy"] for each in manifest["designs"]] == ["none", "scenario", "strict", "no nuisance"]
+    roles = {"none": "none", "scenario": "policy", "strict": "policy", "no nuisance": "no nuisance"}
+    designs = manifest["designs"]
+    assert [(each["policy"], each["role"]) for each in designs] == list(roles.items())
+    rules = {}
+    for each in designs:
+        own = json.loads((many.folder.parent / "designs" / each["key"] / "manifest.json").read_text())
+        rules[each["policy"]] = len(own["resolved"]["policy"]["rules"])
+    assert rules == {"none": 0, "scenario": 1, "strict": 1, "no nuisance": 0}
+    assert manifest["resolved"]["policy"]["rules"] == []
 
 
 def test_held_against_the_laws_it_is_the_same(tmp_path: Path) -> None:
@@ -160,7 +220,7 @@ def test_one_replication_says_what_it_saw_and_no_intervals(tmp_path: Path) -> No
     row = next(each for each in done.document["paired"] if each["policy"] == "strict")
     assert effect(done, "strict", "change_never")["value"] is not None
     assert effect(done, "strict", "change_never")["low"] is None
-    assert row["freed"]["low"] is None
+    assert [row[name]["low"] for name in ("freed", "nuisance_spared", "service_level")] == [None] * 3
     assert any("one replication" in doubt for doubt in done.doubts)
     assert "NaN" not in json.dumps(done.document)
 
@@ -175,6 +235,8 @@ def test_a_rule_that_never_acts_differs_in_nothing(tmp_path: Path) -> None:
     letters = {each["policy"]: each["letters"] for each in done.document["paired"]}
     assert letters["lax"] == letters["none"]
     assert row["dominated_by"] == []
+    # Of n callers none differs: 1 - e^(n p) = 1 - tail. One tail of 26: 4 + 9 + 4 + 9 intervals hold together.
+    assert row["service_level"]["high"] == pytest.approx(log(26 / 0.025) / row["never_heard"]["genuine"])
 
 
 SILENT = "title: silent\nrules:\n  - {on: silent, action: block, for: forever}\n"
@@ -218,7 +280,8 @@ def test_intervals_of_both_families_are_as_many_as_are_said(tmp_path: Path) -> N
     families = done.document["simultaneous"]
     methods = [part for row in done.document["paired"] for part in row.values() if isinstance(part, dict)]
     rows = sum(row["interval"] == "simultaneous" for row in done.document["effects"])
-    assert families["against_baselines"] == rows + sum("method" in part for part in methods)
+    # A staffing: 4 of none against no nuisance, 9 + 4 of each of two policies, 9 of no nuisance.
+    assert families["against_baselines"] == rows + sum("method" in part for part in methods) == 2 * (4 + 2 * 13 + 9)
     assert len(done.document["pairwise"]) == 2 * 3 * 4
     among_policies = [row for row in done.document["pairwise"] if "none" not in (row["one"], row["other"])]
     assert families["pairwise"] == len(among_policies) == 2 * 4
@@ -270,16 +333,17 @@ def test_who_is_answered_in_time_goes_by_the_target(tmp_path: Path) -> None:
 BAD = [
     ("strict", None, "--policies", "two policies or more"),
     ("none", None, "--policies", "two policies or more"),
-    ("none,strict,none", None, "--policies", "'none' twice"),
-    ("none,strict,strict", None, "--policies", "'strict' twice"),
-    ("none;strict", None, "--policies", "separate them by commas"),
+    ("none,strict,none", None, "--policies", "'none' twice; wanted each of them once"),
+    ("none,strict,strict", None, "--policies", "'strict' twice; wanted each of them once"),
+    ("none;strict", None, "--policies", "wanted names of policies, separated by commas"),
+    ("none;strict", None, "--policies", "separate them by commas, without a comma before"),
     ("none,,strict", None, "--policies", "separate them by commas"),
     ("", None, "--policies", "separate them by commas"),
     ("none,strickt", None, "--policies", "did you mean strict?"),
     ("none,nowhere.yaml", None, "nowhere.yaml", "wanted"),
     ("none,../strict", None, "--policies", "without folders"),
     ("none,empty", None, "--policies", "which has no rules"),
-    ("strict,same", None, "--policies", "which are the same policy"),
+    ("strict,same", None, "--policies", "which are the same policy; wanted each of them once"),
     ("none,strict", "1,1", "--call-takers", "'1' twice"),
     ("none,strict", "1,01", "--call-takers", "1 twice"),
     ("none,strict", "1;2", "--call-takers", "'1;2'"),
@@ -301,6 +365,7 @@ def test_what_can_not_be_compared_is_said_with_the_option(
     (tmp_path / "policies" / "same.yaml").write_text(STRICT, encoding="utf-8")
     with pytest.raises(BadInput) as refused:
         designs_of(asked, policies, call_takers)
+    assert str(refused.value).startswith(f"{option}: ") or not option.startswith("--")
     assert option in str(refused.value)
     assert words in str(refused.value)
 
