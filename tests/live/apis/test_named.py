@@ -53,6 +53,7 @@ BROKEN = [
     (HEAD + CLASS + CLASS.replace("Mine", "Other"), 0, ("2 of them: Mine and Other", "API = Mine")),
     (HEAD + "class Mine(DispatchUser):\n    pass\n", 0, ("a class with a method ring", "def ring(self, call)")),
     (HEAD + CLASS + "    has_queue = True\n", 0, ("a method next_call",)),
+    ("TARGET = 1\n", 0, ("the name API", "write API = MyCentre")),
     ("API = 'Mine'\n", 0, ("a subclass of DispatchUser", "name the class itself")),
     (HEAD + CLASS + "API = Mine(None)\n", 0, ("a subclass of DispatchUser",)),
 ]
@@ -88,6 +89,25 @@ def test_a_name_that_leads_nowhere_is_bad_input(name: str, words: tuple[str, ...
         api_named(name, tmp_path)
     for each in words:
         assert each in str(caught.value)
+
+
+def test_a_file_in_the_folder_of_older_versions_is_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / "targets").mkdir()
+    (tmp_path / "targets" / "mine.yaml").write_text("target: {ring: {send: POST /c}}")
+    with pytest.raises(BadInput, match=r"move \S+/targets/mine.yaml to \S+/apis, and write api: in it"):
+        api_named("mine", tmp_path)
+
+
+def test_connection_settings_of_a_file_are_those_of_its_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "mine.yaml").write_text(
+        "api: {keys: {intake: CAD_TOKEN}, sockets: 50, insecure: yes, ring: {send: POST /c}}"
+    )
+    kind = api_named(tmp_path / "mine.yaml", tmp_path)
+    assert (kind.sockets, kind.insecure, kind.key_names) == (50, True, {"intake": "CAD_TOKEN"})
+    monkeypatch.setenv("CAD_TOKEN", "of the environment")
+    keys = [({}, "of the environment"), ({"intake": "given"}, "given"), ({"": "everybodys"}, "everybodys")]
+    assert [kind(None, given).key_of("intake") for given, _ in keys] == [key for _, key in keys]  # type: ignore[arg-type]
+    assert kind(None).key_of("desk") == ""  # type: ignore[arg-type]
 
 
 def test_a_link_out_of_the_library_is_refused(tmp_path: Path) -> None:

@@ -121,6 +121,9 @@ FAULTS: list[tuple[str, str, tuple[str, ...]]] = [
         "next_call",
         ("capture: {reference:",),
     ),
+    ("keys: {«intak: CAD}\n  ring: {send: POST /c}", "keys.intak", ("did you mean intake?",)),
+    ("keys: {intake: «s3cr3t-key}\n  ring: {send: POST /c}", "keys.intake", ("the name of an environment variable",)),
+    ("sockets: «0\n  ring: {send: POST /c}", "sockets", ("'0'",)),
     ("settings: {«number: x}\n  ring: {send: POST /c}", "settings.number", ("siaga gives a value itself",)),
     ("log_in_again: [«x]\n  ring: {send: POST /c}", "log_in_again[1]", ("'x'", "a status such as 401")),
 ]
@@ -140,6 +143,13 @@ def test_a_fault_is_told_at_its_place_with_the_mend(text: str, key: str, words: 
     for each in words:
         assert each in said
     assert "Traceback" not in said
+
+
+def test_the_key_of_older_versions_is_one_fault_with_what_to_write() -> None:
+    with pytest.raises(BadInput) as caught:
+        api_of("# mine\ntarget:\n  ring: {send: PSOT /c}\n", "t.yaml")
+    [fault] = caught.value.faults
+    assert (fault.line, fault.column, fault.hint) == (2, 1, "write api: in place of target:")
 
 
 def test_every_fault_of_a_file_is_told_at_once() -> None:

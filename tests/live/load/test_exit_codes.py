@@ -45,7 +45,7 @@ def test_a_load_ends_with_what_it_found(
 ) -> None:
     monkeypatch.setenv("SIAGA_TEST_FAKE", kind)
     words = ["load", str(town(tmp_path, text)), "--from", "1h", "--for", "6h", "--speed", "60", "--even-so"]
-    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "results")])
+    done = CliRunner().invoke(app, [*words, "--host", "http://127.0.0.1:1", "--out", str(tmp_path / "results")])
     assert ended(done) == code, done.output
 
 

@@ -216,6 +216,13 @@ def test_a_stretch_without_a_call_is_not_played(tmp_path: Path) -> None:
         carry_out(load_request(tmp_path, length=1))
 
 
+def test_without_a_host_only_the_stand_in_is_started(tmp_path: Path) -> None:
+    asked = load_request(tmp_path)
+    with pytest.raises(BadInput, match=r"--host: given none; wanted the address of the API ranger-ims"):
+        carry_out(replace(asked, api=TargetApi("ranger-ims")))
+    assert not (tmp_path / "results").exists()
+
+
 def test_a_host_elsewhere_is_refused_before_anything_is_played(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
     with pytest.raises(BadInput, match="--i-own-this-host"):
