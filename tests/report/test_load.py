@@ -34,12 +34,12 @@ def printed(done: Load) -> str:
     return page.getvalue()
 
 
-def test_the_target_s_refusals_come_before_anything_else(tmp_path: Path) -> None:
+def test_the_refusals_of_the_api_come_before_anything_else(tmp_path: Path) -> None:
     text = printed(carry_out(load_request(tmp_path, "refuses")))
     heads = [
         "kept up",
         "What the API said",
-        "The target turned away",
+        "The API turned away",
         "genuine callers (in time",
         "Everyone",
         "\ntarget missed",
@@ -95,7 +95,7 @@ def test_what_an_api_without_a_queue_is_late_with_is_its_own(tmp_path: Path) -> 
     done = carry_out(load_request(tmp_path, "refuses"))
     text = printed(replace(done, request=replace(done.request, kind=DispatchUser)))
     assert "late: the API took longer than 15 s" in text
-    assert "policy: the target's own" in text
+    assert "policy: the API's own" in text
     assert not re.search("nobody on duty|lines or call-takers|Call-takers", text)
     part = text[text.index("genuine callers (in time") : text.index("average wait")]
     rows = [line for line in part.splitlines() if re.match("taken|late|lost", line)]
@@ -115,9 +115,9 @@ def test_a_run_that_broke_off_says_so_first(tmp_path: Path) -> None:
     assert "kept up" not in text
 
 
-def test_a_target_that_took_no_call_is_told_first(tmp_path: Path) -> None:
+def test_an_api_that_took_no_call_is_told_first(tmp_path: Path) -> None:
     text = printed(carry_out(load_request(tmp_path, "down")))
-    assert re.match(r"the target took no call: it failed at every one of [\d,]+ attempts\n", text)
+    assert re.match(r"the API took no call: it failed at every one of [\d,]+ attempts\n", text)
 
 
 def test_a_twin_that_was_stopped_holds_only_what_had_ended_against_the_model(tmp_path: Path) -> None:
