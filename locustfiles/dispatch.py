@@ -11,7 +11,7 @@ Options: Locust answers --help before it has seen a locustfile, and lists its ow
 
     locust -f locustfiles/dispatch.py --siaga-help
 
-Tags: `callers` make the calls, `call-takers` work the target's queue, so that `--tags callers` plays against desks that
+Tags: `callers` make the calls, `call-takers` work the API's queue, so that `--tags callers` plays against desks that
 are staffed by others.
 
 Every play has references of its own: a plan may be played as often as you like at one server.

@@ -117,7 +117,7 @@ def test_a_scenario_of_any_name_is_run_and_drawn(siaga: Run) -> None:
     assert json.loads(out)["scenario"] == NO_UTF8
     [manifest] = Path("results").glob("*/*/manifest.json")
     assert NO_UTF8 in json.loads(manifest.read_text(encoding="utf-8"))["command"]
-    assert siaga("load", str(path), "--for", "1 d", "--draw", f"{NO_UTF8}.siaga")[0] == 0
+    assert siaga("draw", str(path), f"{NO_UTF8}.siaga", "--for", "1 d")[0] == 0
     assert Path(f"{NO_UTF8}.siaga").is_file()
 
 

@@ -1,4 +1,4 @@
-"""``siaga load`` and ``siaga twin`` as a person meets them: a real server, real Locust, exit codes, Ctrl-C."""
+"""``siaga load``, ``twin`` and ``api`` as a person meets them: a real server, real Locust, exit codes, Ctrl-C."""
 
 import json
 import re
@@ -38,48 +38,73 @@ def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 BAD = (
-    (("nowhere.yaml",), "nowhere.yaml"),
-    ((BONTANG, "--host", "http://8.8.8.8"), "--i-own-this-host"),
-    ((BONTANG, "--host", "localhost:8112"), "is it http://localhost:8112?"),
-    ((BONTANG, "--for", "30m"), "write 30 min"),
-    ((BONTANG, "--from", "15 d"), "--from"),
-    ((BONTANG, "--speed", "0"), "--speed"),
-    ((BONTANG, "--scale", "1e7"), "--scale"),
-    ((BONTANG, "--key", "a b"), "--key"),
-    ((BONTANG, "--key", "intak=s3cr3t"), "did you mean intake?"),
-    ((BONTANG, "--host", "http://127.0.0.1:9"), "start it: siaga serve"),
-    ((BONTANG, "--policy", "nobodys"), "--policy"),
-    ((BONTANG, "--target-level", "soon"), "--target-level"),
-    ((BONTANG, "--most-lag", "10"), "--most-lag"),
-    ((BONTANG, "--host", "http://[::1"), "--host"),
-    ((BONTANG, "--serve", "--host", "http://127.0.0.1:9"), "--serve and --host"),
-    ((BONTANG, "--find-capacity", "--draw", "plan"), "--find-capacity and --draw"),
-    (("--serve", "--try"), "--serve and --try"),
-    ((BONTANG, "--draw", "file/plan"), "--draw"),
-    ((), "SCENARIO"),
-    (("--new-target", "mine.yaml"), "--openapi"),
-    ((BONTANG, "--target", "nobodys"), "--target"),
-    (("--target", "nobodys", "--try"), "--target"),
-    (("--try", "--host", "http://8.8.8.8"), "--i-own-this-host"),
+    (("load", "nowhere.yaml"), "nowhere.yaml"),
+    (("load", BONTANG, "--host", "http://8.8.8.8"), "--i-own-this-host"),
+    (("load", BONTANG, "--host", "localhost:8112"), "is it http://localhost:8112?"),
+    (("load", BONTANG, "--for", "30m"), "write 30 min"),
+    (("load", BONTANG, "--from", "15 d"), "--from"),
+    (("load", BONTANG, "--speed", "0"), "--speed"),
+    (("load", BONTANG, "--scale", "1e7"), "--scale"),
+    (("load", BONTANG, "--key", "a b"), "--key"),
+    (("load", BONTANG, "--key", "intak=s3cr3t"), "did you mean intake?"),
+    (("load", BONTANG, "--host", "http://127.0.0.1:9"), "start it: siaga serve"),
+    (("load", BONTANG, "--policy", "nobodys"), "--policy"),
+    (("load", BONTANG, "--target", "90 %"), "--target"),
+    (("load", BONTANG, "--most-lag", "10"), "--most-lag"),
+    (("load", BONTANG, "--host", "http://[::1"), "--host"),
+    (("load",), "SCENARIO"),
+    (("load", BONTANG, "--api", "nobodys"), "--api"),
+    (("load", BONTANG, "--api", "ranger-ims"), "such as --host http://127.0.0.1:8000"),
+    (("twin", BONTANG, "--api", "ranger-ims"), "such as --host http://127.0.0.1:8000"),
+    (("breaking-point", BONTANG, "--target", "90 %"), "--target"),
+    (("draw", BONTANG, "file/plan"), "PLAN"),
+    (("api", "new", "mine.yaml"), "--openapi"),
+    (("api", "new", "file", "--openapi", "spec.json"), "a file in YAML"),
+    (("api", "try", "nobodys"), "one of the APIs"),
+    (("api", "try", "--host", "http://8.8.8.8"), "--i-own-this-host"),
 )
 
 
 @pytest.mark.parametrize(
-    "words, named", BAD, ids=lambda value: "" if isinstance(value, str) else " ".join(map(str, value[1:]))
+    "words, named", BAD, ids=lambda value: "" if isinstance(value, str) else " ".join(map(str, value[:1] + value[2:]))
 )
 def test_bad_input_ends_with_2_and_a_word_of_what_was_wrong(
     words: tuple[object, ...], named: str, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("mine")
-    done = siaga("load", *words, cwd=tmp_path)
+    done = siaga(*words, cwd=tmp_path)
     assert done.returncode == 2, done.stderr
     assert named in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
 
+OLD = (
+    (("load", BONTANG, "--target", "ranger-ims"), "write --api ranger-ims"),
+    (("twin", BONTANG, "--target", "ranger-ims"), "write --api ranger-ims"),
+    (("twin", BONTANG, "--target=ranger-ims"), "write --api ranger-ims"),
+    (("load", BONTANG, "--target-level", "90 % of all within 9 s"), "write --target '90 % of all within 9 s'"),
+    (("load", BONTANG, "--find-capacity"), "write siaga breaking-point"),
+    (("load", BONTANG, "--serve"), "without --host a stand-in is started"),
+    (("load", "--try"), "write siaga api try"),
+    (("load", "--new-target", "mine.yaml", "--openapi", "s.json"), "write siaga api new mine.yaml"),
+    (("load", BONTANG, "--draw", "plan.siaga"), "write siaga draw SCENARIO plan.siaga"),
+    (("load", BONTANG, "--timeout", "3"), "write timeout: 3 s into the API's file"),
+    (("twin", BONTANG, "--sockets", "9"), "write sockets: 9 into the API's file"),
+    (("twin", BONTANG, "--insecure"), "write insecure: yes into the API's file"),
+)
+
+
+@pytest.mark.parametrize("words, hint", OLD, ids=lambda value: value if isinstance(value, str) else value[-1])
+def test_an_old_option_ends_with_2_and_what_to_write(words: tuple[object, ...], hint: str, tmp_path: Path) -> None:
+    done = siaga(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert hint in done.stderr
+    assert done.stdout == ""
+
+
 def test_a_plan_is_drawn_into_a_file(tmp_path: Path) -> None:
-    done = siaga("load", BONTANG, "--for", "1 d", "--draw", "plan.siaga", cwd=tmp_path)
+    done = siaga("draw", BONTANG, "plan.siaga", "--for", "1 d", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert re.match(r"\d+ calls of 24 h and 5 call-takers in plan.siaga", done.stdout)
     assert [path.name for path in tmp_path.iterdir()] == ["plan.siaga"]
@@ -93,7 +118,7 @@ def test_calls_are_played_at_a_server_in_another_terminal(tmp_path: Path) -> Non
     assert page.returncode in {0, 1}, page.stderr
     assert document.returncode in {0, 1}, document.stderr
     assert page.stderr == document.stderr == ""
-    assert "What the target said" in page.stdout
+    assert "What the API said" in page.stdout
     found = json.loads(document.stdout, parse_constant=pytest.fail)
     assert found["made"] == found["calls"] > 20
     assert found["generator"]["drained"]
@@ -103,15 +128,15 @@ def test_calls_are_played_at_a_server_in_another_terminal(tmp_path: Path) -> Non
     assert names >= {"manifest.json", "summary.json", "outcomes.parquet", "locust.html", "locust_stats.csv"}
 
 
-def test_a_target_that_is_not_there_fails_every_call_and_says_so(tmp_path: Path) -> None:
+def test_an_api_that_is_not_there_fails_every_call_and_says_so(tmp_path: Path) -> None:
     done = siaga("load", BONTANG, *STRETCH, "--host", "http://127.0.0.1:9", "--even-so", cwd=tmp_path)
     assert done.returncode == 1, done.stderr
     assert re.search(r"^failed: connection refused +\d+ \(100\.0 %\)", done.stdout, re.M)
-    assert "The target turned away 100.0 % of the attempts of genuine callers." in done.stdout
+    assert "The API turned away 100.0 % of the attempts of genuine callers." in done.stdout
 
 
 MINE = """
-target:
+api:
   title: my centre
   ring: {send: POST /v1/calls, json: {ref: '{reference}'}}
   verdict: {send: POST /v1/calls/close, json: {ref: '{reference}', outcome: '{verdict}'}}
@@ -131,9 +156,9 @@ def test_behind_a_log_in_no_call_is_taken_by_a_load_or_a_trial(
 ) -> None:
     (tmp_path / "mine.yaml").write_text(MINE)
     with moved(status) as (host, asked):
-        there = ("--target", "mine.yaml", "--host", host)
+        there = ("--api", "mine.yaml", "--host", host)
         loaded = siaga("load", BONTANG, *there, *STRETCH, "--json", "--client", client, cwd=tmp_path)
-        tried = siaga("load", *there, "--try", cwd=tmp_path)
+        tried = siaga("api", "try", *there[1:], cwd=tmp_path)
     assert (loaded.returncode, tried.returncode) == (1, 1), loaded.stderr + tried.stdout
     found = json.loads(loaded.stdout)
     assert all(each["failed"] == {trouble: each["rang"]} for each in found["replies"])
@@ -166,7 +191,7 @@ def test_an_api_that_keeps_no_verdict_meets_no_target(tmp_path: Path) -> None:
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         host = f"http://127.0.0.1:{server.server_port}"
-        done = siaga("load", BONTANG, "--target", "mine.yaml", "--host", host, *STRETCH, "--json", cwd=tmp_path)
+        done = siaga("load", BONTANG, "--api", "mine.yaml", "--host", host, *STRETCH, "--json", cwd=tmp_path)
     finally:
         server.shutdown()
         server.server_close()
@@ -195,19 +220,19 @@ def test_a_server_with_another_clock_is_told(tmp_path: Path) -> None:
     assert "siaga serve --speed 600" in done.stderr
 
 
-def test_a_target_is_tried_with_one_made_up_call(tmp_path: Path) -> None:
+def test_an_api_is_tried_with_one_made_up_call(tmp_path: Path) -> None:
     with serving(tmp_path, BONTANG) as host:
-        done = siaga("load", "--host", host, "--try", cwd=tmp_path)
+        done = siaga("api", "try", "--host", host, cwd=tmp_path)
         spec = urllib.request.urlopen(f"{host}/openapi.json").read()
         (tmp_path / "spec.json").write_bytes(spec)
-        wrong = siaga("load", "--host", host, "--key", "nobodys-key", "--try", cwd=tmp_path)
+        wrong = siaga("api", "try", "--host", host, "--key", "nobodys-key", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"^all \d+ steps are understood", done.stdout, re.M)
     assert wrong.returncode == 1
     assert "nobodys-key" not in wrong.stdout
-    written = siaga("load", "--new-target", "mine.yaml", "--openapi", "spec.json", cwd=tmp_path)
+    written = siaga("api", "new", "mine.yaml", "--openapi", "spec.json", cwd=tmp_path)
     assert written.returncode == 0, written.stderr
-    assert "target:" in (tmp_path / "mine.yaml").read_text()
+    assert "api:" in (tmp_path / "mine.yaml").read_text()
 
 
 def test_a_twin_starts_a_server_of_its_own_and_leaves_none(tmp_path: Path) -> None:
@@ -220,7 +245,7 @@ def test_a_twin_starts_a_server_of_its_own_and_leaves_none(tmp_path: Path) -> No
 
 def test_ctrl_c_leaves_a_usable_result(tmp_path: Path) -> None:
     """Calls in progress are open; no process is left."""
-    words = [*SIAGA, "load", str(BONTANG), "--serve", "--from", "7h", "--for", "6 h", "--speed", "60", "--scale", "100"]
+    words = [*SIAGA, "load", str(BONTANG), "--from", "7h", "--for", "6 h", "--speed", "60", "--scale", "100"]
     with subprocess.Popen(words, cwd=tmp_path, env=environment(tmp_path), stdout=-1, stderr=-1, text=True) as child:
         until = time.monotonic() + 60
         while started(tmp_path) < 10:

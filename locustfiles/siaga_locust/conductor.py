@@ -15,6 +15,7 @@ import gevent
 import numpy as np
 from gevent.event import Event
 
+from siaga_locust.apis import api_of
 from siaga_locust.messages import (
     BEGIN,
     BROKEN,
@@ -34,7 +35,6 @@ from siaga_locust.messages import (
 from siaga_locust.options import TAGS, is_wanted
 from siaga_locust.player import ROWS
 from siaga_locust.reporting import Reporter
-from siaga_locust.targets import target_of
 from simulator.live.shares import split
 from simulator.tables.plan import Plan
 
@@ -76,7 +76,7 @@ class Conductor:
     def __init__(self, environment: Any, plan: Plan) -> None:
         self.environment, self.runner, self.options = environment, environment.runner, environment.parsed_options
         self.plan, self.keeps_run = plan, bool(self.options.keep_run)
-        self.target = target_of(self.options.target)
+        self.api = api_of(self.options.api)
         self.tasks = {name: is_wanted(self.options, name) for name in TAGS}
         hears = {CLAIM: self._claim, READY: self._ready, REPORT: self._report, TELL: self._tell, FINAL: self._final}
         for kind, hear in {**hears, DRAINED: self._drained, BROKEN: self._broken}.items():
@@ -111,7 +111,7 @@ class Conductor:
         self._name_run()
         classes = {each.__name__ for each in self.environment.user_classes}
         self.shares = split(self.plan.calls, workers) if self._plays("callers", "Driver", classes) else []
-        queue = self.target.has_queue and self._plays("call-takers", "CallTaker", classes)
+        queue = self.api.has_queue and self._plays("call-takers", "CallTaker", classes)
         self.persons = sorted({int(who) for who in self.plan.staffing.person}) if queue else []
         self.under_way, self.started_at = True, monotonic()
         self.over.clear()
@@ -121,7 +121,7 @@ class Conductor:
             self._abort(f"nobody plays: no calls, or --tags and --exclude-tags leave none of {', '.join(TAGS)}")
 
     def _name_run(self) -> None:
-        """Each play has references of its own: those of one before the target knows, and what became of the calls."""
+        """Each play has references of its own: those of one before the API knows, and what became of the calls."""
         if not self.keeps_run:
             self.plan = replace(self.plan, settings=replace(self.plan.settings, run=secrets.token_hex(4)))
         self.keeps_run = False  # a plan is freshly drawn once

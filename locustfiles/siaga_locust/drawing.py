@@ -37,7 +37,7 @@ def _read(path: Path, given: str) -> Plan:
     except (NoPlan, OSError) as error:
         if _is_empty(path):
             raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=EMPTY)]) from None
-        hint = f"{error}; draw one: siaga load SCENARIO --draw FILE"
+        hint = f"{error}; draw one: siaga draw SCENARIO FILE"
         raise BadInput([Fault("a plan", quoted(given), "--plan", hint=hint)]) from None
 
 
@@ -59,7 +59,7 @@ def _scenario(name: str) -> str:
 def _draw(options: Any, drawn: Path) -> None:
     asked = {"--from": options.from_, "--for": options.for_ or ("" if options.scenario else STRETCH)}
     asked |= {"--policy": options.policy, "--seed": options.seed, "--speed": options.speed, "--scale": options.scale}
-    command = [sys.executable, "-m", "simulator.cli", "load", _scenario(options.scenario), "--draw", str(drawn)]
+    command = [sys.executable, "-m", "simulator.cli", "draw", _scenario(options.scenario), str(drawn)]
     command += [word for name, value in asked.items() if value != "" for word in (name, str(value))]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -26,7 +26,7 @@ class Duty:
         self.greenlet.kill(block=True)
 
     def _user(self) -> DispatchUser:
-        """A call-taker at the target's door, of whom it is known whether they are at a call."""
+        """A call-taker at the API, of whom it is known whether they are at a call."""
         user = self._made()
         next_call, sign_off = user.next_call, user.sign_off
 

@@ -72,7 +72,7 @@ class Agent(LocustUserAgent):
 
 
 class FastSite:
-    """The target's host, and the one pool of sockets to it."""
+    """The API's host, and the one pool of sockets to it."""
 
     def __init__(self, host: str, sockets: int = 1000, timeout: float = 10.0, insecure: bool = False) -> None:
         self.timeout, self.sent = timeout, 0

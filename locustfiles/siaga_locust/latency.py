@@ -1,7 +1,7 @@
 """How long milestones of calls took, and how late the generator itself was: HdrHistograms, three digits throughout.
 
 Locust rounds its response times to two digits, and counts them from when a request was sent. These count from when
-the caller meant to call, so that a target which stands still is charged with every call that it kept waiting.
+the caller meant to call, so that an API which stands still is charged with every call that it kept waiting.
 
 While a run goes on a value is only counted under its bucket, which costs a fifth of what `HdrHistogram.record_value`
 does; histograms are made of the counts when somebody asks.

@@ -84,7 +84,7 @@ class Reply:
 
 
 class Site:
-    """The target's host: its connections, and what is the same in every request to it."""
+    """The API's host: its connections, and what is the same in every request to it."""
 
     def __init__(self, host: str, sockets: int = 1000, timeout: float = 10.0, insecure: bool = False) -> None:
         parts = urlsplit(host)

@@ -1,14 +1,15 @@
-"""What can be said on Locust's command line about a plan, a target and the generator."""
+"""What can be said on Locust's command line about a plan, an API and the generator."""
 
 import os
 import sys
 from argparse import SUPPRESS, Action, ArgumentParser, ArgumentTypeError
 from typing import Any
 
+from simulator.live.contract import ROLES
 from simulator.scenario.units import parse_duration
 
-ROLES = ("intake", "desk", "supervisor")
 SCENARIO = "bontang"
+SOCKETS = 1000
 TAGS = ("callers", "call-takers")
 """Who plays, as named by ``--tags``."""
 DRAWN = ("plan", "scenario", "seed", "speed", "scale", "from_", "for_", "policy")
@@ -20,7 +21,7 @@ def add_options(parser: ArgumentParser) -> None:
     group = parser.add_argument_group("siaga", "The same calls into a real dispatch API")
     add = group.add_argument
     add("--siaga-help", action=_Help, nargs=0, group=group, help="list these options, and end")
-    add("--plan", metavar="FILE", help="a plan, as drawn by `siaga load SCENARIO --draw FILE`")
+    add("--plan", metavar="FILE", help="a plan, as drawn by `siaga draw SCENARIO FILE`")
     add(
         "--scenario",
         metavar="FILE",
@@ -33,12 +34,13 @@ def add_options(parser: ArgumentParser) -> None:
     add("--from", dest="from_", metavar="TIME", default="", help="where in the scenario to begin, such as '2h'")
     add("--for", dest="for_", metavar="TIME", default="", help="how much of it to play, such as '30 min'")
     add("--policy", metavar="NAME", default="", help="the policy, where it is not the scenario's own")
-    add("--target", metavar="NAME", default="stand-in", help="stand-in, another target's name, FILE.py or FILE.yaml")
+    add("--api", metavar="NAME", default="stand-in", help="stand-in, another API's name, FILE.py or FILE.yaml")
+    add("--target", action=_Old, nargs="?", help=SUPPRESS)
     add("--key", metavar="ROLE=KEY", action="append", default=[], help=_KEY)
     add("--client", choices=("fast", "lean"), default="fast", help="Locust's FastHttpSession, or siaga's lean client")
-    add("--sockets", type=_count, default=1000, help="most connections of a worker's callers at a time (1000)")
+    add("--sockets", type=_count, help=f"most connections of a worker's callers at a time (the API's, or {SOCKETS})")
     add("--timeout", type=_seconds, default=10.0, metavar="TIME", help="how long a request may take (10 s)")
-    add("--insecure", action="store_true", help="do not verify the target's certificate")
+    add("--insecure", action="store_true", help="do not verify the API's certificate")
     add("--most-lag", type=_seconds, default=0.01, metavar="TIME", help=_LAG)
     add("--rows", metavar="FILE", default="", help="write what happens to each attempt, line by line")
     add("--keep-run", action="store_true", help=SUPPRESS)
@@ -62,6 +64,14 @@ class _Help(Action):
         listed.end_section()
         sys.stdout.write(listed.format_help())
         parser.exit()
+
+
+class _Old(Action):
+    """What older versions called ``--api``."""
+
+    def __call__(self, parser: ArgumentParser, _: Any, value: Any, *__: Any) -> None:
+        """Say what to write, and end."""
+        parser.error(f"--target: an old option; write --api {value or 'NAME'}")
 
 
 _KEY = "the API key of a role (intake, desk, supervisor), or KEY alone for all; also SIAGA_KEY_INTAKE and so on"

@@ -12,6 +12,7 @@ import gevent
 import numpy as np
 from gevent.event import AsyncResult, Event
 
+from siaga_locust.apis import api_of
 from siaga_locust.clients import Desks
 from siaga_locust.duty import Duty
 from siaga_locust.latency import Lag
@@ -32,7 +33,6 @@ from siaga_locust.messages import (
     listen,
 )
 from siaga_locust.options import keys_of
-from siaga_locust.targets import target_of
 from siaga_locust.world import GreenletWorld
 from simulator.live.caller import Caller
 from simulator.live.contract import State
@@ -133,18 +133,18 @@ class Run:
     def _lay_out(self, plan: Plan) -> None:
         """The floor, and clients for it; nothing is opened before, so that a process may fork until here."""
         options = self.environment.parsed_options
-        target = target_of(options.target)
-        self.desks = Desks(self.environment, options, target, keys_of(options))
+        api = api_of(options.api)
+        self.desks = Desks(self.environment, options, api, keys_of(options))
         fire = self.environment.events.request.fire
         self.world = GreenletWorld(plan.settings.speed, Lag(options.most_lag), fire, self.desks.caller)
-        self.floor = Floor(plan, self.world, target)
+        self.floor = Floor(plan, self.world, api)
         self.cut = plan.calls.cut
         gc.collect()
         gc.freeze()
         gc.set_threshold(YOUNG, MIDDLE, NEVER_OLD)
 
     def prepare(self) -> None:
-        """Before the first call: whether the target is there, and what its blocklist holds at the start."""
+        """Before the first call: whether the API is there, and what its blocklist holds at the start."""
         assert self.floor
         heard = self.desks.caller().check(self.floor.settings.speed)
         if heard.state is State.FAILED and heard.fault:

@@ -24,7 +24,7 @@ class Driver(User):
 
 
 class CallTaker(User):
-    """A person of the scenario's staffing, at the target's queue."""
+    """A person of the scenario's staffing, at the API's queue."""
 
     @tag("call-takers")
     @task

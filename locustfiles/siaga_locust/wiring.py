@@ -48,7 +48,7 @@ def _conduct(environment: Any) -> None:
     options = environment.parsed_options
     if options.headless and not environment.host:
         hint = "such as --host http://127.0.0.1:8112"
-        raise BadInput([Fault("the target's address", "none", "--host", hint=hint)])
+        raise BadInput([Fault("the API's address", "none", "--host", hint=hint)])
     _check_tags(environment)
     conductor = environment.siaga_conductor = Conductor(environment, plan_for(options))
     environment.shape_class = shape = TableShape(conductor)

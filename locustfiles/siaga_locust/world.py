@@ -19,7 +19,7 @@ NO_REPLY = frozenset((Trouble.REFUSED, Trouble.LOST, Trouble.TLS))
 
 
 class Failed(Exception):  # noqa: N818  (Locust shows the name beside the text)
-    """A step of a call that the target could not do."""
+    """A step of a call that the API could not do."""
 
     def __repr__(self) -> str:
         return str(self)

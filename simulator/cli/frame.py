@@ -52,7 +52,7 @@ def command() -> str:
     """The command as it was typed, less keys and passwords, for the manifest."""
     import shlex
 
-    from simulator.live.load.hosts import words_without_secrets
+    from simulator.live.apis.hosts import words_without_secrets
 
     return shlex.join(["siaga", *words_without_secrets(sys.argv[1:])])
 
@@ -140,13 +140,19 @@ def _prepare_process() -> None:
 def main() -> None:
     """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
     interruption with 130."""
-    from simulator.scenario.errors import LONGEST, BadInput, ProcessLost, shown
+    from simulator.scenario.errors import LONGEST, BadInput, Fault, ProcessLost, shown
 
     _prepare_process()
     _ask_of_options(sys.argv[1:])
     try:
         sys.exit(app(standalone_mode=False))
     except _usage_errors() as error:
+        from simulator.cli.renamed import replacement
+
+        option = getattr(error, "option_name", "")
+        if hint := replacement(option, sys.argv[1:]):
+            typer.echo(str(Fault(f"an option of siaga {sys.argv[1]}", "an old one", option, hint=hint)), err=True)
+            sys.exit(BAD_INPUT)
         error.message = "\n".join(shown(line, LONGEST) for line in error.message.split("\n"))
         error.show()
         sys.exit(error.exit_code)

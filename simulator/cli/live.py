@@ -1,4 +1,4 @@
-"""Commands about a real dispatch API: serve a stand-in, load a target, twin with the model."""
+"""Commands about a real dispatch API: serve a stand-in, load an API, find its breaking point, twin with the model."""
 
 import sys
 from pathlib import Path
@@ -8,6 +8,7 @@ import typer
 
 from simulator.cli.frame import DONE, SATURATED, TARGET_MISSED, app, command, keeping_what_is_finished
 from simulator.cli.options import (
+    ApiName,
     CallTakers,
     Client,
     ClientName,
@@ -15,7 +16,6 @@ from simulator.cli.options import (
     For,
     From,
     Host,
-    Insecure,
     Json,
     Keys,
     MostLag,
@@ -25,16 +25,17 @@ from simulator.cli.options import (
     Processes,
     Scale,
     Seed,
-    Sockets,
     Speed,
-    TargetName,
-    Timeout,
+    Targets,
     Trunks,
 )
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
-    from simulator.live.load.load import Ask, Load
+    from simulator.live.load.load import Load, LoadRequest
+    from simulator.study.options import Order
+
+PlayedScenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played.")]
 
 
 @app.command()
@@ -72,10 +73,8 @@ def serve(
 
 @app.command()
 def load(
-    scenario: Annotated[
-        Path | None, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played.")
-    ] = None,
-    target: TargetName = "stand-in",
+    scenario: PlayedScenario,
+    api: ApiName = "stand-in",
     host: Host = None,
     key: Keys = None,
     begin: From = None,
@@ -85,124 +84,79 @@ def load(
     policy: PolicyName = None,
     call_takers: CallTakers = None,
     trunks: Trunks = None,
-    target_level: Annotated[
-        list[str] | None,
-        typer.Option(metavar="TEXT", help="A target in place of the file's, such as '90 % of genuine within 15 s'."),
-    ] = None,
-    find_capacity: Annotated[
-        bool, typer.Option("--find-capacity", help="Raise the scale until a target fails; what breaks first.")
-    ] = False,
-    serve_it: Annotated[
-        bool, typer.Option("--serve", help="Start a stand-in for it, empty, and end it afterwards.")
-    ] = False,
+    target: Targets = None,
     client: Client = ClientName.FAST,
     processes: Processes = 0,
     most_lag: MostLag = "10 ms",
-    sockets: Sockets = None,
-    timeout: Timeout = None,
-    insecure: Insecure = False,
     own: Own = False,
     even_so: EvenSo = False,
-    try_it: Annotated[
-        bool, typer.Option("--try", help="Try the target with one made-up call: every request and reply.")
-    ] = False,
-    new_target: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Write the file of a new target, from its --openapi description."),
-    ] = None,
-    openapi: Annotated[
-        Path | None, typer.Option(metavar="SPEC", help="The OpenAPI 3 description of an API, on disk.")
-    ] = None,
-    plan: Annotated[
-        Path | None,
-        typer.Option("--draw", metavar="FILE", help="Only draw the plan, into a file for Locust."),
-    ] = None,
     seed: Seed = 1,
     out: Out = Path("results"),
     as_json: Json = False,
 ) -> None:
     """Play the scenario's calls at a dispatch API: whom it refuses, how fast it is, whether it meets the targets."""
-    from simulator.live.load.load import Ask
-    from simulator.live.load.order import DEFAULT_HOST, Door, Player, Stretch, keys_of, lag_of, one_of
-    from simulator.scenario.errors import BadInput, Fault
-    from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
+    from simulator.scenario.extras import need
 
-    lag_of(most_lag)
-    one_of(**{"--serve": serve_it, "--host": host is not None})
-    one_of(**{"--serve": serve_it, "--try": try_it})
-    one_of(**{"--find-capacity": find_capacity, "--try": try_it, "--draw": plan is not None})
-    if new_target is not None:
-        from simulator.live.load.trying import scaffolded
-
-        typer.echo("\n".join(scaffolded(new_target, openapi)))
-        return
-    door = Door(target, host or DEFAULT_HOST, keys_of(key or ()), own, even_so=even_so)
-    if try_it:
-        from simulator.live.load.trying import tried
-
-        lines, well = tried(door, scenario, insecure=insecure)
-        typer.echo("\n".join(lines))
-        raise typer.Exit(DONE if well else TARGET_MISSED)
-    if scenario is None:
-        hint = "write siaga load scenarios/bontang.yaml"
-        raise BadInput([Fault("a scenario file, such as scenarios/bontang.yaml", "none", "SCENARIO", hint=hint)])
-    order = Order(
-        loaded=load_scenario(scenario),
-        seed=seed,
-        policy=policy,
-        call_takers=call_takers,
-        targets=tuple(target_level or ()),
-        out=out,
-        command=command(),
-    )
-    stretch = Stretch.of(begin, length, speed, scale)
-    if plan is not None:
-        from simulator.live.load.draw import write_plan
-
-        typer.echo(write_plan(order, stretch, trunks, plan))
-        return
-    player = Player(client.value, processes, most_lag, sockets, timeout, insecure)
-    ask = Ask(order, stretch, door, player, trunks)
-    if find_capacity:
-        _find_capacity(ask, serve=serve_it, as_json=as_json)
-        return
+    need("load", "siaga load", "locust", "httpx")
     from simulator.live.load.load import carry_out
     from simulator.report.load import print_load
     from simulator.report.watch import watching
 
+    order = _order(scenario, seed, policy, call_takers, target, out)
+    generator = client.value, processes, most_lag
+    request = _request(order, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
     with watching(sys.stderr) as watch, keeping_what_is_finished():
-        done = carry_out(ask, watch, serve=serve_it)
+        done = carry_out(request, watch)
     print_load(done, sys.stdout, as_json=as_json)
     _leave_live(done, met=done.met)
 
 
-def _find_capacity(ask: "Ask", *, serve: bool, as_json: bool) -> None:
-    from simulator.live.load.capacity import carry_out
-    from simulator.report.capacity import print_capacity
+@app.command()
+def breaking_point(
+    scenario: PlayedScenario,
+    api: ApiName = "stand-in",
+    host: Host = None,
+    key: Keys = None,
+    begin: From = None,
+    length: For = None,
+    speed: Speed = 1.0,
+    scale: Scale = 1.0,
+    policy: PolicyName = None,
+    call_takers: CallTakers = None,
+    trunks: Trunks = None,
+    target: Targets = None,
+    client: Client = ClientName.FAST,
+    processes: Processes = 0,
+    most_lag: MostLag = "10 ms",
+    own: Own = False,
+    even_so: EvenSo = False,
+    seed: Seed = 1,
+    out: Out = Path("results"),
+    as_json: Json = False,
+) -> None:
+    """Find at how many times the callers a dispatch API fails a target, and what breaks first."""
+    from simulator.scenario.extras import need
+
+    need("load", "siaga breaking-point", "locust", "httpx")
+    from simulator.live.load.breaking_point import carry_out
+    from simulator.report.breaking_point import print_breaking_point
     from simulator.report.watch import stepping, watching
 
+    order = _order(scenario, seed, policy, call_takers, target, out)
+    generator = client.value, processes, most_lag
+    request = _request(order, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
     with watching(sys.stderr) as watch, keeping_what_is_finished():
-        done = carry_out(ask, watch, stepping(sys.stderr), serve=serve)
-    print_capacity(done, sys.stdout, as_json=as_json)
+        done = carry_out(request, watch, stepping(sys.stderr))
+    print_breaking_point(done, sys.stdout, as_json=as_json)
     good, last = done.bounds.good, done.bounds.bad
     raise typer.Exit(SATURATED if last and last.saturated else DONE if good and good.judged else TARGET_MISSED)
 
 
-def _leave_live(done: "Load", *, met: bool) -> None:
-    """End as a live run ended: stopped, not to be counted, missed, or done."""
-    if done.played.interrupted:
-        raise Interrupted(f"interrupted: what was played is kept in {done.folder}; a live run can not be gone on with")
-    raise typer.Exit(SATURATED if not done.counts else DONE if met else TARGET_MISSED)
-
-
 @app.command()
 def twin(
-    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played twice.")],
-    target: TargetName = "stand-in",
-    host: Annotated[
-        str | None, typer.Option(metavar="URL", help="The address of the API; without it a stand-in is started.")
-    ] = None,
+    scenario: PlayedScenario,
+    api: ApiName = "stand-in",
+    host: Host = None,
     key: Keys = None,
     begin: From = None,
     length: For = None,
@@ -218,9 +172,6 @@ def twin(
     client: Client = ClientName.FAST,
     processes: Processes = 0,
     most_lag: MostLag = "10 ms",
-    sockets: Sockets = None,
-    timeout: Timeout = None,
-    insecure: Insecure = False,
     own: Own = False,
     even_so: EvenSo = False,
     seed: Seed = 1,
@@ -228,26 +179,93 @@ def twin(
     as_json: Json = False,
 ) -> None:
     """Play the same calls in the model and at an API: waits call by call, endings that differ, what the API adds."""
-    from simulator.live.load.load import Ask
-    from simulator.live.load.order import Door, Player, Stretch, keys_of, lag_of, parsed
+    from simulator.scenario.extras import need
+
+    need("load", "siaga twin", "locust", "httpx")
+    from simulator.live.load.request import parsed
     from simulator.live.load.twin import carry_out
     from simulator.report.twin import print_twin
     from simulator.report.watch import watching
-    from simulator.scenario.load import load_scenario
     from simulator.scenario.units import parse_positive_duration
-    from simulator.study.options import Order
 
-    lag_of(most_lag)
-    loaded = load_scenario(scenario)
-    ask = Ask(
-        Order(loaded=loaded, seed=seed, policy=policy, call_takers=call_takers, out=out, command=command()),
-        Stretch.of(begin, length, speed, scale),
-        Door(target, keys=keys_of(key or ()), own=own, even_so=even_so),
-        Player(client.value, processes, most_lag, sockets, timeout, insecure),
-        trunks,
-    )
+    order = _order(scenario, seed, policy, call_takers, None, out)
+    generator = client.value, processes, most_lag
+    request = _request(order, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
     alike = parsed(parse_positive_duration, within, "--within")
     with watching(sys.stderr) as watch, keeping_what_is_finished():
-        done = carry_out(ask, host, alike, watch)
+        done = carry_out(request, alike, watch)
     print_twin(done, sys.stdout, as_json=as_json)
     _leave_live(done.live, met=done.held)
+
+
+@app.command()
+def draw(
+    scenario: PlayedScenario,
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="The file to write.")],
+    begin: From = None,
+    length: For = None,
+    speed: Speed = 1.0,
+    scale: Scale = 1.0,
+    policy: PolicyName = None,
+    call_takers: CallTakers = None,
+    trunks: Trunks = None,
+    seed: Seed = 1,
+) -> None:
+    """Draw the scenario's calls into a plan, for a Locust that you start yourself."""
+    from simulator.live.load.draw import write_plan
+    from simulator.live.load.request import Stretch
+
+    order = _order(scenario, seed, policy, call_takers, None, Path("results"))
+    typer.echo(write_plan(order, Stretch.of(begin, length, speed, scale), trunks, plan))
+
+
+def _order(
+    scenario: Path, seed: int, policy: str | None, call_takers: int | None, target: list[str] | None, out: Path
+) -> "Order":
+    """The scenario and what is changed of it; raises BadInput, also where a target is the name of an API."""
+    from simulator.scenario.errors import BadInput, Fault, quoted
+    from simulator.scenario.load import load_scenario
+    from simulator.study.options import Order
+
+    for text in target or ():
+        if text and not any(each.isspace() for each in text):
+            wanted, hint = "a target such as '90 % of genuine within 15 s'", f"to name an API write --api {text}"
+            raise BadInput([Fault(wanted, quoted(text), "--target", hint=hint)])
+    return Order(
+        loaded=load_scenario(scenario),
+        seed=seed,
+        policy=policy,
+        call_takers=call_takers,
+        targets=tuple(target or ()),
+        out=out,
+        command=command(),
+    )
+
+
+def _request(
+    order: "Order",
+    stretch: tuple[str | None, str | None, float, float],
+    api: tuple[str, str | None, list[str] | None, bool, bool],
+    generator: tuple[str, int, str],
+    trunks: int | None,
+) -> "LoadRequest":
+    from simulator.live.apis.target_api import TargetApi, keys_of
+    from simulator.live.load.load import LoadRequest
+    from simulator.live.load.request import Generator, Stretch, lag_of
+
+    name, host, keys, own, even_so = api
+    client, processes, most_lag = generator
+    return LoadRequest(
+        order,
+        Stretch.of(*stretch),
+        TargetApi(name, host or "", keys_of(keys or ()), own, even_so=even_so),
+        Generator(client, processes, lag_of(most_lag)),
+        trunks,
+    )
+
+
+def _leave_live(done: "Load", *, met: bool) -> None:
+    """End as a live run ended: stopped, not to be counted, missed, or done."""
+    if done.played.interrupted:
+        raise Interrupted(f"interrupted: what was played is kept in {done.folder}; a live run can not be gone on with")
+    raise typer.Exit(SATURATED if not done.counts else DONE if met else TARGET_MISSED)

@@ -99,10 +99,12 @@ From = Annotated[str | None, typer.Option("--from", metavar="TIME", help="Where 
 For = Annotated[str | None, typer.Option("--for", metavar="TIME", help="How much of it to play, such as '30 min'.")]
 Speed = Annotated[float, typer.Option(help="Simulated time a second of the clock on the wall: 60, a minute a second.")]
 Scale = Annotated[float, typer.Option(help="How many times the scenario's callers: volumes, and pools of numbers.")]
-Host = Annotated[str | None, typer.Option(metavar="URL", help="The address of the API.")]
-TargetName = Annotated[
+Host = Annotated[
+    str | None, typer.Option(metavar="URL", help="The address of the API; without it a stand-in is started, and ended.")
+]
+ApiName = Annotated[
     str,
-    typer.Option("--target", metavar="NAME|FILE", help="How to talk to it: stand-in, a name, FILE.yaml or .py."),
+    typer.Option("--api", metavar="NAME|FILE", help="How to talk to it: stand-in, a name, FILE.yaml or .py."),
 ]
 Keys = Annotated[
     list[str] | None,
@@ -112,13 +114,10 @@ Own = Annotated[
     bool, typer.Option("--i-own-this-host", help="The host is yours to load, though it is on no private network.")
 ]
 EvenSo = Annotated[
-    bool, typer.Option("--even-so", help="Play even if nobody answers at the host, or the target's check fails.")
+    bool, typer.Option("--even-so", help="Play even if nobody answers at the host, or the API fails its check.")
 ]
 Client = Annotated[ClientName, typer.Option(help="Locust's own client, or a leaner one for high rates.")]
 Processes = Annotated[int, typer.Option(min=0, max=1024, help="Processes of Locust that share the calls; 0: one.")]
 MostLag = Annotated[
     str, typer.Option(metavar="TIME", help="If 1 % of steps come later than this, the figures do not count.")
 ]
-Insecure = Annotated[bool, typer.Option("--insecure", help="Do not verify the API's certificate.")]
-Sockets = Annotated[int | None, typer.Option(min=1, help="Most connections of a process's callers at a time.")]
-Timeout = Annotated[float | None, typer.Option(min=0.001, help="Seconds that a request may take.")]

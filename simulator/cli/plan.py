@@ -84,7 +84,7 @@ def capacity(
     out: Out = Path("results"),
     as_json: Json = False,
 ) -> None:
-    """Find how far calls can grow before a target fails (for a live API: siaga load --find-capacity)."""
+    """Find how far calls can grow before a target fails (for a live API: siaga breaking-point)."""
     from simulator.questions.capacity.headroom import carry_out
     from simulator.report.headroom import print_headroom
     from simulator.report.progress import say_compiling

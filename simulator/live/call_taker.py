@@ -1,4 +1,4 @@
-"""A call-taker at the target's queue: the scenario's shifts, the drawn talk and wrap-up, the drawn verdicts."""
+"""A call-taker at the API's queue: the scenario's shifts, the drawn talk and wrap-up, the drawn verdicts."""
 
 from simulator.live.contract import DispatchUser, Heard, Ring, State, guarded, shown
 from simulator.live.floor import ANSWERED, ENDED_TALK, GENUINE, REPORTED, LiveFloor, said_of
@@ -7,9 +7,9 @@ from simulator.scenario.units import MILLISECOND
 from simulator.tables.row_log import line
 
 LONGEST_WAIT = 20.0
-"""Seconds of the wall clock for which a target is asked to wait for a call."""
+"""Seconds of the wall clock for which an API is asked to wait for a call."""
 TRIES, PAUSE = 5, 0.5
-"""How often a verdict is sent where the target does not take it, and the seconds between, and after other faults."""
+"""How often a verdict is sent where the API does not take it, and the seconds between, and after other faults."""
 
 
 class CallTaker:
@@ -38,7 +38,7 @@ class CallTaker:
             self._step("sign-off", guarded(user.sign_off, self.person), pause=False)
 
     def _step(self, step: str, heard: Heard, *, pause: bool = True) -> None:
-        """A target in trouble is not asked again at once."""
+        """An API in trouble is not asked again at once."""
         if heard.state is State.FAILED and heard.fault:
             self.world.trouble(step, "", heard.fault)
             if pause:
@@ -82,9 +82,9 @@ class CallTaker:
         )
 
     def _judge(self, user: DispatchUser, ring: Ring, verdict: str, since: int) -> Heard:
-        """Give the verdict, again where the target did not take it: it would keep the call-taker at this call.
+        """Give the verdict, again where the API did not take it: it would keep the call-taker at this call.
 
-        ``since``: when it was meant to be given. Returns what the target said to the last try.
+        ``since``: when it was meant to be given. Returns what the API said to the last try.
         """
         for _ in range(TRIES):
             heard = guarded(user.verdict, ring, verdict)

@@ -1,7 +1,7 @@
 """A caller, from the first attempt to the last: rings, waits, hangs up, tries again. One greenlet a call.
 
 The order is that of docs/model.md; what the policy does, whether a trunk is free and when a call-taker answers is the
-target's to say. Where the target says nothing of it, a call goes on as if there were none of that.
+API's to say. Where the API says nothing of it, a call goes on as if there were none of that.
 """
 
 from simulator.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
@@ -55,7 +55,7 @@ class Caller:
         return attempt
 
     def _make(self, attempt: LiveAttempt) -> Ending:
-        """Ring and live through what the target says; the attempt's ending."""
+        """Ring and live through what the API says; the attempt's ending."""
         user = self.world.user()
         if self._stays_away(attempt, user):
             return Ending.DETERRED
@@ -143,7 +143,7 @@ class Caller:
         return answered and self.floor.other_line.passes_back(attempt)
 
     def _rule(self, attempt: LiveAttempt) -> Traits:
-        """What the action of the scenario's rule does that acted; nothing where the rule is the target's own."""
+        """What the action of the scenario's rule does that acted; nothing where the rule is the API's own."""
         rules = self.floor.plan.policy.rules
         return rules[attempt.rule].traits if 0 <= attempt.rule < len(rules) else Traits()
 
@@ -207,7 +207,7 @@ class Caller:
         return self._judged(attempt)
 
     def _talk(self, attempt: LiveAttempt, user: DispatchUser) -> Ending:
-        """A target without a queue has answered: talk, then the verdict is sent from here."""
+        """An API without a queue has answered: talk, then the verdict is sent from here."""
         attempt.queued = attempt.answered = attempt.acknowledged
         self.world.milestone("answer", self.intent, attempt.arrival)
         until = attempt.answered + self.floor.talk_of(self.call, attempt.row)

@@ -1,15 +1,16 @@
-"""The contract with a dispatch API: what a call sends at each step, and what the target may answer.
+"""The contract with a dispatch API: what a call sends at each step, and what the API may answer.
 
-A caller and a call-taker meet at the target. One `DispatchUser` serves either of them, one short method a step:
+A caller and a call-taker meet at the API. One `DispatchUser` serves either of them, one short method a step:
 
-    caller       ring ─ (message ─ heard) ─ waits in the target's queue ─ hang_up
+    caller       ring ─ (message ─ heard) ─ waits in the API's queue ─ hang_up
     call-taker   sign_on ─ next_call ─ verdict ─ next_call ... ─ sign_off
-    either       listed ─ block ─ unblock: the target's blocklist, read and written
+    either       listed ─ block ─ unblock: the API's blocklist, read and written
 
-A target without a queue, which only records calls, answers ``ANSWERED`` to ``ring``: the call is then talked through,
+An API without a queue, which only records calls, answers ``ANSWERED`` to ``ring``: the call is then talked through,
 and `verdict` ends it on the caller's side. Nothing here knows Locust: a step sees a ``client`` of the same shape.
 """
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -36,12 +37,12 @@ __all__ = [
 
 
 class State(StrEnum):
-    """What a target says of a call, or of a step."""
+    """What an API says of a call, or of a step."""
 
     QUEUED = "queued"
-    """It waits in the target's queue for a call-taker."""
+    """It waits in the API's queue for a call-taker."""
     ANSWERED = "answered"
-    """It was answered: by a target without a queue, at once; by a queue, somebody was quicker than the hang-up."""
+    """It was answered: by an API without a queue, at once; by a queue, somebody was quicker than the hang-up."""
     MESSAGE = "message"
     """It hears a message first (warn, or a challenge)."""
     BUSY = "busy"
@@ -57,7 +58,7 @@ class State(StrEnum):
     DONE = "done"
     """The step was carried out."""
     FAILED = "failed"
-    """The target could not do it, or did not answer: see `Fault`."""
+    """The API could not do it, or did not answer: see `Fault`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the target said to a step.
+    """What the API said to a step.
 
-    id         the target's own name of the call, for later steps
-    reference  of the call that a call-taker was given: the `Ring.reference` that the target was told
-    number     that it shows, where the target says so
-    action     what the policy did, and ``rule`` which rule of it; -1: the target does not say
+    id         the API's own name of the call, for later steps
+    reference  of the call that a call-taker was given: the `Ring.reference` that the API was told
+    number     that it shows, where the API says so
+    action     what the policy did, and ``rule`` which rule of it; -1: the API does not say
     after      microseconds of simulated time: the length of the message, or until the other line answers
     fault      why a step FAILED
     """
@@ -110,11 +111,11 @@ def failed(trouble: Trouble, status: int = 0, detail: str = "") -> Heard:
 
 @dataclass(slots=True)
 class Ring:
-    """One attempt of a call, as its caller knows it; ``id`` and ``kept`` are filled in as the target answers.
+    """One attempt of a call, as its caller knows it; ``id`` and ``kept`` are filled in as the API answers.
 
     reference   the harness's own name of the attempt, never used twice: ``<run>-<call>-<attempt>``
     number      the number shown, ``+999`` and nine digits (no country has that code); '' withheld or no SIM
-    group, intent  whose call it is, and what it is: not something that a real target would be told
+    group, intent  whose call it is, and what it is: not something that a real API would be told
     attempt     counted from 1; ``passed_back`` by another line, past the policy
     at          when it rings, as an ISO time of the scenario (simulated)
     talk        how long the call will be talked, microseconds, if it is answered
@@ -132,16 +133,20 @@ class Ring:
     verdict: str = ""
     id: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
-    """What a target in YAML captured from replies (`capture:`), for later steps."""
+    """What an API in YAML captured from replies (`capture:`), for later steps."""
 
 
 COUNTRY = "+999"
-"""No country has this code, so that nothing a target does with a number can reach a person."""
+"""No country has this code, so that nothing an API does with a number can reach a person."""
 
 
 def shown(number: int) -> str:
-    """A number of the plan as a target sees it; '' withheld."""
+    """A number of the plan as an API sees it; '' withheld."""
     return f"{COUNTRY}{number:09d}" if number >= 0 else ""
+
+
+ROLES = ("intake", "desk", "supervisor")
+"""Whose keys an API may want."""
 
 
 class Response(Protocol):
@@ -164,7 +169,7 @@ class Response(Protocol):
 
 class Client(Protocol):
     """A client of one call: its cookies are nobody else's. It follows no redirect, so that no page that another address
-    answers with is taken for a reply, and never raises for what the network or the target does."""
+    answers with is taken for a reply, and never raises for what the network or the API does."""
 
     def request(
         self,
@@ -177,39 +182,45 @@ class Client(Protocol):
         headers: Mapping[str, str] | None = None,
         timeout: float | None = None,
     ) -> Response:
-        """Send one request to the target's host; ``name`` is its row in Locust's tables."""
+        """Send one request to the API's host; ``name`` is its row in Locust's tables."""
 
 
 class DispatchUser:
-    """A caller or a call-taker at a target's door: subclass it, and write one short method a step.
+    """A caller or a call-taker at an API: subclass it, and write one short method a step.
 
     ``client`` sends requests; ``key_of(role)`` gives the API key of a role (intake, desk, supervisor), '' without one.
-    A step returns `Heard`; what it raises is reported as an error of the target's own code, and the run goes on.
+    A step returns `Heard`; what it raises is reported as an error in the API's file, and the run goes on.
     """
 
     has_queue: ClassVar[bool] = False
-    """Whether calls wait in a queue of the target's, which call-takers work; otherwise ``ring`` is the answer."""
+    """Whether calls wait in a queue of the API's, which call-takers work; otherwise ``ring`` is the answer."""
     has_blocklist: ClassVar[bool] = False
     """Whether ``listed``, ``block`` and ``unblock`` do anything."""
     knows_policy: ClassVar[bool] = False
-    """Whether the target applies the scenario's policy by itself."""
+    """Whether the API applies the scenario's policy by itself."""
     expects: ClassVar[frozenset[int]] = frozenset()
-    """Statuses that are answers of the target's (no trunk is free): not failures in Locust's tables."""
+    """Statuses that are answers of the API's (no trunk is free): not failures in Locust's tables."""
+    sockets: ClassVar[int | None] = None
+    """Most connections of a process's callers at a time; None leaves it to the load generator."""
+    insecure: ClassVar[bool] = False
+    """Whether the API's certificate is not verified."""
+    key_names: ClassVar[Mapping[str, str]] = {}
+    """By role the environment variable that has its key, where no other way gave one."""
 
     def __init__(self, client: Client, keys: Mapping[str, str] | None = None) -> None:
         self.client = client
         self.keys = keys or {}
 
     def key_of(self, role: str) -> str:
-        """The API key of a role; that of '' where the role has none of its own."""
-        return self.keys.get(role, self.keys.get("", ""))
+        """The API key of a role; that of '' where the role has none of its own, then that of `key_names`."""
+        return self.keys.get(role) or self.keys.get("") or os.environ.get(self.key_names.get(role, ""), "")
 
     def check(self, speed: float) -> Heard:
-        """Before the first call: whether the target is there, and can follow a clock of this speed."""
+        """Before the first call: whether the API is there, and can follow a clock of this speed."""
         return Heard(State.DONE)
 
     def ring(self, call: Ring) -> Heard:
-        """A call comes in: QUEUED, MESSAGE, BUSY, BLOCKED, DIVERTED, FAILED; ANSWERED by a target without a queue."""
+        """A call comes in: QUEUED, MESSAGE, BUSY, BLOCKED, DIVERTED, FAILED; ANSWERED by an API without a queue."""
         raise NotImplementedError
 
     def heard(self, call: Ring, *, stays: bool) -> Heard:
@@ -237,11 +248,11 @@ class DispatchUser:
         return Heard(State.ENDED)
 
     def listed(self, number: str) -> Heard:
-        """What the target's blocklist says of a number: DONE with the action in force, ACCEPT for none; FAILED."""
+        """What the API's blocklist says of a number: DONE with the action in force, ACCEPT for none; FAILED."""
         return Heard(State.DONE)
 
     def block(self, number: str, seconds: float) -> Heard:
-        """Put a number on the target's blocklist for so long (inf: for ever)."""
+        """Put a number on the API's blocklist for so long (inf: for ever)."""
         return Heard(State.DONE)
 
     def unblock(self, number: str) -> Heard:
@@ -261,7 +272,7 @@ def fault_of(reply: Response) -> Fault | None:
     """What is wrong with a reply whatever it was to: none came, a redirect, 429, 500 and above, success with
     a web page; else None.
 
-    A target to which a redirect or a page is an answer (of a log-in by a form, say) looks at the status first.
+    An API to which a redirect or a page is an answer (of a log-in by a form, say) looks at the status first.
     """
     if reply.status_code in REDIRECTS:
         return Fault(Trouble.REDIRECTED, reply.status_code, place_of(reply.headers.get("Location") or ""))
@@ -313,13 +324,13 @@ def _trouble(error: BaseException | None) -> Trouble:
 
 
 def guarded(step: Callable[..., Heard], *about: object, **named: object) -> Heard:
-    """What a step says; an error in the target's own code is a fault of the target's, and the run goes on."""
+    """What a step says; an error in the API's file is a failed step, and the run goes on."""
     try:
         heard: object = step(*about, **named)
     except Exception as error:
-        return failed(Trouble.TARGET, 0, f"{type(error).__name__}: {error}")
+        return failed(Trouble.API, 0, f"{type(error).__name__}: {error}")
     if not isinstance(heard, Heard):
-        return failed(Trouble.TARGET, 0, f"the step returned {type(heard).__name__}; expected a Heard")
+        return failed(Trouble.API, 0, f"the step returned {type(heard).__name__}; expected a Heard")
     if heard.state is State.FAILED and heard.fault is None:
-        return failed(Trouble.TARGET, 0, "the step returned FAILED without a fault")
+        return failed(Trouble.API, 0, "the step returned FAILED without a fault")
     return heard

@@ -1,24 +1,25 @@
-"""What of a scenario is not played on a live target, so that nobody takes its figures for what they are not."""
+"""What of a scenario is not played on a live API, so that nobody takes its figures for what they are not."""
 
 from collections.abc import Iterator
 
+from simulator.live.apis.model import Api
 from simulator.live.contract import DispatchUser
 from simulator.tables.plan import Plan
 
 
-def unplayed(plan: Plan, target: type[DispatchUser]) -> tuple[str, ...]:
+def unplayed(plan: Plan, api: type[DispatchUser]) -> tuple[str, ...]:
     """Each thing that the model has and this run has not, as a sentence."""
-    return (*_of_the_floor(plan, target), *_of_the_policy(plan, target))
+    return (*_of_the_floor(plan, api), *_of_the_policy(plan, api))
 
 
-def _of_the_floor(plan: Plan, target: type[DispatchUser]) -> Iterator[str]:
-    if not target.has_queue:
+def _of_the_floor(plan: Plan, api: type[DispatchUser]) -> Iterator[str]:
+    if not api.has_queue:
         yield (
-            "the target has no queue: a call counts as answered once its ring is acknowledged, "
+            "the API has no queue: a call counts as answered once its ring is acknowledged, "
             "and lines and call-takers are not played"
         )
-        if not _tells_verdicts(target):
-            yield "the target is told no verdict: whether it keeps what a caller said is not tried"
+        if not _tells_verdicts(api):
+            yield "the API is told no verdict: whether it keeps what a caller said is not tried"
         return
     if plan.floor.end_of_shift == "hand_over":
         yield "whose shift ends finishes the call: handing calls over is not played live"
@@ -28,18 +29,18 @@ def _of_the_floor(plan: Plan, target: type[DispatchUser]) -> Iterator[str]:
         yield "the past that would have filled the blocklist is not played live"
 
 
-def _tells_verdicts(target: type[DispatchUser]) -> bool:
-    described = getattr(target, "target", None)
-    return bool(described.verdict) if described is not None else target.verdict is not DispatchUser.verdict
+def _tells_verdicts(api: type[DispatchUser]) -> bool:
+    described = getattr(api, "api", None)
+    return bool(described.verdict) if isinstance(described, Api) else api.verdict is not DispatchUser.verdict
 
 
-def _of_the_policy(plan: Plan, target: type[DispatchUser]) -> Iterator[str]:
-    if target.knows_policy or not plan.policy.rules:
+def _of_the_policy(plan: Plan, api: type[DispatchUser]) -> Iterator[str]:
+    if api.knows_policy or not plan.policy.rules:
         return
-    if not target.has_blocklist:
-        yield "the policy is not applied: the target has no blocklist that siaga could read or write"
+    if not api.has_blocklist:
+        yield "the policy is not applied: the API has no blocklist that siaga could read or write"
         return
     if not plan.policy.only_blocks:
-        yield "of the policy only blocking is applied: nothing else can be written to the target's blocklist"
+        yield "of the policy only blocking is applied: nothing else can be written to the API's blocklist"
     if plan.policy.withheld == "as_one":
-        yield "calls without a number are let through: they can not be written to the target's blocklist"
+        yield "calls without a number are let through: they can not be written to the API's blocklist"

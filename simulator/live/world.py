@@ -38,7 +38,7 @@ class World(Protocol):
         """Do this beside everything else."""
 
     def user(self) -> DispatchUser:
-        """A caller or call-taker at the target's door, with a client (cookies) of their own."""
+        """A caller or call-taker at the API, with a client (cookies) of their own."""
 
     def tell(self, kind: str, values: tuple[int, ...]) -> None:
         """Tell all other workers, if there are any: their floors' `LiveFloor.told` is called with the same."""

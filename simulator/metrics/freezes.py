@@ -1,4 +1,4 @@
-"""Stretches in which a live target answered nothing, and then everybody who waited: a freeze, not a lack of capacity.
+"""Stretches in which a live API answered nothing, and then everybody who waited: a freeze, not a lack of capacity.
 
 A long pause of a collector, a lock, a database that fails over: nothing fails, replies only come late and all at once.
 Told from a quiet hour by the rings that were sent into the silence, and from a generator that stood still by the same.
@@ -26,7 +26,7 @@ NOTABLE = SECOND // 10
 
 
 class Rings(NamedTuple):
-    """Rings at a target that were answered: when sent, and when the reply was there (µs of the wall clock)."""
+    """Rings at an API that were answered: when sent, and when the reply was there (µs of the wall clock)."""
 
     sent: Times
     replied: Times
@@ -46,7 +46,7 @@ class Freeze:
         rings = f"{self.rings:,} attempts"
         lasted, longest = (each / SECOND for each in (self.end - self.begin, self.longest))
         return (
-            f"the target answered nothing from {when(self.begin)} to {when(self.end)} ({lasted:.1f} s on the wall): "
+            f"the API answered nothing from {when(self.begin)} to {when(self.end)} ({lasted:.1f} s on the wall): "
             f"{rings} waited up to {longest:.1f} s for the reply to their ring"
         )
 

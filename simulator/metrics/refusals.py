@@ -1,6 +1,6 @@
-"""Why a live target did not take calls, inferred from when it did not: a rate limit, capacity, an outage, a key.
+"""Why a live API did not take calls, inferred from when it did not: a rate limit, capacity, an outage, a key.
 
-A limit lets so many through however many are sent; too little capacity fails only above some rate; a target that went
+A limit lets so many through however many are sent; too little capacity fails only above some rate; an API that went
 down fails from a moment on. What can not be told apart is counted and said as it is.
 """
 
@@ -22,7 +22,7 @@ Flags = NDArray[np.bool_]
 NO_REPLY = (Trouble.REFUSED, Trouble.LOST, Trouble.TIMEOUT)
 OVERLOAD = (Trouble.SERVER, Trouble.TIMEOUT, Trouble.LOST, Trouble.REFUSED)
 NEVER = {Trouble.REFUSED: "is not there", Trouble.SERVER: "answers with nothing but errors"}
-"""What a target does that never took a call; of the others, which took a connection, that it does not answer."""
+"""What an API does that never took a call; of the others, which took a connection, that it does not answer."""
 LEAST_IN_A_ROW = 20
 """So many failures one after the other are an outage."""
 LEAST_IN_BIN = 20
@@ -31,7 +31,7 @@ FEW, MANY = 0.02, 0.10
 
 
 class Tries(NamedTuple):
-    """Calls as they rang at a target, in order: when (microseconds of the wall clock), index into TROUBLES, what each
+    """Calls as they rang at an API, in order: when (microseconds of the wall clock), index into TROUBLES, what each
     was, and whether the ring itself was taken."""
 
     at: Times
@@ -60,7 +60,7 @@ def tries_of(calls: Calls, outcomes: Outcomes, exchanges: Exchanges, speed: floa
 def explain(tries: Tries, retry_after: str = "") -> list[str]:
     """What went wrong with calls and most likely why, a sentence each, most calls first; nothing where nothing did.
 
-    ``retry_after`` is what the target said with a 429 about when to come back.
+    ``retry_after`` is what the API said with a 429 about when to come back.
     """
     tries = tries.sorted()
     found = [(int(tries.of(each).sum()), each) for each in TROUBLES[1:]]
@@ -79,11 +79,11 @@ def _sentence(tries: Tries, trouble: Trouble, retry_after: str) -> str:
 def _why(tries: Tries, trouble: Trouble, failed: Flags) -> str:
     if trouble is Trouble.KEY:
         every = bool(failed.all())
-        return "the target never took the key: give the right one by --key" if every else "a key has too few rights"
+        return "the API never took the key: give the right one by --key" if every else "a key has too few rights"
     if trouble is Trouble.REDIRECTED:
-        return "siaga follows none: give the address that they lead to, or a log-in to the target"
+        return "siaga follows none: give the address that they lead to, or a log-in to the API"
     if trouble is Trouble.PAGE:
-        return "most likely a log-in page: give the target a log-in, or the address of the API itself"
+        return "most likely a log-in page: give the API a log-in, or the address of the API itself"
     if trouble is Trouble.TLS:
         return "the certificate or the protocol was refused: check https, the name and the chain of certificates"
     if trouble in OVERLOAD:
@@ -92,7 +92,7 @@ def _why(tries: Tries, trouble: Trouble, failed: Flags) -> str:
 
 
 def _limited(tries: Tries, failed: Flags, retry_after: str) -> str:
-    """What a target that said 429 let through."""
+    """What an API that said 429 let through."""
     refused = failed & ~tries.accepted
     answered = ~tries.of(*NO_REPLY)
     limit = limit_of(tries.at[answered], refused[answered]) if refused.any() else None
@@ -100,7 +100,7 @@ def _limited(tries: Tries, failed: Flags, retry_after: str) -> str:
     later = int((failed & tries.accepted).sum())
     parts = [
         said + (f", {later:,} more at a later step" if later else ""),
-        f"the target {said_of(limit)}: a rate limit, not a lack of capacity" if limit else "",
+        f"the API {said_of(limit)}: a rate limit, not a lack of capacity" if limit else "",
         _whom(tries, refused),
         f"it said to come back after {retry_after} s" if retry_after else "",
     ]
@@ -126,12 +126,12 @@ def _outage(tries: Tries, trouble: Trouble, failed: Flags) -> str:
         return ""
     start = _time(int(tries.at[begin] - tries.at[0]))
     if begin == 0 and end == len(failed):
-        return f"from the first call to the last: the target {NEVER.get(trouble, 'does not answer')}"
+        return f"from the first call to the last: the API {NEVER.get(trouble, 'does not answer')}"
     if end == len(failed):
-        gone = "the target went down and did not come back"
+        gone = "the API went down and did not come back"
         return f"every one from {start} after the first call (on the wall) on: {gone}"
     back = _time(int(tries.at[end] - tries.at[0]))
-    return f"every one from {start} to {back} after the first call (on the wall): the target was down and came back"
+    return f"every one from {start} to {back} after the first call (on the wall): the API was down and came back"
 
 
 def _runs(failed: Flags) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ LIBRARIES = {
     "policies": "Policies (--policy)",
     "work": "Work rules (siaga shifts --work)",
     "people": "People (siaga roster --people)",
-    "targets": "Targets (siaga load --target)",
+    "apis": "APIs (siaga load --api)",
 }
 """The folders of what ships beside scenarios, and the option that takes a name from each."""
 

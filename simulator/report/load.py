@@ -1,4 +1,4 @@
-"""What ``siaga load`` prints: whom the target refused first, then the page of a run, then how fast it was."""
+"""What ``siaga load`` prints: whom the API refused first, then the page of a run, then how fast it was."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ CLASSES, LATE = frozenset(name for name, _ in FATES), "capacity"
 LONGEST = 140
 """Most letters of an example: its kind, the status, and about a hundred of the reply."""
 MILESTONES, WAITED = ("ring", "hang-up", "verdict"), "answer"
-"""Steps that the target replies to; when a call is answered is its queue's doing, and stands among the waits."""
+"""Steps that the API replies to; when a call is answered is its queue's doing, and stands among the waits."""
 
 
 def print_load(done: Load, to: TextIO, *, as_json: bool) -> None:
@@ -61,14 +61,14 @@ def ahead_of_all(done: Load, to: Console) -> None:
         to.print(Text(f"the run broke off: {made:,} of {planned} were played; these figures do not count", "bold red"))
     if done.all_failed:
         rang = counted(sum(each.rang for each in done.found.replies), "attempt")
-        to.print(Text(f"the target took no call: it failed at every one of {rang}", "bold red"))
+        to.print(Text(f"the API took no call: it failed at every one of {rang}", "bold red"))
     if lost := done.not_kept:
         of = counted(_genuine(done.found.counts, "offered"), "genuine caller")
         to.print(Text(f"the API kept no verdict of {lost:,} of {of}: their incidents are lost", "bold red"))
 
 
 def _ahead(done: Load) -> Iterator[RenderableType]:
-    """The generator, and whom the target refused."""
+    """The generator, and whom the API refused."""
     yield generator(done)
     yield refusals(done.found.replies)
     if lines := (*said(done.found.replies), *map(Text, done.reasons), *examples(done), *_beside_calls(done)):
@@ -114,7 +114,7 @@ def genuine(page: Page, counts: Counts, not_kept: int = 0, *, has_queue: bool = 
     offered = _genuine(counts, "offered")
     table = sheet((f"Of {counted(offered, 'genuine caller')} (in time: {page.within})", "left"), ("", "right"))
     table.add_column("", justify="right")
-    fates = page.fates if has_queue else _at_a_door(page)
+    fates = page.fates if has_queue else _without_queue(page)
     for name, words in (*fates, (refused, f"{word} at least once")):
         many = _genuine(counts, name)
         if not has_queue and name == LATE:
@@ -131,8 +131,8 @@ def genuine(page: Page, counts: Counts, not_kept: int = 0, *, has_queue: bool = 
     return table
 
 
-def _at_a_door(page: Page) -> list[tuple[str, str]]:
-    """The classes at a target without a queue, where nobody waits for lines or call-takers, but for the API."""
+def _without_queue(page: Page) -> list[tuple[str, str]]:
+    """The classes at an API without a queue, where nobody waits for lines or call-takers, but for the API."""
     busy = page.of("genuine", "busy").value
     late = f"late: the API took longer than {page.within.removeprefix('within ')}" + (", or busy" if busy else "")
     words = {LATE: late, "in_time_and_well": "taken by the API in time", "failure": "lost or late: the API failed"}
@@ -148,13 +148,13 @@ def facts(done: Load) -> Iterator[str]:
     settings, scenario = done.drawn.plan.settings, done.drawn.experiment.scenario
     start = datetime.fromisoformat(settings.start)
     yield f"{_how_much(done)} from {start:%a %d %b %Y %H:%M}, seed {settings.seed}"
-    yield f"at {done.document['host']} ({done.ask.door.target}), {pace(settings.speed, settings.scale)}"
+    yield f"at {done.document['host']} ({done.request.api.name}), {pace(settings.speed, settings.scale)}"
     shifts = ", ".join(f"{shift.name} {shift.call_takers}" for shift in scenario.floor.shifts) or "none"
     yield f"policy: {_policy(done)}"
     if done.has_queue:
         yield f"call-takers: {shifts}; {scenario.floor.trunks} trunks in the scenario"
     else:
-        yield "call-takers and lines: none are played, the target has no queue"
+        yield "call-takers and lines: none are played, the API has no queue"
 
 
 def _how_much(done: Load) -> str:
@@ -169,12 +169,12 @@ def _how_much(done: Load) -> str:
 
 def _policy(done: Load) -> str:
     """Whose policy it is that callers meet."""
-    kind, title = done.ask.kind, done.drawn.experiment.scenario.policy.title
+    kind, title = done.request.kind, done.drawn.experiment.scenario.policy.title
     if kind is None or kind.knows_policy:
         return title
     if kind.has_blocklist and done.drawn.plan.policy.rules:
-        return f"{title}, by the target's own blocklist"
-    return "the target's own"
+        return f"{title}, by the API's own blocklist"
+    return "the API's own"
 
 
 def pace(speed: float, scale: float) -> str:
@@ -197,7 +197,7 @@ def generator(done: Load) -> Text:
 
 def _late(done: Load) -> str:
     """``3 of 1,203 steps came later than 10 ms``, and how late the latest was."""
-    lag, most = done.played.summary["lag"], done.ask.player.most_lag
+    lag, most = done.played.summary["lag"], done.request.generator.most_lag
     steps, late = counted(lag["count"], "step"), lag.get("late")
     if late is None:
         return f"99 % of {steps} came within {lag['p99_ms']:.1f} ms, wanted {most}"
@@ -207,7 +207,7 @@ def _late(done: Load) -> str:
 
 def refusals(replies: Sequence[Replies]) -> Table:
     """Of each intent, the attempts that rang, and by whom they were refused."""
-    table = sheet(("What the target said", "left"), *((each.intent, "right") for each in replies))
+    table = sheet(("What the API said", "left"), *((each.intent, "right") for each in replies))
     table.add_row("attempts that rang", *(f"{each.rang:,}" for each in replies))
     rows = [
         ("refused by its blocklist", [each.policy for each in replies]),
@@ -228,11 +228,11 @@ def said(replies: Sequence[Replies]) -> Iterator[Text]:
     genuine = next((each for each in replies if each.intent == "genuine"), None)
     if genuine and genuine.refused:
         most = share(genuine.refused / genuine.rang)
-        yield Text(f"The target turned away {most} of the attempts of genuine callers.", style="bold")
+        yield Text(f"The API turned away {most} of the attempts of genuine callers.", style="bold")
 
 
 def examples(done: Load) -> Iterator[Text]:
-    """Of each kind of trouble that calls met, what the target said once."""
+    """Of each kind of trouble that calls met, what the API said once."""
     told: dict[str, str] = {}
     for row in done.played.summary.get("troubles", ()):
         if row["intent"] and row.get("example") and row["example"] != row["trouble"]:

@@ -7,7 +7,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from simulator.live.load.capacity import Step
+from simulator.live.load.breaking_point import Step
 from simulator.live.load.locust import Status
 from simulator.scenario.units import SECOND
 

@@ -118,7 +118,7 @@ def find_file(name: str, library: str, beside: Path) -> Path | None:
     return None
 
 
-ONE = {"policies": "policy", "targets": "target", "work": "file of work rules", "people": "file of people"}
+ONE = {"policies": "policy", "apis": "file of an API", "work": "file of work rules", "people": "file of people"}
 """The libraries, and what one of their files is."""
 
 

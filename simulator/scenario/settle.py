@@ -33,9 +33,9 @@ STAND_INS: dict[str, Any] = {
     "callers.*.talk": "1 s",
     "floor.shifts.*.call_takers": "1",
     "people.*.name": "?",
-    "target.ring": {"send": "GET /"},
-    "target.*.send": "GET /",
-    "target.*.*.send": "GET /",
+    "api.ring": {"send": "GET /"},
+    "api.*.send": "GET /",
+    "api.*.*.send": "GET /",
 }
 """Values that make no fault of their own, for keys that must not lack."""
 

@@ -23,10 +23,10 @@ NO_AMOUNTS = frozenset({"cv", "shape", "zipf", "correlation", "title", "name", "
 SENTENCES = frozenset({"targets", "figure", "blocklist"})
 """Keys of texts that hold quantities."""
 LISTS = frozenset({"empirical", "by_hour", "by_day"})
-TIMES_OF_TARGETS = frozenset({"timeout", "poll"})
-"""The quantities of a target file; what else stands there is for the API."""
+TIMES_OF_APIS = frozenset({"timeout", "poll"})
+"""The quantities of an API's file; what else stands there is for the API."""
 OPTIONS = frozenset(
-    {"--calls", "--handling", "--patience", "--target", "--target-level", "--vary", "--interval", "--phases", "--from"}
+    {"--calls", "--handling", "--patience", "--target", "--vary", "--interval", "--phases", "--from"}
     | {"--for", "--most-lag", "--within", "--precision", "--speed", "--scale", "--timeout", "--seconds"}
 )
 """Options with quantities; growths (of 64 at most) can not be meant a thousand times larger."""
@@ -59,12 +59,12 @@ def of_file(root: Node, assumptions: Iterable[Assumption] = ()) -> tuple[str, ..
     """
     asked = [(node.line, node.label, warning) for node in _amounts(root) for warning in ambiguities_in(node.text)]
     asked += [(each.line, each.key, warning) for each in assumptions for warning in ambiguities_in(each.range)]
-    return tuple(f"line {line}: {label}: {warning}" for line, label, warning in sorted(asked, key=lambda each: each[0]))
+    return tuple(f"line {line}: {label}: {text}" for line, label, text in sorted(asked, key=lambda each: each[0]))
 
 
-def of_target(root: Node) -> tuple[str, ...]:
-    """The same of a target file."""
-    times = (node for node in walk(root) if last_key(node.label) in TIMES_OF_TARGETS and ".json." not in node.label)
+def of_api(root: Node) -> tuple[str, ...]:
+    """The same of an API's file."""
+    times = (node for node in walk(root) if last_key(node.label) in TIMES_OF_APIS and ".json." not in node.label)
     return tuple(
         f"line {node.line}: {node.label}: {warning}" for node in times for warning in ambiguities_in(node.text)
     )

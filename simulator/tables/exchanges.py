@@ -1,4 +1,4 @@
-"""Exchanges: what a live target said to each attempt, one row beside each row of Outcomes."""
+"""Exchanges: what a live API said to each attempt, one row beside each row of Outcomes."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +24,7 @@ class Trouble(StrEnum):
     SERVER = "server error (5xx)"
     STATUS = "unexpected status"
     GARBAGE = "reply not understood"
-    TARGET = "error in the target's own code"
+    API = "error in the API's file"
     REDIRECTED = "redirected"
     PAGE = "web page"
 
@@ -38,10 +38,10 @@ class Exchanges(Columns):
     """One row per attempt, in the order of Outcomes. Times are int64 microseconds of simulated time; -1: never.
 
     sent           when the ring was sent; later than the attempt's arrival by what the generator lagged
-    acknowledged   when the target's reply to the ring was there; -1 none came
+    acknowledged   when the API's reply to the ring was there; -1 none came
     trouble        index into TROUBLES of the first step that failed, 0 where none did
     status         HTTP status of that step; 0 where none failed, or no reply came
-    kept           1 the target kept the verdict of an answered attempt, 0 it did not, -1 none was given
+    kept           1 the API kept the verdict of an answered attempt, 0 it did not, -1 none was given
     """
 
     sent: Int64

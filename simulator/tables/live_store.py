@@ -4,7 +4,7 @@ manifest.json      what was played, where, how fast, and with which versions
 plan.siaga         the drawn plan: Locust can play it again
 calls.parquet      what was drawn
 outcomes.parquet   what happened       } a row an attempt
-exchanges.parquet  what the target said }
+exchanges.parquet  what the API said }
 summary.json       the measures
 locust.html, locust_*.csv, locust.log, generator.json   what Locust has to say
 """
@@ -30,7 +30,7 @@ class LiveStore:
     folder: Path
 
     def tables(self, calls: Calls, outcomes: Outcomes, exchanges: Exchanges) -> None:
-        """Keep what was drawn, what happened, and what the target said."""
+        """Keep what was drawn, what happened, and what the API said."""
         with uninterrupted():
             for name, table in (
                 ("calls", parquet.calls_table([(0, calls)])),

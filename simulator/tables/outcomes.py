@@ -23,7 +23,7 @@ class Ending(IntEnum):
     DETERRED = 6
     OPEN = 7
     FAILED = 8
-    """The line itself failed: the target refused, broke, or did not answer. Only a live target can; no engine does."""
+    """The line itself failed: the API refused, broke, or did not answer. Only a live API can; no engine does."""
 
 
 OF_A_FLOOR = tuple(Ending)[: Ending.FAILED]

@@ -73,7 +73,7 @@ def calls_from(table: pa.Table) -> list[tuple[int, Calls]]:
 
 
 def exchanges_table(exchanges: Exchanges) -> pa.Table:
-    """What a live target said to each attempt, in the rows of its outcomes."""
+    """What a live API said to each attempt, in the rows of its outcomes."""
     return _described({name: _column(name, column) for name, column in exchanges.columns().items()}, Exchanges)
 
 

@@ -35,7 +35,7 @@ class NoPlan(ValueError):  # noqa: N818  (nothing went wrong: it is another file
 class Settings:
     """What was asked for, as the manifest records it.
 
-    run     names the run: eight hexadecimal digits, in every reference that the target is told
+    run     names the run: eight hexadecimal digits, in every reference that the API is told
     start   local time at which the stretch begins, ISO with its offset
     begin   microseconds from the scenario's start to that
     speed   simulated time a second of the clock on the wall

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.generator [--quick] [--only PART ...]
 
-Generator and target have a core each; medians of rounds in turn. Figures of a machine that does other things are
+Generator and api have a core each; medians of rounds in turn. Figures of a machine that does other things are
 worse: the clock is the CPU time of the generator's process, but what others leave in the caches counts as well.
 """
 
@@ -13,7 +13,7 @@ from statistics import median
 
 import numpy as np
 
-from tests.benchmarks.generator_runs import Rate, at_rate, closed, resident, target
+from tests.benchmarks.generator_runs import Rate, api, at_rate, closed, resident
 from tests.benchmarks.table import table
 from tests.locustfiles.runs import evenly, made
 
@@ -27,7 +27,7 @@ BEFORE = 3.0
 def cpu(rounds: int, share: float) -> str:
     """CPU of a request, sent one after the other."""
     requests = round(40_000 * share)
-    with target() as url:
+    with api() as url:
         seen = [[closed(kind, url, requests) for kind in KINDS] for _ in range(rounds)]
     medians = np.median(np.array(seen), axis=0)
     rows = [(kind, f"{each:.0f}", f"{each / medians[0]:.2f}") for kind, each in zip(KINDS, medians, strict=True)]
@@ -37,7 +37,7 @@ def cpu(rounds: int, share: float) -> str:
 def rates(rounds: int, share: float) -> str:
     """How late the generator is, and how busy, at the rates that are asked of it."""
     seconds, rows = max(10 * share, 4.0), []
-    with target() as url:
+    with api() as url:
         for client, rate in WANTED.items():
             plan = made(evenly(rate / 2, seconds))
             seen = [at_rate(plan, url, client, seconds) for _ in range(rounds)]

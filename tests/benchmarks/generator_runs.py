@@ -22,9 +22,9 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @contextmanager
-def target(after: float = 0.0) -> Iterator[str]:
-    """A target on the other core that answers after so many seconds; its address."""
-    command = [sys.executable, str(HERE / "generator_target.py"), str(TARGET_CORE), str(after)]
+def api(after: float = 0.0) -> Iterator[str]:
+    """An API on the other core that answers after so many seconds; its address."""
+    command = [sys.executable, str(HERE / "generator_api.py"), str(TARGET_CORE), str(after)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
@@ -73,7 +73,7 @@ def at_rate(plan: Plan, url: str, client: str, seconds: float) -> Rate:
 
 def _command(folder: Path, url: str, client: str, *options: str) -> list[str]:
     said = ["--client", client, "--exit-code-on-error", "0", *options]
-    return arguments(folder, url, *said, target=str(HERE / "generator_calls.py"))
+    return arguments(folder, url, *said, api=str(HERE / "generator_calls.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Resident:
 
 def resident(plan: Plan, client: str, calls: int, *, after: float = 0.0) -> Resident:
     """Memory until so many calls are in progress; 0: until the first would begin. The run is then stopped."""
-    with target(after) as url, tempfile.TemporaryDirectory() as name:
+    with api(after) as url, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         plan.write(folder / "plan.siaga")
         options = ("--sockets", str(max(calls, 1) + 100), "--timeout", "120s")

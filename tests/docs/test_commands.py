@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator.live.apis.model import Target
-from simulator.live.apis.read import target_of
+from simulator.live.apis.model import Api
+from simulator.live.apis.read import api_of
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy
 from simulator.scenario.model import Floor, Scenario
@@ -65,13 +65,13 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
     assert ran
 
 
-def as_read(example: str) -> People | Policy | Scenario | Target | Work:
-    """An example as siaga reads it: scenario, policy, target, work rules, people, or keys of callers or floor."""
+def as_read(example: str) -> People | Policy | Scenario | Api | Work:
+    """An example as siaga reads it: scenario, policy, API, work rules, people, or keys of callers or floor."""
     keys = yaml.load(example, Loader=yaml.BaseLoader)
     if "people" in keys:
         return People.model_validate(keys)
-    if "target" in keys:
-        return target_of(example, "example")
+    if "api" in keys:
+        return api_of(example, "example")
     if "callers" in keys:
         return Scenario.model_validate(keys)
     if any("lengths" in shift for shift in keys.get("shifts", ())):
@@ -123,7 +123,7 @@ def test_links_of_a_page_lead_to_files_that_exist(page: Path) -> None:
 
 
 def test_the_table_of_readme_names_commands_that_exist() -> None:
-    named = set(re.findall(r"`siaga (\w+)", (ROOT / "README.md").read_text(encoding="utf-8")))
+    named = set(re.findall(r"`siaga ([\w-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
     known = subprocess.run([SIAGA, "--help"], capture_output=True, text=True, check=True).stdout
     assert named
     assert all(re.search(rf"^  {name} ", known, re.M) for name in named)

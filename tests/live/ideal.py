@@ -67,7 +67,7 @@ class Centre:
 
 
 class IdealUser(DispatchUser):
-    """A target that knows the scenario's policy."""
+    """An API that knows the scenario's policy."""
 
     has_queue = has_blocklist = knows_policy = True
 
@@ -155,7 +155,7 @@ class IdealUser(DispatchUser):
 
 
 class ListUser(IdealUser):
-    """A target with a blocklist and no rules of its own."""
+    """An API with a blocklist and no rules of its own."""
 
     knows_policy = False
 

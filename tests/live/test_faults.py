@@ -1,4 +1,4 @@
-"""Whatever a target does wrong ends in rows of its own, is said with its step, and the run goes on to its end."""
+"""Whatever an API does wrong ends in rows of its own, is said with its step, and the run goes on to its end."""
 
 from collections.abc import Callable
 
@@ -50,7 +50,7 @@ class BreaksInItsOwnCode(IdealUser):
 
 
 @pytest.mark.parametrize(
-    "kind, trouble", [(DiesForADay, Trouble.SERVER), (BreaksInItsOwnCode, Trouble.TARGET)], ids=["dies", "raises"]
+    "kind, trouble", [(DiesForADay, Trouble.SERVER), (BreaksInItsOwnCode, Trouble.API)], ids=["dies", "raises"]
 )
 def test_rings_that_fail_end_failed_and_no_others_do(kind: type[IdealUser], trouble: Trouble) -> None:
     outcomes, exchanges, _ = played(plan_of("serang", "none", 3), kind)
@@ -117,7 +117,7 @@ def test_an_attempt_whose_verdict_was_never_taken_says_so_with_the_trouble() -> 
 
 
 class KeepsNothing(IdealUser):
-    """Records calls, and can keep no verdict: a target without a queue."""
+    """Records calls, and can keep no verdict: an API without a queue."""
 
     has_queue = False
 
@@ -144,7 +144,7 @@ class ReturnsNothing(IdealUser):
 def test_a_step_that_returns_nothing_is_a_fault_of_the_target() -> None:
     outcomes, exchanges, world = played(plan_of("bontang", "none", 3), ReturnsNothing)
     assert (outcomes.ending == Ending.FAILED).all()
-    assert (exchanges.trouble == TROUBLES.index(Trouble.TARGET)).all()
+    assert (exchanges.trouble == TROUBLES.index(Trouble.API)).all()
     assert any("expected a Heard" in fault.detail for _, _, fault in world.troubles)
 
 
@@ -212,7 +212,7 @@ def test_a_fault_says_its_kind_status_and_words() -> None:
 
 
 class AnswersElsewhere(IdealUser):
-    """Somebody else works the queue, too: on the second day the target says that others answered."""
+    """Somebody else works the queue, too: on the second day the API says that others answered."""
 
     def next_call(self, desk: int, wait: float) -> Heard:
         if second_day(self):

@@ -1,4 +1,4 @@
-"""Callers and call-takers at a target that does what the model says meet what the model says."""
+"""Callers and call-takers at an API that does what the model says meet what the model says."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from tests.live.virtual import VirtualWorld
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 POLICIES = sorted(path.stem for path in (SCENARIOS / "policies").glob("*.yaml"))
 NOT_THE_TARGETS = {"why"}
-"""Columns that a target can not know of."""
+"""Columns that an API can not know of."""
 
 
 def plan_of(name: str, policy: str, days: int = 6) -> Plan:

@@ -1,4 +1,4 @@
-"""The stand-in as a target: each step of a caller and of a call-taker, against a real server."""
+"""The stand-in as an API: each step of a caller and of a call-taker, against a real server."""
 
 import http.client
 import json

@@ -10,7 +10,7 @@ from simulator.live.contract import DispatchUser
 from simulator.live.unplayed import unplayed
 from simulator.tables.plan import Plan, Settings
 from tests.demand.made import GENUINE, scenario
-from tests.live.apis.dialled import target_class
+from tests.live.apis.dialled import api_class
 from tests.live.ideal import IdealUser, ListUser
 
 BLOCK = {"on": ["prank"], "action": "block", "for": "1 h"}
@@ -18,7 +18,7 @@ DEMOTE = {**BLOCK, "action": "demote"}
 
 
 class Recorder(DispatchUser):
-    """A target that only records calls."""
+    """An API that only records calls."""
 
 
 CASES: list[tuple[type[DispatchUser], dict[str, Any], list[dict[str, Any]], list[str]]] = [
@@ -32,14 +32,14 @@ CASES: list[tuple[type[DispatchUser], dict[str, Any], list[dict[str, Any]], list
     (ListUser, {}, [BLOCK, DEMOTE], ["only blocking"]),
     (Recorder, {}, [], ["no queue", "told no verdict"]),
     (Recorder, {"end_of_shift": "hand_over"}, [BLOCK], ["no queue", "told no verdict", "no blocklist"]),
-    (target_class("ring: {send: POST /c}"), {}, [], ["no queue", "told no verdict"]),
-    (target_class("ring: {send: POST /c}\nverdict: {send: POST /v}"), {}, [], ["no queue"]),
+    (api_class("ring: {send: POST /c}"), {}, [], ["no queue", "told no verdict"]),
+    (api_class("ring: {send: POST /c}\nverdict: {send: POST /v}"), {}, [], ["no queue"]),
 ]
 
 
-@pytest.mark.parametrize("target, floor, rules, said", CASES)
+@pytest.mark.parametrize("api, floor, rules, said", CASES)
 def test_what_is_not_played_is_said(
-    target: type[DispatchUser], floor: dict[str, Any], rules: list[dict[str, Any]], said: list[str]
+    api: type[DispatchUser], floor: dict[str, Any], rules: list[dict[str, Any]], said: list[str]
 ) -> None:
     made = scenario({"some": {**GENUINE, "volume": "1 / d"}}, floor=floor, policy={"rules": rules})
     settings = Settings(run="0badcafe", title="t", scenario="s", start=made.start.isoformat())
@@ -50,6 +50,6 @@ def test_what_is_not_played_is_said(
         policy=made.policy,
         settings=settings,
     )
-    told = unplayed(plan, target)
+    told = unplayed(plan, api)
     assert len(told) == len(said)
     assert all(part in sentence for part, sentence in zip(said, told, strict=True))

@@ -23,7 +23,7 @@ from tests.plans import plan, staff
 
 ROOT = Path(__file__).parents[2]
 DISPATCH = ROOT / "locustfiles" / "dispatch.py"
-TARGET = Path(__file__).with_name("target_file.py")
+API = Path(__file__).with_name("api_file.py")
 SECOND = 1_000_000
 RUN = "0badcafe"
 
@@ -73,10 +73,10 @@ class Ran:
         return row
 
 
-def arguments(folder: Path, url: str, *options: str, target: str = str(TARGET), file: Path = DISPATCH) -> list[str]:
+def arguments(folder: Path, url: str, *options: str, api: str = str(API), file: Path = DISPATCH) -> list[str]:
     """A command that runs the plan in a folder."""
     files = [f"--{name}={folder / file}" for name, file in _FILES.items()]
-    where = ["-f", str(file), "--host", url, "--target", target]
+    where = ["-f", str(file), "--host", url, "--api", api]
     return [sys.executable, "-m", "locust", *where, "--headless", "--only-summary", *files, *options]
 
 

@@ -1,4 +1,4 @@
-"""A tiny HTTP target in a process of its own: counts what it is told, and misbehaves as it is asked to."""
+"""A tiny HTTP API in a process of its own: counts what it is told, and misbehaves as it is asked to."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ FIXED = {
 
 
 @dataclass
-class Target:
+class Api:
     """How it behaves: ``mode`` good, one of REPLIES, silent, closed, endless; from ``after`` on, at first good."""
 
     mode: str = "good"
@@ -135,9 +135,9 @@ async def main(given: dict[str, Any]) -> None:
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         tls.load_cert_chain(given.pop("certificate"))
     port = given.pop("port", 0)
-    target = Target(**given)
-    server = await asyncio.start_server(target.serve, "127.0.0.1", port, ssl=tls, backlog=2048)
-    clock = asyncio.create_task(target.look_at_the_clock())
+    api = Api(**given)
+    server = await asyncio.start_server(api.serve, "127.0.0.1", port, ssl=tls, backlog=2048)
+    clock = asyncio.create_task(api.look_at_the_clock())
     sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
     sys.stdout.flush()
     async with server:
@@ -147,7 +147,7 @@ async def main(given: dict[str, Any]) -> None:
 
 @contextmanager
 def serving(**given: Any) -> Iterator["Served"]:
-    """The target in a process of its own, until the block ends."""
+    """The API in a process of its own, until the block ends."""
     with Popen([sys.executable, __file__, json.dumps(given)], stdout=PIPE, text=True) as process:
         assert process.stdout
         try:
@@ -170,7 +170,7 @@ class Served:
         return self.ask()["told"]
 
     def late(self) -> float:
-        """By how many seconds the target's process was late at worst."""
+        """By how many seconds the API's process was late at worst."""
         return self.ask()["late"]
 
     def ask(self) -> dict[str, Any]:

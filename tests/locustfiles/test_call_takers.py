@@ -25,7 +25,7 @@ def played(folder: Path, *options: str, desks: int = 3, **columns: object) -> Ra
         **columns,
     )
     with serving(speed=SPEED, database=folder / "calls.sqlite") as standin:
-        return run(folder, plan, f"http://127.0.0.1:{standin.port}", *LENIENT, *KEYS, *options, target="stand-in")
+        return run(folder, plan, f"http://127.0.0.1:{standin.port}", *LENIENT, *KEYS, *options, api="stand-in")
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_plan_that_is_played_twice_at_one_server_ends_twice_alike(tmp_path: Pa
     with serving(speed=SPEED, database=tmp_path / "calls.sqlite") as standin:
         for _ in range(2):
             url = f"http://127.0.0.1:{standin.port}"
-            ran = run(tmp_path, plan, url, *LENIENT, *KEYS, *processes(2), target="stand-in")
+            ran = run(tmp_path, plan, url, *LENIENT, *KEYS, *processes(2), api="stand-in")
             assert ran.rows[0].ending.tolist() == [int(Ending.ANSWERED)] * 10, ran.log
             named.add(ran.summary["run"])
     assert len(named) == 3
@@ -89,7 +89,7 @@ def test_a_wrong_key_is_said_and_the_run_goes_on(tmp_path: Path) -> None:
     plan = made(np.arange(10) * 2.0, staffing=staff((0, 0, 10_000, False)), speed=SPEED)
     with serving(speed=SPEED, database=tmp_path / "calls.sqlite") as standin:
         url = f"http://127.0.0.1:{standin.port}"
-        ran = run(tmp_path, plan, url, *LENIENT, "--key", "nonsense", target="stand-in")
+        ran = run(tmp_path, plan, url, *LENIENT, "--key", "nonsense", api="stand-in")
     assert ran.code == 0, ran.log
     assert {row["trouble"] for row in ran.summary["troubles"]} == {"wrong key"}
     assert set(ran.rows[0].ending.tolist()) == {int(Ending.FAILED)}

@@ -74,8 +74,8 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 @CLIENTS
 def test_cookies_of_a_call_are_nobody_elses(client: str) -> None:
     calls = [[["GET", f"/set/{nth}"], 0.05, ["GET", f"/set/{nth}"]] for nth in range(8)]
-    with serving(delay=0.02) as target:
-        said = probed(client, target.url, *calls, sockets=3)["calls"]
+    with serving(delay=0.02) as api:
+        said = probed(client, api.url, *calls, sockets=3)["calls"]
     for nth, (first, second) in enumerate(said):
         assert first["json"] == {"name": str(nth), "came": []}
         assert second["json"] == {"name": str(nth), "came": [f"who={nth}"]}
@@ -86,9 +86,9 @@ def test_no_redirect_is_followed_and_each_is_a_failure_that_says_where_it_led(cl
     """Every status that redirects, of every method: to a page of the same host, and to another host."""
     sent = [(method, status) for method in ("GET", "POST", "PUT", "DELETE") for status in (301, 302, 303, 307, 308)]
     calls = [[[method, f"/moved/{status}"]] for method, status in sent]
-    with serving() as target:
-        told = probed(client, target.url, *calls, [["GET", "/away/x"]])
-        followed = target.ask()["pages"]
+    with serving() as api:
+        told = probed(client, api.url, *calls, [["GET", "/away/x"]])
+        followed = api.ask()["pages"]
     *same, [away] = told["calls"]
     for (_, status), [reply] in zip(sent, same, strict=True):
         assert (reply["trouble"], reply["status"], reply["detail"]) == (Trouble.REDIRECTED, status, "/login")
@@ -99,8 +99,8 @@ def test_no_redirect_is_followed_and_each_is_a_failure_that_says_where_it_led(cl
 
 @CLIENTS
 def test_a_redirect_that_the_target_expects_is_no_failure_and_its_cookie_is_kept(client: str) -> None:
-    with serving() as target:
-        told = probed(client, target.url, [["GET", "/go/a"], ["GET", "/set/b"]], expects=[302])
+    with serving() as api:
+        told = probed(client, api.url, [["GET", "/go/a"], ["GET", "/set/b"]], expects=[302])
     [[reply, other]] = told["calls"]
     assert reply["status"] == 302
     assert other["json"] == {"name": "b", "came": ["who=a"]}
@@ -109,8 +109,8 @@ def test_a_redirect_that_the_target_expects_is_no_failure_and_its_cookie_is_kept
 
 @CLIENTS
 def test_chunks_and_bodies_that_end_with_the_connection_are_read(client: str) -> None:
-    with serving() as target:
-        [[chunked, closed]] = probed(client, target.url, [["GET", "/chunks"], ["GET", "/close"]])["calls"]
+    with serving() as api:
+        [[chunked, closed]] = probed(client, api.url, [["GET", "/chunks"], ["GET", "/close"]])["calls"]
     assert (chunked["status"], chunked["json"]) == (200, {})
     assert (closed["status"], closed["json"]) == (200, {})
 
@@ -127,8 +127,8 @@ def test_chunks_and_bodies_that_end_with_the_connection_are_read(client: str) ->
     ],
 )
 def test_what_a_server_does_wrong_is_a_fault(client: str, mode: str, trouble: Trouble) -> None:
-    with serving(mode=mode) as target:
-        told = probed(client, target.url, [["POST", "/calls", {"json": {}}]], timeout=0.5, within=5)
+    with serving(mode=mode) as api:
+        told = probed(client, api.url, [["POST", "/calls", {"json": {}}]], timeout=0.5, within=5)
     assert told["calls"][0][0]["trouble"] == trouble
     assert told["rows"][0]["failed"]
 
@@ -136,15 +136,15 @@ def test_what_a_server_does_wrong_is_a_fault(client: str, mode: str, trouble: Tr
 @CLIENTS
 @pytest.mark.parametrize("mode", ["half", "endless"])
 def test_a_reply_without_an_end_is_a_fault_in_bounded_time(client: str, mode: str) -> None:
-    with serving(mode=mode) as target:
-        told = probed(client, target.url, [["POST", "/calls", {"json": {}}]], timeout=1.0, within=10)
+    with serving(mode=mode) as api:
+        told = probed(client, api.url, [["POST", "/calls", {"json": {}}]], timeout=1.0, within=10)
     assert told["calls"][0][0]["status"] == 0
 
 
 @CLIENTS
 def test_a_body_beyond_all_measure_is_not_read(client: str) -> None:
-    with serving() as target:
-        [[reply]] = probed(client, target.url, [["GET", "/large"]], timeout=2.0)["calls"]
+    with serving() as api:
+        [[reply]] = probed(client, api.url, [["GET", "/large"]], timeout=2.0)["calls"]
     assert reply["status"] == 0
 
 
@@ -185,8 +185,8 @@ def test_a_server_that_does_not_speak_tls_is_a_tls_error(client: str) -> None:
 
 @CLIENTS
 def test_a_certificate_that_nobody_signed_is_refused_unless_that_is_asked_for(client: str, certificate: str) -> None:
-    with serving(certificate=certificate) as target:
-        url = target.url.replace("http", "https")
+    with serving(certificate=certificate) as api:
+        url = api.url.replace("http", "https")
         [[refused]] = probed(client, url, [["GET", "/"]])["calls"]
         [replies] = probed(client, url, [["POST", "/calls", {"json": {"reference": "a"}}]] * 3, insecure=True)["calls"]
     assert refused["trouble"] == Trouble.TLS
@@ -207,20 +207,20 @@ def test_statuses_that_a_target_calls_answers_are_no_failures(client: str) -> No
 
 @CLIENTS
 def test_more_calls_than_sockets_wait_for_one_in_turn(client: str) -> None:
-    with serving(delay=0.05) as target:
+    with serving(delay=0.05) as api:
         told = probed(
-            client, target.url, *[[["POST", "/calls", {"json": {"reference": str(n)}}]] for n in range(40)], sockets=4
+            client, api.url, *[[["POST", "/calls", {"json": {"reference": str(n)}}]] for n in range(40)], sockets=4
         )
-        assert target.told() == {str(n): 1 for n in range(40)}
+        assert api.told() == {str(n): 1 for n in range(40)}
     assert all(call[0]["status"] == 200 for call in told["calls"])
 
 
 @CLIENTS
 def test_a_wait_for_a_socket_is_bounded_too(client: str) -> None:
-    with serving(delay=3.0) as target:
+    with serving(delay=3.0) as api:
         told = probed(
             client,
-            target.url,
+            api.url,
             *[[["POST", "/calls", {"json": {}}]] for _ in range(3)],
             sockets=1,
             timeout=0.5,

@@ -1,4 +1,4 @@
-"""Whatever a target does: each fault ends in its own rows and one clear line, the run goes on, nothing hangs."""
+"""Whatever an API does: each fault ends in its own rows and one clear line, the run goes on, nothing hangs."""
 
 import socket
 from pathlib import Path
@@ -41,14 +41,14 @@ def assert_failed(ran: Ran, trouble: Trouble, at_least: int = CALLS) -> None:
 )
 @pytest.mark.parametrize("client", ["fast", "lean"])
 def test_a_target_that_goes_wrong_in_mid_run(tmp_path: Path, client: str, mode: str, trouble: Trouble) -> None:
-    with serving(mode=mode, after=10) as target:
-        ran = run(tmp_path, FEW, target.url, *LENIENT, "--client", client, "--timeout", "1s")
+    with serving(mode=mode, after=10) as api:
+        ran = run(tmp_path, FEW, api.url, *LENIENT, "--client", client, "--timeout", "1s")
     assert_failed(ran, trouble, CALLS - 10)
     assert (ran.rows[0].ending == Ending.ANSWERED).sum() == 10
 
 
 MINE = """
-target:
+api:
   title: my centre
   ring: {send: POST /calls, json: {reference: '{reference}'}}
   verdict: {send: POST /calls/close, json: {reference: '{reference}'}}
@@ -57,11 +57,11 @@ target:
 
 @pytest.mark.parametrize("client", ["fast", "lean"])
 def test_a_page_that_a_redirect_leads_to_answers_no_call(tmp_path: Path, client: str) -> None:
-    """It would be a 200, which is all that this target asks for."""
+    """It would be a 200, which is all that this API asks for."""
     (tmp_path / "mine.yaml").write_text(MINE)
-    with serving(mode="302") as target:
-        ran = run(tmp_path, FEW, target.url, *LENIENT, "--client", client, target=str(tmp_path / "mine.yaml"))
-        pages = target.ask()["pages"]
+    with serving(mode="302") as api:
+        ran = run(tmp_path, FEW, api.url, *LENIENT, "--client", client, api=str(tmp_path / "mine.yaml"))
+        pages = api.ask()["pages"]
     assert_failed(ran, Trouble.REDIRECTED)
     assert pages == 0
     assert "redirected to /login (302)" in ran.log
@@ -76,14 +76,14 @@ def test_a_target_that_is_down_at_the_start(tmp_path: Path, client: str) -> None
 
 @pytest.mark.parametrize("client", ["fast", "lean"])
 def test_a_certificate_that_nobody_signed(tmp_path: Path, client: str, certificate: str) -> None:
-    with serving(certificate=certificate) as target:
-        url = target.url.replace("http", "https")
+    with serving(certificate=certificate) as api:
+        url = api.url.replace("http", "https")
         assert_failed(run(tmp_path, FEW, url, *LENIENT, "--client", client), Trouble.TLS)
 
 
 def test_failures_end_in_locusts_own_exit_code(tmp_path: Path) -> None:
-    with serving(mode="500") as target:
-        assert run(tmp_path, FEW, target.url, "--most-lag", "2s").code == 1
+    with serving(mode="500") as api:
+        assert run(tmp_path, FEW, api.url, "--most-lag", "2s").code == 1
 
 
 def test_an_error_in_the_targets_own_code_is_a_fault_of_the_target(tmp_path: Path) -> None:
@@ -92,8 +92,8 @@ def test_an_error_in_the_targets_own_code_is_a_fault_of_the_target(tmp_path: Pat
         "from simulator.live.contract import DispatchUser, Heard, Ring\n\n\n"
         "class Wrong(DispatchUser):\n    def ring(self, call: Ring) -> Heard:\n        return {}['missing']\n"
     )
-    ran = run(tmp_path, FEW, "http://127.0.0.1:9", *LENIENT, target=str(wrong))
-    assert_failed(ran, Trouble.TARGET)
+    ran = run(tmp_path, FEW, "http://127.0.0.1:9", *LENIENT, api=str(wrong))
+    assert_failed(ran, Trouble.API)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A target that stands still is charged with every call that it kept waiting (closed loops report a p99 of 0.1 s)."""
+"""An API that stands still is charged with every call that it kept waiting (closed loops report a p99 of 0.1 s)."""
 
 from pathlib import Path
 
@@ -19,9 +19,9 @@ OPTIONS = {
 @pytest.mark.parametrize("options", OPTIONS.values(), ids=list(OPTIONS))
 def test_a_freeze_of_five_seconds_is_seen_as_it_was(tmp_path: Path, options: tuple[str, ...]) -> None:
     """Within 5 %, beyond what the machine itself was late by while other tests ran beside this one."""
-    with serving(delay=0.001, freeze=(6.0, 5.0)) as target:
-        ran = run(tmp_path, made(evenly(100, 20)), target.url, *LENIENT, *options)
-        late = target.late() * 1000 + ran.summary["lag"]["max_ms"]
+    with serving(delay=0.001, freeze=(6.0, 5.0)) as api:
+        ran = run(tmp_path, made(evenly(100, 20)), api.url, *LENIENT, *options)
+        late = api.late() * 1000 + ran.summary["lag"]["max_ms"]
     seen = ran.latency("ring")
     assert seen["count"] == 2000
     for share, expected in EXPECTED.items():

@@ -16,10 +16,10 @@ from tests.locustfiles.server import serving
 BUSY = """
 import time
 
-from tests.locustfiles import target_file
+from tests.locustfiles import api_file
 
 
-class Busy(target_file.Recorder):
+class Busy(api_file.Recorder):
     def ring(self, call):
         until = time.perf_counter() + 0.03
         while time.perf_counter() < until:
@@ -33,8 +33,8 @@ SAID = "generator saturated, these figures do not count"
 def test_a_busy_generator_ends_with_3(tmp_path: Path, options: tuple[str, ...]) -> None:
     busy = tmp_path / "busy.py"
     busy.write_text(BUSY)
-    with serving() as target:
-        ran = run(tmp_path, made(evenly(60, 2)), target.url, *options, target=str(busy))
+    with serving() as api:
+        ran = run(tmp_path, made(evenly(60, 2)), api.url, *options, api=str(busy))
     assert ran.code == 3, ran.log
     assert SAID in ran.log
     assert ran.summary["saturated"]
@@ -42,8 +42,8 @@ def test_a_busy_generator_ends_with_3(tmp_path: Path, options: tuple[str, ...]) 
 
 
 def test_how_late_is_too_late_is_asked_for(tmp_path: Path) -> None:
-    with serving() as target:
-        ran = run(tmp_path, made(evenly(60, 2)), target.url, "--most-lag", "2s")
+    with serving() as api:
+        ran = run(tmp_path, made(evenly(60, 2)), api.url, "--most-lag", "2s")
     assert ran.code == 0, ran.log
     assert SAID not in ran.log
     assert not ran.summary["saturated"]

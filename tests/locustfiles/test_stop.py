@@ -64,7 +64,7 @@ def assert_usable(ran: Ran) -> None:
 
 @pytest.mark.parametrize("options", [(), processes(2)], ids=["alone", "processes"])
 def test_ctrl_c(tmp_path: Path, options: tuple[str, ...]) -> None:
-    with serving() as target, running(tmp_path, target.url, *LENIENT, *options) as process:
+    with serving() as api, running(tmp_path, api.url, *LENIENT, *options) as process:
         until(tmp_path, lambda status: status["ended"] > 10)
         os.killpg(process.pid, signal.SIGINT)
         ran = stopped(process, tmp_path)
@@ -72,7 +72,7 @@ def test_ctrl_c(tmp_path: Path, options: tuple[str, ...]) -> None:
 
 
 def test_ctrl_c_of_a_run_whose_target_answers_nothing(tmp_path: Path) -> None:
-    with serving(mode="silent", after=30) as target, running(tmp_path, target.url, *LENIENT) as process:
+    with serving(mode="silent", after=30) as api, running(tmp_path, api.url, *LENIENT) as process:
         until(tmp_path, lambda status: status["ended"] > 10 and status["in_progress"] > 60)
         os.killpg(process.pid, signal.SIGINT)
         ran = stopped(process, tmp_path, within=15)
@@ -80,7 +80,7 @@ def test_ctrl_c_of_a_run_whose_target_answers_nothing(tmp_path: Path) -> None:
 
 
 def test_sigterm(tmp_path: Path) -> None:
-    with serving() as target, running(tmp_path, target.url, *LENIENT) as process:
+    with serving() as api, running(tmp_path, api.url, *LENIENT) as process:
         until(tmp_path, lambda status: status["ended"] > 10)
         process.terminate()
         ran = stopped(process, tmp_path)
@@ -88,15 +88,15 @@ def test_sigterm(tmp_path: Path) -> None:
 
 
 def test_run_time(tmp_path: Path) -> None:
-    with serving() as target:
-        ran = run(tmp_path, LONG, target.url, *LENIENT, "--run-time", "4s")
+    with serving() as api:
+        ran = run(tmp_path, LONG, api.url, *LENIENT, "--run-time", "4s")
     assert_usable(ran)
     assert ran.code == 0
 
 
 def test_calls_in_progress_have_the_stop_timeout_to_end(tmp_path: Path) -> None:
-    with serving() as target:
-        ran = run(tmp_path, LONG, target.url, *LENIENT, "--run-time", "4s", "--stop-timeout", "10")
+    with serving() as api:
+        ran = run(tmp_path, LONG, api.url, *LENIENT, "--run-time", "4s", "--stop-timeout", "10")
     assert ran.summary["in_progress"] == 0
     assert ran.summary["ended"] == len(ran.rows[0]) == ran.summary["started"] < len(LONG.calls)
     assert set(ran.rows[0].ending.tolist()) == {int(Ending.ANSWERED)}
@@ -107,9 +107,9 @@ def test_a_worker_that_dies_takes_its_share_with_it_and_the_run_ends(tmp_path: P
     port = free_port()
     where = ["--master", "--master-bind-port", str(port), "--expect-workers", "2"]
     with (
-        serving() as target,
+        serving() as api,
         workers(tmp_path, port, 2) as started,
-        running(tmp_path, target.url, *LENIENT, *where) as master,
+        running(tmp_path, api.url, *LENIENT, *where) as master,
     ):
         until(tmp_path, lambda status: status["ended"] > 10)
         started[0].kill()
@@ -124,16 +124,16 @@ def test_a_worker_that_comes_late_gets_no_calls(tmp_path: Path) -> None:
     port = free_port()
     plan = made(evenly(20, 6))
     where = ["--master", "--master-bind-port", str(port), "--expect-workers", "1"]
-    with serving() as target, workers(tmp_path, port, 1):
+    with serving() as api, workers(tmp_path, port, 1):
         plan.write(tmp_path / "plan.siaga")
-        command = arguments(tmp_path, target.url, *LENIENT, *where)
+        command = arguments(tmp_path, api.url, *LENIENT, *where)
         master = subprocess.Popen(
             command, env=environment(), cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         until(tmp_path, lambda status: status["ended"] > 10)
         with workers(tmp_path, port, 1):
             ran = stopped(master, tmp_path, within=60)
-        told = target.told()
+        told = api.told()
     assert ran.code == 0, ran.log
     assert ran.summary["drained"]
     assert ran.summary["workers"] == 1

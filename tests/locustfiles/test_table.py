@@ -28,14 +28,14 @@ CALLS = 120
 
 
 @pytest.fixture
-def target() -> Iterator[Served]:
+def api() -> Iterator[Served]:
     with serving() as served:
         yield served
 
 
-def assert_whole(ran: Ran, target: Served, workers: int = 1) -> None:
+def assert_whole(ran: Ran, api: Served, workers: int = 1) -> None:
     assert ran.code == 0, ran.log
-    assert target.told() == {f"{ran.summary['run']}-{call}-1": 1 for call in range(CALLS)}
+    assert api.told() == {f"{ran.summary['run']}-{call}-1": 1 for call in range(CALLS)}
     assert ran.summary["drained"]
     assert not ran.summary["interrupted"]
     assert ran.summary["workers"] == workers
@@ -51,24 +51,24 @@ def table() -> object:
 
 
 @pytest.mark.parametrize("client", ["fast", "lean"])
-def test_a_run_on_its_own(tmp_path: Path, target: Served, client: str) -> None:
-    assert_whole(run(tmp_path, table(), target.url, *LENIENT, "--client", client), target)
+def test_a_run_on_its_own(tmp_path: Path, api: Served, client: str) -> None:
+    assert_whole(run(tmp_path, table(), api.url, *LENIENT, "--client", client), api)
 
 
-def test_processes(tmp_path: Path, target: Served) -> None:
-    assert_whole(run(tmp_path, table(), target.url, *LENIENT, *processes(2)), target, workers=2)
+def test_processes(tmp_path: Path, api: Served) -> None:
+    assert_whole(run(tmp_path, table(), api.url, *LENIENT, *processes(2)), api, workers=2)
 
 
-def test_a_master_and_two_workers(tmp_path: Path, target: Served) -> None:
+def test_a_master_and_two_workers(tmp_path: Path, api: Served) -> None:
     port = free_port()
     with workers(tmp_path, port, 2):
         where = ["--master", "--master-bind-port", str(port), "--expect-workers", "2"]
-        assert_whole(run(tmp_path, table(), target.url, *LENIENT, *where), target, workers=2)
+        assert_whole(run(tmp_path, table(), api.url, *LENIENT, *where), api, workers=2)
 
 
 @contextmanager
 def workers(folder: Path, port: int, count: int) -> Iterator[list["subprocess.Popen[str]"]]:
-    """Workers that were started by hand: they know the target's file, and have the plan from the master."""
+    """Workers that were started by hand: they know the API's file, and have the plan from the master."""
     command = [arguments(folder, "")[0], "-m", "locust", "-f", str(DISPATCH), "--worker", "--master-port", str(port)]
     about = {"env": environment(), "cwd": folder, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     started = [subprocess.Popen(command, **about) for _ in range(count)]
@@ -83,13 +83,13 @@ def workers(folder: Path, port: int, count: int) -> Iterator[list["subprocess.Po
 @pytest.mark.parametrize(
     "line", ["from dispatch import *", "from dispatch import CallTaker, Driver", "from dispatch import Driver"]
 )
-def test_a_locustfile_that_imports_the_users_plays_the_whole_table(tmp_path: Path, target: Served, line: str) -> None:
+def test_a_locustfile_that_imports_the_users_plays_the_whole_table(tmp_path: Path, api: Served, line: str) -> None:
     own = tmp_path / "own.py"
     own.write_text(f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\n{line}\n")
-    assert_whole(run(tmp_path, table(), target.url, *LENIENT, file=own), target)
+    assert_whole(run(tmp_path, table(), api.url, *LENIENT, file=own), api)
 
 
-def test_a_user_of_ones_own_may_play_along(tmp_path: Path, target: Served) -> None:
+def test_a_user_of_ones_own_may_play_along(tmp_path: Path, api: Served) -> None:
     own = tmp_path / "own.py"
     own.write_text(
         f"import sys\nsys.path.insert(0, {str(DISPATCH.parent)!r})\nfrom dispatch import *\n"
@@ -98,30 +98,30 @@ def test_a_user_of_ones_own_may_play_along(tmp_path: Path, target: Served) -> No
         "    @task\n    def look(self):\n        self.environment.events.request.fire(request_type='OWN', name='look', "
         "response_time=1, response_length=0, context={}, exception=None)\n"
     )
-    ran = run(tmp_path, table(), target.url, *LENIENT, file=own)
-    assert_whole(ran, target)
+    ran = run(tmp_path, table(), api.url, *LENIENT, file=own)
+    assert_whole(ran, api)
     assert "OWN      look" in ran.log
 
 
-def test_tags_say_who_plays(tmp_path: Path, target: Served) -> None:
-    callers = run(tmp_path, table(), target.url, *LENIENT, "--tags", "callers")
-    assert_whole(callers, target)
-    nobody = run(tmp_path, table(), target.url, *LENIENT, "--exclude-tags", "callers")
+def test_tags_say_who_plays(tmp_path: Path, api: Served) -> None:
+    callers = run(tmp_path, table(), api.url, *LENIENT, "--tags", "callers")
+    assert_whole(callers, api)
+    nobody = run(tmp_path, table(), api.url, *LENIENT, "--exclude-tags", "callers")
     assert nobody.code == 1
     assert "nobody plays" in nobody.log
 
 
-def test_shares_of_connected_calls_stay_together(tmp_path: Path, target: Served) -> None:
+def test_shares_of_connected_calls_stay_together(tmp_path: Path, api: Served) -> None:
     """One person makes all calls: a second worker has none, and the run ends all the same."""
     plan = made(evenly(60, CALLS / 60), person=np.zeros(CALLS, dtype=int), number=np.zeros(CALLS, dtype=int))
-    assert_whole(run(tmp_path, plan, target.url, *LENIENT, *processes(2)), target, workers=2)
+    assert_whole(run(tmp_path, plan, api.url, *LENIENT, *processes(2)), api, workers=2)
 
 
-def test_csv_and_html_show_milestones_of_calls(tmp_path: Path, target: Served) -> None:
+def test_csv_and_html_show_milestones_of_calls(tmp_path: Path, api: Served) -> None:
     ran = run(
-        tmp_path, table(), target.url, *LENIENT, "--csv", str(tmp_path / "out"), "--html", str(tmp_path / "out.html")
+        tmp_path, table(), api.url, *LENIENT, "--csv", str(tmp_path / "out"), "--html", str(tmp_path / "out.html")
     )
-    assert_whole(ran, target)
+    assert_whole(ran, api)
     rows = (tmp_path / "out_stats.csv").read_text().splitlines()
     assert any(row.startswith(f"CALL,ring genuine,{CALLS},0,") for row in rows)
     assert any(row.startswith(f"POST,POST /calls,{CALLS},0,") for row in rows)
@@ -138,8 +138,8 @@ def drawn(folder: Path, url: str, *options: str) -> Ran:
 
 
 @pytest.mark.parametrize("scenario", [str(ROOT / "scenarios" / "bontang.yaml"), "bontang"], ids=["file", "name"])
-def test_a_scenario_is_drawn_where_no_plan_is_given(tmp_path: Path, target: Served, scenario: str) -> None:
-    ran = drawn(tmp_path, target.url, "--scenario", scenario, "--for", "12h", "--speed", "10000")
+def test_a_scenario_is_drawn_where_no_plan_is_given(tmp_path: Path, api: Served, scenario: str) -> None:
+    ran = drawn(tmp_path, api.url, "--scenario", scenario, "--for", "12h", "--speed", "10000")
     assert ran.code == 0, ran.log
     assert ran.summary["drained"]
     assert ran.summary["calls"] == ran.summary["ended"] > 5

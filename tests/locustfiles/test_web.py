@@ -20,19 +20,17 @@ CALLS = 40
 
 
 @pytest.fixture
-def target() -> Iterator[Served]:
+def api() -> Iterator[Served]:
     with serving() as served:
         yield served
 
 
 @pytest.fixture
-def page(tmp_path: Path, target: Served) -> Iterator[str]:
+def page(tmp_path: Path, api: Served) -> Iterator[str]:
     """The address of a web UI."""
     made(evenly(40, 1)).write(tmp_path / "plan.siaga")
     port = free_port()
-    command = [
-        each for each in arguments(tmp_path, target.url, *LENIENT) if each not in {"--headless", "--only-summary"}
-    ]
+    command = [each for each in arguments(tmp_path, api.url, *LENIENT) if each not in {"--headless", "--only-summary"}]
     about = {"env": environment(), "cwd": tmp_path, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*command, "--web-host", "127.0.0.1", "--web-port", str(port)], **about)
     try:
@@ -62,22 +60,22 @@ def wait_for(wanted: Any) -> None:
     raise AssertionError("it never came so far")
 
 
-def test_a_run_is_started_shown_and_started_anew(page: str, target: Served) -> None:
+def test_a_run_is_started_shown_and_started_anew(page: str, api: Served) -> None:
     for nth in (1, 2):
-        assert asked(page, "/swarm", user_count="1", spawn_rate="1", host=target.url)["success"]
-        wait_for(lambda nth=nth: len(target.told()) == nth * CALLS)
+        assert asked(page, "/swarm", user_count="1", spawn_rate="1", host=api.url)["success"]
+        wait_for(lambda nth=nth: len(api.told()) == nth * CALLS)
         time.sleep(2.5)  # for so long the page may show what was
         wait_for(lambda: asked(page)["state"] == "stopped")
         rows = {row["name"]: row["num_requests"] for row in asked(page)["stats"]}
         assert rows["ring genuine"] == rows["POST /calls"] == CALLS
-        told = target.told()
+        told = api.told()
         assert set(told.values()) == {1}
         assert len({reference.partition("-")[0] for reference in told}) == nth
 
 
-def test_a_run_is_stopped(page: str, target: Served) -> None:
-    asked(page, "/swarm", user_count="1", spawn_rate="1", host=target.url)
-    wait_for(lambda: len(target.told()) > 5)
+def test_a_run_is_stopped(page: str, api: Served) -> None:
+    asked(page, "/swarm", user_count="1", spawn_rate="1", host=api.url)
+    wait_for(lambda: len(api.told()) > 5)
     asked(page, "/stop")
     wait_for(lambda: asked(page)["state"] == "stopped")
-    assert len(target.told()) <= CALLS
+    assert len(api.told()) <= CALLS

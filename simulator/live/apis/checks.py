@@ -1,13 +1,13 @@
-"""What must hold across the parts of a target: names that are known, states that a step can end in, a queue's steps."""
+"""What must hold across the parts of an API: names that are known, states that a step can end in, a queue's steps."""
 
 import os
 import re
 from collections.abc import Iterable, Iterator
 
-from simulator.live.apis.model import STATUS, STEPS, Request, Target
-from simulator.live.apis.names import ANYWHERE, KNOWN, NAMED_BY, OF_TARGET, giver_of_id, known_before
+from simulator.live.apis.model import STATUS, STEPS, VARIABLE, Api, Request
+from simulator.live.apis.names import ANYWHERE, KNOWN, NAMED_BY, OF_API, giver_of_id, known_before
 from simulator.live.apis.sending import templates
-from simulator.live.contract import State
+from simulator.live.contract import ROLES, State
 from simulator.scenario.checks import Broken
 from simulator.scenario.errors import quoted
 from simulator.scenario.mend import listed, nearest
@@ -31,40 +31,48 @@ HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 NEW_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 
 
-def faults(target: Target, *, unsure: bool = False) -> Iterator[Broken]:
+def faults(api: Api, *, unsure: bool = False) -> Iterator[Broken]:
     """What does not hold; ``unsure``: something was cut out, so that names may only seem to be unknown."""
-    yield from _queue(target)
-    for name in target.settings:
-        yield from _new_name(name, ("target", "settings", name), taken=_reserved())
-    yield from _headers(target.headers, ("target", "headers"))
-    for nth, status in enumerate(target.log_in_again):
-        if not re.fullmatch("[1-5][0-9][0-9]", status):
-            yield Broken(("target", "log_in_again", nth), quoted(status), "a status such as 401")
-    for step in ("log_in", *STEPS):
-        for nth, request in enumerate(target.requests(step)):
-            key = ("target", step, nth)
-            yield from _request(target, step, request, key)
-            if not unsure:
-                yield from _unknown(target, step, nth, request)
-
-
-def _queue(target: Target) -> Iterator[Broken]:
-    if not target.queue:
-        if target.next_call:
+    yield from _queue(api)
+    for name in api.settings:
+        yield from _new_name(name, ("api", "settings", name), taken=_reserved())
+    yield from _headers(api.headers, ("api", "headers"))
+    for role, variable in api.keys.items():
+        if role not in ROLES:
             yield Broken(
-                ("target", "next_call"), "next_call without queue: yes", "queue: yes beside it", "add queue: yes"
+                ("api", "keys", role), f"the key {quoted(role)}", f"one of {', '.join(ROLES)}", nearest(role, ROLES)
             )
+        if not re.fullmatch(VARIABLE, variable):
+            wanted = "the name of an environment variable, not the key itself"
+            yield Broken(
+                ("api", "keys", role), "something else", wanted, f"write {role}: CAD_TOKEN, and export CAD_TOKEN=..."
+            )
+    for nth, status in enumerate(api.log_in_again):
+        if not re.fullmatch("[1-5][0-9][0-9]", status):
+            yield Broken(("api", "log_in_again", nth), quoted(status), "a status such as 401")
+    for step in ("log_in", *STEPS):
+        for nth, request in enumerate(api.requests(step)):
+            key = ("api", step, nth)
+            yield from _request(api, step, request, key)
+            if not unsure:
+                yield from _unknown(api, step, nth, request)
+
+
+def _queue(api: Api) -> Iterator[Broken]:
+    if not api.queue:
+        if api.next_call:
+            yield Broken(("api", "next_call"), "next_call without queue: yes", "queue: yes beside it", "add queue: yes")
         return
     for step in ("next_call", "verdict"):
-        if not target.requests(step):
-            yield Broken(("target", "queue"), f"queue: yes without {step}", f"the step {step}", f"add {step}:")
-    captured = {name for request in target.requests("next_call") for name in request.capture}
-    if target.next_call and "reference" not in captured:
+        if not api.requests(step):
+            yield Broken(("api", "queue"), f"queue: yes without {step}", f"the step {step}", f"add {step}:")
+    captured = {name for request in api.requests("next_call") for name in request.capture}
+    if api.next_call and "reference" not in captured:
         wanted = "a capture of the reference, by which siaga knows its call again"
-        yield Broken(("target", "next_call"), "no capture of it", wanted, "add capture: {reference: json .reference}")
+        yield Broken(("api", "next_call"), "no capture of it", wanted, "add capture: {reference: json .reference}")
 
 
-def _request(target: Target, step: str, request: Request, key: Key) -> Iterator[Broken]:
+def _request(api: Api, step: str, request: Request, key: Key) -> Iterator[Broken]:
     yield from _headers(request.headers, (*key, "headers"))
     for name in request.capture:
         yield from _new_name(name, (*key, "capture", name), taken=_reserved() - TAKEN_NOTE_OF)
@@ -76,9 +84,9 @@ def _request(target: Target, step: str, request: Request, key: Key) -> Iterator[
             wanted = "the very status, such as 303: any other redirect is a failure"
             yield Broken((*key, "expect", status), "the key '3xx'", wanted, "siaga follows no redirect")
         if isinstance(meant, State):
-            yield from _state(target, step, meant, (*key, "expect", status))
+            yield from _state(api, step, meant, (*key, "expect", status))
     for word, meant in request.states.items():
-        yield from _state(target, step, meant, (*key, "states", word))
+        yield from _state(api, step, meant, (*key, "states", word))
     for when in ("when", "unless"):
         for name in ("verdict", "intent"):
             yield from _intents(getattr(request, when).get(name, ()), (*key, when, name))
@@ -90,12 +98,12 @@ def _intents(texts: tuple[str, ...], key: Key) -> Iterator[Broken]:
             yield Broken(key, quoted(text), f"one of {', '.join(INTENTS)}", nearest(text, INTENTS))
 
 
-def _state(target: Target, step: str, state: State, key: Key) -> Iterator[Broken]:
+def _state(api: Api, step: str, state: State, key: Key) -> Iterator[Broken]:
     allowed = (*STATES.get(step, ()), *ALWAYS)
     if state not in allowed:
         yield Broken(key, "", f"a state that {step} can end in: {', '.join(allowed)}")
-    elif step == "ring" and state is State.QUEUED and not target.queue:
-        yield Broken(key, "queued without queue: yes", "queue: yes beside it, or answered", "add queue: yes to target")
+    elif step == "ring" and state is State.QUEUED and not api.queue:
+        yield Broken(key, "queued without queue: yes", "queue: yes beside it, or answered", "add queue: yes to api")
 
 
 def _headers(headers: Iterable[str], key: Key) -> Iterator[Broken]:
@@ -112,39 +120,39 @@ def _new_name(name: str, key: Key, taken: frozenset[str]) -> Iterator[Broken]:
 
 
 def _reserved() -> frozenset[str]:
-    return frozenset({*ANYWHERE, OF_TARGET, "body"}.union(*KNOWN.values()))
+    return frozenset({*ANYWHERE, OF_API, "body"}.union(*KNOWN.values()))
 
 
-def _unknown(target: Target, step: str, nth: int, request: Request) -> Iterator[Broken]:
+def _unknown(api: Api, step: str, nth: int, request: Request) -> Iterator[Broken]:
     """Names that the request can not know."""
-    known = known_before(target, step)
-    for earlier in target.requests(step)[:nth]:
+    known = known_before(api, step)
+    for earlier in api.requests(step)[:nth]:
         known |= earlier.capture.keys()
-    for place, names in templates(target, request, common=step != "log_in"):
-        key: Key = ("target", *place[1:]) if place[0] == ".." else ("target", step, nth, *place)
+    for place, names in templates(api, request, common=step != "log_in"):
+        key: Key = ("api", *place[1:]) if place[0] == ".." else ("api", step, nth, *place)
         for name in names:
-            yield from _name(target, step, name, known, key)
+            yield from _name(api, step, name, known, key)
 
 
-def _name(target: Target, step: str, name: str, known: set[str], key: Key) -> Iterator[Broken]:
+def _name(api: Api, step: str, name: str, known: set[str], key: Key) -> Iterator[Broken]:
     if name.startswith("env."):
         if name.removeprefix("env.") not in os.environ:
             variable = name.removeprefix("env.")
             yield Broken(
                 key, f"{{{name}}}, which is not set", "an environment variable that is set", f"export {variable}=..."
             )
-    elif name == OF_TARGET and name not in known and step in ("ring", *NAMED_BY):
-        yield _no_id(target, step, key)
+    elif name == OF_API and name not in known and step in ("ring", *NAMED_BY):
+        yield _no_id(api, step, key)
     elif name not in known:
-        elsewhere = _captured_elsewhere(target, step, name)
+        elsewhere = _captured_elsewhere(api, step, name)
         wanted = f"one of the names that {step} knows: {listed(sorted(known))}"
         begun = next((f"did you mean {each}?" for each in sorted(known) if len(name) > 2 and each.startswith(name)), "")
         yield Broken(key, f"the unknown name {{{name}}}", wanted, elsewhere or nearest(name, known) or begun)
 
 
-def _no_id(target: Target, step: str, key: Key) -> Broken:
+def _no_id(api: Api, step: str, key: Key) -> Broken:
     """The id of a call where no reply has brought it."""
-    giver = giver_of_id(target, step)
+    giver = giver_of_id(api, step)
     given = f"{{id}} in {step}, but {giver} captures no id"
     if step == giver:
         given = f"{{id}} in a request of {step} before any that captures it"
@@ -152,11 +160,9 @@ def _no_id(target: Target, step: str, key: Key) -> Broken:
     return Broken(key, given, wanted, f"add to {giver}: capture: {{id: json .data.id}}, or where its reply has the id")
 
 
-def _captured_elsewhere(target: Target, step: str, name: str) -> str:
+def _captured_elsewhere(api: Api, step: str, name: str) -> str:
     """A hint where another step captures the name."""
-    others = [
-        other for other in STEPS for request in target.requests(other) if name in request.capture and other != step
-    ]
+    others = [other for other in STEPS for request in api.requests(other) if name in request.capture and other != step]
     return (
         f"{others[0]} captures it, but {step} is not of the same call or call-taker, or comes before" if others else ""
     )

@@ -1,26 +1,26 @@
-"""From a Target to a class: each step sends its requests in order and says what the last telling reply means."""
+"""From an Api to a class: each step sends its requests in order and says what the last telling reply means."""
 
 import time
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from simulator.live.apis.model import STEPS, Request, Target
-from simulator.live.apis.names import ROLES, Lacking, Names, of_block, of_call, roles_of
+from simulator.live.apis.model import STEPS, Api, Request
+from simulator.live.apis.names import Lacking, Names, of_block, of_call, roles_of
 from simulator.live.apis.pick import Reply
 from simulator.live.apis.reading import STOPS, read
 from simulator.live.apis.sending import asks_for_pages, is_wanted, send, templates
 from simulator.live.apis.session import Session
-from simulator.live.contract import Client, DispatchUser, Heard, Ring, State, Trouble, failed
+from simulator.live.contract import ROLES, Client, DispatchUser, Heard, Ring, State, Trouble, failed
 from simulator.scenario.units import SECOND
 from simulator.tables.outcomes import Action
 
 LISTED = {State.BLOCKED: Action.BLOCK, State.DIVERTED: Action.DIVERT, State.MESSAGE: Action.WARN}
 
 
-class TargetUser(DispatchUser):
-    """A caller or a call-taker at a target that a file describes."""
+class ApiUser(DispatchUser):
+    """A caller or a call-taker at an API that a file describes."""
 
-    target: ClassVar[Target]
+    api: ClassVar[Api]
     session: ClassVar[Session]
     roles: ClassVar[frozenset[str]]
     """Roles whose keys requests show."""
@@ -31,12 +31,12 @@ class TargetUser(DispatchUser):
         """What a call-taker's steps captured."""
 
     def check(self, speed: float) -> Heard:
-        """Whether there is a key for every role that requests show one of, and whether the target answers."""
+        """Whether there is a key for every role that requests show one of, and whether the API answers."""
         lacking = [role for role in ROLES if role in self.roles and not self.key_of(role)]
         if lacking:
             ways = " ".join(f"--key {role}=..." for role in lacking)
             return failed(Trouble.KEY, 0, f"no key for {', '.join(lacking)}: give {ways}")
-        if self.target.log_in and self.session.turn == 0 and (wrong := self.session.renew(0, self._log_in)):
+        if self.api.log_in and self.session.turn == 0 and (wrong := self.session.renew(0, self._log_in)):
             return wrong
         return self._walk("check", {"speed": speed}, {}, State.DONE)
 
@@ -70,7 +70,7 @@ class TargetUser(DispatchUser):
             left = max(end - time.monotonic(), 0.0)
             values = {**self.kept, "desk": desk, "wait_s": round(left)}
             heard = self._walk("next_call", values, self.kept, State.ANSWERED)
-            pause = min(self.target.poll / SECOND, end - time.monotonic())
+            pause = min(self.api.poll / SECOND, end - time.monotonic())
             if heard.state is not State.NOTHING or pause <= 0:
                 return heard
             time.sleep(pause)
@@ -98,11 +98,11 @@ class TargetUser(DispatchUser):
     def _walk(self, step: str, values: dict[str, Any], kept: dict[str, Any], normal: State) -> Heard:
         """Send a step's requests until one stops it; ``normal`` is what it means that all went well."""
         told, given = normal, dict[str, Any]()
-        for nth, request in enumerate(self.target.requests(step)):
+        for nth, request in enumerate(self.api.requests(step)):
             try:
                 heard, found = self._asked(step, nth, request, values)
             except Lacking as error:
-                return failed(Trouble.TARGET, 0, str(error))
+                return failed(Trouble.API, 0, str(error))
             if heard.fault:
                 return heard
             for each in (values, kept, given):
@@ -114,52 +114,55 @@ class TargetUser(DispatchUser):
 
     def _asked(self, step: str, nth: int, request: Request, values: dict[str, Any]) -> tuple[Heard, dict[str, Any]]:
         """What one request brought, and what it captured; a log-in comes first, and again where it no longer holds."""
-        session, own = self.session, step == "log_in" or not self.target.log_in
+        session, own = self.session, step == "log_in" or not self.api.log_in
         if not own and session.turn == 0 and (wrong := session.renew(0, self._log_in)):
             return wrong, {}
         turn, names = session.turn, self._names(step, nth, values)
         if not is_wanted(request, names):
             return Heard(State.DONE), {}
-        response = send(self.client, self.target, request, names, common=step != "log_in")
-        if not own and str(response.status_code) in self.target.log_in_again:
+        response = send(self.client, self.api, request, names, common=step != "log_in")
+        if not own and str(response.status_code) in self.api.log_in_again:
             if wrong := session.renew(turn, self._log_in):
                 return wrong, {}
-            response = send(self.client, self.target, request, self._names(step, nth, values))
-        return read(step, request, Reply(response), pages=asks_for_pages(self.target, request))
+            response = send(self.client, self.api, request, self._names(step, nth, values))
+        return read(step, request, Reply(response), pages=asks_for_pages(self.api, request))
 
     def _names(self, step: str, nth: int, values: Mapping[str, Any]) -> Names:
-        return Names(self, step, nth, {**self.target.settings, **self.session.kept, **values})
+        return Names(self, step, nth, {**self.api.settings, **self.session.kept, **values})
 
     def _log_in(self, found: dict[str, Any]) -> Heard:
         return self._walk("log_in", {}, found, State.DONE)
 
 
-def compiled(target: Target, name: str) -> type[DispatchUser]:
-    """The class of a target, by the name of its file."""
+def compiled(api: Api, name: str) -> type[DispatchUser]:
+    """The class of an API, by the name of its file."""
     used = {
         each
         for step in ("log_in", *STEPS)
-        for request in target.requests(step)
-        for _, names in templates(target, request, common=step != "log_in")
+        for request in api.requests(step)
+        for _, names in templates(api, request, common=step != "log_in")
         for each in names
     }
     members = {
-        "__doc__": target.title,
-        "target": target,
+        "__doc__": api.title,
+        "api": api,
         "session": Session(),
-        "roles": roles_of(target, used),
-        "has_queue": target.queue,
-        "has_blocklist": bool(target.block or (target.applies_policy and target.listed)),
-        "knows_policy": target.applies_policy,
-        "expects": expected(target),
+        "roles": roles_of(api, used),
+        "has_queue": api.queue,
+        "has_blocklist": bool(api.block or (api.applies_policy and api.listed)),
+        "knows_policy": api.applies_policy,
+        "expects": expected(api),
+        "sockets": api.sockets,
+        "insecure": api.insecure,
+        "key_names": api.keys,
     }
-    return type(name, (TargetUser,), members)
+    return type(name, (ApiUser,), members)
 
 
-def expected(target: Target) -> frozenset[int]:
+def expected(api: Api) -> frozenset[int]:
     """The statuses that are answers: a client counts none of them as a failure."""
-    keys = {key for step in ("log_in", *STEPS) for request in target.requests(step) for key in request.expect}
-    again = target.log_in_again if target.log_in else ()
+    keys = {key for step in ("log_in", *STEPS) for request in api.requests(step) for key in request.expect}
+    again = api.log_in_again if api.log_in else ()
     exact = {int(key) for key in (*keys, *again) if key.isdecimal()}
     return frozenset(exact.union(*(range(100 * int(key[0]), 100 * int(key[0]) + 100) for key in keys if "x" in key)))
 

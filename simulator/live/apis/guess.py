@@ -89,7 +89,7 @@ SAID_BY: dict[str, str] = {
     "prank": r"prank|hoax|false|fake|nuisance|malicious|abuse|abusive",
     "silent": r"silent|silence|no[-_ ]?(speech|voice|answer|contact)|mute|open[-_ ]?line|dropped|abandoned|ghost",
 }
-"""Words of targets for siaga's verdicts."""
+"""Words of APIs for siaga's verdicts."""
 OF_VERDICT = r".*(verdict|classification|disposition|outcome|resolution).*"
 MAYBE_OF_VERDICT = r".*(categor(y|ies)|reason|result|kind|type|code|class|tag|finding|close[d_-]?).*"
 """Keys that say what a call was where their words do."""
@@ -174,7 +174,7 @@ def is_of_verdict(key: str, schema: Json) -> bool:
 
 
 def word_for(verdict: str, words: Iterable[str]) -> str:
-    """The word of a target's that most likely means a verdict; '' for none."""
+    """The word of an API's that most likely means a verdict; '' for none."""
     return next((word for word in words if re.fullmatch(SAID_BY[verdict], word.lower())), "")
 
 

@@ -1,6 +1,6 @@
-"""The frozen Target: which requests each step sends to a dispatch API, and what its replies mean.
+"""The frozen Api: which requests each step sends to a dispatch API, and what its replies mean.
 
-Field names are the keys of the file, under ``target:``. `read.py` reads a file into this model and says what is wrong
+Field names are the keys of the file, under ``api:``. `read.py` reads a file into this model and says what is wrong
 with one; `compiled.py` makes a `DispatchUser` of it.
 """
 
@@ -12,11 +12,11 @@ from pydantic import BeforeValidator, ConfigDict, Field, PlainValidator, WithJso
 from simulator.live.apis.body import Body, parse_body
 from simulator.live.apis.pick import KINDS, Pick, parse_pick
 from simulator.live.apis.template import Template, parse_template
-from simulator.live.contract import State
+from simulator.live.contract import ROLES, State
 from simulator.scenario.distribution import Model
 from simulator.scenario.mend import nearest
 from simulator.scenario.policy import as_list
-from simulator.scenario.units import Flag, PositiveDuration, Text, refuse, written
+from simulator.scenario.units import Flag, PositiveCount, PositiveDuration, Text, refuse, written
 
 STEPS = (
     "check",
@@ -32,6 +32,8 @@ STEPS = (
     "unblock",
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+VARIABLE = "[A-Za-z_][A-Za-z0-9_]*"
+"""Names of environment variables."""
 STATUS = r"[1-5][0-9][0-9]|[1-5]xx"
 SEND_WANTED = "a method and a path, such as POST /v1/calls or PUT /calls/{id}"
 
@@ -79,7 +81,7 @@ def parse_state(given: object) -> State:
     """The state of a word of siaga's."""
     if isinstance(given, str) and given in set(State):
         return State(given)
-    raise refuse(f"one of {', '.join(State)}", given, nearest(given, State) or "write what the target's word means")
+    raise refuse(f"one of {', '.join(State)}", given, nearest(given, State) or "write what the API's word means")
 
 
 def _text(title: str, *examples: str) -> WithJsonSchema:
@@ -98,13 +100,15 @@ JsonBody = Annotated[Body, PlainValidator(parse_body), WithJsonSchema({"title": 
 StatusKey = Annotated[str, WithJsonSchema({"type": "string", "pattern": f"^({STATUS})$"})]
 StateName = Annotated[State, PlainValidator(parse_state), WithJsonSchema({"title": "state", "enum": list(State)})]
 Word = Annotated[str, WithJsonSchema({"title": "word", "type": ["string", "number", "boolean"]})]
+Role = Annotated[str, WithJsonSchema({"title": "role", "enum": list(ROLES)})]
+VariableName = Annotated[str, written(VARIABLE, "environment variable", "CAD_TOKEN")]
 Words = Annotated[
     tuple[Word, ...], BeforeValidator(as_list, json_schema_input_type=Word | list[Word]), Field(min_length=1)
 ]
 
 
 class Sign(Model):
-    """A signature of the body in a header, so that the target knows who sent it."""
+    """A signature of the body in a header, so that the API knows who sent it."""
 
     header: Text
     """The header that it stands in, such as X-Signature."""
@@ -138,7 +142,7 @@ class Request(Model):
     send: RequestLine
     """The method and the path: POST /v1/calls, with {names} where need be."""
     headers: dict[str, TemplateText] = Field(default={})
-    """Headers of this request, beside those of the target."""
+    """Headers of this request, beside those of the API."""
     json_: JsonBody | None = Field(default=None, alias="json")
     """The body as JSON: plain numbers, true and false as such, texts with {names}, '{null}' for null."""
     form: dict[str, TemplateText] | None = None
@@ -154,7 +158,7 @@ class Request(Model):
 
     Any other status is a failure. 2xx stands for all of 200 to 299; done means that the step took its normal course."""
     states: dict[str, StateName] = Field(default={})
-    """What the target's own words for a state mean, where expect looks for one in the reply: {waiting: queued}."""
+    """What the API's own words for a state mean, where expect looks for one in the reply: {waiting: queued}."""
     capture: dict[str, PickText] = Field(default={})
     """Names for later requests and where their values stand in the reply: {id: json .data.id}."""
     timeout: PositiveDuration | None = None
@@ -179,33 +183,39 @@ Requests = Annotated[
 ]
 
 
-class Target(Model):
+class Api(Model):
     """A dispatch API: for each step one request, or several one after the other."""
 
-    title: Text = "a target"
+    title: Text = "an API"
     """The system in a few words."""
     sources: tuple[Text, ...] = ()
     """Where its API is described."""
     queue: Flag = False
-    """Whether calls wait in a queue of the target's, which call-takers work by next_call; else ring is the answer."""
+    """Whether calls wait in a queue of the API's, which call-takers work by next_call; else ring is the answer."""
     applies_policy: Flag = False
-    """Whether the target has a blocklist of its own that acts by the scenario's policy."""
+    """Whether the API has a blocklist of its own that acts by the scenario's policy."""
     settings: dict[str, Text] = Field(default={})
     """Names for what differs from one installation to the next: {event: siaga}."""
     headers: dict[str, TemplateText] = Field(default={})
     """Headers of every request but those of log_in: {X-API-Key: '{key}'}."""
+    keys: dict[Role, VariableName] = Field(default={})
+    """By role the environment variable that has its key: {intake: CAD_TOKEN}; --key and SIAGA_KEY_INTAKE come first."""
     timeout: PositiveDuration | None = None
     """How long to wait for a reply, in real time."""
+    sockets: PositiveCount | None = None
+    """Most connections of a process's callers at a time: 1000 without."""
+    insecure: Flag = False
+    """Whether the API's certificate is not verified."""
     log_in: Requests | None = None
     """Sent once before the first step; what it captures is known to every step."""
     log_in_again: Words = ("401",)
-    """Statuses by which the target says that the log-in no longer holds: it is done again, then the request."""
+    """Statuses by which the API says that the log-in no longer holds: it is done again, then the request."""
     check: Requests | None = None
-    """Before the first call: whether the target is there."""
+    """Before the first call: whether the API is there."""
     ring: Requests
     """A call comes in."""
     heard: Requests | None = None
-    """The message that the target has played is over: {stays} says whether the caller goes on to the queue."""
+    """The message that the API has played is over: {stays} says whether the caller goes on to the queue."""
     hang_up: Requests | None = None
     """The caller leaves the queue."""
     sign_on: Requests | None = None
@@ -217,7 +227,7 @@ class Target(Model):
     verdict: Requests | None = None
     """Talk is over, and the call was taken for {verdict}."""
     listed: Requests | None = None
-    """What the target's blocklist says of {number}: expect {200: blocked, 404: done}."""
+    """What the API's blocklist says of {number}: expect {200: blocked, 404: done}."""
     block: Requests | None = None
     """Put {number} on the blocklist for {seconds}."""
     unblock: Requests | None = None
@@ -231,15 +241,15 @@ class Target(Model):
         return found or ()
 
 
-class TargetFile(Model):
-    """A file that says how siaga's steps are said to a dispatch API: see docs/guides/targets.md."""
+class ApiFile(Model):
+    """A file that says how siaga's steps are said to a dispatch API: see docs/guides/apis.md."""
 
-    target: Target
+    api: Api
     """The dispatch API."""
 
 
 def as_state(words: dict[str, State], given: Any) -> State | None:
-    """The state of a target's word, by its own words first; None for one that is not known."""
+    """The state of an API's word, by its own words first; None for one that is not known."""
     text = str(given).lower() if isinstance(given, bool) else str(given)
     if text in words:
         return words[text]

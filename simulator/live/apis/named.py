@@ -1,22 +1,21 @@
-"""Targets by name or by file: ``stand-in``, ``ticketscad``, ``mycentre.yaml``, ``mycentre.py``."""
+"""APIs by name or by file: ``stand-in``, ``ticketscad``, ``mycentre.yaml``, ``mycentre.py``."""
 
 import re
 from pathlib import Path
 
 from simulator.live.apis.compiled import compiled
 from simulator.live.apis.python_file import class_in
-from simulator.live.apis.read import load_target
+from simulator.live.apis.read import load_api
+from simulator.live.apis.target_api import STAND_IN
 from simulator.live.contract import DispatchUser
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.library import find_file, names_in
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.policy import POLICY_NAME
 
-STAND_IN = "stand-in"
 
-
-def target_named(name_or_path: str | Path, beside: Path) -> type[DispatchUser]:
-    """The class of a target: ``stand-in``, a name in ``targets/`` beside the scenario or in the shipped library, or a
+def api_named(name_or_path: str | Path, beside: Path) -> type[DispatchUser]:
+    """The class of an API: ``stand-in``, a name in ``apis/`` beside the scenario or in the shipped library, or a
     file in YAML or Python. Raises BadInput."""
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or re.search(r"[/\\]|[.](py|ya?ml)$", text):
@@ -25,17 +24,19 @@ def target_named(name_or_path: str | Path, beside: Path) -> type[DispatchUser]:
         from simulator.live.apis.standin import StandIn  # noqa: PLC0415  (only where it is asked for)
 
         return StandIn
-    found = find_file(text, "targets", beside) if re.fullmatch(POLICY_NAME, text) else None
+    found = find_file(text, "apis", beside) if re.fullmatch(POLICY_NAME, text) else None
     if found is None:
-        known = target_names(beside)
+        known = api_names(beside)
         hint = nearest(text, known) or f"or name a file: {text or 'mycentre'}.yaml or {text or 'mycentre'}.py"
-        raise BadInput([Fault(f"one of the targets {listed(known)}, or a file", quoted(text), "--target", hint=hint)])
+        if (old := beside / "targets" / f"{text}.yaml").exists():
+            hint = f"move {old} to {beside / 'apis'}, and write api: in it in place of target:"
+        raise BadInput([Fault(f"one of the APIs {listed(known)}, or a file", quoted(text), "--api", hint=hint)])
     return _in_file(found)
 
 
-def target_names(beside: Path) -> list[str]:
-    """The names of all targets that can be named from the folder ``beside``."""
-    return sorted({STAND_IN, *names_in("targets", beside)})
+def api_names(beside: Path) -> list[str]:
+    """The names of all APIs that can be named from the folder ``beside``."""
+    return sorted({STAND_IN, *names_in("apis", beside)})
 
 
 def _in_file(path: Path) -> type[DispatchUser]:
@@ -43,5 +44,5 @@ def _in_file(path: Path) -> type[DispatchUser]:
         return class_in(path)
     if path.suffix not in {".yaml", ".yml"}:
         hint = f"did you mean {path}.yaml?" if Path(f"{path}.yaml").exists() else ""
-        raise BadInput([Fault("a file in YAML (.yaml) or Python (.py)", quoted(path), "--target", hint=hint)])
-    return compiled(load_target(path), path.stem)
+        raise BadInput([Fault("a file in YAML (.yaml) or Python (.py)", quoted(path), "--api", hint=hint)])
+    return compiled(load_api(path), path.stem)

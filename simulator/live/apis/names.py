@@ -8,15 +8,14 @@ from datetime import UTC, datetime
 from math import isinf
 from typing import Any
 
-from simulator.live.apis.model import STEPS, Target
-from simulator.live.contract import DispatchUser, Ring
+from simulator.live.apis.model import STEPS, Api
+from simulator.live.contract import ROLES, DispatchUser, Ring
 from simulator.scenario.units import SECOND
 
-ROLES = ("intake", "desk", "supervisor")
 ANYWHERE = ("now", "now_s", "uuid", "null", "key", *(f"key.{role}" for role in ROLES))
 OF_CALL = (*("reference", "number", "group", "intent", "attempt", "passed_back", "at", "at_s", "talk_s", "verdict"),)
-OF_TARGET = "id"
-"""The target's own name of a call: known once a reply was captured that has it."""
+OF_API = "id"
+"""The API's own name of a call: known once a reply was captured that has it."""
 NAMED_BY = ("heard", "hang_up", "verdict")
 """The steps of a call that its id may be needed for."""
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -43,39 +42,39 @@ def role_of(step: str, *, queue: bool) -> str:
     return "desk" if step in {"sign_on", "sign_off", "next_call"} or (step == "verdict" and queue) else "intake"
 
 
-def known_before(target: Target, step: str) -> set[str]:
+def known_before(api: Api, step: str) -> set[str]:
     """The names that the first request of a step may use."""
-    known = {*ANYWHERE, *KNOWN[step], *target.settings}
-    for earlier in (*([] if step == "log_in" else ["log_in"]), *_earlier(target, step)):
-        known |= captured(target, earlier)
+    known = {*ANYWHERE, *KNOWN[step], *api.settings}
+    for earlier in (*([] if step == "log_in" else ["log_in"]), *_earlier(api, step)):
+        known |= captured(api, earlier)
     return known
 
 
-def _earlier(target: Target, step: str) -> tuple[str, ...]:
+def _earlier(api: Api, step: str) -> tuple[str, ...]:
     """The steps whose captures a step has: of its caller, or of its call-taker."""
     caller: tuple[str, ...] = ("ring", "heard", "hang_up")
     desk: tuple[str, ...] = ("sign_on", "next_call", "verdict", "sign_off")
-    if step in caller or (step == "verdict" and not target.queue):
+    if step in caller or (step == "verdict" and not api.queue):
         line = (*caller, "verdict")
     else:
         line = desk if step in desk else ()
     return line[: line.index(step)] if step in line else ()
 
 
-def giver_of_id(target: Target, step: str) -> str:
+def giver_of_id(api: Api, step: str) -> str:
     """The step that has to capture the id for another step of the same call."""
-    return "next_call" if step == "verdict" and target.queue else "ring"
+    return "next_call" if step == "verdict" and api.queue else "ring"
 
 
-def captured(target: Target, step: str) -> set[str]:
+def captured(api: Api, step: str) -> set[str]:
     """What the requests of a step capture."""
-    return {name for request in target.requests(step) for name in request.capture}
+    return {name for request in api.requests(step) for name in request.capture}
 
 
-def roles_of(target: Target, names: Iterable[str]) -> frozenset[str]:
-    """The roles whose keys these names stand for, in a target."""
+def roles_of(api: Api, names: Iterable[str]) -> frozenset[str]:
+    """The roles whose keys these names stand for, in an API."""
     used = set(names)
-    shown = {role_of(step, queue=target.queue) for step in STEPS if target.requests(step)} if "key" in used else set()
+    shown = {role_of(step, queue=api.queue) for step in STEPS if api.requests(step)} if "key" in used else set()
     return frozenset(shown | {name.removeprefix("key.") for name in used if name.startswith("key.")})
 
 

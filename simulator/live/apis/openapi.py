@@ -1,4 +1,4 @@
-"""An OpenAPI 3 description read as far as a target needs it: operations, their bodies, replies and keys.
+"""An OpenAPI 3 description read as far as an API needs it: operations, their bodies, replies and keys.
 
 Nothing is fetched: a ``$ref`` must point into the file. Whatever the file holds, reading it is bounded.
 """
@@ -197,7 +197,7 @@ def read_spec(path: Path) -> Spec:
         raise BadInput([Fault("an OpenAPI 3 description: openapi, info, paths", given, "", str(path), hint=hint)])
     if not str(tree.get("openapi", "")).startswith("3"):
         given = quoted(tree.get("openapi") or tree.get("swagger") or "")
-        hint = "convert it to OpenAPI 3 first; or write the target by hand, see docs/guides/targets.md"
+        hint = "convert it to OpenAPI 3 first; or write the API by hand, see docs/guides/apis.md"
         raise BadInput([Fault("OpenAPI 3", given, "openapi", str(path), hint=hint)])
     if wrong := faults(tree, str(path), text):
         raise BadInput(wrong)

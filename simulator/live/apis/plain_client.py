@@ -1,15 +1,15 @@
-"""A client with nothing but the standard library, for trying a target out: one request at a time, no redirects.
+"""A client for one request at a time (httpx), for trying an API out: no redirects, a connection for each request.
 
 It has the shape of the clients that load is sent with, and like them it never raises for what the network does.
 """
 
-import http.client
 import json as json_module
 import ssl
 from collections.abc import Mapping
-from email.message import Message
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+
+import httpx
 
 LONGEST = 10.0
 """Seconds to wait for a reply where nobody says otherwise."""
@@ -17,56 +17,43 @@ LARGEST = 5_000_000
 """Most bytes read of a body."""
 
 
+@dataclass(slots=True)
 class PlainResponse:
-    """A reply, or why none came."""
+    """A reply, or (status 0) why none came."""
 
-    def __init__(self, status: int, headers: Message, body: bytes = b"", error: BaseException | None = None) -> None:
-        self.status_code = status
-        self.error = error
-        self._headers = headers
-        self._body = body
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Headers, found whatever their case; of one that comes twice, all its values."""
-        return Headers(self._headers)
+    status_code: int = 0
+    headers: Mapping[str, str] = field(default_factory=httpx.Headers)
+    content: bytes = b""
+    encoding: str = "utf-8"
+    error: BaseException | None = None
 
     @property
     def text(self) -> str:
         """The body as text."""
-        return self._body.decode(self._headers.get_content_charset() or "utf-8", "replace")
+        return self.content.decode(self.encoding, "replace")
 
     def json(self) -> Any:
         """The body read as JSON; raises ValueError where it is none."""
-        return json_module.loads(self._body)
-
-
-class Headers(dict[str, str]):
-    """Headers by name in small letters, found whatever the case."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__()
-        for name, value in message.items():
-            key = name.lower()
-            self[key] = f"{dict.__getitem__(self, key)}, {value}" if key in self else value
-
-    def __getitem__(self, name: str) -> str:
-        return super().__getitem__(name.lower())
-
-    def get(self, name: str, otherwise: Any = None) -> Any:
-        """The value of a header."""
-        return super().get(name.lower(), otherwise)
+        return json_module.loads(self.content)
 
 
 class PlainClient:
-    """A client of one host, ``http://127.0.0.1:8112``; its cookies are its own."""
+    """A client of one host, ``http://127.0.0.1:8112``; its cookies are its own.
 
-    def __init__(self, host: str, *, verify: bool = True) -> None:
-        parts = urlsplit(host)
-        self._host, self._port = parts.hostname or "", parts.port
-        self._prefix = parts.path.rstrip("/")
-        self._context = (ssl.create_default_context() if verify else _trusting()) if parts.scheme == "https" else None
-        self._cookies: dict[str, str] = {}
+    ``address``: of this machine, to send from; None leaves it to the system.
+    """
+
+    def __init__(self, host: str, *, verify: bool = True, address: str | None = None) -> None:
+        self._host = host.rstrip("/")
+        self._client = httpx.Client(
+            transport=httpx.HTTPTransport(
+                verify=ssl.create_default_context() if verify else False,
+                limits=httpx.Limits(max_keepalive_connections=0),
+                trust_env=False,  # a proxy of the environment is no part of the API
+                local_address=address,
+            ),
+            headers={"Accept-Encoding": "identity"},
+        )
 
     def request(
         self,
@@ -80,45 +67,23 @@ class PlainClient:
         timeout: float | None = None,
     ) -> PlainResponse:
         """Send one request."""
-        sent = dict(headers or {})
-        if json is not None:
-            data = json_module.dumps(json)
-            sent.setdefault("Content-Type", "application/json")
-        if self._cookies and not any(each.lower() == "cookie" for each in sent):
-            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        body = data.encode() if isinstance(data, str) else data
+        url, wait = self._host + path, timeout or LONGEST
         try:
-            return self._asked(method, self._prefix + path, body, sent, timeout or LONGEST)
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            return PlainResponse(0, Message(), error=error)
-
-    def _asked(
-        self, method: str, path: str, body: bytes | None, headers: dict[str, str], timeout: float
-    ) -> PlainResponse:
-        connection = self._connection(timeout)
-        try:
-            connection.request(method, path, body, headers)
-            reply = connection.getresponse()
-            response = PlainResponse(reply.status, reply.headers, reply.read(LARGEST))
-        finally:
-            connection.close()
-        self._keep(reply.headers)
-        return response
-
-    def _connection(self, timeout: float) -> http.client.HTTPConnection:
-        if self._context is not None:
-            return http.client.HTTPSConnection(self._host, self._port, timeout=timeout, context=self._context)
-        return http.client.HTTPConnection(self._host, self._port, timeout=timeout)
-
-    def _keep(self, headers: Message) -> None:
-        for said in headers.get_all("Set-Cookie") or ():
-            name, _, value = said.partition(";")[0].partition("=")
-            self._cookies[name.strip()] = value.strip()
+            sent = [(each.encode(), value.encode("latin-1")) for each, value in (headers or {}).items()]
+            with self._client.stream(method, url, json=json, content=data, headers=sent, timeout=wait) as reply:
+                body = b""
+                for part in reply.iter_bytes():
+                    body += part
+                    if len(body) >= LARGEST:
+                        break
+                return PlainResponse(reply.status_code, reply.headers, body[:LARGEST], reply.encoding or "utf-8")
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return PlainResponse(error=_cause(error))
 
 
-def _trusting() -> ssl.SSLContext:
-    """A context that takes any certificate."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context
+def _cause(error: BaseException) -> BaseException:
+    """The operating system's error behind one of httpx, where there is one: it says which kind of trouble it was."""
+    behind = error.__cause__ or error.__context__
+    if behind is None or isinstance(behind, OSError):
+        return behind or error
+    return _cause(behind)

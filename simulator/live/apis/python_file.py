@@ -1,4 +1,4 @@
-"""Targets in Python: a file with one class of the user's own that says siaga's steps to a dispatch API."""
+"""APIs in Python: a file with one class of the user's own that says siaga's steps to a dispatch API."""
 
 import importlib.util
 import os
@@ -19,16 +19,18 @@ EXAMPLE = "class MyCentre(DispatchUser): def ring(self, call): ..."
 
 
 def class_in(path: Path) -> type[DispatchUser]:
-    """The one subclass of DispatchUser that a Python file defines, or what it names TARGET; raises BadInput."""
+    """The one subclass of DispatchUser that a Python file defines, or what it names ``API``; raises BadInput."""
     module = _run(path, read_text(path))
-    named = getattr(module, "TARGET", None)
+    if hasattr(module, "TARGET") and not hasattr(module, "API"):
+        raise BadInput([Fault("the name API", "the name TARGET", "TARGET", str(path), hint="write API = MyCentre")])
+    named = getattr(module, "API", None)
     if named is not None:
-        return _usable(named, path, "TARGET")
+        return _usable(named, path, "API")
     found = [each for each in vars(module).values() if _is_own(each, module)]
     if len(found) != 1:
         names = " and ".join(each.__name__ for each in found)
         given = f"{len(found)} of them: {names}" if found else "none"
-        hint = f"add a line TARGET = {found[0].__name__}" if found else f"write {EXAMPLE}"
+        hint = f"add a line API = {found[0].__name__}" if found else f"write {EXAMPLE}"
         raise BadInput([Fault("one subclass of simulator.live.contract.DispatchUser", given, "", str(path), hint=hint)])
     return _usable(found[0], path, found[0].__name__)
 
@@ -41,7 +43,7 @@ def _is_own(found: Any, module: ModuleType) -> bool:
 def _usable(found: Any, path: Path, name: str) -> type[DispatchUser]:
     wanted = hint = ""
     if not (isinstance(found, type) and issubclass(found, DispatchUser)):
-        hint = "name the class itself: TARGET = MyCentre"
+        hint = "name the class itself: API = MyCentre"
         raise BadInput([Fault("a subclass of DispatchUser", quoted(found), name, str(path), hint=hint)])
     if found.ring is DispatchUser.ring:
         wanted, hint = "a class with a method ring", "add def ring(self, call): ... that returns Heard(State.ANSWERED)"
@@ -57,10 +59,10 @@ def _usable(found: Any, path: Path, name: str) -> type[DispatchUser]:
 
 def _run(path: Path, text: str) -> ModuleType:
     """The module of a file, its folder searched for what it imports."""
-    name = f"siaga_target_{path.stem}_{sha256(os.fsencode(path.resolve())).hexdigest()[:8]}"
+    name = f"siaga_api_{path.stem}_{sha256(os.fsencode(path.resolve())).hexdigest()[:8]}"
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
     if spec is None:
-        raise BadInput([Fault("a Python file that can be loaded", str(path), "--target", hint="name another file")])
+        raise BadInput([Fault("a Python file that can be loaded", str(path), "--api", hint="name another file")])
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(path)
     sys.modules[name] = module

@@ -1,4 +1,4 @@
-"""A target file becomes a frozen Target, or one `BadInput` that holds every fault with its place.
+"""An API's file becomes a frozen Api, or one `BadInput` that holds every fault with its place.
 
 The way is that of a scenario: text, nodes, nodes without what no file may hold, a model, what holds across its parts.
 """
@@ -13,46 +13,49 @@ from pydantic_core import PydanticCustomError
 
 from simulator.live.apis.body import Plain
 from simulator.live.apis.checks import faults as broken_in
-from simulator.live.apis.model import STEPS, Target, TargetFile
+from simulator.live.apis.model import STEPS, Api, ApiFile
 from simulator.live.apis.template import NAME, parse_template
 from simulator.scenario.checks import Broken
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.nodes import Node, read_nodes, walk
 from simulator.scenario.settle import settle
 from simulator.scenario.source import read_text
-from simulator.scenario.thousands import Ambiguous, of_target
+from simulator.scenario.thousands import Ambiguous, of_api
 from simulator.scenario.tidy import tidy
 from simulator.scenario.wording import given_of, locate
 
 
-def load_target(path: Path) -> Target:
-    """The target in a YAML file; raises BadInput with every fault found."""
-    return target_of(read_text(path), str(path))
+def load_api(path: Path) -> Api:
+    """The API in a YAML file; raises BadInput with every fault found."""
+    return api_of(read_text(path), str(path))
 
 
-def target_of(text: str, file: str) -> Target:
-    """The target in the text of a file."""
+def api_of(text: str, file: str) -> Api:
+    """The API in the text of a file."""
     try:
         root, faults = read_nodes(text, file)
     except BadInput as error:
         raise BadInput(_with_quotes(fault, text) for fault in error.faults) from None
+    if root.child("api") is None and (old := root.key("target")):
+        wanted, hint = "the key api", "write api: in place of target:"
+        raise BadInput([Fault(wanted, "the key target", "target", file, old.line, old.column, hint)])
     bare = list(_bare_names(root, text))
     for node in bare:
         node.faulty = True
     more, cut = tidy(root, file)
     faults += more + [_bare_name(node, file) for node in bare]
-    asked = of_target(root)
+    asked = of_api(root)
     faults += _bodies(root, file, cut)
-    read, wrong = settle(root, TargetFile, file, cut, {})
+    read, wrong = settle(root, ApiFile, file, cut, {})
     faults += wrong
     if read is not None:
         unsure = any(re.search(r"capture|log_in|settings", path) for path in cut)
-        faults += [_placed(each, root, file) for each in broken_in(read.target, unsure=unsure)]
+        faults += [_placed(each, root, file) for each in broken_in(read.api, unsure=unsure)]
     if faults or read is None:
         raise BadInput(dict.fromkeys(faults))
     for warning in asked:
         warnings.warn(f"{file}: {warning}", Ambiguous, stacklevel=2)
-    return read.target
+    return read.api
 
 
 def _bare_names(root: Node, text: str) -> Iterator[Node]:
@@ -94,9 +97,9 @@ def _bodies(root: Node, file: str, cut: set[str]) -> list[Fault]:
 
 
 def _json_nodes(root: Node) -> Iterator[Node]:
-    target = root.child("target")
+    api = root.child("api")
     for step in ("log_in", *STEPS):
-        found = target.child(step) if target else None
+        found = api.child(step) if api else None
         for node in (found, *(value for _, value in (found.entries if found else ()))):
             if node is not None and node.kind == "mapping" and (body := node.child("json")) is not None:
                 yield body

@@ -24,7 +24,7 @@ WORDS = {
     "ended": r"ended|closed|resolved|completed?|finished|abandoned|done",
     "nothing": r"nothing|none|empty",
 }
-"""Words of targets for states."""
+"""Words of APIs for states."""
 DEEPEST = 3
 """How many objects down an id is looked for."""
 WIDEST = 100
@@ -63,7 +63,7 @@ def described(step: str, reply: Json) -> str:
 
 
 def state_of(step: str, word: str, queue: bool) -> str:
-    """The state of a word of the target's, where the step can end in it."""
+    """The state of a word of the API's, where the step can end in it."""
     allowed = [state for state in STATES.get(step, ()) if queue or step != "ring" or state is not State.QUEUED]
     found = next((state for state, pattern in WORDS.items() if re.fullmatch(pattern, word.lower())), "")
     if found == "queued" and step == "ring" and not queue:

@@ -1,4 +1,4 @@
-"""A target file from an OpenAPI description: what was found, what is guessed, and what is left to fill in.
+"""An API's file from an OpenAPI description: what was found, what is guessed, and what is left to fill in.
 
 The file loads as it is. ``# guess:`` says why something was chosen, ``# fill in:`` marks a value that nobody but its
 author can know.
@@ -14,7 +14,7 @@ from simulator.live.apis.guess import SAID_BY, name_of, steps_of
 from simulator.live.apis.model import STEPS
 from simulator.live.apis.names import KNOWN, NAMED_BY
 from simulator.live.apis.openapi import Json, Operation, Spec, read_spec
-from simulator.live.apis.read import target_of
+from simulator.live.apis.read import api_of
 from simulator.live.apis.replies import IDS, described, path_of, state_of
 from simulator.scenario.errors import BadInput, Fault
 from simulator.tables.files import write_text
@@ -28,23 +28,26 @@ NORMAL = {"ring": "answered", "hang_up": "ended", "next_call": "answered", "verd
 
 
 def scaffold(path: Path) -> str:
-    """The text of a target file for the API that an OpenAPI description describes; raises BadInput."""
+    """The text of an API's file for the API that an OpenAPI description describes; raises BadInput."""
     return "\n".join(_Writer(read_spec(path)).lines()) + "\n"
 
 
-def new_target(file: Path, openapi: Path) -> list[str]:
-    """Write a target file from a description; what to say of it. A file that exists is left alone."""
+def new_api(file: Path, openapi: Path | None) -> list[str]:
+    """Write an API's file from a description; what to say of it. A file that exists is left alone; raises BadInput."""
+    if openapi is None:
+        hint = "without one begin with the example in docs/guides/apis.md"
+        raise BadInput([Fault("the description of the API: --openapi SPEC", "none", "--openapi", hint=hint)])
     if file.suffix not in {".yaml", ".yml"}:
-        raise BadInput([Fault("a file in YAML", str(file), "--new-target", hint=f"write {file.with_suffix('.yaml')}")])
+        raise BadInput([Fault("a file in YAML", str(file), "FILE", hint=f"write {file.with_suffix('.yaml')}")])
     if file.exists():
-        raise BadInput([Fault("a file that does not exist yet", str(file), "--new-target", hint="name another one")])
+        raise BadInput([Fault("a file that does not exist yet", str(file), "FILE", hint="name another one")])
     text = scaffold(openapi)
-    target_of(text, str(file))
+    api_of(text, str(file))
     try:
         write_text(file, text)
     except OSError as error:
         given = error.strerror or str(error)
-        raise BadInput([Fault("a file that can be written", given, "--new-target", str(file))]) from None
+        raise BadInput([Fault("a file that can be written", given, "FILE", str(file))]) from None
     return said_of(text, file)
 
 
@@ -60,12 +63,12 @@ def said_of(text: str, file: Path) -> list[str]:
         f"wrote {file}: {', '.join(steps)}",
         *([f"not found: {', '.join(lacking)}"] if lacking else []),
         *left,
-        f"read it, then try it: siaga load --target {file} --host http://127.0.0.1:8000 --try",
+        f"read it, then try it: siaga api try {file} --host http://127.0.0.1:8000",
     ]
 
 
 class _Writer:
-    """Lines of a target file."""
+    """Lines of an API's file."""
 
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
@@ -88,9 +91,9 @@ class _Writer:
         yield from self._unused()
 
     def _head(self) -> Iterator[str]:
-        yield f"# A target for siaga, from {remark(self.spec.file)} ({self.count} operations)."
-        yield "# Read every line marked guess, and put a value where it says fill in; see docs/guides/targets.md."
-        yield "target:"
+        yield f"# An API for siaga, from {remark(self.spec.file)} ({self.count} operations)."
+        yield "# Read every line marked guess, and put a value where it says fill in; see docs/guides/apis.md."
+        yield "api:"
         yield f"  title: {scalar(remark(self.spec.title) or 'an API')}"
         if self.queue:
             yield "  queue: yes                 # guess: call-takers fetch their calls"
@@ -166,10 +169,10 @@ class _Writer:
             yield "  ring:"
             yield "    send: POST /  # fill in: where a call comes in; no operation looked like it"
             if self._id_is_used("ring"):
-                yield "    capture: {id: json .id}  # fill in: where the reply has the target's own name of the call"
+                yield "    capture: {id: json .id}  # fill in: where the reply has the API's own name of the call"
         elif step == "verdict":
             yield ""
-            yield "  # fill in: verdict, if the target is told what a call was: send: POST /calls/{id}/verdict"
+            yield "  # fill in: verdict, if the API is told what a call was: send: POST /calls/{id}/verdict"
 
     def _path(self, step: str, operation: Operation, known: set[str]) -> str:
         parts = re.split(r"\{([^{}]*)\}", self.spec.prefix + operation.path)
@@ -260,9 +263,9 @@ class _Writer:
             found = self._id(reply)
             if found or self._id_is_used(step):
                 picks["id"] = found or "json .id"
-                left = "" if found else "  # fill in: where the reply has the target's own name of the call"
+                left = "" if found else "  # fill in: where the reply has the API's own name of the call"
             elif step == "ring":
-                yield "    # fill in: capture: {id: json .data.id}, if the reply has the target's own name of the call"
+                yield "    # fill in: capture: {id: json .data.id}, if the reply has the API's own name of the call"
         if step == "next_call":
             path = path_of(self.spec, self._schema(reply), ("reference", "external_id", "call_reference"))
             picks["reference"] = "json " + ("".join(path) if path else ".reference")

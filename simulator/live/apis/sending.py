@@ -1,4 +1,4 @@
-"""From a request of a target file to what is sent: path, headers, body and signature, with the names filled in."""
+"""From a request of an API's file to what is sent: path, headers, body and signature, with the names filled in."""
 
 import base64
 import hashlib
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
-from simulator.live.apis.model import Request, Sign, Target
+from simulator.live.apis.model import Api, Request, Sign
 from simulator.live.apis.names import Lacking
 from simulator.live.apis.template import Slot, Template, Values, as_text, in_header, in_path
 from simulator.live.contract import Client, Response
@@ -16,15 +16,15 @@ from simulator.scenario.units import SECOND
 TRUE_WORDS, FALSE_WORDS = frozenset({"yes", "true"}), frozenset({"no", "false"})
 
 
-def send(client: Client, target: Target, request: Request, values: Values, *, common: bool = True) -> Response:
+def send(client: Client, api: Api, request: Request, values: Values, *, common: bool = True) -> Response:
     """Send a request; ``common``: with the headers of every request."""
     body, kind = body_of(request, values)
     headers = {"Content-Type": kind} if kind else {}
-    for each in (target.headers if common else {}, request.headers):
+    for each in (api.headers if common else {}, request.headers):
         _put(headers, {name: template.fill(values, in_header) for name, template in each.items()})
     if request.sign:
         headers[request.sign.header] = signature(request.sign, body, values)
-    wait = request.timeout or target.timeout
+    wait = request.timeout or api.timeout
     return client.request(
         request.send.method,
         _path(request.send.path, values),
@@ -46,9 +46,9 @@ def _path(path: Template, values: Values) -> str:
     return path.fill(values, in_path)
 
 
-def asks_for_pages(target: Target, request: Request) -> bool:
+def asks_for_pages(api: Api, request: Request) -> bool:
     """Whether a header Accept says that web pages are answers."""
-    headers = {name.lower(): each.text for name, each in (*target.headers.items(), *request.headers.items())}
+    headers = {name.lower(): each.text for name, each in (*api.headers.items(), *request.headers.items())}
     return "html" in headers.get("accept", "").lower()
 
 
@@ -93,12 +93,10 @@ def _is_one(value: Any, texts: tuple[str, ...]) -> bool:
     return as_text(value) in texts
 
 
-def templates(
-    target: Target, request: Request, *, common: bool = True
-) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """(the keys down to it from the request or, with ``..`` first, from the target; its names) of every template."""
+def templates(api: Api, request: Request, *, common: bool = True) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """(the keys down to it from the request or, with ``..`` first, from the API; its names) of every template."""
     yield ("send",), request.send.path.names
-    for name, each in (target.headers if common else {}).items():
+    for name, each in (api.headers if common else {}).items():
         yield ("..", "headers", name), each.names
     for key, group in (("headers", request.headers), ("form", request.form or {})):
         for name, each in group.items():

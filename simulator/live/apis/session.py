@@ -1,4 +1,4 @@
-"""What all users of a run share at a target that wants a log-in: its token, and who fetches it."""
+"""What all users of a run share at an API that wants a log-in: its token, and who fetches it."""
 
 import threading
 import time
@@ -8,7 +8,7 @@ from typing import Any
 from simulator.live.contract import Heard
 
 PAUSE = 1.0
-"""Seconds after a log-in before the next is tried, so that a target is not flooded with them."""
+"""Seconds after a log-in before the next is tried, so that an API is not flooded with them."""
 
 
 class Session:

@@ -1,4 +1,4 @@
-"""The stand-in dispatch API as a target (`siaga serve`): it has a queue, a blocklist, and the scenario's policy."""
+"""The stand-in dispatch API, spoken to (`siaga serve`): it has a queue, a blocklist, and the scenario's policy."""
 
 from math import isfinite
 from typing import Any
@@ -52,7 +52,7 @@ class StandIn(DispatchUser):
             return _failure(reply)
         if abs(said["speed"] - speed) > PACE * speed:
             detail = f"its clock goes {said['speed']:g} x, the calls {speed:g} x: siaga serve --speed {speed:g}"
-            return failed(Trouble.TARGET, OK, detail)
+            return failed(Trouble.API, OK, detail)
         return Heard(State.DONE)
 
     def ring(self, call: Ring) -> Heard:

@@ -1,4 +1,4 @@
-"""Templates: texts of a target file with ``{names}`` in them, which a call or a call-taker fills in.
+"""Templates: texts of an API's file with ``{names}`` in them, which a call or a call-taker fills in.
 
 ``{number?}`` stands for null where the number is empty; ``{{`` and ``}}`` are braces themselves. A template that is one
 name and nothing else keeps the type of its value, so that JSON gets numbers and booleans. Nothing is evaluated.

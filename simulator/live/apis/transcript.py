@@ -1,4 +1,4 @@
-"""What was said between siaga and a target, as people may see it: keys, tokens and passwords are not shown."""
+"""What was said between siaga and an API, as people may see it: keys, tokens and passwords are not shown."""
 
 import json
 import re
@@ -52,7 +52,7 @@ class Listening:
     client: Client
     secrets: tuple[str, ...]
     session: Session | None
-    """Where a target in a file keeps what its log-in brought."""
+    """Where an API in a file keeps what its log-in brought."""
     heard: list[Exchange] = field(default_factory=list)
 
     def request(self, method: str, path: str, **more: Any) -> Response:

@@ -1,15 +1,21 @@
-"""A trial of a target: made-up calls through every step, with all that was said, so that mistakes show at once.
+"""A trial of an API: made-up calls through every step, with all that was said, so that mistakes show at once.
 
-There is a call for every verdict, each from a number of its own that no country has; where the target has a queue one
+There is a call for every verdict, each from a number of its own that no country has; where the API has a queue one
 more hangs up in it. A step that sends nothing is no step that was understood, and is said to be what it is.
 """
 
+import os
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
-from simulator.live.apis.model import Target
+from simulator.live.apis.hosts import checked_host
+from simulator.live.apis.model import Api
+from simulator.live.apis.named import api_named
+from simulator.live.apis.plain_client import PlainClient
+from simulator.live.apis.target_api import TargetApi
 from simulator.live.apis.transcript import Exchange, Listening
 from simulator.live.contract import Client, DispatchUser, Heard, Ring, State
 from simulator.scenario.intent import INTENTS
@@ -49,7 +55,7 @@ class Tried:
     well: bool
     exchanges: tuple[Exchange, ...] = ()
     state: State | None = None
-    """None: the step raised an error, or the target has none like it."""
+    """None: the step raised an error, or the API has none like it."""
 
     @property
     def understood(self) -> bool:
@@ -63,16 +69,22 @@ class Tried:
             yield from (f"    {each}" for each in exchange.lines())
 
 
-def try_target(user: type[DispatchUser], client: Callable[[], Client], keys: Mapping[str, str]) -> tuple[Tried, ...]:
-    """Every step of a target, with a made-up call for each verdict; it ends where going on makes no sense.
+def try_api(user: type[DispatchUser], client: Callable[[], Client], keys: Mapping[str, str]) -> tuple[Tried, ...]:
+    """Every step of an API, with a made-up call for each verdict; it ends where going on makes no sense.
 
-    ``client`` makes a client, with cookies of its own, of the target's host.
+    ``client`` makes a client, with cookies of its own, of the API's host.
     """
     return tuple(_Trial(user, client, keys).steps())
 
 
+def try_at(api: TargetApi, beside: Path) -> tuple[Tried, ...]:
+    """Every step of the API of a name or file, at its host; raises BadInput. Names are looked up ``beside`` first."""
+    user, host = api_named(api.name, beside), checked_host(api.host, own=api.own)
+    return try_api(user, lambda: PlainClient(host, verify=not user.insecure), api.keys)
+
+
 def lines_of(tried: tuple[Tried, ...]) -> list[str]:
-    """All steps as text, and in the end whether the target is understood."""
+    """All steps as text, and in the end whether the API is understood."""
     return [*(line for each in tried for line in each.lines()), _summary(tried)]
 
 
@@ -96,7 +108,7 @@ class _Trial:
         self.run = f"{time.time_ns() // SECOND % 2**32:08x}"
 
     def steps(self) -> Iterator[Tried]:
-        """All steps that the target has."""
+        """All steps that the API has."""
         caller = self._someone()
         checked = self._tried("check", caller, lambda user: user.check(1.0), {State.DONE})
         yield checked
@@ -108,7 +120,7 @@ class _Trial:
         yield from absent(self.user)
 
     def _answered(self) -> Iterator[Tried]:
-        """A target without a queue: a call is answered when it rings, and ends with the verdict."""
+        """An API without a queue: a call is answered when it rings, and ends with the verdict."""
         for number, verdict in enumerate(self.verdicts, 1):
             caller, call = self._someone(), self._call(number, verdict)
             rung = self._rung(caller, call)
@@ -185,11 +197,12 @@ class _Trial:
         return heard
 
     def _someone(self) -> DispatchUser:
-        secrets = tuple(sorted((key for key in self.keys.values() if key), key=len, reverse=True))
+        named = (os.environ.get(name, "") for name in self.user.key_names.values())
+        secrets = tuple(sorted(filter(None, (*self.keys.values(), *named)), key=len, reverse=True))
         return self.user(Listening(self.client(), secrets, getattr(self.user, "session", None)), self.keys)
 
     def _call(self, number: int, verdict: str) -> Ring:
-        """A call from a number that no trial before had: a target may have blocked that."""
+        """A call from a number that no trial before had: an API may have blocked that."""
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         shown = f"+9999{(int(self.run, 16) * 10 + number) % 10**8:08d}"
         return Ring(f"{self.run}-{number}-1", shown, "trial", verdict, 1, False, at, TALK, verdict)
@@ -209,13 +222,13 @@ class _Trial:
 
 
 def _tells_verdicts(user: type[DispatchUser]) -> bool:
-    """Whether a target is told of verdicts at all; else calls would only stay open at it."""
-    described = getattr(user, "target", None)
-    return bool(described.verdict) if isinstance(described, Target) else True
+    """Whether an API is told of verdicts at all; else calls would only stay open at it."""
+    described = getattr(user, "api", None)
+    return bool(described.verdict) if isinstance(described, Api) else True
 
 
 def absent(user: type[DispatchUser]) -> Iterator[Tried]:
-    """The steps that a target does not have at all, and what follows for a load run."""
+    """The steps that an API does not have at all, and what follows for a load run."""
     if not user.has_queue:
         then = "a call counts as answered once it rang, and nobody waits, hangs up or is on duty"
         yield Tried("next_call, hang_up", f"absent, no queue: in a load run {then}", well=True)

@@ -17,11 +17,11 @@ NOT_KEPT = "the API kept no verdict"
 GENERATOR, BLOCKLIST, TRUNKS, NOBODY = "the generator", "the blocklist", "trunks", "nobody on duty"
 LATENCY, CALL_TAKERS, MISJUDGED = "the API's latency", "call-takers", "misjudgement"
 SLOW = "the API's slow replies"
-"""Of a target without a queue."""
+"""Of an API without a queue."""
 MEANS = {
-    GENERATOR: "it could not keep up, which is this machine's limit and not the target's",
+    GENERATOR: "it could not keep up, which is this machine's limit and not the API's",
     NOT_KEPT: "genuine callers were answered, and their incidents are lost",
-    BROKE_OFF: "Locust, or a worker of it, was lost, which is not the target's doing",
+    BROKE_OFF: "Locust, or a worker of it, was lost, which is not the API's doing",
     BLOCKLIST: "callers were refused by it",
     TRUNKS: "every line was taken",
     NOBODY: "callers waited while nobody was",
@@ -50,7 +50,7 @@ class Broke:
 def broke(run: Happened, target: Target, simulated: float, *, has_queue: bool = True) -> Broke:
     """Of callers not answered in time; ``simulated``: the share that the model answers in time, of the same calls.
 
-    Where the target has no queue nobody waits for a call-taker: who is late, or lost, is so by the API.
+    Where the API has no queue nobody waits for a call-taker: who is late, or lost, is so by the API.
     """
     lot, ending, trouble, lost = _fates(run, target)
     if not has_queue:
@@ -68,13 +68,13 @@ def broke(run: Happened, target: Target, simulated: float, *, has_queue: bool = 
 
 
 def not_kept(run: Happened) -> Broke:
-    """Of a target that kept no verdict of some genuine callers."""
+    """Of an API that kept no verdict of some genuine callers."""
     lost = run.not_kept[Intent.GENUINE]
     return Broke(NOT_KEPT, lost, lost)
 
 
 def failures(run: Happened) -> Broke:
-    """Of a target that took no call."""
+    """Of an API that took no call."""
     return Broke(_failure(run.exchanges.trouble), len(run.calls), len(run.calls))
 
 

@@ -43,12 +43,12 @@ class Happened:
 
     @property
     def kept(self) -> Outcomes:
-        """The outcomes as the target kept them: see `kept.py`."""
+        """The outcomes as the API kept them: see `kept.py`."""
         return as_kept(self.outcomes, self.exchanges)
 
     @property
     def not_kept(self) -> tuple[int, ...]:
-        """Of each intent, the callers who were answered and whose verdict the target did not keep."""
+        """Of each intent, the callers who were answered and whose verdict the API did not keep."""
         return by_intent(self.calls, not_kept(self.calls, self.outcomes, self.exchanges))
 
 

@@ -15,7 +15,7 @@ GENERATOR = ("lag", "workers", "requests", "cpu_s", "drained", "troubles")
 
 
 def document(
-    target: Mapping[str, str],
+    api: Mapping[str, str],
     drawn: Drawn,
     told: Played,
     run: Happened,
@@ -30,7 +30,7 @@ def document(
         "run": settings.run,
         "seed": settings.seed,
         **played(settings, drawn.plan.calls.length),
-        **target,
+        **api,
         "interrupted": told.interrupted,
         "generator": {
             "saturated": told.saturated,

@@ -8,7 +8,7 @@ from secrets import token_hex
 
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
-from simulator.live.load.order import Stretch
+from simulator.live.load.request import Stretch
 from simulator.live.load.scaled import scaled
 from simulator.live.load.stretch import cut, duty
 from simulator.scenario.errors import BadInput, Fault
@@ -78,10 +78,7 @@ def settings_of(order: Order, scenario: Scenario, stretch: Stretch) -> Settings:
 
 
 def _experiment(order: Order, trunks: int | None) -> Experiment:
-    try:
-        experiment = experiment_of(order)
-    except BadInput as error:  # what is --target elsewhere names an API here
-        raise error.at("target_level", instead_of="targets") from None
+    experiment = experiment_of(order)
     if trunks is None:
         return experiment
     floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})
@@ -120,8 +117,8 @@ def write_plan(order: Order, stretch: Stretch, trunks: int | None, path: Path) -
         plan.write(path)
     except OSError as error:
         given = f"{path} ({error.strerror})"
-        hint = "name a file in another folder: --draw plan.siaga"
-        raise BadInput([Fault("a file in a folder that can be written to", given, "--draw", hint=hint)]) from error
+        hint = "name a file in another folder: siaga draw SCENARIO plan.siaga"
+        raise BadInput([Fault("a file in a folder that can be written to", given, "PLAN", hint=hint)]) from error
     persons = len(set(plan.staffing.person.tolist()))
     return (
         f"{len(plan.calls):,} calls of {duration_text(plan.calls.length)} and {persons:,} call-takers in {path}; "

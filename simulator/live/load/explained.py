@@ -1,4 +1,4 @@
-"""Why the target did not take calls, in a sentence each: what `metrics/refusals.py` makes of when it did not."""
+"""Why the API did not take calls, in a sentence each: what `metrics/refusals.py` makes of when it did not."""
 
 from datetime import datetime
 
@@ -50,7 +50,7 @@ def _frozen(told: Played, run: Happened, speed: float) -> list[str]:
 
 
 def _retry_after(told: Played) -> str:
-    """What the target said, with a 429, about when to come back."""
+    """What the API said, with a 429, about when to come back."""
     rows = (row for row in told.summary.get("troubles", ()) if row["trouble"] == Trouble.RATE)
     said = (str(row.get("example") or "").split(" ")[-1] for row in rows)
     return next((text for text in said if text.isdecimal()), "")

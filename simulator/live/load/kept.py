@@ -1,4 +1,4 @@
-"""Calls whose verdict the target did not keep: somebody answered, and nothing is left of what the caller said.
+"""Calls whose verdict the API did not keep: somebody answered, and nothing is left of what the caller said.
 
 Whoever called believes that help comes. So such a call is not taken in time, however soon it was answered: for targets,
 classes of callers and incidents it is a call that the line itself failed, and its incident is not reported. Waits,
@@ -23,7 +23,7 @@ OF_CALLERS = (
     *names_of(Lot),
     *("incidents_reported", "incidents_unreported", "to_accepted_report"),
 )
-"""Sums that go by whether the target kept a call; so do callers answered in time."""
+"""Sums that go by whether the API kept a call; so do callers answered in time."""
 
 
 def not_kept(calls: Calls, outcomes: Outcomes, exchanges: Exchanges) -> Bool:
@@ -40,7 +40,7 @@ def by_intent(calls: Calls, lost: Bool) -> tuple[int, ...]:
 
 
 def as_kept(outcomes: Outcomes, exchanges: Exchanges) -> Outcomes:
-    """The outcomes as the target has them: an attempt whose verdict it did not keep is one that it failed."""
+    """The outcomes as the API has them: an attempt whose verdict it did not keep is one that it failed."""
     lost = exchanges.kept == NOT_KEPT
     if not lost.any():
         return outcomes
@@ -50,7 +50,7 @@ def as_kept(outcomes: Outcomes, exchanges: Exchanges) -> Outcomes:
 
 
 def joined(made: Sequence[Counts], kept: Sequence[Counts]) -> list[Counts]:
-    """Counts of the attempts as they were made, with those of callers as the target kept them."""
+    """Counts of the attempts as they were made, with those of callers as the API kept them."""
     return [_joined(one, other) for one, other in zip(made, kept, strict=True)]
 
 

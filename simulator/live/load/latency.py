@@ -1,4 +1,4 @@
-"""How long the target took, from the moment at which each step was meant to begin, in milliseconds on the wall."""
+"""How long the API took, from the moment at which each step was meant to begin, in milliseconds on the wall."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -8,18 +8,19 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from simulator.live.apis.named import STAND_IN, target_named
+from simulator.live.apis.hosts import checked_host, without_secrets
+from simulator.live.apis.named import api_named
+from simulator.live.apis.target_api import STAND_IN, TargetApi
 from simulator.live.contract import DispatchUser
 from simulator.live.load.child import how_it_ended
 from simulator.live.load.collect import Found, Happened, found, happened
 from simulator.live.load.document import document
 from simulator.live.load.draw import Drawn, draw, drawable, played
 from simulator.live.load.explained import explained
-from simulator.live.load.hosts import checked_host, without_secrets
-from simulator.live.load.knock import knock, unlike
 from simulator.live.load.latency import Latency, latencies
 from simulator.live.load.locust import Files, Played, Watch, play, program
-from simulator.live.load.order import Door, Player, Stretch
+from simulator.live.load.preflight import check_api, differences
+from simulator.live.load.request import Generator, Stretch
 from simulator.live.load.server import stand_in
 from simulator.live.load.warnings import load_warnings
 from simulator.live.unplayed import unplayed
@@ -33,25 +34,25 @@ from simulator.tables.live_store import LiveStore
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """What was asked for: the scenario and what is changed of it, its stretch, the target, and who plays."""
+class LoadRequest:
+    """What is asked for: the scenario and what is changed of it, its stretch, the API, and the load generator."""
 
     order: Order
     stretch: Stretch
-    door: Door
-    player: Player
+    api: TargetApi
+    generator: Generator
     trunks: int | None = None
     kind: type[DispatchUser] | None = None
-    """The target's class, once it was found."""
+    """The API's class, once it was found."""
     warnings: tuple[str, ...] = ()
-    """What the target said of itself that does not go with the scenario."""
+    """What the API said of itself that does not go with the scenario."""
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What was played and found, and where it is kept."""
+    """What was played, its figures, and where they are kept."""
 
-    ask: Ask
+    request: LoadRequest
     drawn: Drawn
     played: Played
     run: Happened
@@ -63,8 +64,8 @@ class Load:
 
     @property
     def has_queue(self) -> bool:
-        """Whether calls wait at the target for call-takers; otherwise a call is answered once it is taken."""
-        return self.ask.kind is None or self.ask.kind.has_queue
+        """Whether calls wait at the API for call-takers; otherwise a call is answered once it is taken."""
+        return self.request.kind is None or self.request.kind.has_queue
 
     @property
     def broke_off(self) -> bool:
@@ -73,71 +74,74 @@ class Load:
 
     @property
     def counts(self) -> bool:
-        """Whether the figures say anything of the target: the generator kept up, and to the end."""
+        """Whether the figures say anything of the API: the generator kept up, and to the end."""
         return not (self.played.saturated or self.broke_off)
 
     @property
     def all_failed(self) -> bool:
-        """The target took no call at all: every attempt that rang met its failure."""
+        """The API took no call at all: every attempt that rang met its failure."""
         rang = sum(each.rang for each in self.found.replies)
         return 0 < rang == sum(sum(each.failed.values()) for each in self.found.replies)
 
     @property
     def not_kept(self) -> int:
-        """Genuine callers who were answered, and whose verdict the target did not keep."""
+        """Genuine callers who were answered, and whose verdict the API did not keep."""
         return self.run.not_kept[Intent.GENUINE]
 
     @property
     def met(self) -> bool:
-        """Whether every target is met, by a target that takes calls and keeps what genuine callers said."""
+        """Whether every target is met, by an API that takes calls and keeps what genuine callers said."""
         return self.found.answer.met and not self.all_failed and not self.not_kept
 
 
-def carry_out(ask: Ask, watch: Watch = lambda _: None, *, serve: bool = False) -> Load:
-    """Play a stretch of the scenario at the target's door, or that of a new stand-in, and keep what happened.
+def carry_out(request: LoadRequest, watch: Watch = lambda _: None) -> Load:
+    """Play a stretch of the scenario at the API, or at a new stand-in, and keep what happened.
 
     Raises BadInput, and Interrupted where nothing was played yet.
     """
     program()
-    ask = answering(known(ask), serve=serve)
-    drawn = draw(ask.order, ask.stretch, ask.trunks)
+    request = answering(known(request))
+    drawn = draw(request.order, request.stretch, request.trunks)
     settings = drawn.plan.settings
-    with opened(ask, serve=serve) as there:
-        return play_drawn(there, drawn, ask.order.out / settings.scenario / f"load-{settings.run}", watch)
+    with opened(request) as there:
+        return play_drawn(there, drawn, request.order.out / settings.scenario / f"load-{settings.run}", watch)
 
 
-def known(ask: Ask) -> Ask:
-    """The same, its target found: by its file, where that stands beside the scenario; raises BadInput."""
-    beside, name = ask.order.loaded.path.parent, ask.door.target
-    kind = target_named(name, beside)
-    found = None if name == STAND_IN or Path(name).suffix else find_file(name, "targets", beside)
-    return replace(ask, kind=kind, door=replace(ask.door, file=str(found or "")))
+def known(request: LoadRequest) -> LoadRequest:
+    """The same, its API found: by its file, where that stands beside the scenario; raises BadInput."""
+    beside, name = request.order.loaded.path.parent, request.api.name
+    kind = api_named(name, beside)
+    found = None if name == STAND_IN or Path(name).suffix else find_file(name, "apis", beside)
+    return replace(request, kind=kind, api=replace(request.api, file=str(found or "")))
 
 
-def answering(ask: Ask, *, serve: bool = False) -> Ask:
+def answering(request: LoadRequest) -> LoadRequest:
     """The same, its host one that may be loaded and that answers; raises BadInput. A stand-in of its own is spared."""
-    if serve:
-        return ask
-    door = replace(ask.door, host=checked_host(ask.door.host, own=ask.door.own))
+    if not request.api.host:
+        if request.api.name != STAND_IN:
+            hint = "such as --host http://127.0.0.1:8000; only the stand-in is started for the run"
+            raise BadInput([Fault(f"the address of the API {request.api.name}", "none", "--host", hint=hint)])
+        return request
+    api = replace(request.api, host=checked_host(request.api.host, own=request.api.own))
     scenario = drawable(
-        ask.order, ask.stretch, ask.trunks
+        request.order, request.stretch, request.trunks
     )  # what was asked for is sound: only then is anybody bothered
-    if ask.kind is not None:
-        knock(door, ask.kind, ask.stretch.speed, str(ask.order.loaded.path), insecure=ask.player.insecure)
-    return replace(ask, door=door, warnings=unlike(door, scenario, insecure=ask.player.insecure))
+    if request.kind is not None:
+        check_api(api, request.kind, request.stretch.speed, str(request.order.loaded.path))
+    return replace(request, api=api, warnings=differences(api, scenario))
 
 
 @contextmanager
-def opened(ask: Ask, *, serve: bool) -> Iterator[Ask]:
-    """The same with a new stand-in's address, which ends with the block; without that, as it is."""
-    if not serve:
-        yield ask
+def opened(request: LoadRequest) -> Iterator[LoadRequest]:
+    """The same with the address of a new stand-in, which ends with the block, where it has none."""
+    if request.api.host:
+        yield request
         return
-    with stand_in(ask.order, ask.stretch.speed, ask.trunks) as host:
-        yield replace(ask, door=replace(ask.door, host=host))
+    with stand_in(request.order, request.stretch.speed, request.trunks) as host:
+        yield replace(request, api=replace(request.api, host=host))
 
 
-def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: None) -> Load:
+def play_drawn(request: LoadRequest, drawn: Drawn, folder: Path, watch: Watch = lambda _: None) -> Load:
     """Play what was drawn, with its results in this folder; the host is known to be one that may be loaded."""
     began, files = datetime.now(UTC), Files(folder)
     if not len(drawn.plan.calls):
@@ -145,12 +149,12 @@ def play_drawn(ask: Ask, drawn: Drawn, folder: Path, watch: Watch = lambda _: No
         raise BadInput([Fault("a stretch with a call in it", "one without any", "--for", hint=hint)])
     try:
         drawn.plan.write(files.plan)
-        told = play(files, ask.door, ask.player, _of_the_stretch(watch, drawn))
+        told = play(files, request.api, request.generator, _of_the_stretch(watch, drawn))
         run = _happened(drawn, files, told)
-        done = _told(ask, drawn, told, run, folder)
+        done = _told(request, drawn, told, run, folder)
         _keep(done, files, began)
     except OSError as error:
-        raise not_writable(error, ask.order.out) from error
+        raise not_writable(error, request.order.out) from error
     return done
 
 
@@ -173,15 +177,15 @@ def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
     raise BadInput([Fault("calls to be played", f"none: Locust ended with code {told.code}", hint=said)])
 
 
-def _told(ask: Ask, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
-    absent = unplayed(drawn.plan, ask.kind) if ask.kind else ()
-    warnings = (*ask.warnings, *load_warnings(ask.order, drawn, told, run), *absent)
+def _told(request: LoadRequest, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
+    absent = unplayed(drawn.plan, request.kind) if request.kind else ()
+    warnings = (*request.warnings, *load_warnings(request.order, drawn, told, run), *absent)
     numbers = found(run, drawn.experiment.scenario.targets, warnings)
     reasons = explained(told, run, drawn.plan.settings.speed)
     times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)
-    target = {"target": ask.door.target, "host": without_secrets(ask.door.host)}
-    text = document(target, drawn, told, run, numbers, reasons, times)
-    return Load(ask, drawn, told, run, numbers, tuple(reasons), tuple(times), text, folder)
+    api = {"api": request.api.name, "host": without_secrets(request.api.host)}
+    text = document(api, drawn, told, run, numbers, reasons, times)
+    return Load(request, drawn, told, run, numbers, tuple(reasons), tuple(times), text, folder)
 
 
 def _keep(done: Load, files: Files, began: datetime) -> None:
@@ -194,7 +198,7 @@ def _keep(done: Load, files: Files, began: datetime) -> None:
 
 def manifest(done: Load, began: datetime) -> dict[str, Any]:
     """Provenance: what was played, where, how, and when; no key is in it."""
-    order, plan = done.ask.order, done.drawn.plan
+    order, plan = done.request.order, done.drawn.plan
     scenario = done.drawn.experiment.scenario
     return {
         "command": order.command,
@@ -205,9 +209,9 @@ def manifest(done: Load, began: datetime) -> dict[str, Any]:
         "run": plan.settings.run,
         "seed": order.seed,
         **played(plan.settings, plan.calls.length),
-        "target": done.ask.door.target,
-        "host": without_secrets(done.ask.door.host),
-        "player": asdict(done.ask.player),
+        "api": done.request.api.name,
+        "host": without_secrets(done.request.api.host),
+        "generator": asdict(done.request.generator),
         "versions": {**versions(), **_versions(("locust", "gevent")), "python": python_version()},
         "began": began.isoformat(timespec="seconds"),
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),

@@ -12,8 +12,10 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from simulator.live.apis.target_api import TargetApi, variable
+from simulator.live.contract import ROLES
 from simulator.live.load.child import Child
-from simulator.live.load.order import ROLES, Door, Player, variable
+from simulator.live.load.request import Generator
 from simulator.scenario.extras import need
 
 LOCUST = (sys.executable, "-m", "locust")
@@ -107,9 +109,9 @@ class Played:
         return [row for row in rows if (row["step"] == step if step else not row["intent"] and row["step"] != "check")]
 
 
-def play(files: Files, door: Door, player: Player, watch: Watch = lambda _: None) -> Played:
+def play(files: Files, api: TargetApi, generator: Generator, watch: Watch = lambda _: None) -> Played:
     """Let Locust play the plan that lies in the folder; Ctrl-C is passed on, and what it leaves is still read."""
-    with Child(command_of(files, door, player), files.log, _keys(door)) as child:
+    with Child(command_of(files, api, generator), files.log, _keys(api)) as child:
         interrupted = _watched(child, files, watch)
         code = child.ended
     summary = _json(files.summary)
@@ -135,26 +137,23 @@ def _watched(child: Child, files: Files, watch: Watch) -> bool:
     return interrupted
 
 
-def command_of(files: Files, door: Door, player: Player) -> list[str]:
+def command_of(files: Files, api: TargetApi, generator: Generator) -> list[str]:
     """Locust's command line; keys are not on it, where every user of the machine could read them."""
     words = [
         *program(),
         "--headless",
         "--host",
-        door.host,
-        "--target",
-        door.file or door.target,
+        api.host,
+        "--api",
+        api.file or api.name,
         "--plan",
         str(files.plan),
     ]
     words += ["--rows", str(files.rows), "--status", str(files.status), "--summary", str(files.summary)]
     words += ["--csv", str(files.folder / "locust"), "--html", str(files.folder / "locust.html")]
-    words += ["--keep-run", "--client", player.client, "--most-lag", player.most_lag, "--exit-code-on-error", "0"]
-    words += ["--processes", str(player.processes)] if player.processes else []
-    words += ["--sockets", str(player.sockets)] if player.sockets else []
-    words += ["--timeout", f"{player.timeout:g}"] if player.timeout else []
-    words += ["--insecure"] if player.insecure else []
-    return [*words, *player.more]
+    words += ["--keep-run", "--client", generator.client, "--most-lag", generator.most_lag, "--exit-code-on-error", "0"]
+    words += ["--processes", str(generator.processes)] if generator.processes else []
+    return [*words, *generator.more]
 
 
 def program() -> list[str]:
@@ -170,10 +169,10 @@ def dispatch_file() -> Path:
     return (installed if installed.is_dir() else package.parent / "locustfiles") / "dispatch.py"
 
 
-def _keys(door: Door) -> dict[str, str]:
+def _keys(api: TargetApi) -> dict[str, str]:
     """A key without a role is that of each role that has none of its own."""
-    everybodys = door.keys.get("")
-    keys = {role: door.keys.get(role, everybodys) for role in ROLES}
+    everybodys = api.keys.get("")
+    keys = {role: api.keys.get(role, everybodys) for role in ROLES}
     return {variable(role): key for role, key in keys.items() if key}
 
 

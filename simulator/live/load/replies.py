@@ -1,4 +1,4 @@
-"""What the target replied to the rings, by intent: the first thing to know of an emergency line under load."""
+"""What the API replied to the rings, by intent: the first thing to know of an emergency line under load."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ BY_POLICY = (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED)
 class Replies:
     """The attempts of one intent, and how many of them were refused by whom.
 
-    callers    who called; ``rang`` attempts that reached the target's door
+    callers    who called; ``rang`` attempts that reached the API
     policy     refused by its blocklist: blocked, diverted, screened
     busy       no trunk was free
-    failed     the target itself failed, by kind of trouble
+    failed     the API itself failed, by kind of trouble
     troubled   attempts that went on after a step of theirs had failed (a verdict given twice), by kind
     open       still in the system at the end
-    not_kept   callers who were answered, and whose verdict the target did not keep
+    not_kept   callers who were answered, and whose verdict the API did not keep
     """
 
     intent: str

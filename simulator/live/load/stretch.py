@@ -1,7 +1,7 @@
 """A stretch of a plan: the calls first offered in it, who is on duty then, and nothing of what happened before.
 
 Times of a stretch count from its begin. Whom the line knew by then, what it had blocked, and who was still waiting is
-not played: the stretch begins with an empty floor, as a target does that has just been started.
+not played: the stretch begins with an empty floor, as an API does that has just been started.
 """
 
 from dataclasses import replace

@@ -1,6 +1,6 @@
 """``siaga twin``: the very same calls through the model and through an API, side by side."""
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from simulator.engines.simulate import Engine, play
@@ -8,7 +8,7 @@ from simulator.live.load.difference import Difference, difference
 from simulator.live.load.document import targets_of
 from simulator.live.load.draw import draw
 from simulator.live.load.judged import LiveVerdict, in_this_run
-from simulator.live.load.load import Ask, Load, answering, known, opened, play_drawn
+from simulator.live.load.load import Load, LoadRequest, answering, known, opened, play_drawn
 from simulator.live.load.locust import Watch, program
 from simulator.metrics.count import count_by_day, count_for, thresholds_for
 from simulator.study.answer import Answer, answer_of
@@ -34,19 +34,18 @@ class Twin:
         return self.difference.held
 
 
-def carry_out(ask: Ask, host: str | None, within: int, watch: Watch = lambda _: None) -> Twin:
-    """Play a stretch at the target's door, a stand-in of its own unless a ``host`` is given, and simulate the same.
+def carry_out(request: LoadRequest, within: int, watch: Watch = lambda _: None) -> Twin:
+    """Play a stretch at the API, or at a new stand-in, and simulate the same.
 
     ``within`` (µs on the wall): waits that near, and races that close, are alike.
     """
     program()
-    ask = ask if host is None else replace(ask, door=replace(ask.door, host=host))
-    ask = answering(known(ask), serve=host is None)
-    drawn = draw(ask.order, ask.stretch, ask.trunks)
-    folder = ask.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
-    with opened(ask, serve=host is None) as there:
+    request = answering(known(request))
+    drawn = draw(request.order, request.stretch, request.trunks)
+    folder = request.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
+    with opened(request) as there:
         live = play_drawn(there, drawn, folder, watch)
-    return held_against_the_model(live, round(within * ask.stretch.speed))
+    return held_against_the_model(live, round(within * request.stretch.speed))
 
 
 def held_against_the_model(live: Load, within: int) -> Twin:

@@ -16,7 +16,7 @@ def load_warnings(order: Order, drawn: Drawn, told: Played, run: Happened) -> tu
 
 def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
     for row in told.troubles("check"):
-        yield f"before the first call the target said: {row['example'] or row['trouble']}"
+        yield f"before the first call the API said: {row['example'] or row['trouble']}"
     yield from _of_strangers(told)
     if told.interrupted:
         yield f"stopped: {len(run.calls):,} of {run.planned:,} calls were made; those in progress count as open"
@@ -28,7 +28,7 @@ def _of_the_run(told: Played, run: Happened) -> Iterator[str]:
 
 
 def _of_strangers(told: Played) -> Iterator[str]:
-    """Calls that the target handed out and that this run did not make; desks that another client sits at, too."""
+    """Calls that the API handed out and that this run did not make; desks that another client sits at, too."""
     rows = told.summary.get("latency", ())
     strange = sum(row["count"] for row in rows if row["milestone"] == "verdict" and not row["intent"])
     if strange:
@@ -43,7 +43,7 @@ def _of_the_stretch(drawn: Drawn) -> Iterator[str]:
     settings = drawn.plan.settings
     if settings.speed > 1:
         yield (
-            f"at speed {settings.speed:g} a millisecond of the target's is {settings.speed:g} ms of its callers': "
+            f"at speed {settings.speed:g} a millisecond of the API's is {settings.speed:g} ms of its callers': "
             "their waits include that"
         )
     if settings.begin:

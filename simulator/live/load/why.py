@@ -1,7 +1,7 @@
-"""Why a live target refused a genuine or enquiring caller: derived afterwards, from what it was seen to do.
+"""Why a live API refused a genuine or enquiring caller: derived afterwards, from what it was seen to do.
 
-A target says that a number is blocked, seldom why. The scenario's rules, folded over the calls and verdicts of the run
-as the reference engine folds them, name the strikes behind the action. Where they know of none (the target goes by
+An API says that a number is blocked, seldom why. The scenario's rules, folded over the calls and verdicts of the run
+as the reference engine folds them, name the strikes behind the action. Where they know of none (the API goes by
 rules of its own, or was a moment quicker), the verdicts on that number's earlier calls decide.
 """
 
@@ -24,7 +24,7 @@ Event = tuple[int, int, int]
 
 
 def with_reasons(calls: Calls, outcomes: Outcomes, policy: Policy) -> Outcomes:
-    """The outcomes with ``why`` filled in, for attempts of innocent callers that the target acted on."""
+    """The outcomes with ``why`` filled in, for attempts of innocent callers that the API acted on."""
     innocent = ~np.isin(calls.intent[outcomes.call], [int(intent) for intent in NUISANCE])
     acted = np.flatnonzero(innocent & (outcomes.action != Action.ACCEPT))
     if not len(acted):
@@ -121,6 +121,6 @@ def _why(calls: Calls, o: Outcomes, policy: Policy, row: int, sanction: Sanction
         return Why.MISJUDGED_EARLIER if by_verdict else Why.OWN_EARLIER_CALLS
     if sanction is None and past.misjudged and not past.nuisance:
         return Why.MISJUDGED_EARLIER
-    # An own number that nobody else has used in this run was on the target's list before it.
+    # An own number that nobody else has used in this run was on the API's list before it.
     listed = (sanction and sanction.rule == len(policy.rules)) or (sanction is None and not past.nuisance)
     return Why.REUSED_NUMBER if route == REUSED or (listed and route == OWN) else Why.SHARED_PHONE

@@ -7,7 +7,7 @@ from textwrap import dedent
 from typing import Any
 
 from simulator.live.apis.compiled import compiled
-from simulator.live.apis.read import target_of
+from simulator.live.apis.read import api_of
 from simulator.live.contract import DispatchUser, Ring
 
 KEYS = {"intake": "in-key", "desk": "desk-key", "supervisor": "super-key"}
@@ -78,16 +78,16 @@ class Scripted:
         return [each.line for each in self.asked]
 
 
-def target_class(text: str) -> type[DispatchUser]:
-    """The class of a target file's keys below ``target:``."""
+def api_class(text: str) -> type[DispatchUser]:
+    """The class of an API's file's keys below ``api:``."""
     body = "".join(f"  {line}\n" for line in dedent(text).strip("\n").splitlines())
-    return compiled(target_of(f"target:\n{body}", "t.yaml"), "t")
+    return compiled(api_of(f"api:\n{body}", "t.yaml"), "t")
 
 
 def dial(text: str, *replies: Reply, keys: Mapping[str, str] = KEYS) -> tuple[DispatchUser, Scripted]:
-    """A user of a target, and the client that it speaks through."""
+    """A user of an API, and the client that it speaks through."""
     client = Scripted(replies)
-    return target_class(text)(client, keys), client
+    return api_class(text)(client, keys), client
 
 
 def a_call(number: str = "+999000000012", **more: Any) -> Ring:

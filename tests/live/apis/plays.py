@@ -7,7 +7,7 @@ A play gets a way to make users (each with cookies of its own) and returns what 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from simulator.live.apis.compiled import TargetUser
+from simulator.live.apis.compiled import ApiUser
 from simulator.live.contract import DispatchUser, Heard, Ring, State, Trouble
 from tests.live.apis.dialled import a_call
 
@@ -16,10 +16,10 @@ Users = Callable[[], DispatchUser]
 
 @dataclass(frozen=True)
 class Play:
-    """One visit: the target, whose keys are shown (by role; others are the right ones), the course, and the end."""
+    """One visit: the API, whose keys are shown (by role; others are the right ones), the course, and the end."""
 
     name: str
-    target: str
+    api: str
     course: Callable[[Users, str], list[Heard]]
     ends: tuple[State | tuple[Trouble, int], ...]
     keys: dict[str, str] = field(default_factory=dict)
@@ -89,9 +89,9 @@ def signed_on(users: Users, run: str) -> list[Heard]:
 
 
 def expired(users: Users, run: str) -> list[Heard]:
-    """A token that no longer holds is sent; the target sends it to the page of the log-in."""
+    """A token that no longer holds is sent; the API sends it to the page of the log-in."""
     user = users()
-    assert isinstance(user, TargetUser)
+    assert isinstance(user, ApiUser)
     user.session.turn, user.session.kept = 1, {"token": FORGED}
     return [user.ring(ring_of(run, 9))]
 

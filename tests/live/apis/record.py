@@ -47,7 +47,7 @@ def shortened_list(text: str) -> str:
 
 def record(play: Play) -> list[dict[str, Any]]:
     """Play at the system, and keep it."""
-    run, right = f"{time.time_ns() % 2**32:08x}", keys_of(play.target)
+    run, right = f"{time.time_ns() % 2**32:08x}", keys_of(play.api)
     keys = {**right, **play.keys}
     quieten(play)
     kind, recordings = class_of(play), list[Recording]()
@@ -66,11 +66,11 @@ def record(play: Play) -> list[dict[str, Any]]:
 def main() -> None:
     """All plays of the systems that run."""
     FOLDER.mkdir(exist_ok=True)
-    for target in dict.fromkeys(play.target for play in PLAYS):
-        if url_of(target):
-            plays = {play.name: record(play) for play in PLAYS if play.target == target}
-            text = json.dumps({"target": target, "plays": plays}, indent=1, ensure_ascii=False)
-            (FOLDER / f"{target}.json").write_text(text + "\n", encoding="utf-8")
+    for api in dict.fromkeys(play.api for play in PLAYS):
+        if url_of(api):
+            plays = {play.name: record(play) for play in PLAYS if play.api == api}
+            text = json.dumps({"api": api, "plays": plays}, indent=1, ensure_ascii=False)
+            (FOLDER / f"{api}.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.live.apis.compiled import compiled
-from simulator.live.apis.named import target_named
+from simulator.live.apis.named import api_named
 from simulator.live.contract import DispatchUser
 from tests.live.apis.dialled import Reply
 from tests.live.apis.plays import Play
@@ -24,9 +24,9 @@ LONGEST = 4000
 
 
 def class_of(play: Play) -> type[DispatchUser]:
-    """The target of a play, with its settings."""
-    target = target_named(play.target, Path()).target  # type: ignore[attr-defined]
-    return compiled(target.model_copy(update={"settings": {**target.settings, **play.settings}}), "played")
+    """The API of a play, with its settings."""
+    api = api_named(play.api, Path()).api  # type: ignore[attr-defined]
+    return compiled(api.model_copy(update={"settings": {**api.settings, **play.settings}}), "played")
 
 
 def plain(text: str, secrets: dict[str, str], run: str = RUN) -> str:
@@ -67,6 +67,6 @@ class Recorded:
 
 def recorded(play: Play) -> list[dict[str, Any]]:
     """The exchanges of a play."""
-    plays = json.loads((FOLDER / f"{play.target}.json").read_text(encoding="utf-8"))["plays"]
+    plays = json.loads((FOLDER / f"{play.api}.json").read_text(encoding="utf-8"))["plays"]
     found: list[dict[str, Any]] = plays[play.name]
     return found

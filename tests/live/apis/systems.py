@@ -6,7 +6,6 @@ SIAGA_RANGER_URL        http://127.0.0.1:8481
 SIAGA_RANGER_KEYS       password=...
 """
 
-import http.client
 import os
 from urllib.parse import urlsplit
 
@@ -22,30 +21,24 @@ KEYS = {
     "ranger-ims": {"intake": "password"},
 }
 FLOODED = "127.0.0.77"
+"""An address of its own on the loopback, from which the system is flooded."""
 
 
-class From(PlainClient):
-    """A client that sends from an address of its own on the loopback."""
-
-    def _connection(self, timeout: float) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(self._host, self._port, timeout=timeout, source_address=(FLOODED, 0))
-
-
-def url_of(target: str) -> str:
+def url_of(api: str) -> str:
     """Where the system runs; '' where nobody says."""
-    return os.environ.get(f"{VARIABLES[target]}_URL", "")
+    return os.environ.get(f"{VARIABLES[api]}_URL", "")
 
 
-def keys_of(target: str) -> dict[str, str]:
+def keys_of(api: str) -> dict[str, str]:
     """The right keys by role."""
-    said = dict(word.split("=", 1) for word in os.environ.get(f"{VARIABLES[target]}_KEYS", "").split())
-    return {role: said[name] for role, name in KEYS[target].items()}
+    said = dict(word.split("=", 1) for word in os.environ.get(f"{VARIABLES[api]}_KEYS", "").split())
+    return {role: said[name] for role, name in KEYS[api].items()}
 
 
 def quieten(play: Play) -> None:
     """Take the calls that earlier visits left in a queue."""
-    if play.target == "ticketscad-desks":
-        desk = class_of(play)(PlainClient(url_of(play.target)), keys_of(play.target))
+    if play.api == "ticketscad-desks":
+        desk = class_of(play)(PlainClient(url_of(play.api)), keys_of(play.api))
         desk.sign_on(0)
         while (heard := desk.next_call(0, 0.0)).state is State.ANSWERED:
             desk.verdict(Ring(heard.reference, "", "", "", 1, passed_back=False, at="", id=heard.id), "prank")
@@ -53,10 +46,10 @@ def quieten(play: Play) -> None:
 
 def client_for(play: Play) -> PlainClient:
     """A client for a play, after the flood that it wants."""
-    host = url_of(play.target)
+    host = url_of(play.api)
     if not play.flood:
         return PlainClient(host)
-    client = From(host)
+    client = PlainClient(host, address=FLOODED)
     assert urlsplit(host).hostname == "127.0.0.1", "only a system on this machine is flooded"
     for _ in range(play.flood):
         client.request("POST", "/api/sip-ingest.php", data="{}")

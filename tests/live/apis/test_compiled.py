@@ -1,4 +1,4 @@
-"""A target in YAML as a user: what each step sends, and what its replies mean."""
+"""An API in YAML as a user: what each step sends, and what its replies mean."""
 
 import base64
 import hashlib
@@ -13,7 +13,7 @@ import pytest
 
 from simulator.live.contract import Heard, State, Trouble
 from simulator.tables.outcomes import Action
-from tests.live.apis.dialled import KEYS, Asked, Reply, Scripted, a_call, dial, target_class
+from tests.live.apis.dialled import KEYS, Asked, Reply, Scripted, a_call, api_class, dial
 
 RING = """
     ring:
@@ -51,7 +51,7 @@ def test_a_path_whose_name_is_empty_is_not_sent() -> None:
     user.ring(call)
     fault = user.verdict(call, "genuine").fault
     assert fault is not None
-    assert fault.trouble is Trouble.TARGET
+    assert fault.trouble is Trouble.API
     assert "{id} is empty, and the path /calls/{id}/close" in fault.detail
     assert client.lines == ["POST /calls"]
 
@@ -146,7 +146,7 @@ def test_a_failure_repeats_the_reply_in_short() -> None:
     assert len(heard.fault.detail) == 200
 
 
-def test_a_state_may_stand_in_the_reply_in_the_targets_own_words() -> None:
+def test_a_state_may_stand_in_the_reply_in_the_own_words_of_the_api() -> None:
     text = """
         queue: yes
         ring:
@@ -375,7 +375,7 @@ LOG_IN = """
 
 
 class Guarded:
-    """A target whose tokens hold for so many requests."""
+    """An API whose tokens hold for so many requests."""
 
     def __init__(self, holds: int = 10**9, refuses: int = 401) -> None:
         self.log_ins, self.left, self.holds, self.refuses = 0, 0, holds, refuses
@@ -393,7 +393,7 @@ class Guarded:
 
 
 def test_one_log_in_serves_all_users() -> None:
-    guarded, kind = Guarded(), target_class(LOG_IN)
+    guarded, kind = Guarded(), api_class(LOG_IN)
 
     def one() -> None:
         assert kind(Scripted(guarded), KEYS).ring(a_call()).state is State.ANSWERED
@@ -411,14 +411,14 @@ def test_a_token_that_no_longer_holds_is_fetched_anew_and_the_request_sent_again
     status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulator.live.apis.session.PAUSE", 0.0)
-    guarded, kind = Guarded(3, status), target_class(LOG_IN.replace("log_in:", "log_in_again: [401, 302]\n    log_in:"))
+    guarded, kind = Guarded(3, status), api_class(LOG_IN.replace("log_in:", "log_in_again: [401, 302]\n    log_in:"))
     for _ in range(9):
         assert kind(Scripted(guarded), KEYS).ring(a_call()).state is State.ANSWERED
     assert guarded.log_ins == 3
 
 
-def test_a_target_that_takes_no_token_is_not_flooded_with_log_ins() -> None:
-    guarded, kind = Guarded(0), target_class(LOG_IN)
+def test_an_api_that_takes_no_token_is_not_flooded_with_log_ins() -> None:
+    guarded, kind = Guarded(0), api_class(LOG_IN)
     for _ in range(20):
         heard = kind(Scripted(guarded), KEYS).ring(a_call())
         assert heard.fault is not None
@@ -428,7 +428,7 @@ def test_a_target_that_takes_no_token_is_not_flooded_with_log_ins() -> None:
 
 def test_a_log_in_that_fails_fails_every_step_and_check() -> None:
     client = Scripted([Reply(401, {"status": "invalid-credentials"})])
-    user = target_class(LOG_IN)(client, KEYS)
+    user = api_class(LOG_IN)(client, KEYS)
     for heard in (user.check(1), user.ring(a_call())):
         assert heard.fault is not None
         assert (heard.fault.trouble, heard.fault.status) == (Trouble.KEY, 401)
@@ -463,15 +463,15 @@ def test_a_body_that_is_a_list_or_a_text_is_json_too() -> None:
 
 
 def test_a_client_is_told_which_statuses_are_answers() -> None:
-    assert target_class(RING).expects == {201, 403, 503}
-    assert target_class(LOG_IN.replace("log_in:", "log_in_again: [401, 302]\n    log_in:")).expects == {
+    assert api_class(RING).expects == {201, 403, 503}
+    assert api_class(LOG_IN.replace("log_in:", "log_in_again: [401, 302]\n    log_in:")).expects == {
         200,
         201,
         302,
         401,
     }
-    assert target_class("ring: {send: POST /c, expect: {2xx: done}}").expects == set(range(200, 300))
-    assert target_class("ring: {send: POST /c}").expects == frozenset()
+    assert api_class("ring: {send: POST /c, expect: {2xx: done}}").expects == set(range(200, 300))
+    assert api_class("ring: {send: POST /c}").expects == frozenset()
 
 
 def test_a_name_that_nothing_captured_is_said_and_nothing_is_sent() -> None:
@@ -479,6 +479,6 @@ def test_a_name_that_nothing_captured_is_said_and_nothing_is_sent() -> None:
     assert user.sign_on(1).state is State.FAILED
     heard = user.next_call(1, 0)
     assert heard.fault is not None
-    assert heard.fault.trouble is Trouble.TARGET
+    assert heard.fault.trouble is Trouble.API
     assert "{seat} has no value: what captures it failed" in heard.fault.detail
     assert client.lines == ["PUT /desks/1"]

@@ -1,4 +1,4 @@
-"""What is wrong with a target file is said at its place, with the mend.
+"""What is wrong with an API's file is said at its place, with the mend.
 
 The sign « stands in each text where the fault is, and is taken out before it is read.
 """
@@ -10,14 +10,14 @@ import jsonschema
 import pytest
 import yaml
 
-from simulator.live.apis.read import load_target, target_of
-from simulator.live.apis.schema import NAME, target_schema
+from simulator.live.apis.read import api_of, load_api
+from simulator.live.apis.schema import NAME, api_schema
 from simulator.scenario.errors import BadInput
 from simulator.scenario.shipped import shipped_scenarios
 from tests.scenario.test_schema import as_an_editor_reads
 
 ROOT = Path(__file__).parents[3]
-SHIPPED = sorted((shipped_scenarios() / "targets").glob("*.yaml"))
+SHIPPED = sorted((shipped_scenarios() / "apis").glob("*.yaml"))
 QUEUE = (
     "queue: yes\n  next_call: {send: POST /n, capture: {reference: json .r}}\n  verdict: {send: POST /v}\n"
     "  ring: {send: POST /c}\n  "
@@ -121,6 +121,9 @@ FAULTS: list[tuple[str, str, tuple[str, ...]]] = [
         "next_call",
         ("capture: {reference:",),
     ),
+    ("keys: {«intak: CAD}\n  ring: {send: POST /c}", "keys.intak", ("did you mean intake?",)),
+    ("keys: {intake: «s3cr3t-key}\n  ring: {send: POST /c}", "keys.intake", ("the name of an environment variable",)),
+    ("sockets: «0\n  ring: {send: POST /c}", "sockets", ("'0'",)),
     ("settings: {«number: x}\n  ring: {send: POST /c}", "settings.number", ("siaga gives a value itself",)),
     ("log_in_again: [«x]\n  ring: {send: POST /c}", "log_in_again[1]", ("'x'", "a status such as 401")),
 ]
@@ -128,11 +131,11 @@ FAULTS: list[tuple[str, str, tuple[str, ...]]] = [
 
 @pytest.mark.parametrize(("text", "key", "words"), FAULTS, ids=[text[:60].replace("\n", " ") for text, _, _ in FAULTS])
 def test_a_fault_is_told_at_its_place_with_the_mend(text: str, key: str, words: tuple[str, ...]) -> None:
-    whole = f"target:\n  {text}\n"
+    whole = f"api:\n  {text}\n"
     before = whole[: whole.index("«")]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     with pytest.raises(BadInput) as caught:
-        target_of(whole.replace("«", ""), "t.yaml")
+        api_of(whole.replace("«", ""), "t.yaml")
     said = str(caught.value)
     places = [(fault.line, fault.column) for fault in caught.value.faults]
     assert (line, column) in places, said
@@ -142,8 +145,15 @@ def test_a_fault_is_told_at_its_place_with_the_mend(text: str, key: str, words: 
     assert "Traceback" not in said
 
 
+def test_the_key_of_older_versions_is_one_fault_with_what_to_write() -> None:
+    with pytest.raises(BadInput) as caught:
+        api_of("# mine\ntarget:\n  ring: {send: PSOT /c}\n", "t.yaml")
+    [fault] = caught.value.faults
+    assert (fault.line, fault.column, fault.hint) == (2, 1, "write api: in place of target:")
+
+
 def test_every_fault_of_a_file_is_told_at_once() -> None:
-    text = """target:
+    text = """api:
   headers: {X-Key: '{kye}'}
   ring:
     - send: PSOT /calls
@@ -155,34 +165,32 @@ def test_every_fault_of_a_file_is_told_at_once() -> None:
     when: {verdict: genuin}
 """
     with pytest.raises(BadInput) as caught:
-        target_of(text, "t.yaml")
+        api_of(text, "t.yaml")
     said = str(caught.value)
     for each in ("{kye}", "PSOT", "{number}", "{refrence}", "'20'", "'waiting'", "'genuin'"):
         assert each in said, said
 
 
-@pytest.mark.parametrize(
-    "text", ["", "target:", "target: x", "a: [", "- x", "target: {ring: {send: POST /c, json: &a b}}"]
-)
-def test_a_file_that_is_no_target_is_bad_input(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "api:", "api: x", "a: [", "- x", "api: {ring: {send: POST /c, json: &a b}}"])
+def test_a_file_that_is_no_api_is_bad_input(text: str) -> None:
     with pytest.raises(BadInput):
-        target_of(text, "t.yaml")
+        api_of(text, "t.yaml")
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
-def test_a_shipped_target_loads_and_says_where_it_comes_from(path: Path) -> None:
-    target = load_target(path)
-    assert target.title != "a target"
-    assert target.sources
+def test_a_shipped_api_loads_and_says_where_it_comes_from(path: Path) -> None:
+    api = load_api(path)
+    assert api.title != "an API"
+    assert api.sources
 
 
 def test_the_schema_is_current() -> None:
     mend = "run python -m simulator.live.apis.schema scenarios/schema"
-    assert (ROOT / "scenarios" / "schema" / NAME).read_text(encoding="utf-8") == target_schema(), mend
+    assert (ROOT / "scenarios" / "schema" / NAME).read_text(encoding="utf-8") == api_schema(), mend
 
 
 def _valid(text: str) -> bool:
-    schema = yaml.safe_load(target_schema())
+    schema = yaml.safe_load(api_schema())
     read = as_an_editor_reads(yaml.compose(text, Loader=yaml.BaseLoader))
     return bool(jsonschema.Draft202012Validator(schema).is_valid(read))
 
@@ -196,11 +204,11 @@ def test_the_schema_takes_what_ships(path: Path) -> None:
     "text", [text for text, _, _ in FAULTS if re.search(r"snd|no key|md5|timeout: «10}|20x|form: ", text)]
 )
 def test_the_schema_refuses_what_it_can_tell(text: str) -> None:
-    assert not _valid(f"target:\n  {text.replace('«', '')}\n")
+    assert not _valid(f"api:\n  {text.replace('«', '')}\n")
 
 
 def test_every_key_of_the_schema_has_a_hover_text() -> None:
-    schema = yaml.safe_load(target_schema())
+    schema = yaml.safe_load(api_schema())
     for name, part in schema["$defs"].items():
         for key, said in part.get("properties", {}).items():
             assert said.get("description"), f"{name}.{key}"

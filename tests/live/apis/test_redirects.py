@@ -11,11 +11,11 @@ import pytest
 
 from simulator.live.apis.plain_client import PlainClient
 from simulator.live.apis.standin import StandIn
+from simulator.live.apis.target_api import TargetApi
+from simulator.live.apis.trial import lines_of, try_at
 from simulator.live.contract import REDIRECTS, DispatchUser, Heard, Response, Ring, State, Trouble, fault_of
-from simulator.live.load.order import Door
-from simulator.live.load.trying import tried
 from simulator.scenario.errors import BadInput
-from tests.live.apis.dialled import KEYS, Reply, a_call, dial, target_class
+from tests.live.apis.dialled import KEYS, Reply, a_call, api_class, dial
 
 EVERY_STEP = """
     queue: yes
@@ -98,7 +98,7 @@ def moved(status: int, to: str = "/login?next=secret") -> Iterator[tuple[str, li
         thread.join()
 
 
-@pytest.mark.parametrize("kind", [target_class(EVERY_STEP), StandIn], ids=["file", "stand-in"])
+@pytest.mark.parametrize("kind", [api_class(EVERY_STEP), StandIn], ids=["file", "stand-in"])
 @pytest.mark.parametrize("status", sorted(REDIRECTS))
 def test_no_step_takes_a_redirect_for_success(kind: type[DispatchUser], status: int) -> None:
     with moved(status) as (host, asked):
@@ -115,10 +115,11 @@ def test_no_step_takes_a_redirect_for_success(kind: type[DispatchUser], status: 
 @pytest.mark.parametrize("status", sorted(REDIRECTS))
 def test_a_trial_fails_at_a_redirect_and_says_where_it_led(status: int, tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("target:" + RECORDS.replace("\n    ", "\n  "))
+    file.write_text("api:" + RECORDS.replace("\n    ", "\n  "))
     with moved(status) as (host, _):
-        lines, well = tried(Door(str(file), host), None)
-    assert not well
+        tried = try_at(TargetApi(str(file), host), tmp_path)
+    lines = lines_of(tried)
+    assert not all(each.well for each in tried)
     assert f"ring: FAILED, redirected to /login ({status})" in lines
 
 
@@ -138,14 +139,14 @@ def test_a_redirect_that_a_file_names_by_its_status_is_an_answer() -> None:
     """A log-in by a form says so that it went well; any other redirect of the same step does not."""
     text = "ring: {send: POST /calls, expect: {303: answered}}"
     with moved(303) as (host, _):
-        assert target_class(text)(PlainClient(host), KEYS).ring(a_call()).state is State.ANSWERED
+        assert api_class(text)(PlainClient(host), KEYS).ring(a_call()).state is State.ANSWERED
     with moved(302) as (host, _):
-        assert target_class(text)(PlainClient(host), KEYS).ring(a_call()).state is State.FAILED
+        assert api_class(text)(PlainClient(host), KEYS).ring(a_call()).state is State.FAILED
 
 
 def test_redirects_are_expected_one_by_one() -> None:
     with pytest.raises(BadInput, match="the very status, such as 303"):
-        target_class("ring: {send: POST /calls, expect: {3xx: answered}}")
+        api_class("ring: {send: POST /calls, expect: {3xx: answered}}")
 
 
 PLACES = [
@@ -165,7 +166,7 @@ def test_where_a_redirect_led_is_told_without_what_may_be_secret(location: str, 
     assert str(fault_of(reply)) == f"redirected to {place} (302)"
 
 
-@pytest.mark.parametrize("kind", [target_class(EVERY_STEP), StandIn], ids=["file", "stand-in"])
+@pytest.mark.parametrize("kind", [api_class(EVERY_STEP), StandIn], ids=["file", "stand-in"])
 def test_no_step_takes_a_web_page_for_success(kind: type[DispatchUser]) -> None:
     with moved(200) as (host, _):
         found = {step: act(kind(PlainClient(host), KEYS)) for step, act in STEPS.items()}
@@ -175,11 +176,11 @@ def test_no_step_takes_a_web_page_for_success(kind: type[DispatchUser]) -> None:
 
 def test_a_trial_fails_at_a_web_page_and_says_what_it_most_likely_is(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
-    file.write_text("target:" + RECORDS.replace("\n    ", "\n  "))
+    file.write_text("api:" + RECORDS.replace("\n    ", "\n  "))
     with moved(200) as (host, _):
-        lines, well = tried(Door(str(file), host), None)
-    assert not well
-    assert f"ring: FAILED, {PAGED}" in lines
+        tried = try_at(TargetApi(str(file), host), tmp_path)
+    assert not all(each.well for each in tried)
+    assert f"ring: FAILED, {PAGED}" in lines_of(tried)
 
 
 HTML = "text/html; charset=utf-8"

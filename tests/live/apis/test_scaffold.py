@@ -1,4 +1,4 @@
-"""A scaffold: a target file from an API's description that loads as it is and says what is left to fill in."""
+"""A scaffold: an API's file from an API's description that loads as it is and says what is left to fill in."""
 
 import json
 from pathlib import Path
@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.live.apis.read import target_of
-from simulator.live.apis.scaffold import new_target, scaffold
+from simulator.live.apis.read import api_of
+from simulator.live.apis.scaffold import new_api, scaffold
 from simulator.scenario.errors import BadInput
 
 PSAP = Path(__file__).parent / "specs" / "psap.yaml"
@@ -29,10 +29,10 @@ def described(tmp_path: Path, **paths: object) -> str:
 
 
 def test_an_api_is_guessed_and_what_nobody_can_know_is_left_to_fill_in(tmp_path: Path) -> None:
-    said = new_target(tmp_path / "centre.yaml", PSAP)
+    said = new_api(tmp_path / "centre.yaml", PSAP)
     text = (tmp_path / "centre.yaml").read_text(encoding="utf-8")
-    target = target_of(text, "centre.yaml")
-    ring, verdict, log_in = target.ring[0], target.requests("verdict")[0], target.requests("log_in")[0]
+    api = api_of(text, "centre.yaml")
+    ring, verdict, log_in = api.ring[0], api.requests("verdict")[0], api.requests("log_in")[0]
     assert f"{ring.send.method} {ring.send.path.text}" == "POST /api/v2/incident"
     assert {status: str(meant) for status, meant in ring.expect.items()} == {
         "201": "answered",
@@ -45,12 +45,12 @@ def test_an_api_is_guessed_and_what_nobody_can_know_is_left_to_fill_in(tmp_path:
     assert f"{verdict.send.method} {verdict.send.path.text}" == "POST /api/v2/incident/{id}"
     assert log_in.form is not None
     assert log_in.form["client_secret"].text == "{key.intake}"
-    assert target.headers["Authorization"].text == "Bearer {token}"
+    assert api.headers["Authorization"].text == "Bearer {token}"
     lines = text.splitlines()
     left = [line.split(":")[1] for line in said if ": fill in:" in line]
     assert [lines[int(nth) - 1].split(":")[0].strip() for nth in left] == ["client_id", "service"]
     assert said[0] == f"wrote {tmp_path / 'centre.yaml'}: log_in, ring, verdict"
-    assert "siaga load --target" in said[-1]
+    assert "siaga api try" in said[-1]
 
 
 def test_a_queue_is_recognised_by_the_operation_that_fetches_calls(tmp_path: Path) -> None:
@@ -77,10 +77,10 @@ def test_a_queue_is_recognised_by_the_operation_that_fetches_calls(tmp_path: Pat
         post__calls__ID__verdict={"responses": {"200": {}}},
         delete__blocklist__ID={"responses": {"204": {}}},
     )
-    target = target_of(text, "t.yaml")
-    assert target.queue
+    api = api_of(text, "t.yaml")
+    assert api.queue
     sent = {
-        step: [f"{r.send.method} {r.send.path.text}" for r in target.requests(step)]
+        step: [f"{r.send.method} {r.send.path.text}" for r in api.requests(step)]
         for step in ("ring", "hang_up", "sign_on", "sign_off", "next_call", "verdict")
     }
     assert sent == {
@@ -91,8 +91,8 @@ def test_a_queue_is_recognised_by_the_operation_that_fetches_calls(tmp_path: Pat
         "next_call": ["POST /desks/{desk}/next?wait={wait_s}"],
         "verdict": ["POST /calls/{id}/verdict"],
     }
-    assert target.ring[0].states == {"waiting": "queued", "rejected": "busy"}
-    assert [target.requests(step)[0].json_ for step in ("sign_on", "sign_off")] != [None, None]
+    assert api.ring[0].states == {"waiting": "queued", "rejected": "busy"}
+    assert [api.requests(step)[0].json_ for step in ("sign_on", "sign_off")] != [None, None]
     assert "      on_duty: true" in text
     assert "      on_duty: false" in text
 
@@ -116,7 +116,7 @@ def test_keys_are_shown_as_the_description_wants_them(scheme: dict[str, str], li
     (tmp_path / "api.json").write_text(json.dumps(tree))
     text = scaffold(tmp_path / "api.json")
     assert line in text
-    target_of(text, "t.yaml")
+    api_of(text, "t.yaml")
 
 
 def test_an_id_is_found_in_the_body_a_header_or_the_location(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_an_id_is_found_in_the_body_a_header_or_the_location(tmp_path: Path) -> 
     assert "id: json .incident_id" in ring(**body({"allOf": [{"properties": {"incident_id": {}}}]}))
     assert "id: header X-IMS-Incident-Number" in ring(headers={"X-IMS-Incident-Number": {}, "Location": {}})
     assert "id: location" in ring(headers={"Location": {}})
-    target_of(ring(headers={"a b-id": {}, "it's: {x}-number": {}}), "t.yaml")
+    api_of(ring(headers={"a b-id": {}, "it's: {x}-number": {}}), "t.yaml")
 
 
 def sent(*words: str, key: str = "category") -> dict[str, object]:
@@ -152,15 +152,15 @@ CLOSES = [("incidents__ID__close", "incidents"), ("api__incidents__ID__close", "
 
 
 @pytest.mark.parametrize(("closes", "rings"), CLOSES)
-def test_an_operation_that_closes_incidents_is_the_verdict_in_the_targets_own_words(
+def test_an_operation_that_closes_incidents_is_the_verdict_in_the_own_words_of_the_api(
     closes: str, rings: str, tmp_path: Path
 ) -> None:
     operation = sent("real", "hoax", "silent", "info")
     ring = replied("data", "incident", "id")
     text = described(tmp_path, **{f"post__{rings}": ring, f"post__{closes}": operation})
-    target = target_of(text, "t.yaml")
-    assert target.ring[0].capture["id"].text == "json .data.incident.id"
-    told = {each.when["verdict"][0]: each.json_.fill({}) for each in target.requests("verdict") if each.json_}
+    api = api_of(text, "t.yaml")
+    assert api.ring[0].capture["id"].text == "json .data.incident.id"
+    told = {each.when["verdict"][0]: each.json_.fill({}) for each in api.requests("verdict") if each.json_}
     assert {verdict: json.loads(body)["category"] for verdict, body in told.items()} == {
         "genuine": "real",
         "enquiry": "info",
@@ -173,7 +173,7 @@ def test_an_operation_that_closes_incidents_is_the_verdict_in_the_targets_own_wo
 def test_a_word_that_nobody_can_guess_is_left_to_fill_in_for_its_verdict(tmp_path: Path) -> None:
     operation = sent("A1", "hoax", key="disposition")
     text = described(tmp_path, post__calls=replied("id"), post__calls__ID__close=operation)
-    assert len(target_of(text, "t.yaml").requests("verdict")) == 4
+    assert len(api_of(text, "t.yaml").requests("verdict")) == 4
     left = [line.split("# ")[1] for line in text.splitlines() if "disposition:" in line]
     asked = [f"fill in: {each}, of A1, hoax" for each in ("genuine", "enquiry", "silent")]
     assert left == [*asked[:2], "guess, of A1, hoax", asked[2]]
@@ -183,22 +183,22 @@ def test_a_word_that_nobody_can_guess_is_left_to_fill_in_for_its_verdict(tmp_pat
 def test_words_that_are_no_verdicts_are_not_told_apart_by_verdict(key: str, tmp_path: Path) -> None:
     operation = sent("red", "green", key=key)
     text = described(tmp_path, post__calls=replied("id"), post__calls__ID__close=operation)
-    assert len(target_of(text, "t.yaml").requests("verdict")) == 1
+    assert len(api_of(text, "t.yaml").requests("verdict")) == 1
 
 
 def test_an_id_that_is_needed_and_not_found_is_left_to_fill_in(tmp_path: Path) -> None:
     text = described(
         tmp_path, post__calls={"responses": {"201": {}}}, post__calls__ID__close={"responses": {"200": {}}}
     )
-    target_of(text, "t.yaml")
-    assert "    capture: {id: json .id}  # fill in: where the reply has the target's own name of the call" in text
+    api_of(text, "t.yaml")
+    assert "    capture: {id: json .id}  # fill in: where the reply has the API's own name of the call" in text
     alone = described(tmp_path, post__calls={"responses": {"201": {}}})
     assert "    # fill in: capture: {id: json .data.id}" in alone
 
 
 def test_where_no_operation_looks_like_a_ring_the_id_that_others_need_is_left_to_fill_in(tmp_path: Path) -> None:
     text = described(tmp_path, post__x__ID__hangup={}, post__x__ID__verdict={}, post__next={"responses": {"200": {}}})
-    assert target_of(text, "t.yaml").requests("hang_up")
+    assert api_of(text, "t.yaml").requests("hang_up")
     assert "send: POST /  # fill in" in text
     assert "    capture: {id: json .id}  # fill in" in text
 
@@ -220,14 +220,14 @@ def test_operations_that_are_no_step_are_listed_in_the_end(tmp_path: Path) -> No
 def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("mine")
     with pytest.raises(BadInput, match="does not exist yet"):
-        new_target(tmp_path / "mine.yaml", PSAP)
+        new_api(tmp_path / "mine.yaml", PSAP)
     assert (tmp_path / "mine.yaml").read_text() == "mine"
 
 
 def test_an_api_without_anything_like_a_call_says_what_to_fill_in(tmp_path: Path) -> None:
     text = described(tmp_path, get__pets={"responses": {"200": {}}})
     assert "send: POST /  # fill in: where a call comes in" in text
-    target_of(text, "t.yaml")
+    api_of(text, "t.yaml")
 
 
 BROKEN = [
@@ -358,7 +358,7 @@ def test_whatever_a_schema_holds_the_scaffold_loads(
 ) -> None:
     path = tmp_path_factory.mktemp("api") / "api.json"
     path.write_text(json.dumps(tree_of(body, reply, key, word)))
-    target_of(scaffold(path), "t.yaml")
+    api_of(scaffold(path), "t.yaml")
 
 
 TWICE = ["z\x00", "\x7fz", "z\ud800", " z", "z\u2028", "\u3000z\x85"]
@@ -370,7 +370,7 @@ def test_keys_that_are_one_once_written_stand_in_the_file_once(key: str, body: o
     """Beside another ``z``, which must not lack either."""
     (tmp_path / "api.json").write_text(json.dumps(tree_of(body, {}, key, "word")))
     text = scaffold(tmp_path / "api.json")
-    target_of(text, "t.yaml")
+    api_of(text, "t.yaml")
     assert "\n      z:" in text
 
 
@@ -387,7 +387,7 @@ def test_a_schema_of_any_json_is_refused_with_its_place_or_makes_a_file_that_loa
         keys = [fault.key for fault in error.faults]
         text = ""
     if text:
-        target_of(text, "t.yaml")
+        api_of(text, "t.yaml")
     else:
         assert keys
         assert all(key.startswith("paths.") and ".schema" in key for key in keys)
@@ -402,7 +402,7 @@ def test_the_stand_ins_own_description_is_understood_whole(tmp_path: Path) -> No
     """Every step is found, and nothing is left to fill in."""
     app = pytest.importorskip("simulator.live.standin.app")
     (tmp_path / "api.json").write_text(json.dumps(app.create_app(None).openapi()))
-    said = new_target(tmp_path / "stand.yaml", tmp_path / "api.json")
+    said = new_api(tmp_path / "stand.yaml", tmp_path / "api.json")
     assert said[0].endswith(
         ": check, ring, heard, hang_up, sign_on, sign_off, next_call, verdict, listed, block, unblock"
     )

@@ -1,4 +1,4 @@
-"""A description with values of a wrong type is refused with their places; any other makes a target file that loads."""
+"""A description with values of a wrong type is refused with their places; any other makes an API's file that loads."""
 
 import copy
 import json
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.live.apis.read import target_of
+from simulator.live.apis.read import api_of
 from simulator.live.apis.scaffold import scaffold
 from simulator.scenario.errors import BadInput, Fault
 
@@ -137,7 +137,7 @@ SOUND = [
 @pytest.mark.parametrize(("place", "value"), SOUND)
 def test_what_the_standard_allows_is_taken(place: str, value: object, tmp_path: Path) -> None:
     (tmp_path / "api.json").write_text(json.dumps(changed(SMALL, place, value)))
-    target_of(scaffold(tmp_path / "api.json"), "t.yaml")
+    api_of(scaffold(tmp_path / "api.json"), "t.yaml")
 
 
 def test_a_path_without_its_slash_is_named_and_an_extension_is_passed_over(tmp_path: Path) -> None:
@@ -234,5 +234,5 @@ def test_a_description_however_it_is_spoilt_is_refused_with_places_or_makes_a_fi
         assert all(fault.file == str(path) and (fault.key or fault.given) for fault in faults)
         assert text or faults
         if text:
-            target_of(text, "t.yaml")
+            api_of(text, "t.yaml")
     assert tries / 10 < refused < tries

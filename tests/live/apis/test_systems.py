@@ -11,13 +11,13 @@ import time
 import pytest
 
 from simulator.live.apis.plain_client import PlainClient
-from simulator.live.apis.trial import lines_of, try_target
+from simulator.live.apis.trial import lines_of, try_api
 from simulator.live.contract import DispatchUser, State
 from tests.live.apis.plays import PLAYS, Play, ring_of
 from tests.live.apis.recordings import FOLDER, ROLES, RUN, Recorded, class_of, recorded
 from tests.live.apis.systems import KEYS, client_for, keys_of, quieten, url_of
 
-NAMES = [f"{play.target}: {play.name}" for play in PLAYS]
+NAMES = [f"{play.api}: {play.name}" for play in PLAYS]
 
 
 @pytest.mark.parametrize("play", PLAYS, ids=NAMES)
@@ -49,24 +49,24 @@ def test_no_secret_is_in_a_recording() -> None:
 @pytest.mark.systems
 @pytest.mark.parametrize("play", PLAYS, ids=NAMES)
 def test_the_system_itself_answers_so(play: Play) -> None:
-    if not url_of(play.target):
-        pytest.skip(f"{play.target} does not run here")
-    keys, kind = {**keys_of(play.target), **play.keys}, class_of(play)
+    if not url_of(play.api):
+        pytest.skip(f"{play.api} does not run here")
+    keys, kind = {**keys_of(play.api), **play.keys}, class_of(play)
     run = f"{time.time_ns() % 2**32:08x}"
     quieten(play)
     assert play.said(play.course(lambda: kind(client_for(play), keys), run)) == play.ends
 
 
 @pytest.mark.systems
-@pytest.mark.parametrize("target", KEYS)
-def test_a_trial_understands_every_step_of_the_system(target: str) -> None:
-    if not url_of(target):
-        pytest.skip(f"{target} does not run here")
-    [play, *_] = [each for each in PLAYS if each.target == target]
+@pytest.mark.parametrize("api", KEYS)
+def test_a_trial_understands_every_step_of_the_system(api: str) -> None:
+    if not url_of(api):
+        pytest.skip(f"{api} does not run here")
+    [play, *_] = [each for each in PLAYS if each.api == api]
     quieten(play)
-    tried = try_target(class_of(play), lambda: PlainClient(url_of(target)), keys_of(target))
+    tried = try_api(class_of(play), lambda: PlainClient(url_of(api)), keys_of(api))
     assert lines_of(tried)[-1] == f"all {len(tried)} steps are understood"
-    assert not any(secret in "\n".join(lines_of(tried)) for secret in keys_of(target).values())
+    assert not any(secret in "\n".join(lines_of(tried)) for secret in keys_of(api).values())
 
 
 def test_a_call_taker_who_was_too_late_finds_nothing() -> None:

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from simulator.live.apis.plain_client import PlainClient
-from simulator.live.apis.trial import lines_of, try_target
+from simulator.live.apis.trial import lines_of, try_api
 from simulator.live.contract import Trouble, fault_of
-from tests.live.apis.dialled import KEYS, Asked, Reply, Scripted, target_class
+from tests.live.apis.dialled import KEYS, Asked, Reply, Scripted, api_class
 
 QUEUE = """
     queue: yes
@@ -97,7 +97,7 @@ def centre(spoils: str = "") -> Iterator[str]:
 
 def test_a_trial_walks_through_every_step_and_shows_what_was_said() -> None:
     with centre() as host:
-        tried = try_target(target_class(QUEUE), lambda: PlainClient(host), KEYS)
+        tried = try_api(api_class(QUEUE), lambda: PlainClient(host), KEYS)
     verdicts = ("genuine", "enquiry", "silent", "prank")
     shifts = [("sign_on", "ring", "heard", "next_call", f"verdict {each}", "sign_off") for each in verdicts]
     steps = ["check", "ring", "heard", "hang_up", *(step for shift in shifts for step in shift)]
@@ -114,7 +114,7 @@ def test_a_trial_walks_through_every_step_and_shows_what_was_said() -> None:
 
 def test_no_secret_is_shown() -> None:
     with centre() as host:
-        text = "\n".join(lines_of(try_target(target_class(QUEUE), lambda: PlainClient(host), KEYS)))
+        text = "\n".join(lines_of(try_api(api_class(QUEUE), lambda: PlainClient(host), KEYS)))
     for secret in (*KEYS.values(), "a-secret-session", "a-secret-token"):
         assert secret not in text
     assert "    > X-Key: ***" in text
@@ -123,7 +123,7 @@ def test_no_secret_is_shown() -> None:
 
 def test_a_step_that_is_not_understood_is_shown_and_named_in_the_end() -> None:
     with centre("POST /calls/1/verdict") as host:
-        lines = lines_of(try_target(target_class(QUEUE), lambda: PlainClient(host), KEYS))
+        lines = lines_of(try_api(api_class(QUEUE), lambda: PlainClient(host), KEYS))
     assert 'verdict genuine: FAILED, unexpected status 422: {"detail": "no"}' in lines
     assert lines[-1] == "not understood: verdict genuine"
 
@@ -131,16 +131,16 @@ def test_a_step_that_is_not_understood_is_shown_and_named_in_the_end() -> None:
 @pytest.mark.parametrize(("spoils", "steps"), [("GET /health", ["check"]), ("POST /calls", ["check", "ring"])])
 def test_a_trial_ends_where_going_on_makes_no_sense(spoils: str, steps: list[str]) -> None:
     with centre(spoils) as host:
-        tried = try_target(target_class(QUEUE), lambda: PlainClient(host), KEYS)
+        tried = try_api(api_class(QUEUE), lambda: PlainClient(host), KEYS)
     assert [each.step for each in tried][: len(steps)] == steps
     assert not tried[len(steps) - 1].well
     assert "next_call" not in [each.step for each in tried]
 
 
 def test_a_call_of_somebody_elses_is_not_taken_for_ours() -> None:
-    kind = target_class(QUEUE.replace("reference: json .ref", "reference: json .id"))
+    kind = api_class(QUEUE.replace("reference: json .ref", "reference: json .id"))
     with centre() as host:
-        lines = lines_of(try_target(kind, lambda: PlainClient(host), KEYS))
+        lines = lines_of(try_api(kind, lambda: PlainClient(host), KEYS))
     said = next(line for line in lines if line.startswith("next_call:"))
     assert "which is not the one that rang" in said
     assert "try with an empty queue" in said
@@ -154,9 +154,9 @@ VERDICT = "    verdict: {send: 'POST /calls/{id}/verdict', json: {v: '{verdict}'
 
 
 def asked_of(text: str, *replies: Reply | Callable[[Asked], Reply]) -> tuple[list[str], Scripted]:
-    """The lines of a trial of a target, and the client with all that was asked."""
+    """The lines of a trial of an API, and the client with all that was asked."""
     client = Scripted(replies[0] if callable(replies[0]) else replies)
-    return lines_of(try_target(target_class(text), lambda: client, KEYS)), client
+    return lines_of(try_api(api_class(text), lambda: client, KEYS)), client
 
 
 def test_a_step_that_sends_nothing_is_said_to_and_not_counted_as_understood() -> None:
@@ -202,7 +202,7 @@ def test_what_a_target_lacks_is_said_with_what_follows_for_a_load_run() -> None:
     assert "no policy is applied" in absent[1]
     assert lines[-1] == "all 6 steps are understood"
     with centre() as host:
-        whole = lines_of(try_target(target_class(QUEUE), lambda: PlainClient(host), KEYS))
+        whole = lines_of(try_api(api_class(QUEUE), lambda: PlainClient(host), KEYS))
     assert not any(": absent, " in line for line in whole)
 
 
@@ -281,6 +281,6 @@ def test_cookies_are_the_clients_own_and_redirects_are_not_followed() -> None:
     assert (reply.status_code, reply.headers.get("LOCATION")) == (302, "/login")
     assert seen[0].startswith(b"GET /prefix/calls HTTP/1.1")
     with talker(redirects) as port:
-        client._port = port
+        client._host = f"http://127.0.0.1:{port}/prefix"
         client.request("GET", "/calls")
     assert b"Cookie: a=1" in seen[1]

@@ -1,4 +1,4 @@
-"""In Locust's place: plays a plan in virtual time at a target that does what the model says, and leaves what it would.
+"""In Locust's place: plays a plan in virtual time at an API that does what the model says, and leaves what it would.
 
 ``--fake`` says what goes wrong: ``ideal`` nothing; ``refuses`` every second ring meets a rate limit; ``down`` every
 one is refused a connection; ``forgets`` no verdict of a genuine call is kept; ``strangers`` are in its queue;
@@ -64,7 +64,7 @@ def main() -> None:
     asked = options()
     kind = asked.fake
     if kind == "broken":
-        sys.exit("the target said: wrong key")
+        sys.exit("the API said: wrong key")
     if kind == "killed":
         os.kill(os.getpid(), signal.SIGKILL)
     if kind == "early":

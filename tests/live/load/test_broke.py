@@ -75,7 +75,7 @@ def test_the_kind_of_failure_is_that_of_most() -> None:
     assert found.what == "the API failed: server error (5xx)"
 
 
-def test_at_a_target_without_a_queue_nobody_is_lost_to_call_takers() -> None:
+def test_at_an_api_without_a_queue_nobody_is_lost_to_call_takers() -> None:
     """Not even while no shift has anybody on duty: none is played."""
     nobody = always(0, 0, DAY)
     found = broke(run(LATE, LATE, IN_TIME, duty=nobody), TARGET, 0.5, has_queue=False)

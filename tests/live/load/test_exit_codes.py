@@ -12,7 +12,7 @@ from simulator.live.load import server
 from simulator.live.load.child import Child, how_it_ended
 from simulator.live.load.load import carry_out
 from simulator.scenario.errors import ProcessLost
-from tests.live.load.lines import CROWDED, ask, fake_locust
+from tests.live.load.lines import CROWDED, fake_locust, load_request
 from tests.live.load.test_twin import ROOMY
 from tests.study.towns import town
 
@@ -45,7 +45,7 @@ def test_a_load_ends_with_what_it_found(
 ) -> None:
     monkeypatch.setenv("SIAGA_TEST_FAKE", kind)
     words = ["load", str(town(tmp_path, text)), "--from", "1h", "--for", "6h", "--speed", "60", "--even-so"]
-    done = CliRunner().invoke(app, [*words, "--out", str(tmp_path / "results")])
+    done = CliRunner().invoke(app, [*words, "--host", "http://127.0.0.1:1", "--out", str(tmp_path / "results")])
     assert ended(done) == code, done.output
 
 
@@ -67,7 +67,7 @@ def test_a_generator_that_was_killed_before_the_first_call_is_no_bad_input(
     kind: str, said: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ProcessLost, match=rf"the load generator {said} before the first call"):
-        carry_out(ask(tmp_path, kind))
+        carry_out(load_request(tmp_path, kind))
 
 
 def test_how_a_process_ended_is_said_in_words() -> None:
@@ -92,7 +92,7 @@ def test_a_stand_in_that_is_killed_while_calls_are_played_says_nothing_of_them(
     monkeypatch.setattr(server, "Child", Known)
 
     def kill_while_served() -> None:
-        with server.stand_in(ask(tmp_path).order, 60.0):
+        with server.stand_in(load_request(tmp_path).order, 60.0):
             children[0].process.kill()
             children[0].wait(10)
 

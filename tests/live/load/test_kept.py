@@ -1,4 +1,4 @@
-"""Calls whose verdict the target did not keep are not taken in time, and their incidents are not reported."""
+"""Calls whose verdict the API did not keep are not taken in time, and their incidents are not reported."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from simulator.live.load.breaking_point import step_of
 from simulator.live.load.broke import NOT_KEPT
-from simulator.live.load.capacity import step_of
 from simulator.live.load.collect import Happened, found
 from simulator.live.load.load import carry_out
 from simulator.scenario.policy import Intent
@@ -16,7 +16,7 @@ from simulator.scenario.units import DAY
 from simulator.tables.exchanges import Exchanges
 from simulator.tables.outcomes import Ending
 from simulator.tables.staffing import always
-from tests.live.load.lines import CROWDED, ask, fake_locust
+from tests.live.load.lines import CROWDED, fake_locust, load_request
 from tests.metrics.hand_tables import GENUINE, PRANK, attempt, calls, outcomes
 
 __all__ = ["fake_locust"]
@@ -26,7 +26,7 @@ INTENTS = (GENUINE, GENUINE, GENUINE, GENUINE, PRANK)
 
 
 def run(*kept: int, again: bool = False) -> Happened:
-    """Whether the target kept each caller's verdict; ``again``: the first, dismissed, calls once more, and is kept."""
+    """Whether the API kept each caller's verdict; ``again``: the first, dismissed, calls once more, and is kept."""
     rows = [attempt(k, 1, 60 * k, Ending.ANSWERED, wait=5, verdict=intent) for k, intent in enumerate(INTENTS)]
     if again:
         rows = [replace_row(rows[0]), attempt(0, 2, 30, Ending.ANSWERED, wait=5, verdict=GENUINE), *rows[1:]]
@@ -86,7 +86,7 @@ def test_a_caller_who_was_heard_at_a_second_attempt_and_kept_then_is_not_lost() 
 @pytest.mark.parametrize("text", [CROWDED, CROWDED.replace("90 % of genuine", "1 % of prank")])
 def test_a_run_that_lost_genuine_verdicts_is_not_met_and_holds_at_no_scale(tmp_path: Path, text: str) -> None:
     """Whatever its targets are about."""
-    done = carry_out(ask(tmp_path, "forgets", text=text))
+    done = carry_out(load_request(tmp_path, "forgets", text=text))
     lost = done.not_kept
     assert lost == done.run.not_kept[Intent.GENUINE] > 10
     assert not done.met

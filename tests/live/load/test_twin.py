@@ -15,7 +15,7 @@ from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.units import MILLISECOND, SECOND
 from simulator.tables.exchanges import TROUBLES, Exchanges, Trouble
 from simulator.tables.outcomes import Action, Ending, Outcomes
-from tests.live.load.lines import CROWDED, ask, fake_locust
+from tests.live.load.lines import CROWDED, fake_locust, load_request
 from tests.plans import floor, plan, policy, rule, staff
 
 __all__ = ["fake_locust"]
@@ -28,7 +28,7 @@ ROOMY = (
 
 @pytest.mark.usefixtures("fake_locust")
 def test_an_api_that_does_what_the_model_says_has_no_difference(tmp_path: Path) -> None:
-    done = carry_out(ask(tmp_path, text=ROOMY), HOST, 50 * MILLISECOND)
+    done = carry_out(load_request(tmp_path, text=ROOMY), 50 * MILLISECOND)
     unlike = done.difference
     assert done.held
     assert (unlike.differ, unlike.follow, unlike.close) == ((), 0, 1)
@@ -41,7 +41,7 @@ def test_an_api_that_does_what_the_model_says_has_no_difference(tmp_path: Path) 
 
 @pytest.mark.usefixtures("fake_locust")
 def test_an_api_that_fails_parts_from_the_model_and_no_race_explains_it(tmp_path: Path) -> None:
-    done = carry_out(ask(tmp_path, "refuses"), HOST, 50 * MILLISECOND)
+    done = carry_out(load_request(tmp_path, "refuses"), 50 * MILLISECOND)
     assert not done.held
     failed = [each for each in done.difference.differ if each.live == "failed"]
     assert failed[0].race.words == "rate limit (429)"

@@ -1,4 +1,4 @@
-"""Why a live target refused a caller, from what it was seen to do: as the engine says, or by the number's own past."""
+"""Why a live API refused a caller, from what it was seen to do: as the engine says, or by the number's own past."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import SECOND
 from simulator.tables.calls import OWN, REUSED, SHARED, Calls
 from simulator.tables.outcomes import Action, Ending, Outcomes, Why
-from tests.live.load.lines import CROWDED, ask
+from tests.live.load.lines import CROWDED, load_request
 from tests.metrics.hand_tables import attempt, outcomes
 from tests.plans import plan
 
@@ -27,9 +27,9 @@ MISJUDGING = CROWDED.replace(
 
 
 @pytest.mark.parametrize("name", ["bontang-24h", "israel-ladder", "sumut-three-strikes", "mda-divert", "sms-warning"])
-def test_where_the_target_follows_the_rules_the_reasons_are_those_of_the_engine(tmp_path: Path, name: str) -> None:
+def test_where_the_api_follows_the_rules_the_reasons_are_those_of_the_engine(tmp_path: Path, name: str) -> None:
     rules = load_policy(name, shipped_scenarios())
-    asked = ask(tmp_path, text=MISJUDGING)
+    asked = load_request(tmp_path, text=MISJUDGING)
     made = draw(replace(asked.order, policy=name), replace(asked.stretch, begin=0, length=None)).plan
     happened = simulate(made.calls, made.staffing, made.floor, rules)
     bare = replace(happened, why=np.zeros(len(happened)))

@@ -1,6 +1,6 @@
-"""A target that costs next to nothing: answers each request at once, or after a while, by an event loop in C.
+"""An API that costs next to nothing: answers each request at once, or after a while, by an event loop in C.
 
-python tests/benchmarks/generator_target.py CORE SECONDS
+python tests/benchmarks/generator_api.py CORE SECONDS
 """
 
 import asyncio

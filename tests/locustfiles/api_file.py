@@ -1,4 +1,4 @@
-"""A target without a queue, as an engineer would write it: every call is one POST, and is talked through at once."""
+"""An API without a queue, as an engineer would write it: every call is one POST, and is talked through at once."""
 
 from simulator.live.contract import DispatchUser, Heard, Ring, State, Trouble, failed, fault_of
 

@@ -1,4 +1,4 @@
-"""What ``siaga load --find-capacity`` prints: every step, then how much the target bears and what breaks first."""
+"""What ``siaga breaking-point`` prints: every step, then how much the API bears and what breaks first."""
 
 from typing import TextIO
 
@@ -6,26 +6,26 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.live.load.breaking_point import BreakingPoint, Step, failing
 from simulator.live.load.broke import BROKE_OFF
-from simulator.live.load.capacity import Capacity, Step, failing
 from simulator.report.answer import write_json
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import share
 
 
-def print_capacity(done: Capacity, to: TextIO, *, as_json: bool) -> None:
+def print_breaking_point(done: BreakingPoint, to: TextIO, *, as_json: bool) -> None:
     """The search as one JSON document, or as a page to read."""
     if as_json:
         write_json(done.document, to)
     else:
-        show_capacity(done, console(to))
+        show_breaking_point(done, console(to))
 
 
-def show_capacity(done: Capacity, to: Console) -> None:
+def show_breaking_point(done: BreakingPoint, to: Console) -> None:
     """Print the whole page."""
-    to.print(Text(f"{done.ask.order.loaded.scenario.title}: how much it bears", style="bold"))
-    where = f"{done.ask.door.target}: {done.document['host']}"
-    to.print(Text(f"{where}, speed {done.ask.stretch.speed:g}, seed {done.ask.order.seed}"))
+    to.print(Text(f"{done.request.order.loaded.scenario.title}: how much it bears", style="bold"))
+    where = f"{done.request.api.name}: {done.document['host']}"
+    to.print(Text(f"{where}, speed {done.request.stretch.speed:g}, seed {done.request.order.seed}"))
     to.print()
     to.print(_steps(done))
     to.print()
@@ -33,7 +33,7 @@ def show_capacity(done: Capacity, to: Console) -> None:
     closing(to, done.warnings, (f"kept in {done.folder}",))
 
 
-def _steps(done: Capacity) -> Table:
+def _steps(done: BreakingPoint) -> Table:
     """Every step in its order: the callers, the target's share live and simulated, and what broke."""
     modelled = any(step.simulated is not None for step in done.bounds.steps)
     model = (("model", "right"),) if modelled else ()
@@ -42,7 +42,7 @@ def _steps(done: Capacity) -> Table:
     for column in table.columns:
         column.no_wrap = True
     for step in done.bounds.steps:
-        again = ", other callers" if step.seed != done.ask.order.seed else ""
+        again = ", other callers" if step.seed != done.request.order.seed else ""
         holds = "holds" if step.judged else "not judged"
         said = (holds if step.broke is None else step.broke.what) + again
         in_time = f"{step.verdict.in_time:,} of {step.verdict.offered:,}"
@@ -51,7 +51,7 @@ def _steps(done: Capacity) -> Table:
     return table
 
 
-def sentence(done: Capacity) -> str:
+def sentence(done: BreakingPoint) -> str:
     """The answer."""
     good, bad = done.bounds.good, done.bounds.bad
     if bad is not None and bad.saturated:
@@ -76,7 +76,7 @@ def _not_judged(bad: Step | None) -> str:
     return f"{fails} With fewer nobody called whom the target is about: what it bears is not known."
 
 
-def _unknown(done: Capacity, late: Step) -> str:
+def _unknown(done: BreakingPoint, late: Step) -> str:
     """What is known where the generator was the first to fail."""
     good, failed = done.bounds.good, failing(done.bounds)
     how = "the run broke off" if late.broke and late.broke.what == BROKE_OFF else "the generator fell behind"
@@ -88,7 +88,7 @@ def _unknown(done: Capacity, late: Step) -> str:
         )
     if failed is None:
         return said
-    return f"{said} At {scale(failed.scale)}, where the generator kept up, the target fails. {_what(failed)}."
+    return f"{said} At {scale(failed.scale)}, where the generator kept up, the API fails. {_what(failed)}."
 
 
 def _what(step: Step) -> str:

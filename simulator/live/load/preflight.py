@@ -1,4 +1,4 @@
-"""Whether anybody is at the door, before a call is drawn: the address answers, and the target can follow."""
+"""Before a call is drawn: whether the API answers at its address, passes its check, and is set up as the scenario."""
 
 import socket
 from collections.abc import Iterator, Mapping
@@ -6,12 +6,11 @@ from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
-from simulator.live.apis.named import STAND_IN
+from simulator.live.apis.hosts import without_secrets
 from simulator.live.apis.plain_client import PlainClient
+from simulator.live.apis.target_api import STAND_IN, STAND_IN_HOST, TargetApi
 from simulator.live.contract import DispatchUser, guarded
 from simulator.live.contract import Fault as Said
-from simulator.live.load.hosts import without_secrets
-from simulator.live.load.order import DEFAULT_HOST, Door
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
 from simulator.tables.exchanges import Trouble
@@ -21,25 +20,25 @@ LONGEST = 10.0
 """Seconds until an address counts as silent."""
 
 
-def knock(door: Door, kind: type[DispatchUser], speed: float, scenario: str, *, insecure: bool = False) -> None:
-    """Raises BadInput, the mend in it, where nobody is there or it can not be played at; ``scenario``: its file."""
-    if door.even_so:
+def check_api(api: TargetApi, kind: type[DispatchUser], speed: float, scenario: str) -> None:
+    """Raises BadInput, with the fix, where the API does not answer or fails its check; ``scenario``: its file."""
+    if api.even_so:
         return
-    if silence := _silence(door.host):
-        given, wanted = f"{without_secrets(door.host)} ({silence})", "the address of an API that answers"
-        raise BadInput([Fault(wanted, given, "--host", hint=f"{_start(door, speed, scenario)}; {_or_not()}")])
-    fault = guarded(kind(PlainClient(door.host, verify=not insecure), door.keys).check, speed).fault
+    if silence := _silence(api.host):
+        given, wanted = f"{without_secrets(api.host)} ({silence})", "the address of an API that answers"
+        raise BadInput([Fault(wanted, given, "--host", hint=f"{_start(api, speed, scenario)}; {_or_not()}")])
+    fault = guarded(kind(PlainClient(api.host, verify=not kind.insecure), api.keys).check, speed).fault
     if fault is not None:
-        given = f"{without_secrets(door.host)} ({_words(fault)})"
-        wanted = f"a target that passes its check ({door.target}, at speed {speed:g})"
+        given = f"{without_secrets(api.host)} ({_words(fault)})"
+        wanted = f"an API that passes its check ({api.name}, at speed {speed:g})"
         raise BadInput([Fault(wanted, given, _option(fault), hint=f"{_fix(fault)}; {_or_not()}")])
 
 
-def unlike(door: Door, scenario: Scenario, *, insecure: bool = False) -> tuple[str, ...]:
-    """What a stand-in says of itself that the scenario does not, as warnings: it may be meant so."""
-    if door.target != STAND_IN or door.even_so:
+def differences(api: TargetApi, scenario: Scenario) -> tuple[str, ...]:
+    """How a stand-in is set up otherwise than the scenario, as warnings: it may be meant so."""
+    if api.name != STAND_IN or api.even_so:
         return ()
-    reply = PlainClient(door.host, verify=not insecure).request("GET", "/health", name="GET /health")
+    reply = PlainClient(api.host).request("GET", "/health", name="GET /health")
     try:
         said = reply.json() if reply.status_code else {}
     except ValueError:
@@ -78,12 +77,12 @@ def _silence(host: str) -> str:
         return error.strerror or str(error)
 
 
-def _start(door: Door, speed: float, scenario: str) -> str:
+def _start(api: TargetApi, speed: float, scenario: str) -> str:
     """How to have somebody there."""
-    if door.target != STAND_IN:
+    if api.name != STAND_IN:
         return "is the API up, and the address right?"
     pace = "" if speed == 1 else f" --speed {speed:g}"
-    host = "" if door.host == DEFAULT_HOST else _port(door.host)
+    host = "" if api.host == STAND_IN_HOST else _port(api.host)
     return f"start it: siaga serve {scenario}{pace}{host}"
 
 
@@ -97,19 +96,19 @@ def _or_not() -> str:
 
 
 def _words(fault: Said) -> str:
-    """What went wrong; of a target that said so itself, its own words."""
-    return fault.detail if fault.trouble is Trouble.TARGET and fault.detail else str(fault)
+    """What went wrong; of an API that said so itself, its own words."""
+    return fault.detail if fault.trouble is Trouble.API and fault.detail else str(fault)
 
 
 def _fix(fault: Said) -> str:
     """What to do about a check that failed."""
     if fault.trouble is Trouble.REDIRECTED:
-        return "siaga follows no redirect: give the address that it led to, or a log-in to the target"
+        return "siaga follows no redirect: give the address that it led to, or a log-in to the API"
     if fault.trouble is Trouble.PAGE:
-        return "give the address of the API itself, or a log-in to the target"
+        return "give the address of the API itself, or a log-in to the API"
     if fault.trouble is Trouble.KEY:
         return "give the key: --key intake=..."
-    return "fix the target, or what is at the address"
+    return "fix the API, or what is at the address"
 
 
 def _option(fault: Said) -> str:

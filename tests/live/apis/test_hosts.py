@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from simulator.live.load.hosts import checked_host, is_private, without_secrets, words_without_secrets
+from simulator.live.apis.hosts import checked_host, is_private, without_secrets, words_without_secrets
 from simulator.scenario.errors import BadInput
 
 PRIVATE = (

@@ -1,18 +1,18 @@
-"""The guide of targets tells all that there is, and what it shows works."""
+"""The guide of APIs tells all that there is, and what it shows works."""
 
 import re
 from pathlib import Path
 
 from simulator.live.apis.checks import STATES, TAKEN_NOTE_OF
-from simulator.live.apis.model import STEPS, Request
-from simulator.live.apis.named import target_named, target_names
-from simulator.live.apis.names import ANYWHERE, KNOWN, OF_CALL, OF_TARGET
+from simulator.live.apis.model import STEPS, Api, Request
+from simulator.live.apis.named import api_named, api_names
+from simulator.live.apis.names import ANYWHERE, KNOWN, OF_API, OF_CALL
 from simulator.live.apis.pick import KINDS
 from simulator.live.contract import State
 from tests.live.apis.dialled import KEYS, Reply, Scripted, a_call
 
 GUIDES = Path(__file__).parents[2] / "docs" / "guides"
-GUIDE = (GUIDES / "targets.md").read_text(encoding="utf-8")
+GUIDE = (GUIDES / "apis.md").read_text(encoding="utf-8")
 
 
 def table_of(heading: str) -> list[list[set[str]]]:
@@ -33,12 +33,25 @@ def test_the_table_of_steps_is_whole_and_right() -> None:
 
 def test_the_table_of_names_is_whole() -> None:
     named = {name for row in table_of("## Names") for name in row[0]}
-    assert named == {*ANYWHERE, *OF_CALL, OF_TARGET, "env.NAME"}
+    assert named == {*ANYWHERE, *OF_CALL, OF_API, "env.NAME"}
 
 
 def test_the_table_of_requests_is_whole() -> None:
     named = {name for row in table_of("## Requests") for name in row[0]}
     assert named == {field.alias or name for name, field in Request.model_fields.items()}
+
+
+def test_the_table_of_the_connection_is_whole() -> None:
+    named = {name for row in table_of("## The connection") for name in row[0]}
+    assert named == set(Api.model_fields) - {
+        *STEPS,
+        "log_in",
+        "title",
+        "sources",
+        "queue",
+        "applies_policy",
+        "settings",
+    }
 
 
 def test_every_kind_of_place_in_a_reply_is_shown_and_every_name_that_siaga_takes_note_of() -> None:
@@ -52,7 +65,7 @@ def test_the_class_in_python_works(tmp_path: Path) -> None:
     found = re.search(r"```python\n(.*?)```", GUIDE, re.S)
     assert found
     (tmp_path / "mycentre.py").write_text(found[1])
-    kind = target_named(tmp_path / "mycentre.py", tmp_path)
+    kind = api_named(tmp_path / "mycentre.py", tmp_path)
     for reply, state in (
         (Reply(201, {"id": 7}), State.ANSWERED),
         (Reply(403), State.BLOCKED),
@@ -63,7 +76,7 @@ def test_the_class_in_python_works(tmp_path: Path) -> None:
         assert kind(client, KEYS).ring(a_call()).state is state
 
 
-def test_every_target_that_ships_has_its_guide() -> None:
+def test_every_api_that_ships_has_its_guide() -> None:
     pages = " ".join(page.read_text(encoding="utf-8") for page in GUIDES.glob("*.md"))
-    for name in target_names(Path()):
+    for name in api_names(Path()):
         assert f"`{name}`" in pages

@@ -1,4 +1,4 @@
-"""``siaga load --find-capacity``: how many times the scenario's callers a target bears, and what breaks first."""
+"""``siaga breaking-point``: how many times the scenario's callers an API bears, and what breaks first."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,6 +7,7 @@ from secrets import token_hex
 from typing import Any
 
 from simulator.engines.simulate import simulate
+from simulator.live.apis.hosts import without_secrets
 from simulator.live.load.broke import (
     BROKE_OFF,
     GENERATOR,
@@ -19,11 +20,10 @@ from simulator.live.load.broke import (
     not_kept,
 )
 from simulator.live.load.draw import draw
-from simulator.live.load.hosts import without_secrets
 from simulator.live.load.judged import LiveVerdict, in_this_run
-from simulator.live.load.load import Ask, Load, answering, known, opened, play_drawn
+from simulator.live.load.load import Load, LoadRequest, answering, known, opened, play_drawn
 from simulator.live.load.locust import Watch, program
-from simulator.live.load.order import MOST_SCALE
+from simulator.live.load.request import MOST_SCALE
 from simulator.live.load.search import Bounds, Search
 from simulator.metrics.count import count_for
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
@@ -41,7 +41,7 @@ class Step:
     """One run of the search, and what broke in it.
 
     saturated   its figures do not count: the generator fell behind, or broke off
-    simulated   the share in time of the same calls in the model; None for a target without a queue: no call-takers play
+    simulated   the share in time of the same calls in the model; None for an API without a queue: no call-takers play
     """
 
     scale: float
@@ -81,10 +81,10 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Capacity:
-    """What was asked, what was found, and where it is kept."""
+class BreakingPoint:
+    """What was asked, the bounds, and where they are kept."""
 
-    ask: Ask
+    request: LoadRequest
     bounds: Bounds[Step]
     warnings: tuple[str, ...]
     document: dict[str, Any]
@@ -94,16 +94,16 @@ class Capacity:
 Told = Callable[[Step], None]
 
 
-def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: None, *, serve: bool = False) -> Capacity:
-    """Search, with a new stand-in at each step if asked to ``serve``; raises BadInput, Interrupted."""
+def carry_out(request: LoadRequest, watch: Watch = lambda _: None, told: Told = lambda _: None) -> BreakingPoint:
+    """Search, with a new stand-in at each step where no host is given; raises BadInput, Interrupted."""
     program()
-    ask = answering(known(ask), serve=serve)
-    name = ask.order.loaded.path.stem
-    folder = ask.order.out / name / f"capacity-{token_hex(4)}"
+    request = answering(known(request))
+    name = request.order.loaded.path.stem
+    folder = request.order.out / name / f"breaking-point-{token_hex(4)}"
 
     def once(scale: float, draw_number: int) -> Step | None:
         number = sum(1 for _ in folder.glob("step-*")) + 1
-        played = _step(ask, scale, draw_number, folder / f"step-{number:02d}", watch, serve=serve)
+        played = _step(request, scale, draw_number, folder / f"step-{number:02d}", watch)
         if played is not None:
             told(played)
         return played
@@ -113,42 +113,42 @@ def carry_out(ask: Ask, watch: Watch = lambda _: None, told: Told = lambda _: No
         # Whatever else this machine had to do for a moment is not believed at once.
         return once(scale, draw_number) if played is not None and played.saturated else played
 
-    search = Search(step, ask.stretch.scale)
+    search = Search(step, request.stretch.scale)
     try:
-        return _kept(ask, search.run(), folder, serve=serve)
+        return _kept(request, search.run(), folder)
     except (Interrupted, BadInput, ProcessLost):
         if search.steps:
-            _kept(ask, search.found(), folder, serve=serve, interrupted=True)
+            _kept(request, search.found(), folder, interrupted=True)
         raise
 
 
-def _kept(ask: Ask, bounds: Bounds[Step], folder: Path, *, serve: bool, interrupted: bool = False) -> Capacity:
-    warnings = (*ask.warnings, *_warnings(bounds, ask.stretch.speed, serve=serve))
-    host = OWN_STAND_IN if serve else without_secrets(ask.door.host)
-    document = {**document_of(ask, host, bounds, warnings), "interrupted": interrupted}
-    LiveStore(folder).document("capacity", document)
-    return Capacity(ask, bounds, warnings, document, folder)
+def _kept(request: LoadRequest, bounds: Bounds[Step], folder: Path, *, interrupted: bool = False) -> BreakingPoint:
+    warnings = (*request.warnings, *_warnings(bounds, request.stretch.speed, fresh=not request.api.host))
+    host = without_secrets(request.api.host) or OWN_STAND_IN
+    document = {**document_of(request, host, bounds, warnings), "interrupted": interrupted}
+    LiveStore(folder).document("breaking-point", document)
+    return BreakingPoint(request, bounds, warnings, document, folder)
 
 
-def _step(ask: Ask, scale: float, draw_number: int, folder: Path, watch: Watch, *, serve: bool) -> Step | None:
+def _step(request: LoadRequest, scale: float, draw_number: int, folder: Path, watch: Watch) -> Step | None:
     """Play one step, and say what broke in it; None at a scale not asked for where nobody calls, or too many."""
-    order = replace(ask.order, seed=ask.order.seed + draw_number)
-    asked = replace(ask, order=order, stretch=replace(ask.stretch, scale=scale))
+    order = replace(request.order, seed=request.order.seed + draw_number)
+    asked = replace(request, order=order, stretch=replace(request.stretch, scale=scale))
     try:
         if scale > MOST_SCALE:
             raise BadInput([Fault(f"at most {MOST_SCALE:,}", f"{scale:g}", "--scale")])
         drawn = draw(asked.order, asked.stretch, asked.trunks)
     except BadInput:
-        if scale <= ask.stretch.scale:
+        if scale <= request.stretch.scale:
             raise
         return None  # more than can be drawn: the top of the search
     if not drawn.experiment.scenario.targets:
-        hint = "say one: --target-level '90 % of genuine within 15 s'"
+        hint = "say one: --target '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
-    check_targets(drawn.experiment.scenario, "target_level")
-    if not len(drawn.plan.calls) and scale != ask.stretch.scale:
+    check_targets(drawn.experiment.scenario, "targets")
+    if not len(drawn.plan.calls) and scale != request.stretch.scale:
         return None
-    with opened(asked, serve=serve) as there:
+    with opened(asked) as there:
         live = play_drawn(there, drawn, folder, watch)
     if live.played.interrupted:
         raise Interrupted(f"interrupted: the steps until then are kept in {folder.parent}")
@@ -172,7 +172,7 @@ def step_of(live: Load) -> Step:
     of = verdict.target.intent
     return Step(
         scale=live.drawn.stretch.scale,
-        seed=live.ask.order.seed,
+        seed=live.request.order.seed,
         calls=len(live.run.calls),
         callers=int(counts.sum() if of < 0 else counts[of].sum()),
         verdict=verdict,
@@ -197,14 +197,14 @@ def _simulated(live: Load, verdict: LiveVerdict) -> float:
     return in_this_run([verdict.target], counts)[0].estimate.value
 
 
-def _warnings(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[str]:
+def _warnings(bounds: Bounds[Step], speed: float, *, fresh: bool) -> Iterator[str]:
     ends = [step for step in (bounds.good, bounds.bad) if step is not None]
     if any(step.callers < FEW for step in ends):
         least = min(step.callers for step in ends)
         decide = "caller decides" if least == 1 else "callers decide"
         yield f"only {least} {decide} at the bound: whether a target is met is mostly chance; a longer --for"
-    if not serve:
-        yield "the target keeps what earlier steps left in it, such as its blocklist: start it anew between runs"
+    if not fresh:
+        yield "the API keeps what earlier steps left in it, such as its blocklist: start it anew between runs"
     if bounds.good and not bounds.confirmed:
         yield "chance decides at the bound: with other callers the last scale that held did not"
     if bounds.bad and bounds.bad.broke and bounds.bad.broke.what in {LATENCY, SLOW} and speed > 1:
@@ -213,14 +213,14 @@ def _warnings(bounds: Bounds[Step], speed: float, *, serve: bool) -> Iterator[st
         yield f"nothing failed up to {bounds.good.scale:g} times the callers, the most that was, or can be, tried"
 
 
-def document_of(ask: Ask, host: str, bounds: Bounds[Step], warnings: Sequence[str]) -> dict[str, Any]:
+def document_of(request: LoadRequest, host: str, bounds: Bounds[Step], warnings: Sequence[str]) -> dict[str, Any]:
     """The search as JSON."""
     failed = failing(bounds)
     return {
-        "scenario": ask.order.loaded.path.stem,
-        "target": ask.door.target,
+        "scenario": request.order.loaded.path.stem,
+        "api": request.api.name,
         "host": host,
-        "speed": ask.stretch.speed,
+        "speed": request.stretch.speed,
         "confirmed": bounds.confirmed,
         "holds_at": bounds.good.scale if bounds.good else None,
         "fails_at": failed.scale if failed else None,
@@ -250,7 +250,7 @@ def document_of(ask: Ask, host: str, bounds: Bounds[Step], warnings: Sequence[st
 
 
 def failing(bounds: Bounds[Step]) -> Step | None:
-    """The smallest scale at which the target itself failed: where the generator fell behind, that is not known."""
+    """The smallest scale at which the API itself failed: where the generator fell behind, that is not known."""
     good = bounds.good.scale if bounds.good else 0.0
     own = [step for step in bounds.steps if step.broke and not step.saturated and step.scale >= good]
     return min(own, key=lambda step: step.scale, default=None)

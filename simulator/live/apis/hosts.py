@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
-from simulator.live.load.order import ROLES
+from simulator.live.contract import ROLES
 from simulator.scenario.errors import BadInput, Fault, quoted
 
 PRIVATE = tuple(
@@ -43,7 +43,7 @@ def checked_host(url: str, *, own: bool, resolve: Resolve = resolved) -> str:
     if strange and not own:
         given = host if strange == [host] else f"{host}, which is {strange[0]}"
         wanted = "a host of this machine or of a private network"
-        hint = f"siaga places calls as fast as the target takes them; if the host is yours to load, say {OWN}"
+        hint = f"siaga places calls as fast as the API takes them; if the host is yours to load, say {OWN}"
         raise BadInput([Fault(wanted, given, "--host", hint=hint)])
     return url.rstrip("/")
 
