@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from simulator.live.apis.read import target_of
+from simulator.live.apis.read import api_of
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.nodes import read_nodes
 from simulator.scenario.shipped import shipped_scenarios
-from simulator.scenario.thousands import Ambiguous, ambiguities_in, of_file, of_options, of_target
+from simulator.scenario.thousands import Ambiguous, ambiguities_in, of_file, of_options, of_api
 from simulator.scenario.tidy import tidy
 from simulator.scenario.units import DAY
 
@@ -127,22 +127,22 @@ def test_the_list_at_the_start_is_asked_about(tmp_path: Path) -> None:
     assert asked.startswith(f"{tmp_path / 'listed.csv'}: line 3: until: is 1.500 h meant as 1.5 h or as 1500 h?")
 
 
-def test_a_target_file_is_asked_about_its_times_and_not_about_what_it_sends() -> None:
-    text = (shipped_scenarios() / "targets" / "ticketscad.yaml").read_text()
-    changed = text.replace("target:", "target:\n  timeout: 1.500 s", 1)
+def test_an_api_file_is_asked_about_its_times_and_not_about_what_it_sends() -> None:
+    text = (shipped_scenarios() / "apis" / "ticketscad.yaml").read_text()
+    changed = text.replace("api:", "api:\n  timeout: 1.500 s", 1)
     assert changed != text
-    with pytest.warns(Ambiguous, match="target.timeout: is 1.500 s meant as 1.5 s or as 1500 s"):
-        target_of(changed, "mine.yaml")
-    root, _ = read_nodes("target: {ring: {send: POST /, json: {lat: 1.500, timeout: 1.500 s}}, poll: 1.500 s}\n", "t")
+    with pytest.warns(Ambiguous, match=r"api\.timeout: is 1.500 s meant as 1.5 s or as 1500 s"):
+        api_of(changed, "mine.yaml")
+    root, _ = read_nodes("api: {ring: {send: POST /, json: {lat: 1.500, timeout: 1.500 s}}, poll: 1.500 s}\n", "t")
     tidy(root, "t")
-    assert [warning.split(": ")[1] for warning in of_target(root)] == ["target.poll"]
+    assert [warning.split(": ")[1] for warning in of_api(root)] == ["api.poll"]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_no_shipped_file_is_asked_about(path: Path) -> None:
     root, _ = read_nodes(path.read_text(), str(path))
     tidy(root, str(path))
-    assert (of_target(root) if path.parent.name == "targets" else of_file(root)) == ()
+    assert (of_api(root) if path.parent.name == "apis" else of_file(root)) == ()
 
 
 def test_files_ship() -> None:
