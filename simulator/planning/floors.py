@@ -127,6 +127,8 @@ class FloorRuns:
         engine = engine_for(work)
         self.experiment, self.replications = replace(experiment, engine=engine), replications
         self.growth, self._simulations = growth, simulations
+        if not once:
+            simulations.meter.expect(TRIALS * replications)
         workers = simulations.choose(work, engine).workers
         cached = 0 if once else int(CACHED / max(self._calls, 1) / workers)
         # Searches that differ in nothing but the number of replications share the cache.

@@ -28,6 +28,10 @@ class Meter:
         self._progress, self._expected = progress, expected
         self.done = self._wanted = self._calls = 0
 
+    def expect(self, replications: int) -> None:
+        """At least so many are wanted in all, about."""
+        self._expected = max(self._expected, replications)
+
     def want(self, replications: int, done: int) -> None:
         """So many more are wanted, of which some are done already."""
         self._wanted += replications
