@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.generator [--quick] [--only PART ...]
 
-Generator and api have a core each; medians of rounds in turn. Figures of a machine that does other things are
+The load generator and the API have a core each; medians of rounds in turn. Figures of a machine that does other things are
 worse: the clock is the CPU time of the generator's process, but what others leave in the caches counts as well.
 """
 

@@ -89,5 +89,5 @@ def test_a_plan_in_a_file_reads_back(tmp_path: Path) -> None:
     said = write_plan(asked.order, asked.stretch, None, tmp_path / "plan.siaga")
     plan = Plan.read(tmp_path / "plan.siaga")
     assert f"{len(plan.calls):,} calls of 6 h" in said
-    with pytest.raises(BadInput, match="siaga draw SCENARIO plan.siaga"):
+    with pytest.raises(BadInput, match=r"siaga draw SCENARIO plan\.siaga"):
         write_plan(asked.order, asked.stretch, None, tmp_path / "town.yaml" / "plan")
