@@ -7,17 +7,26 @@ The public names, in the order of the flow; each is imported when it is first us
     staffing = siaga.draw_staffing(scenario, seed)     Scenario + seed -> Staffing
     outcomes = siaga.simulate(calls, staffing, scenario.floor, scenario.policy)
     counts = siaga.count(calls, outcomes, staffing)    Outcomes -> numbers
+
+and every question of the command as a function (`simulator/api.py`):
+
+    answer = siaga.erlang(calls="60 / h", handling="150 s", target="90 % of all within 15 s")
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.api import erlang as erlang
+    from simulator.api import facts as facts
+    from simulator.api import replay as replay
+    from simulator.api import roster as roster
     from simulator.demand.attendance import draw_staffing as draw_staffing
     from simulator.demand.draw import draw_calls as draw_calls
     from simulator.demand.trace import read_trace as read_trace
     from simulator.engines.simulate import simulate as simulate
     from simulator.metrics.count import count as count
+    from simulator.scenario.errors import BadInput as BadInput
     from simulator.scenario.load import load_scenario as load_scenario
     from simulator.tables.calls import Calls as Calls
     from simulator.tables.outcomes import Outcomes as Outcomes
@@ -33,6 +42,8 @@ _HOME = {
     "read_trace": "demand.trace",
     "simulate": "engines.simulate",
     "count": "metrics.count",
+    "BadInput": "scenario.errors",
+    **dict.fromkeys(("erlang", "facts", "replay", "roster"), "api"),
 }
 __all__ = list(_HOME)
 

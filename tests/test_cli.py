@@ -94,14 +94,14 @@ def test_a_target_that_nobody_called_for_is_not_met(others: tuple[str, ...], tmp
 
 
 def test_a_thousand_written_with_a_point_is_asked_about_by_every_command(tmp_path: Path) -> None:
-    """In files and options, on the page where it has doubts, else beside it; JSON stays one document."""
+    """In files and options, on the page where it has warnings, else beside it; JSON stays one document."""
     text = BONTANG.read_text().replace("volume: 6 / d", "volume: 6.500 / d").replace("policy: bontang-24h", "")
     (tmp_path / "mine.yaml").write_text(text[: text.index("reported:")])
     (tmp_path / "p.yaml").write_text("rules: [{on: prank, action: block, for: 1.500 h}]")
     asked = "callers.residents.volume: is 6.500 / d meant as 6.5 / d or as 6500 / d?"
     assert asked in " ".join(siaga("check", "mine.yaml", cwd=tmp_path).stdout.split())
     ran = siaga("run", "mine.yaml", "--replications", 2, "--policy", "p.yaml", "--json", cwd=tmp_path)
-    assert any(asked in doubt for doubt in json.loads(ran.stdout)["doubts"])
+    assert any(asked in warning for warning in json.loads(ran.stdout)["warnings"])
     assert "warning: p.yaml: line 1: rules[1].for: is 1.500 h meant as 1.5 h or as 1500 h?" in ran.stderr
     for words in (("erlang", "--day", "mine.yaml"), ("erlang", "--calls", "1.200 / h", "--handling", "20 s")):
         done = siaga(*words, cwd=tmp_path)
@@ -114,7 +114,7 @@ def test_nobody_on_any_shift_is_warned_about_and_loses_every_genuine_caller(tmp_
     document = json.loads(done.stdout)
     lost = [m["value"] for m in document["measures"] if (m["intent"], m["measure"]) == ("genuine", "nobody_on_duty")]
     assert lost == [1.0]
-    assert any("nobody" in doubt for doubt in document["doubts"])
+    assert any("nobody" in warning for warning in document["warnings"])
 
 
 def test_the_page_fits_80_columns_but_for_the_path(tmp_path: Path) -> None:

@@ -38,8 +38,9 @@ def compare(
         int | None,
         typer.Option(min=1, max=1_000_000, help="How often to simulate all of them, each time with other callers."),
     ] = None,
-    target: Annotated[
-        list[str] | None, typer.Option(metavar="TEXT", help="A target in place of the file's: what is in time.")
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TEXT", help="A target in place of the file's: what is in time."),
     ] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
@@ -61,7 +62,7 @@ def compare(
         seed=seed,
         engine=engine.value if engine else None,
         replications=replications,
-        targets=tuple(target or ()),
+        targets=tuple(targets or ()),
         out=out,
         check=check_laws,
         workers=workers,
@@ -97,8 +98,9 @@ def tune(
         int | None,
         typer.Option(min=2, max=1_000_000, help="How often to simulate each rule, and how often the chosen ones anew."),
     ] = None,
-    target: Annotated[
-        list[str] | None, typer.Option(metavar="TEXT", help="A target in place of the file's: what is in time.")
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TEXT", help="A target in place of the file's: what is in time."),
     ] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
@@ -122,7 +124,7 @@ def tune(
         replications=replications,
         policy=policy,
         call_takers=call_takers,
-        targets=tuple(target or ()),
+        targets=tuple(targets or ()),
         out=out,
         workers=workers,
         cluster=cluster,

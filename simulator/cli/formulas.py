@@ -1,16 +1,15 @@
 """The command of the profession's formulas."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simulator.cli.frame import app
 from simulator.cli.options import Json
+from simulator.cli.question import question
 
 
-@app.command()
+@question
 def erlang(
     calls: Annotated[str | None, typer.Option(metavar="'120 / h'", help="Calls that arrive, of all kinds.")] = None,
     handling: Annotated[
@@ -36,36 +35,3 @@ def erlang(
     as_json: Json = False,
 ) -> None:
     """Work out a steady load by the formulas of the profession: Erlang B, C, A, finite trunks, redials."""
-    from simulator.questions.erlang.formulas import Ask, carry_out
-    from simulator.report.formulas import print_formulas
-    from simulator.scenario.errors import BadInput, Fault
-
-    if day is not None:
-        given = {"--calls": calls, "--handling": handling, "--call-takers": call_takers, "--redials": redials}
-        if odd := [name for name, value in given.items() if value is not None]:
-            hint = "leave it out, or leave out --day: a day has its own calls, hour by hour"
-            raise BadInput([Fault("--day without it", f"both --day and {odd[0]}", odd[0], hint=hint)])
-        _erlang_by_hour(day, target, patience, trunks, as_json=as_json)
-        return
-    if calls is None or handling is None:
-        hint = "siaga erlang --calls '60 / h' --handling '150 s', or --day scenarios/serang.yaml"
-        raise BadInput([Fault("--calls and --handling, or --day", "neither, or one of the two", hint=hint)])
-    ask = Ask(
-        calls=calls,
-        handling=handling,
-        target=target,
-        call_takers=call_takers,
-        patience=patience,
-        trunks=trunks,
-        redials=redials,
-    )
-    print_formulas(carry_out(ask), sys.stdout, as_json=as_json)
-
-
-def _erlang_by_hour(day: Path, target: str, patience: str | None, trunks: int | None, *, as_json: bool) -> None:
-    from simulator.questions.erlang.formulas_by_hour import carry_out
-    from simulator.report.formulas_by_hour import print_by_hour
-    from simulator.scenario.load import load_scenario
-
-    found = carry_out(load_scenario(day).ask().scenario, target, patience, trunks)
-    print_by_hour(found, sys.stdout, as_json=as_json)

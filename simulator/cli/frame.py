@@ -15,7 +15,7 @@ import typer
 from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
-    from simulator.study.runs.ledger import Progress
+    from simulator.study.runs.progress import Progress
 
 DONE, TARGET_MISSED, BAD_INPUT, SATURATED, INTERRUPTED = 0, 1, 2, 3, 130
 LOST = SATURATED
@@ -105,8 +105,19 @@ def _ask_of_options(words: list[str]) -> None:
     if any(re.search("[1-9][.][0-9]{3}", word.replace("0", "1")) for word in words):
         from simulator.scenario.thousands import of_options
 
-        for doubt in of_options(words):
-            typer.echo(f"warning: {doubt}", err=True)
+        for warning in of_options(words):
+            typer.echo(f"warning: {warning}", err=True)
+
+
+def _option_of(field: str) -> str:
+    """What the command that runs calls a field of its Request: ``--call-takers``, or ``SCENARIO``."""
+    command: Any = typer.main.get_command(app)
+    for word in sys.argv[1:]:
+        command = getattr(command, "commands", {}).get(word, command)
+    for parameter in command.params:
+        if parameter.name == field:
+            return str(parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar.strip("[.]"))
+    return f"--{field.replace('_', '-')}"
 
 
 def _prepare_process() -> None:
@@ -146,7 +157,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except BadInput as error:
-        typer.echo(str(error), err=True)
+        typer.echo(error.text(_option_of), err=True)
         sys.exit(BAD_INPUT)
     except ProcessLost as lost:
         typer.echo(str(lost), err=True)

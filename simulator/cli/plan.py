@@ -15,7 +15,7 @@ from simulator.cli.planning import ordered, plan_phases
 @app.command()
 def staff(
     scenario: ScenarioFile,
-    target: Targets = None,
+    targets: Targets = None,
     interval: Annotated[
         str, typer.Option(metavar="'1 h'", help="Intervals of the day, or shift: the file's own shifts.")
     ] = "1 h",
@@ -47,13 +47,13 @@ def staff(
     from simulator.report.staff import print_staff
     from simulator.scenario.errors import BadInput, Fault
 
-    order = ordered(scenario, target, policy, replications, seed, out, workers)
+    order = ordered(scenario, targets, policy, replications, seed, out, workers)
     wish = Wish(interval, least, most, trunks, growth)
     if phases is not None and trunks is not None:
         hint = "write the lines into the file: floor: {trunks: 6}"
-        raise BadInput([Fault("--phases or --trunks", "both", "--trunks", hint=hint)])
+        raise BadInput([Fault("--phases or --trunks", "both", field="trunks", hint=hint)])
     if phases is not None and growth is not None:
-        raise BadInput([Fault("--phases or --growth", "both", "--growth", hint="ask for one after the other")])
+        raise BadInput([Fault("--phases or --growth", "both", field="growth", hint="ask for one after the other")])
     if phases is not None:
         plan_phases(order, phases, lambda experiment: space_for(experiment, wish), asdict(wish), as_json=as_json)
     with progress_bar() as told, keeping_what_is_finished():
@@ -68,7 +68,7 @@ def capacity(
     of: Annotated[
         str, typer.Option(metavar="volume|nuisance", help="What grows: all callers, or nuisance.")
     ] = "volume",
-    target: Targets = None,
+    targets: Targets = None,
     up_to: Annotated[
         float | None,
         typer.Option(
@@ -91,8 +91,8 @@ def capacity(
     from simulator.scenario.errors import BadInput, Fault
 
     if of not in ("volume", "nuisance"):
-        raise BadInput([Fault("volume or nuisance", of, "--of")])
-    order = ordered(scenario, target, policy, replications, seed, out, workers)
+        raise BadInput([Fault("volume or nuisance", of, field="of")])
+    order = ordered(scenario, targets, policy, replications, seed, out, workers)
     with progress_bar() as told, keeping_what_is_finished():
         most = None if up_to is None else round(up_to * 64) / 64
         done = carry_out(order, "volume" if of == "volume" else "nuisance", most, told, say_compiling)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def ordered(
     scenario: Path,
-    target: list[str] | None,
+    targets: list[str] | None,
     policy: str | None,
     replications: int | None,
     seed: int,
@@ -31,7 +31,7 @@ def ordered(
         seed=seed,
         replications=replications,
         policy=policy,
-        targets=tuple(target or ()),
+        targets=tuple(targets or ()),
         out=out,
         workers=workers,
         command=command(),

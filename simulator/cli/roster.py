@@ -1,16 +1,15 @@
 """The command that makes a roster for named people."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished
 from simulator.cli.options import Json, Out, ScenarioFile
+from simulator.cli.question import question
 
 
-@app.command()
+@question
 def roster(
     scenario: ScenarioFile,
     people: Annotated[
@@ -31,27 +30,3 @@ def roster(
     as_json: Json = False,
 ) -> None:
     """Make a roster: the shifts of a scenario shared out fairly among named people."""
-    from simulator.questions.roster.roster import Wish, carry_out
-    from simulator.questions.roster.roster import fewest as count
-    from simulator.report.progress import say_step
-    from simulator.report.roster import print_fewest, print_roster
-    from simulator.scenario.load import load_scenario
-
-    wish = Wish(
-        loaded=load_scenario(scenario).ask(),
-        people=people,
-        weeks=weeks,
-        start=start,
-        after=after,
-        seconds=seconds,
-        out=out,
-        command=command(),
-    )
-    if fewest:
-        with keeping_what_is_finished():
-            print_fewest(count(wish), sys.stdout, as_json=as_json)
-        raise typer.Exit(DONE)
-    with keeping_what_is_finished():
-        done = carry_out(wish, say_step)
-    print_roster(done, sys.stdout, as_json=as_json)
-    raise typer.Exit(DONE if done.evened is not None else TARGET_MISSED)

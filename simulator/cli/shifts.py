@@ -18,7 +18,7 @@ def shifts(
     work: Annotated[
         str, typer.Option(metavar="NAME|FILE", help="Work rules: which shifts may be worked, and what they cost.")
     ] = "eight-hours",
-    target: Targets = None,
+    targets: Targets = None,
     phases: Phases = None,
     policy: PolicyName = None,
     replications: Annotated[
@@ -35,7 +35,7 @@ def shifts(
     from simulator.report.shifts import print_shifts
     from simulator.scenario.work import work_named
 
-    order = ordered(scenario, target, policy, replications, seed, out, workers)
+    order = ordered(scenario, targets, policy, replications, seed, out, workers)
     if phases is not None:
         rules, path = work_named(work, order.loaded.path.parent)
         spaces = partial(week_for, work=rules, path=path)

@@ -22,6 +22,7 @@ from simulator.cli.options import (
     Seed,
     Workers,
 )
+from simulator.cli.question import question
 
 
 @app.command()
@@ -69,8 +70,9 @@ def run(
     call_takers: Annotated[
         int | None, typer.Option(min=0, max=10_000, help="This many call-takers on every shift.")
     ] = None,
-    target: Annotated[
-        list[str] | None, typer.Option(metavar="TEXT", help="A target in place of the file's; may be repeated.")
+    targets: Annotated[
+        list[str] | None,
+        typer.Option("--target", metavar="TEXT", help="A target in place of the file's; may be repeated."),
     ] = None,
     seed: Seed = 1,
     engine: EngineOption = None,
@@ -97,7 +99,7 @@ def run(
         steady_state=steady_state,
         policy=policy,
         call_takers=call_takers,
-        targets=tuple(target or ()),
+        targets=tuple(targets or ()),
         out=out,
         check=check_laws,
         workers=workers,
@@ -110,7 +112,7 @@ def run(
     raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
 
 
-@app.command()
+@question
 def replay(
     calls: Annotated[
         Path, typer.Argument(metavar="CALLS.csv", help="Columns arrival_s, handling_s; see docs/guides/replay.md.")
@@ -129,20 +131,9 @@ def replay(
     as_json: Json = False,
 ) -> None:
     """Send a recorded table of calls through the floor: one row per attempt."""
-    from simulator.logs.conventions import Conventions
-    from simulator.questions.replay.replay import carry_out
-    from simulator.report.replay import print_replay
-
-    conventions = Conventions(
-        region, arrivals.value if arrivals else None, durations.value if durations else None, decimal_comma
-    )
-    played, notes = carry_out(
-        calls, call_takers, trunks, policy, engine.value if engine else None, outcomes, conventions
-    )
-    print_replay(played, (*notes, f"every attempt: {outcomes}"), sys.stdout, as_json=as_json)
 
 
-@app.command()
+@question
 def facts(
     scenarios: Annotated[
         list[Path] | None,
@@ -156,13 +147,3 @@ def facts(
     as_json: Json = False,
 ) -> None:
     """Hold what was reported of the services beside what is simulated."""
-    from simulator.questions.facts.facts import compare_with_reported, fit_volumes, services
-    from simulator.report.facts import print_facts, print_volumes
-
-    paths = services(scenarios or ())
-    with progress_bar() as told:
-        if fit:
-            print_volumes([fit_volumes(path, seed, replications, told) for path in paths], sys.stdout, as_json=as_json)
-        else:
-            rows = [row for path in paths for row in compare_with_reported(path, seed, replications, told)]
-            print_facts(rows, sys.stdout, as_json=as_json)

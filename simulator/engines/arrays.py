@@ -5,44 +5,19 @@ from typing import Any
 
 import numpy as np
 
-from simulator.engines.compiled import (
-    ALLOWED,
-    BLOCK,
-    CHALLENGE,
-    DEMOTE,
-    DIVERT,
-    LATEST,
-    LONG_AGO,
-    RECORD,
-    SHIFT_COMES,
-    SHIFT_LEAVES,
-    SMS,
-    WARN,
-)
-from simulator.scenario.actions import Shares, by_intent
+from simulator.engines import compiled
+from simulator.engines.compiled import ALLOWED, LATEST, LONG_AGO, SHIFT_COMES, SHIFT_LEAVES
+from simulator.scenario.actions import Shares, action_named, by_intent
 from simulator.scenario.distribution import Exponential
-from simulator.scenario.floor import Floor, SilentProcedure
+from simulator.scenario.floor import Floor
 from simulator.scenario.policy import INTENTS, Policy, Rule
 from simulator.tables.calls import Calls, Int64, chance
 from simulator.tables.outcomes import Ending
+from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 
-Arrays = tuple[Any, ...]
-ACTIONS = {"block": BLOCK, "divert": DIVERT, "demote": DEMOTE, "challenge": CHALLENGE, "warn": WARN, "sms": SMS}
 
-
-def changes(staffing: Staffing) -> Arrays:
-    """Time, kind, call-taker and whether it is for a break, of every change of shift in order, and one at LATEST."""
-    stretches = len(staffing.on)
-    when = np.concatenate([staffing.off, staffing.on, [LATEST]])
-    kind = np.repeat(np.array([SHIFT_LEAVES, SHIFT_COMES]), [stretches, stretches + 1])
-    person = np.concatenate([staffing.person, staffing.person, [0]]).astype(np.int64)
-    pause = np.concatenate([staffing.pause, staffing.pause, [False]])
-    order = np.lexsort((person, kind, when))
-    return when[order], kind[order], person[order], pause[order]
-
-
-def listed(calls: Calls, policy: Policy) -> Int64:
+def _listed(calls: Calls, policy: Policy) -> Int64:
     """Until when each number is on the list of the start, or that it is ALLOWED; empty where nothing minds numbers.
 
     One place more than there are numbers: withheld ones, where they count as one.
@@ -58,72 +33,49 @@ def listed(calls: Calls, policy: Policy) -> Int64:
     return until
 
 
-def flags(calls: Calls, floor: Floor, policy: Policy) -> Arrays:
-    """Settings of the floor, and whether anybody does not speak."""
-    actions = {rule.action for rule in policy.rules}
-    # Where nobody could tell, the end of patience is no event.
-    most_at_once = (int(calls.attempts.max(initial=1)) + ("divert" in actions)) * len(calls)
-    redials = bool((calls.redial & (1 << Ending.ABANDONED)).any())
-    patience_ends = floor.trunks < most_at_once or redials or not actions.isdisjoint(("challenge", "warn"))
-    return (
-        *(policy.withheld == "as_one", floor.trunks, floor.end_of_shift == "hand_over", floor.attended, patience_ends),
-        *(bool(calls.voiceless.any()), calls.cut),
-    )
-
-
-def more(calls: Calls, floor: Floor, policy: Policy) -> Arrays | None:
+def more(calls: Calls, floor: Floor, policy: Policy) -> compiled.More | None:
     """What only some policies and floors need; None where it is not needed, which runs, and compiles, faster."""
-    if floor.silent_procedure is None and not any(_is_more(rule) for rule in policy.rules):
+    procedure, rules = floor.silent_procedure, policy.rules
+    if procedure is None and not any(_is_more(rule) for rule in rules):
         return None
-    counts_calls = any(rule.calls for rule in policy.rules)
-    texts, diverts = (any(rule.action == action for rule in policy.rules) for action in ("sms", "divert"))
-    silence = _silence(floor.silent_procedure)
-    return (
-        _more_of_rules(policy.rules),
-        (counts_calls, texts, diverts),
-        silence,
-        (np.zeros(len(calls) if diverts else 0, np.bool_), np.zeros(len(calls) if silence[2] else 0, np.bool_)),
+    delays = [rule.divert.answers_after if rule.divert else None for rule in rules]
+    machine, call_back = (procedure.machine, procedure.call_back) if procedure else (None, None)
+    return compiled.More(
+        by_calls=_flags([rule.calls is not None for rule in rules]),
+        shorter=_whole([rule.talk.shorter_than if rule.talk else LATEST for rule in rules]),
+        longer=_whole([(rule.talk and rule.talk.longer_than) or -1 for rule in rules]),
+        consecutive=_flags([rule.consecutive for rule in rules]),
+        extends=_flags([rule.extend for rule in rules]),
+        length=_whole(
+            [int(delay.mean()) if delay else _length(rule) for rule, delay in zip(rules, delays, strict=True)]
+        ),
+        ending=_whole([_ending(rule) for rule in rules]),
+        exponential=_flags([isinstance(delay, Exponential) for delay in delays]),
+        shares=_by_intent([_chances(_shares(rule)) for rule in rules], np.int64),
+        counts_calls=any(rule.calls for rule in rules),
+        texts=any(rule.traits.only_warns for rule in rules),
+        listens=procedure is not None,
+        listen=procedure.listen if procedure else 0,
+        machine=machine.length if machine else 0,
+        presses=_chances(machine.presses if machine else {}),
+        calls_back=chance(call_back.share) if call_back else 0,
+        takes=call_back.takes if call_back else 0,
+        passed=np.zeros(len(calls) if any(rule.traits.diverts for rule in rules) else 0, np.bool_),
+        pressed=np.zeros(len(calls) if machine else 0, np.bool_),
     )
 
 
 def _is_more(rule: Rule) -> bool:
     """Whether the rule is more than to block or to demote by verdicts."""
     by_verdict_alone = rule.on is not None and rule.talk is None and not rule.consecutive
-    return not by_verdict_alone or rule.extend or rule.action not in {"block", "demote"}
-
-
-def _silence(procedure: SilentProcedure | None) -> Arrays:
-    """The silent procedure; 0 for a machine, or a call back, that there is not."""
-    if procedure is None:
-        return False, 0, 0, _chances({}), 0, 0
-    machine, call_back = procedure.machine, procedure.call_back
-    return (
-        *(True, procedure.listen),
-        *((machine.length, _chances(machine.presses)) if machine else (0, _chances({}))),
-        *((chance(call_back.share), call_back.takes) if call_back else (0, 0)),
-    )
+    traits = rule.traits
+    lean = traits.refuses or (traits.takes_trunk and not traits.plays_message)
+    return not by_verdict_alone or rule.extend or not lean
 
 
 def _chances(shares: Shares) -> Int64:
     """[4], by intent, in units of 1 / DOUBT_SCALE."""
     return np.array([chance(share) for share in by_intent(shares)], dtype=np.int64)
-
-
-def rules(policy: Policy) -> Arrays:
-    """The rules as arrays [rules]; what goes by intent or verdict [rules][4], what climbs [rules][most rungs]."""
-    each = policy.rules
-    rungs = max([max(len(rule.for_), len(rule.needed)) for rule in each], default=1)
-    return (
-        _by_intent([[_counts(rule, verdict) for verdict in range(4)] for rule in each], np.bool_),
-        _by_intent([[name in rule.reset_by for name in INTENTS] for rule in each], np.bool_),
-        _climb([rule.needed for rule in each], rungs),
-        _whole([rule.window for rule in each]),
-        _whole([rule.review for rule in each]),
-        _flags([rule.resets_ladder for rule in each]),
-        _whole([ACTIONS[rule.action] for rule in each]),
-        _climb([rule.for_ for rule in each], rungs),
-        _flags([rule.on is not None for rule in each]),
-    )
 
 
 def _climb(steps: Sequence[Sequence[int]], rungs: int) -> Int64:
@@ -139,33 +91,20 @@ def _counts(rule: Rule, verdict: int) -> bool:
     return rule.on is None or INTENTS[verdict] in rule.on
 
 
-def _more_of_rules(rules: tuple[Rule, ...]) -> Arrays:
-    """In the order in which the compiled loop unpacks them; each [rules], but for shares [rules][4]."""
-    delays = [rule.divert.answers_after if rule.divert else None for rule in rules]
-    return (
-        _flags([rule.calls is not None for rule in rules]),
-        _whole([rule.talk.shorter_than if rule.talk else LATEST for rule in rules]),
-        _whole([(rule.talk and rule.talk.longer_than) or -1 for rule in rules]),
-        _flags([rule.consecutive for rule in rules]),
-        _flags([rule.extend for rule in rules]),
-        _whole([int(delay.mean()) if delay else _length(rule) for rule, delay in zip(rules, delays, strict=True)]),
-        _flags([isinstance(delay, Exponential) for delay in delays]),
-        _by_intent([_chances(_shares(rule)) for rule in rules], np.int64),
-    )
-
-
 def _length(rule: Rule) -> int:
     """How long its message takes."""
-    told = rule.challenge or rule.warn
-    return told.length if told else 0
+    return rule.message.length if rule.message else 0
+
+
+def _ending(rule: Rule) -> int:
+    """How an attempt ends that its message, or another line, keeps from the queue."""
+    return Ending[rule.traits.ending.upper()] if rule.traits.ending else Ending.OPEN
 
 
 def _shares(rule: Rule) -> Shares:
     if rule.divert:
         return rule.divert.passes_back
-    if rule.challenge:
-        return rule.challenge.passes
-    return rule.warn.leaves if rule.warn else {}
+    return rule.message.shares if rule.message else {}
 
 
 def _whole(values: list[int]) -> Int64:
@@ -180,26 +119,104 @@ def _by_intent(values: Sequence[Any], dtype: Any) -> Any:
     return np.array(values, dtype=dtype).reshape(-1, len(INTENTS))
 
 
-def space(calls: Calls, staffing: Staffing, floor: Floor, policy: Policy, room: int, numbers: int) -> Arrays:
-    """Arrays to work in, made here: made in compiled code they would double the time that it takes to compile.
+def floor(calls: Calls, staffing: Staffing, settings: Floor, policy: Policy, room: int) -> compiled.Floor:
+    """The floor as the run begins, with room for so many rows.
 
-    Room that is not used costs nothing: the system gives memory as it is written.
+    Arrays are made here: made in compiled code they would double the time that it takes to compile. Room that is not
+    used costs nothing: the system gives memory as it is written.
     """
-    rules, takers, persons = len(policy.rules), staffing.persons, calls.persons if numbers else 0
-    machine = bool(floor.silent_procedure and floor.silent_procedure.machine)
-    strikes = rules * room  # of each rule one a row at most, and of all rules one prolongation
+    takers = staffing.persons
     handed_over = len(staffing.off) + 1  # each end of duty hands over one call at most
-    over = handed_over + (room if machine else 0)
-    return (
-        (np.zeros(persons, np.int64), np.zeros(persons, np.bool_), np.zeros(calls.incidents, np.bool_)),
-        (np.zeros((rules, numbers), np.int32), np.empty((rules * min(room, numbers), RECORD), np.int64)),
-        (
-            *(np.empty((strikes, 3), np.int64), np.empty((strikes, 4), np.int64), np.empty((strikes, 4), np.int64)),
-            np.empty((strikes + room if rules else 0, 4), np.int64),
-        ),
-        (np.empty((takers + handed_over, 4), np.int64), np.empty((takers, 4), np.int64), np.empty((over, 3), np.int64)),
-        (np.empty((room, 4), np.int64), np.empty((2 * room, 4), np.int64)),  # a message, and a redial, of each row
-        (np.empty(room, np.int32), np.empty(room if rules else 0, np.int32)),
-        (np.empty(takers + 1, np.int64), np.empty(takers + 1, np.int64)),
-        (np.zeros(takers, np.bool_), np.full(takers, -1, np.int64), np.zeros(takers, np.int64)),
+    machine = bool(settings.silent_procedure and settings.silent_procedure.machine)
+    strikes = len(policy.rules) * room
+    when, kind, person, pause = _changes(staffing)
+    return compiled.Floor(
+        hands_over=settings.end_of_shift == "hand_over",
+        attended=settings.attended,
+        patience_ends=_patience_ends(calls, settings, policy),
+        unspoken=bool(calls.voiceless.any()),
+        cut=calls.cut,
+        change_when=when,
+        change_kind=kind,
+        change_person=person,
+        change_pause=pause,
+        on_duty=np.zeros(takers, np.bool_),
+        in_hand=np.full(takers, -1, np.int64),
+        due=np.zeros(takers, np.int64),
+        idle_since=np.empty(takers + 1, np.int64),
+        idle_who=np.empty(takers + 1, np.int64),
+        over=np.empty(handed_over + (room if machine else 0), compiled.OVER),
+        queue=np.empty(room, np.int32),
+        low=np.empty(room if policy.rules else 0, np.int32),
+        reported=np.zeros(calls.incidents, np.bool_),
+        frees=_heap(takers),
+        talks=_heap(takers + handed_over),
+        effects=_heap(strikes),
+        ends=_heap(room),
+        again=_heap(2 * room),  # a message, and a redial, of each row
+    )
+
+
+def _changes(staffing: Staffing) -> tuple[Any, ...]:
+    """Time, kind, call-taker and whether it is for a break, of every change of shift in order, and one at LATEST."""
+    stretches = len(staffing.on)
+    when = np.concatenate([staffing.off, staffing.on, [LATEST]])
+    kind = np.repeat(np.array([SHIFT_LEAVES, SHIFT_COMES]), [stretches, stretches + 1])
+    person = np.concatenate([staffing.person, staffing.person, [0]]).astype(np.int64)
+    pause = np.concatenate([staffing.pause, staffing.pause, [False]])
+    order = np.lexsort((person, kind, when))
+    return when[order], kind[order], person[order], pause[order]
+
+
+def _patience_ends(calls: Calls, settings: Floor, policy: Policy) -> bool:
+    """Whether ends of patience are events; where nobody could tell, they are not."""
+    traits = [rule.traits for rule in policy.rules]
+    most_at_once = (int(calls.attempts.max(initial=1)) + any(each.diverts for each in traits)) * len(calls)
+    redials = bool((calls.redial & (1 << Ending.ABANDONED)).any())
+    return settings.trunks < most_at_once or redials or any(each.plays_message for each in traits)
+
+
+def _heap(capacity: int) -> Any:
+    """An empty heap with room for so many events."""
+    heap = np.empty(capacity + 2, compiled.ENTRY)
+    heap["what"][0], heap["when"][1] = 0, LATEST
+    return heap
+
+
+def state(calls: Calls, settings: Floor, there: compiled.Floor) -> Any:
+    """All counts as the run begins."""
+    start = np.zeros(1, compiled.STATE)
+    start["pending"], start["trunks_free"] = len(calls), settings.trunks
+    start["next_first"] = calls.arrival[0] if len(calls) else LATEST
+    start["next_change"] = there.change_when[0]
+    return start
+
+
+def gate(calls: Calls, policy: Policy, room: int) -> compiled.Gate:
+    """The rules as arrays [rules], what goes by intent or verdict [rules][4], what climbs [rules][most rungs]; and what
+    is held against numbers as the run begins."""
+    each = policy.rules
+    rungs = max([max(len(rule.for_), len(rule.needed)) for rule in each], default=1)
+    listed = _listed(calls, policy)
+    persons = calls.persons if len(listed) else 0
+    strikes = len(each) * room  # of each rule one a row at most, and of all rules one prolongation
+    return compiled.Gate(
+        as_one=policy.withheld == "as_one",
+        on=_by_intent([[_counts(rule, verdict) for verdict in range(4)] for rule in each], np.bool_),
+        reset_by=_by_intent([[name in rule.reset_by for name in INTENTS] for rule in each], np.bool_),
+        strikes=_climb([rule.needed for rule in each], rungs),
+        within=_whole([rule.window for rule in each]),
+        review=_whole([rule.review for rule in each]),
+        resets_ladder=_flags([rule.resets_ladder for rule in each]),
+        actions=_whole([action_named(rule.action) for rule in each]),
+        ladder=_climb([rule.for_ for rule in each], rungs),
+        judges=_flags([rule.on is not None for rule in each]),
+        began=compiled.Began(*(np.empty(strikes + room if each else 0, d) for d in Sanctions.DTYPES.values())),
+        listed=listed,
+        turn=np.zeros(persons, np.int64),
+        deterred=np.zeros(persons, np.bool_),
+        record_of=np.zeros((len(each), len(listed)), np.int32),
+        records=np.empty(len(each) * min(room, len(listed)), compiled.RECORD),
+        chain=np.empty(strikes, compiled.LINK),
+        reviewed=np.empty(strikes, compiled.STRIKE),
     )

@@ -1,21 +1,31 @@
 """The loop of the compiled engine: the call floor's rules, told in arrays for Numba.
 
-One long function: helpers that take many arrays cost more than they tell (40 ns a call). Each kind of event has its own
-heap; the next event is the earliest, of one instant that of the first kind, within a kind by time of scheduling and
-rank. (First the least of all times, then whose it is: a tenth faster than to carry the kind along.) First attempts and
-changes of shift are sorted already and only pointed to. Rows of the table, people and numbers are indexed as np.uintp,
-since Numba counts back from the end for signed indices, and looks whether it must each time (a tenth of the run).
+Each kind of event is one function, named like the method of `reference.py` that tells the same; so are the parts that
+events have in common. They work on named tuples of arrays (`Plan`, `Rows`, `Floor`, `Gate`, `More`) and on one record
+of all counts (`STATE`). An event calls no other event: it returns what follows, and `play` calls that in one place,
+since what is called twice is compiled twice.
 
-A heap is an int64 array [capacity][4] of rows (time, since, rank, what), smallest first, and a size that the caller
-keeps. It stands in this file since Numba's cache notices no change in another.
+Each kind of event has its own heap; the next event is the earliest, of one instant that of the first kind, within a
+kind by time of scheduling and rank. (First the least of all times, then whose it is: a tenth faster than to carry the
+kind along.) First attempts and changes of shift are sorted already and only pointed to. Rows of the table, people and
+numbers are indexed as np.uintp, since Numba counts back from the end for signed indices, and looks whether it must each
+time (a tenth of the run).
+
+A heap is an array of ENTRY: in place 0 ``what`` is how many there are, the first of them stands in place 1; where there
+is none, its time is LATEST. All stands in this file since Numba's cache notices no change in another.
 """
+
+from collections import namedtuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from simulator.scenario.actions import actions_that
 from simulator.scenario.units import NEVER
-from simulator.tables.calls import DELAY_SCALE, OWN, REUSED
-from simulator.tables.compiling import compiled
-from simulator.tables.outcomes import DISMISSED_BIT, OF_A_FLOOR, Action, Cause, Why
+from simulator.tables.calls import DELAY_SCALE, OWN, REUSED, Calls
+from simulator.tables.compiling import UNCOUNTED, compiled, inlined
+from simulator.tables.outcomes import DISMISSED_BIT, OF_A_FLOOR, Action, Cause, Outcomes, Why
+from simulator.tables.sanctions import Sanctions
 
 LATEST = NEVER
 LONG_AGO = -LATEST
@@ -24,605 +34,966 @@ MESSAGE_ENDS, OTHER_LINE_ANSWERS = 2 << 60, 1 << 60
 """Two kinds of events that share a heap with redials: by so much their time of scheduling is put back, so that of one
 instant they come before redials, and in this order."""
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, OF_A_FLOOR)
-ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = map(int, Action)
-"""Actions: up to DEMOTE the queue is joined at once, up to CHALLENGE a trunk is taken."""
+ACCEPT, BLOCK = int(Action.ACCEPT), int(Action.BLOCK)
+PLAYS_MESSAGE, WANTS_KEY, DELAYS, DIVERTS, REFUSES, ONLY_WARNS = (
+    sum(1 << action for action in actions_that(have))
+    for have in (
+        lambda has: has.plays_message,
+        lambda has: has.wants_key,
+        lambda has: has.delays,
+        lambda has: has.diverts,
+        lambda has: has.refuses,
+        lambda has: has.only_warns,
+    )
+)
+"""Traits of actions: of each the actions that have it, a bit each."""
 GENUINE, PRANK, SILENT = 0, 2, 3
 """Intents: genuine and enquiry are below PRANK, prank and silent are not."""
 DISMISSED = 1 << DISMISSED_BIT
 CAUSE_FIRST, CAUSE_REDIAL, CAUSE_PASSBACK = map(int, Cause)
 _, WHY_SHARED, WHY_MISJUDGED, WHY_REUSED, WHY_WITHHELD, WHY_OWN = map(int, Why)
-# Columns of the table of records, one for each rule and number with a verdict, or an attempt, that the rule minds.
-HEAD, TAIL, COUNT, INNOCENTS, UNTIL, STEP, RESET, INNOCENT, LASTS = range(9)
-RECORD = 9
 ALLOWED = LONG_AGO - 1
 """In place of until when a number is on the list of the start: it is on the allowlist."""
 UNANSWERED, PRESSED = -1, -2
 """In place of the talk that is left: nobody has answered yet; or a call-taker listened, and then 55 was pressed."""
 FULL = -1
+NONE = -1
+
+# Constants in capitals are part of the key of Numba's cache: should a column move, code that is kept is not run.
+PLAN = (*Calls.CALL_COLUMNS, *Calls.ATTEMPT_COLUMNS, "attempts", "sims")
+ROWS, BEGAN = tuple(Outcomes.DTYPES), tuple(Sanctions.DTYPES)
+Plan: Any = namedtuple("Plan", PLAN)  # type: ignore[misc]
+"""The columns of Calls: by call, by row of an attempt, by group."""
+Rows: Any = namedtuple("Rows", ROWS)  # type: ignore[misc]
+"""The columns of Outcomes, to be filled."""
+Began: Any = namedtuple("Began", BEGAN)  # type: ignore[misc]
+"""The columns of Sanctions, to be filled."""
 
 
-@compiled(inline="always")
-def push(heap, size, time, since, rank, what):  # type: ignore[no-untyped-def]
-    """Put one more event into a heap that has room for it; its size grows by one."""
-    child = size
-    while child > 0:
-        parent = (child - 1) >> 1
-        if heap[parent, 0] < time:
+class Floor(NamedTuple):
+    """Settings of the floor, call-takers and their queues, and the heaps of what will happen."""
+
+    hands_over: Any
+    attended: Any
+    patience_ends: Any
+    """Whether ends of patience are events. Where nobody could tell (trunks that never run out, no redial, no message),
+    who has left is found out when a call-taker would answer."""
+    unspoken: Any
+    """Whether there is anybody who does not speak."""
+    cut: Any
+    change_when: Any
+    """Changes of shift in order; the last one, at LATEST, is none."""
+    change_kind: Any
+    change_person: Any
+    change_pause: Any
+    on_duty: Any
+    in_hand: Any
+    due: Any
+    idle_since: Any
+    """The idle, a ring from ``idle_head`` on: longest idle first, of one instant by the rota."""
+    idle_who: Any
+    over: Any
+    """Calls to be taken over: OVER."""
+    queue: Any
+    low: Any
+    reported: Any
+    frees: Any
+    talks: Any
+    effects: Any
+    ends: Any
+    again: Any
+    """Ends of messages, other lines' answers (-1 - row) and redials (call and attempt)."""
+
+
+class Gate(NamedTuple):
+    """The rules, and what is held against numbers and has become of persons."""
+
+    as_one: Any
+    on: Any
+    reset_by: Any
+    strikes: Any
+    within: Any
+    review: Any
+    resets_ladder: Any
+    actions: Any
+    ladder: Any
+    judges: Any
+    began: Any
+    """The rows of Sanctions."""
+    listed: Any
+    """Until when each number is on the list of the start; empty where nothing depends on numbers: no rule, no list."""
+    turn: Any
+    deterred: Any
+    record_of: Any
+    records: Any
+    """RECORD, one for each rule and number with a verdict, or an attempt, that the rule minds."""
+    chain: Any
+    """Strikes in effect, LINK, linked from the oldest to the youngest of a record."""
+    reviewed: Any
+    """Strikes under review, STRIKE, named by the events that put them into effect."""
+
+
+class More(NamedTuple):
+    """What only some policies and floors need: by rule, and of silent calls.
+
+    ``passed`` and ``pressed`` are of the calls that another line has passed back, and of those who pressed 55.
+    """
+
+    by_calls: Any
+    """By rule: whether each call is a strike, what talk a verdict needs to be one, whether any other clears them;
+    whether the action is prolonged; how long its message takes, or another line (``length`` may be a mean); how
+    attempts end that these keep from the queue; the share who pass, leave, or are passed back, by intent."""
+    shorter: Any
+    longer: Any
+    consecutive: Any
+    extends: Any
+    length: Any
+    ending: Any
+    exponential: Any
+    shares: Any
+    counts_calls: Any
+    texts: Any
+    listens: Any
+    """Of silent calls: 0 is no machine, no call back."""
+    listen: Any
+    machine: Any
+    presses: Any
+    calls_back: Any
+    takes: Any
+    passed: Any
+    pressed: Any
+
+
+def _whole(*names: str) -> np.dtype[Any]:
+    return np.dtype([(name, np.int64) for name in names])
+
+
+ENTRY = _whole("when", "since", "rank", "what")
+OVER = _whole("row", "left", "since")
+RECORD = _whole("head", "tail", "strikes", "innocents", "until", "step", "reset", "innocent", "lasts")
+LINK = _whole("dated", "innocent", "next")
+STRIKE = _whole("rule", "number", "dated", "innocent")
+STATE = _whole(
+    *("rows", "sanctions", "pending", "trunks_free", "next_first", "came", "next_change", "changed"),
+    *("idle", "idle_head", "over_head", "over_tail", "queue_head", "queue_tail", "low_head", "low_tail"),
+    *("records", "links", "reviewed"),
+)
+
+# -- the agenda --------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def at(heap, when, since, rank, what):
+    """Schedule an event: put it into a heap that has room for it."""
+    child = heap[0].what + 1
+    heap[0].what = child
+    while child > 1:
+        parent = child >> 1
+        if not comes_before(when, since, rank, heap[parent]):
             break
-        if heap[parent, 0] == time and (
-            heap[parent, 1] < since or (heap[parent, 1] == since and heap[parent, 2] <= rank)
-        ):
-            break
-        for column in range(4):
-            heap[child, column] = heap[parent, column]
+        heap[child] = heap[parent]
         child = parent
-    heap[child, 0], heap[child, 1], heap[child, 2], heap[child, 3] = time, since, rank, what
+    entry = heap[child]
+    entry.when, entry.since, entry.rank, entry.what = when, since, rank, what
 
 
-@compiled()
-def put(heap, size, time, since, rank, what):  # type: ignore[no-untyped-def]
-    """As `push`, where it happens seldom: a call costs some nanoseconds, to inline it half a second of compiling."""
-    push(heap, size, time, since, rank, what)
+@inlined
+def comes_before(when, since, rank, entry):
+    """Whether (when, since, rank) comes before the entry."""
+    if when != entry.when:
+        return when < entry.when
+    if since != entry.since:
+        return since < entry.since
+    return rank < entry.rank
 
 
-@compiled(inline="always")
-def before(heap, a, time, since, rank):  # type: ignore[no-untyped-def]
-    """Whether row ``a`` comes before (time, since, rank)."""
-    if heap[a, 0] != time:
-        return heap[a, 0] < time
-    if heap[a, 1] != since:
-        return heap[a, 1] < since
-    return heap[a, 2] < rank
-
-
-@compiled()
-def pop(heap, size):  # type: ignore[no-untyped-def]
-    """Take the first event out of a heap; its size shrinks by one. Read row 0 before."""
-    last = size - 1
-    time, since, rank, what = heap[last, 0], heap[last, 1], heap[last, 2], heap[last, 3]
-    hole, child = 0, 1
+@inlined
+def take(heap):
+    """Take the first event out of a heap: what it is about."""
+    what, last = heap[1].what, heap[0].what
+    heap[0].what = last - 1
+    when, since, rank, about = heap[last].when, heap[last].since, heap[last].rank, heap[last].what
+    hole, child = 1, 2
     while child < last:
-        if child + 1 < last and before(heap, child + 1, heap[child, 0], heap[child, 1], heap[child, 2]):
-            child += 1
-        if not before(heap, child, time, since, rank):
+        entry = heap[child]
+        if child + 1 < last:
+            other = heap[child + 1]
+            if comes_before(other.when, other.since, other.rank, entry):
+                child, entry = child + 1, other
+        if comes_before(when, since, rank, entry):
             break
-        for column in range(4):
-            heap[hole, column] = heap[child, column]
-        hole, child = child, 2 * child + 1
-    heap[hole, 0], heap[hole, 1], heap[hole, 2], heap[hole, 3] = time, since, rank, what
+        heap[hole] = entry
+        hole, child = child, 2 * child
+    entry = heap[hole]
+    entry.when, entry.since, entry.rank, entry.what = when, since, rank, about
+    if last == 1:
+        heap[1].when = LATEST
+    return what
 
 
-@compiled(inline="always")
-def row_of(call, attempt, later):  # type: ignore[no-untyped-def]
+@inlined
+def rank_of(o, r):
+    """The rank of an attempt's events: by call, then attempt."""
+    return (np.int64(o.call[r]) << 8) + o.attempt[r]
+
+
+@inlined
+def row_of(plan, o, more, r):
     """Row of the attempt columns of Calls; an attempt that was passed back has that of the one before."""
-    return call if attempt == 1 else later[np.uintp(call)] + attempt - 2
+    count = np.int64(o.attempt[r])
+    if more is not None:
+        count -= o.cause[r] == CAUSE_PASSBACK
+    k = np.uintp(o.call[r])
+    return k if count == 1 else np.uintp(plan.later[k] + count - 2)
 
 
-@compiled(inline="always")
-def delay(exponential, mean, drawn):  # type: ignore[no-untyped-def]
+@inlined
+def has(trait, action):
+    """Whether an action has this trait."""
+    return (trait >> action) & 1 == 1
+
+
+# -- events, in the order of one instant -------------------------------------------------------------------------------
+
+
+@inlined
+def shift_leaves(o, floor, s, now):
+    """All leavers at once: idle ones go; a busy one finishes the call, or hands it over unless a break begins."""
+    first = changed = s.changed
+    while floor.change_when[changed] == now and floor.change_kind[changed] == SHIFT_LEAVES:
+        floor.on_duty[floor.change_person[changed]] = False
+        changed += 1
+    s.changed, s.next_change = changed, floor.change_when[changed]
+    places, kept = len(floor.idle_who), 0
+    for step in range(s.idle):
+        place, to = (s.idle_head + step) % places, (s.idle_head + kept) % places
+        if floor.on_duty[floor.idle_who[place]]:
+            floor.idle_since[to], floor.idle_who[to] = floor.idle_since[place], floor.idle_who[place]
+            kept += 1
+    s.idle = kept
+    for place in range(first, changed):
+        who = floor.change_person[place]
+        row = floor.in_hand[who]
+        if row < 0 or not floor.hands_over or floor.change_pause[place]:
+            continue
+        if o.ending[row] == OPEN and floor.due[who] > now:
+            give_up_to_others(o, floor, s, who, row, now)
+
+
+@inlined
+def give_up_to_others(o, floor, s, who, row, now):
+    """The leaver's call waits ahead of the queue, on its trunk, until someone takes it over."""
+    floor.in_hand[who] = NONE
+    wait_ahead(o, floor, s, row, floor.due[who] - now, now)
+
+
+@inlined
+def wait_ahead(o, floor, s, row, left, since):
+    """Wait, with the calls to be taken over, for a call-taker to go on with the call."""
+    o.handovers[np.uintp(row)] += 1
+    over = floor.over[s.over_tail]
+    over.row, over.left, over.since = row, left, since
+    s.over_tail += 1
+
+
+@inlined
+def shift_comes(floor, s, now):
+    """Arrivers are available at once, but for one who still finishes an earlier call."""
+    while floor.change_when[s.changed] == now and floor.change_kind[s.changed] == SHIFT_COMES:
+        who = floor.change_person[s.changed]
+        floor.on_duty[who] = True
+        if floor.in_hand[who] < 0:
+            become_idle(floor, s, who, now)
+        s.changed += 1
+    s.next_change = floor.change_when[s.changed]
+
+
+@inlined
+def end_of_talk(plan, o, floor, more, s, now):
+    """Whose verdict falls, and whose call-taker is free; a call on which nobody spoke may go to a machine."""
+    what = take(floor.talks)
+    row, handovers = what >> 32, what & 0xFFFFFFFF
+    r = np.uintp(row)
+    if o.handovers[r] != handovers:
+        return NONE, NONE
+    if more is not None:  # noqa: SIM102  # the condition that Numba can leave out stands alone
+        if more.machine > 0 and unheard(plan, floor, more, np.uintp(o.call[r])):
+            leave_to_machine(o, floor, more, s, r, now)
+            return NONE, row
+    return row, NONE
+
+
+@inlined
+def leave_to_machine(o, floor, more, s, r, now):
+    """Nobody has spoken: a machine asks on, and the call-taker is free."""
+    at(floor.again, now + more.machine, now - MESSAGE_ENDS, rank_of(o, r), ~np.int64(r))
+    s.pending += 1
+
+
+@inlined
+def strike_effective(floor, gate, s, now):
+    """A reviewed strike counts: with the rule's number of strikes in its window the action starts now."""
+    s.pending -= 1
+    strike = gate.reviewed[take(floor.effects)]
+    rule, number = strike.rule, np.uintp(strike.number)
+    record = gate.records[gate.record_of[rule, number] - 1]
+    if strike.dated <= record.reset:
+        return
+    while record.head >= 0 and gate.chain[record.head].dated <= strike.dated - gate.within[rule]:
+        oldest = gate.chain[record.head]
+        record.strikes -= 1
+        record.innocents -= oldest.innocent
+        record.head = oldest.next
+    youngest = gate.chain[s.links]
+    youngest.dated, youngest.innocent, youngest.next = strike.dated, strike.innocent, -1
+    if record.head < 0:
+        record.head = s.links
+    else:
+        gate.chain[record.tail].next = s.links
+    record.tail = s.links
+    s.links += 1
+    record.strikes += 1
+    record.innocents += strike.innocent
+    if record.strikes >= gate.strikes[rule, min(record.step, gate.ladder.shape[1] - 1)]:
+        act(gate, s, record, rule, number, now)
+
+
+@inlined
+def end_of_patience(o, floor, more, s):
+    """The caller leaves the queue, or the message, and frees the trunk: whose attempt is lost."""
+    row = take(floor.ends)
+    r = np.uintp(row)
+    if o.call_taker[r] >= 0:
+        return NONE
+    if more is not None:  # noqa: SIM102
+        if o.ending[r] != OPEN:  # at the end of a message
+            return NONE
+    s.trunks_free += 1
+    return row
+
+
+@inlined
+def end_of_message(plan, o, floor, more, s, row, now):
+    """Whose verdict falls, whose attempt is lost, who has joined the queue.
+
+    The machine has asked to press 55; or the caller has heard a message, and goes on to the queue or not.
+    """
+    r = np.uintp(row)
+    k, drawn = np.uintp(o.call[r]), row_of(plan, o, more, r)
+    if o.call_taker[r] >= 0:
+        if more.presses[plan.intent[k]] <= plan.press55[drawn]:
+            return row, NONE, NONE
+        more.pressed[k] = True
+        wait_ahead(o, floor, s, row, PRESSED, o.free[r])
+        return NONE, NONE, NONE
+    below = plan.challenge[drawn] < more.shares[o.rule[r], plan.intent[k]]
+    if below == has(WANTS_KEY, o.action[r]):
+        o.queued[r] = now
+        return NONE, NONE, row
+    s.trunks_free += 1
+    return NONE, row, NONE
+
+
+@inlined
+def pass_back(plan, o, more, row, now):
+    """Whether the other line, which answers, passes the call back; or keeps it, or the caller gives it up before."""
+    r = np.uintp(row)
+    k, drawn, rule = np.uintp(o.call[r]), row_of(plan, o, more, r), o.rule[r]
+    answered = delay(more.exponential[rule], more.length[rule], np.int64(plan.passback_delay[drawn]))
+    if more.passed[k] or answered > plan.patience[drawn]:
+        return False
+    if plan.passback[drawn] >= more.shares[rule, plan.intent[k]]:
+        return False
+    more.passed[k] = True
+    o.ending[r], o.left[r] = DIVERTED, now
+    return True
+
+
+@inlined
+def first_attempt(plan, s):
+    """A caller calls; the next one of the table is awaited."""
+    call = s.came
+    s.came = call + 1
+    s.next_first = plan.arrival[np.uintp(call + 1)] if call + 1 < len(plan.arrival) else LATEST
+    return call
+
+
+# -- what an attempt meets ---------------------------------------------------------------------------------------------
+
+
+@inlined
+def arrive(plan, o, floor, gate, more, s, call, count, cause, now):
+    """Past the policy, onto a trunk, into the queue: how it ends, OPEN if it does not; whether it joins the queue."""
+    r = np.uintp(s.rows)
+    s.rows += 1
+    new_row(o, r, call, count, cause, now)
+    refused = ask_the_policy(plan, o, floor, gate, more, s, r, now)
+    if refused != OPEN:
+        return refused, False
+    if more is not None:  # noqa: SIM102
+        if has(DIVERTS, o.action[r]):
+            divert(plan, o, floor, more, r, now)
+            return OPEN, False
+    if s.trunks_free == 0:
+        return BUSY, False
+    s.trunks_free -= 1
+    if more is not None:  # noqa: SIM102
+        if has(PLAYS_MESSAGE, o.action[r]):
+            hear_message(plan, o, floor, more, r, now)
+            return OPEN, False
+    o.queued[r] = now
+    return OPEN, True
+
+
+@inlined
+def new_row(o, r, call, count, cause, now):
+    """A row of Outcomes to which nothing has happened yet."""
+    o.call[r], o.attempt[r], o.cause[r], o.arrival[r], o.ending[r] = call, count, cause, now, OPEN
+    o.action[r], o.why[r], o.dismissed[r], o.handovers[r], o.waited_over[r] = ACCEPT, 0, False, 0, 0
+    o.rule[r] = o.queued[r] = o.answered[r] = o.talk_end[r] = o.free[r] = o.left[r] = -1
+    o.call_taker[r] = o.verdict[r] = -1
+
+
+@inlined
+def ask_the_policy(plan, o, floor, gate, more, s, r, now):
+    """What the policy does with the attempt; its ending where it goes no further, else OPEN."""
+    k = np.uintp(o.call[r])
+    if len(gate.listed) == 0:
+        o.number[r] = plan.number[k]
+        return OPEN
+    who = np.uintp(plan.person[k])
+    o.number[r] = number_shown(plan, gate, k, who)
+    if o.cause[r] == CAUSE_PASSBACK:
+        return OPEN
+    if gate.deterred[who]:
+        return DETERRED
+    if not watches(gate, o.number[r]):
+        return OPEN
+    place = place_of(gate, o.number[r])
+    refused = refuses(plan, o, gate, more, s, r, place, now)
+    if more is not None:  # noqa: SIM102
+        if refused == OPEN and more.counts_calls and not has(DIVERTS, o.action[r]):
+            called(plan, o, floor, gate, more, s, r, place, now)
+    return refused
+
+
+@inlined
+def divert(plan, o, floor, more, r, now):
+    """Another line rings, until it answers or the caller's patience ends."""
+    drawn, rule = row_of(plan, o, more, r), o.rule[r]
+    answered = delay(more.exponential[rule], more.length[rule], np.int64(plan.passback_delay[drawn]))
+    lasts = min(answered, plan.patience[drawn])
+    at(floor.again, now + lasts, now - OTHER_LINE_ANSWERS, rank_of(o, r), ~np.int64(r))
+
+
+@inlined
+def delay(exponential, mean, drawn):
     """How long the other line takes to answer: mean * drawn // DELAY_SCALE, in halves that stay below 2 ** 63."""
     if not exponential:
         return mean
     return mean // DELAY_SCALE * drawn + mean % DELAY_SCALE * drawn // DELAY_SCALE
 
 
-@compiled(inline="always")
-def new_record(records, n_records):  # type: ignore[no-untyped-def]
-    """Put a record of nothing behind the others."""
-    records[n_records] = 0
-    records[n_records, HEAD], records[n_records, TAIL] = -1, -1
-    records[n_records, UNTIL], records[n_records, RESET] = LONG_AGO, LONG_AGO
+@inlined
+def hear_message(plan, o, floor, more, r, now):
+    """The caller hears the rule's message, on the trunk, as long as patience lasts."""
+    rank, row = rank_of(o, r), np.int64(r)
+    at(floor.again, now + more.length[o.rule[r]], now - MESSAGE_ENDS, rank, ~row)
+    patience = plan.patience[row_of(plan, o, more, r)]
+    if patience < LATEST:
+        at(floor.ends, now + patience, now, rank, row)
 
 
-@compiled(inline="always")
-def note(sanctions, n_sanctions, number, rule, begin, end):  # type: ignore[no-untyped-def]
-    """One more row of Sanctions."""
-    sanctions[n_sanctions, 0], sanctions[n_sanctions, 1] = number, rule
-    sanctions[n_sanctions, 2], sanctions[n_sanctions, 3] = begin, end
+@inlined
+def join_queue(plan, o, floor, more, s, row, arrives, now):
+    """Wait in the queue; who joins after a message, the end of whose patience is awaited since the arrival."""
+    r = np.uintp(row)
+    if has(DELAYS, o.action[r]):
+        if s.low_head == s.low_tail:
+            s.low_head = s.low_tail = 0
+        floor.low[s.low_tail] = row
+        s.low_tail += 1
+    else:
+        if s.queue_head == s.queue_tail:
+            s.queue_head = s.queue_tail = 0
+        floor.queue[s.queue_tail] = row
+        s.queue_tail += 1
+    if floor.patience_ends and arrives:
+        patience = plan.patience[row_of(plan, o, more, r)]
+        if patience < LATEST:
+            at(floor.ends, now + patience, now, rank_of(o, r), row)
 
 
-@compiled(inline="always")
-def become_idle(idle_since, idle_who, head, n_idle, now, who):  # type: ignore[no-untyped-def]
-    """Put a call-taker among the idle (a ring from ``head`` on): longest idle first, of one instant by the rota."""
-    places = len(idle_who)
-    place = head + n_idle
+@inlined
+def end(plan, o, floor, more, s, row, ending, now):
+    """The attempt is over; the caller may try again."""
+    r = np.uintp(row)
+    o.ending[r], o.left[r] = ending, now
+    k, drawn, count = np.uintp(o.call[r]), row_of(plan, o, more, r), np.int64(o.attempt[r]) + 1
+    if plan.redial[drawn] & redial_bit(ending, o.dismissed[r]) and count <= plan.attempts[plan.group[k]]:
+        what = (np.int64(k) << 8) + count
+        at(floor.again, now + plan.redial_delay[drawn], now, what, what)
+    else:
+        s.pending -= 1
+
+
+@inlined
+def redial_bit(ending, dismissed):
+    """The bit of ``Calls.redial`` that says whether the caller tries again; 0 where nobody does."""
+    if ending == ANSWERED:
+        return DISMISSED if dismissed else 0
+    return 0 if ending == DETERRED else 1 << ending
+
+
+# -- verdicts ----------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def conclude(plan, o, floor, gate, more, s, row, by_machine, now):
+    """Talk, or the machine, has ended: the trunk is freed, the verdict falls, wrap-up begins; who is free at once."""
+    s.trunks_free += 1
+    r = np.uintp(row)
+    k, drawn = np.uintp(o.call[r]), row_of(plan, o, more, r)
+    judged = verdict(plan, floor, more, k, drawn)
+    o.talk_end[r], o.verdict[r] = now, judged
+    o.dismissed[r] = plan.intent[k] < PRANK and judged >= PRANK
+    if plan.incident[k] >= 0 and judged == GENUINE:
+        floor.reported[plan.incident[k]] = True
+    if len(gate.actions) and watches(gate, o.number[r]):
+        judge(plan, o, floor, gate, more, s, r, judged, by_machine, now)
+    busy = plan.wrap[drawn]
+    if more is not None:
+        if by_machine:
+            return NONE
+        busy += call_back(plan, o, more, r, k, drawn)
+    if floor.attended and judged == GENUINE:
+        busy = max(busy, plan.accept[drawn])
+    s.pending += 1
+    if busy == 0:
+        return row
+    at(floor.frees, now + busy, now, rank_of(o, r), row)
+    return NONE
+
+
+@inlined
+def verdict(plan, floor, more, k, drawn):
+    """What the call is taken for."""
+    silent = unheard(plan, floor, more, k)
+    if plan.deceives[k] and not silent:
+        return np.int64(GENUINE)
+    if plan.doubt[drawn] < plan.tendency[k]:
+        return np.int64(plan.verdict[drawn])
+    return np.int64(SILENT) if silent else np.int64(plan.intent[k])
+
+
+@inlined
+def unheard(plan, floor, more, k):
+    """Whether nobody has spoken on the call, or pressed 55."""
+    if not floor.unspoken or not plan.voiceless[k]:
+        return False
+    if more is not None:  # noqa: SIM102
+        if more.machine > 0 and more.pressed[k]:
+            return False
+    return True
+
+
+@inlined
+def call_back(plan, o, more, r, k, drawn):
+    """How long the call-taker spends on calling back a silent caller."""
+    calls = plan.voiceless[k] and o.number[r] >= 0 and plan.press55[drawn] < more.calls_back
+    return more.takes if calls else 0
+
+
+# -- idle call-takers --------------------------------------------------------------------------------------------------
+
+
+@inlined
+def free(o, floor, s, row, now):
+    """The call-taker is idle, or goes home if the shift has ended meanwhile."""
+    s.pending -= 1
+    r = np.uintp(row)
+    o.free[r] = now
+    who = np.int64(o.call_taker[r])
+    floor.in_hand[who] = NONE
+    if floor.on_duty[who]:
+        become_idle(floor, s, who, now)
+
+
+@inlined
+def become_idle(floor, s, who, now):
+    """Behind those who have been idle for longer, and of one instant by the rota."""
+    places = len(floor.idle_who)
+    place = s.idle_head + s.idle
     if place >= places:
         place -= places
-    for _ in range(n_idle):
+    for _ in range(s.idle):
         ahead = place - 1 if place else places - 1
-        if idle_since[ahead] != now or idle_who[ahead] < who:
+        if floor.idle_since[ahead] != now or floor.idle_who[ahead] < who:
             break
-        idle_since[place], idle_who[place] = idle_since[ahead], idle_who[ahead]
+        floor.idle_since[place], floor.idle_who[place] = floor.idle_since[ahead], floor.idle_who[ahead]
         place = ahead
-    idle_since[place], idle_who[place] = now, who
+    floor.idle_since[place], floor.idle_who[place] = now, who
+    s.idle += 1
 
 
-@compiled()
-def play(call_columns, attempt_columns, group_columns, changes, listed, rule_columns, floor, more, columns, space):  # type: ignore[no-untyped-def]
-    """Fill ``columns`` (those of Outcomes, in their order): how many rows there are, and how many of Sanctions.
+@inlined
+def serve(plan, o, floor, more, s, joined, now):
+    """Free call-takers take from the queue: calls to be taken over first, demoted ones last.
 
-    FULL rows, if there are more than there is room for. ``listed`` is empty where nothing depends on numbers: no rule,
-    no list at the start. ``patience_ends`` says whether ends of patience are events; where nobody could tell (trunks
-    that never run out, no redial, no message), who has left is found out when a call-taker would answer.
-
-    ``more`` is what only some policies and floors need, or None where rules block or demote by verdicts alone and
-    silent calls are talked to as any. Numba compiles each of the two on its own, when it is first used, and for None
-    leaves out all that stands below ``if more is not None``: who does not use it does not wait for it.
+    Who has joined while somebody is idle is taken at once, since nobody else waits.
     """
-    arrival, group, intent, person, number, own, route, incident, deceives, tendency = call_columns[:10]
-    voiceless, heeds, later = call_columns[10:]
-    patience, talk, duplicate, wrap, doubt, verdict, accept, redial, redial_delay, rotate = attempt_columns[:10]
-    quits, challenge, passback, passback_delay, press55 = attempt_columns[10:]
-    attempts, sims = group_columns
-    change_when, change_kind, change_person, change_pause = changes
-    on, reset_by, strikes, within, review, resets_ladder, actions, ladder, judges = rule_columns
-    as_one, trunks_free, hands_over, attended, patience_ends, unspoken, cut = floor
-    if more is not None:
-        # By rule: whether each call is a strike, what talk a verdict needs to be one, whether any other clears them;
-        # whether the action is prolonged; how long its message takes, or another line (``length`` may be a mean), and
-        # the share who pass, leave, or are passed back, by intent. For silent calls: 0 is no machine, no call back.
-        by_calls, shorter, longer, consecutive, extends, length, exponential, shares = more[0]
-        (counts_calls, texts, passes_back), (listens, listen, machine, presses, calls_back, takes) = more[1], more[2]
-        passed, pressed = more[3]
-    o_call, o_attempt, o_cause, o_number, o_arrival, o_action, o_rule, o_why, o_ending, o_dismissed = columns[:10]
-    o_queued, o_answered, o_talk_end, o_free, o_call_taker, o_handovers, o_waited_over = columns[10:17]
-    o_verdict, o_left = columns[17:]
-    (turn, deterred, reported), (record_of, records) = space[0], space[1]
-    # Strikes in effect, linked from the oldest to the youngest of a record: (date, innocent, next). Strikes under
-    # review: (rule, number, date, innocent), named by the events that put them into effect.
-    chain, reviewed, effects, sanctions = space[2]
-    # Ends of messages, other lines' answers and redials share the heap `again`: -1 - row for the first two, call and
-    # attempt for a redial.
-    (talks, frees, over), (ends, again), (queue, low) = space[3], space[4], space[5]
-    (idle_since, idle_who), (on_duty, in_hand, due) = space[6], space[7]
-    calls, rules, last_number, room, places = len(arrival), len(actions), len(listed) - 1, len(o_call), len(idle_who)
-    minds = len(listed) > 0
-    rows = n_records = n_chain = n_reviewed = n_effects = n_talks = n_frees = n_ends = n_again = n_sanctions = 0
-    over_head = over_tail = queue_head = queue_tail = low_head = low_tail = idle_head = n_idle = 0
-    changed, came, pending, now = 0, 0, calls, LONG_AGO
-    # The last change of shift is none: it is put behind the others, at LATEST.
-    change, next_change = change_kind[0], change_when[0]
-    next_first = arrival[0] if calls else LATEST
-    next_free = next_talk = next_effect = next_end = next_again = LATEST
-
-    while pending > 0:
-        if rows == room:
-            return FULL, 0
-        # -- the next event: the earliest; of one instant, the kinds in the order in which they are asked for ----------
-        when = min(next_change, next_free, next_talk, next_effect, next_end, next_again, next_first)
-        if when >= cut:
+    while s.idle:
+        row, left = joined, UNANSWERED
+        joined = NONE
+        if row < 0 and s.over_head < s.over_tail:
+            row, left = take_over(o, floor, s, now)
+        if row < 0:
+            row = next_waiting(plan, o, floor, more, s, now)
+        if row < 0:
             break
-        now = when
-        call, count, ended, ending, bit, freed, joined = -1, 0, -1, OPEN, 0, -1, -1
-        heard, judging, by_machine, back = -1, False, False, 0
+        who = floor.idle_who[s.idle_head]
+        s.idle -= 1
+        s.idle_head = s.idle_head + 1 if s.idle_head + 1 < len(floor.idle_who) else 0
+        r = np.uintp(row)
+        floor.in_hand[who], o.call_taker[r] = row, who
+        talk(o, floor, who, row, left if left >= 0 else answer(plan, o, floor, more, r, left, now), now)
 
-        # -- what happens ---------------------------------------------------------------------------------------------
-        if when == next_change and change == SHIFT_LEAVES:  # all leavers at once
-            first = changed
-            while change_when[changed] == now and change_kind[changed] == SHIFT_LEAVES:
-                on_duty[change_person[changed]] = False
-                changed += 1
-            kept = 0
-            for step in range(n_idle):
-                place, to = (idle_head + step) % places, (idle_head + kept) % places
-                if on_duty[idle_who[place]]:
-                    idle_since[to], idle_who[to] = idle_since[place], idle_who[place]
-                    kept += 1
-            n_idle = kept
-            for place in range(first, changed):
-                who = change_person[place]
-                held = in_hand[who]
-                if not hands_over or held < 0 or change_pause[place] or o_ending[held] != OPEN or due[who] <= now:
-                    continue
-                in_hand[who] = -1
-                o_handovers[held] += 1
-                over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = held, due[who] - now, now
-                over_tail += 1
-            change, next_change = change_kind[changed], change_when[changed]
-        elif when == next_change:  # a shift comes
-            while change_when[changed] == now and change_kind[changed] == SHIFT_COMES:
-                who = change_person[changed]
-                on_duty[who] = True
-                if in_hand[who] < 0:
-                    become_idle(idle_since, idle_who, idle_head, n_idle, now, who)
-                    n_idle += 1
-                changed += 1
-            change, next_change = change_kind[changed], change_when[changed]
-        elif when == next_free:  # a call-taker is free
-            freed = frees[0, 3]
-            pop(frees, n_frees)
-            n_frees -= 1
-            next_free = frees[0, 0] if n_frees else LATEST
-        elif when == next_talk:  # talk ends
-            heard, judging = talks[0, 3] >> 32, True
-            handovers = talks[0, 3] & 0xFFFFFFFF
-            pop(talks, n_talks)
-            n_talks -= 1
-            next_talk = talks[0, 0] if n_talks else LATEST
-            r = np.uintp(heard)
-            if o_handovers[r] != handovers:
-                continue
-            if more is not None:  # noqa: SIM102  # the condition that Numba can leave out stands alone
-                if machine > 0 and voiceless[np.uintp(o_call[r])] and not pressed[np.uintp(o_call[r])]:
-                    rank = (np.int64(o_call[r]) << 8) + o_attempt[r]
-                    put(again, n_again, now + machine, now - MESSAGE_ENDS, rank, ~heard)
-                    n_again += 1
-                    next_again = again[0, 0]
-                    # The call-taker is free; the call goes on.
-                    pending += 1
-                    freed, judging = heard, False
-        elif when == next_effect:  # a strike takes effect
-            which = effects[0, 3]
-            pop(effects, n_effects)
-            n_effects -= 1
-            pending -= 1
-            next_effect = effects[0, 0] if n_effects else LATEST
-            rule, at = reviewed[which, 0], np.uintp(reviewed[which, 1])
-            dated, innocent = reviewed[which, 2], reviewed[which, 3]
-            record = record_of[rule, at] - 1
-            if dated > records[record, RESET]:
-                while records[record, HEAD] >= 0 and chain[records[record, HEAD], 0] <= dated - within[rule]:
-                    records[record, COUNT] -= 1
-                    records[record, INNOCENTS] -= chain[records[record, HEAD], 1]
-                    records[record, HEAD] = chain[records[record, HEAD], 2]
-                chain[n_chain, 0], chain[n_chain, 1], chain[n_chain, 2] = dated, innocent, -1
-                if records[record, HEAD] < 0:
-                    records[record, HEAD] = n_chain
-                else:
-                    chain[records[record, TAIL], 2] = n_chain
-                records[record, TAIL] = n_chain
-                n_chain += 1
-                records[record, COUNT] += 1
-                records[record, INNOCENTS] += innocent
-                step = min(records[record, STEP], ladder.shape[1] - 1)
-                if records[record, COUNT] >= strikes[rule, step]:
-                    lasts = ladder[rule, step]
-                    until = LATEST if lasts == LATEST else now + lasts
-                    if until >= records[record, UNTIL]:
-                        records[record, UNTIL], records[record, LASTS] = until, lasts
-                        records[record, INNOCENT] = records[record, INNOCENTS] == records[record, COUNT]
-                        note(sanctions, n_sanctions, -1 if at == last_number else np.int64(at), rule, now, until)
-                        n_sanctions += 1
-                    records[record, STEP] += 1
-                    records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
-                    records[record, INNOCENTS] = 0
-        elif when == next_end:  # patience ends
-            held = ends[0, 3]
-            pop(ends, n_ends)
-            n_ends -= 1
-            next_end = ends[0, 0] if n_ends else LATEST
-            if o_call_taker[np.uintp(held)] >= 0:
-                continue
-            if more is not None:  # noqa: SIM102
-                if o_ending[np.uintp(held)] != OPEN:  # at the end of a message
-                    continue
-            trunks_free += 1
-            ended, ending, bit = held, ABANDONED, 1 << ABANDONED
-        elif when == next_again:  # a message ends, another line answers, or a redial
-            what = again[0, 3]
-            pop(again, n_again)
-            n_again -= 1
-            next_again = again[0, 0] if n_again else LATEST
+
+@inlined
+def take_over(o, floor, s, now):
+    """The next call to be taken over, and the talk that is left."""
+    over = floor.over[s.over_head]
+    s.over_head += 1
+    o.waited_over[over.row] += now - over.since
+    return over.row, over.left
+
+
+@inlined
+def next_waiting(plan, o, floor, more, s, now):
+    """The next of the queue, or of the demoted, who has not left."""
+    while s.queue_head < s.queue_tail or s.low_head < s.low_tail:
+        if s.queue_head < s.queue_tail:
+            row = np.int64(floor.queue[s.queue_head])
+            s.queue_head += 1
+        else:
+            row = np.int64(floor.low[s.low_head])
+            s.low_head += 1
+        r = np.uintp(row)
+        if not floor.patience_ends and has_left(plan, o, more, r, now):
+            s.pending -= 1
+        if o.ending[r] != ABANDONED:
+            return row
+    return NONE
+
+
+@inlined
+def has_left(plan, o, more, r, now):
+    """Whether the caller's patience has ended before now, where the end is no event."""
+    until = o.arrival[r] + plan.patience[row_of(plan, o, more, r)]
+    if until >= now:
+        return False
+    o.ending[r], o.left[r] = ABANDONED, until
+    return True
+
+
+@inlined
+def answer(plan, o, floor, more, r, left, now):
+    """A call-taker answers, or goes on after 55 was pressed: how long talk lasts."""
+    k, drawn = np.uintp(o.call[r]), row_of(plan, o, more, r)
+    if more is None or left == UNANSWERED:
+        o.answered[r] = now
+    else:
+        o.free[r] = -1
+    if more is not None:  # noqa: SIM102
+        if more.listens and left == UNANSWERED and plan.voiceless[k]:
+            if more.machine > 0:
+                more.pressed[k] = False
+            return more.listen
+    known = plan.incident[k] >= 0 and floor.reported[plan.incident[k]]
+    return plan.duplicate[drawn] if known else plan.talk[drawn]
+
+
+@inlined
+def talk(o, floor, who, row, lasts, now):
+    """Talk goes on until it is due."""
+    r = np.uintp(row)
+    floor.due[who] = now + lasts
+    at(floor.talks, now + lasts, now, rank_of(o, r), (row << 32) + o.handovers[r])
+
+
+# -- the policy at the door --------------------------------------------------------------------------------------------
+
+
+@inlined
+def watches(gate, number):
+    """Whether anything is held against this number: a withheld one only where all of them count as one."""
+    return gate.as_one if number < 0 else gate.listed[np.uintp(number)] != ALLOWED
+
+
+@inlined
+def place_of(gate, number):
+    """Where a number stands; withheld ones, where they count as one, behind all others."""
+    return np.uintp(number if number >= 0 else len(gate.listed) - 1)
+
+
+@inlined
+def number_at(gate, place):
+    """The number that stands there; -1 for withheld ones."""
+    return np.int64(place) if place < len(gate.listed) - 1 else np.int64(-1)
+
+
+@inlined
+def number_shown(plan, gate, k, who):
+    """The call's own number until the person has gone on to another SIM."""
+    if gate.turn[who] == 0 or plan.number[k] < 0:
+        return np.int64(plan.number[k])
+    return plan.own[k] + gate.turn[who] % plan.sims[plan.group[k]]
+
+
+@inlined
+def refuses(plan, o, gate, more, s, r, place, now):
+    """The ending of an attempt that the policy keeps from the floor, else OPEN."""
+    if more is not None:  # noqa: SIM102
+        if more.texts and plan.heeds[o.call[r]]:
+            rule = in_force(gate, True, place, now)
+            if rule >= 0:
+                sanction(plan, o, gate, r, place, gate.actions[rule], rule)
+                return DETERRED
+    if gate.listed[place] > now:
+        rule, action = len(gate.actions), BLOCK
+    else:
+        rule = in_force(gate, False, place, now)
+        if rule < 0:
+            return OPEN
+        action = gate.actions[rule]
+    sanction(plan, o, gate, r, place, action, rule)
+    if more is not None:  # noqa: SIM102
+        if rule < len(gate.actions) and more.extends[rule]:
+            met(o, gate, s, r, place, rule, now)
+    if not has(REFUSES, action):
+        return OPEN
+    answer_back(plan, o, gate, more, r)
+    return BLOCKED
+
+
+@inlined
+def in_force(gate, texts, place, now):
+    """The first rule whose action, a text or any other, is in force for a number; -1 where there is none."""
+    for rule in range(len(gate.actions)):
+        record = np.int64(gate.record_of[rule, place]) - 1
+        if record >= 0 and gate.records[record].until > now and has(ONLY_WARNS, gate.actions[rule]) == texts:
+            return rule
+    return -1
+
+
+@inlined
+def sanction(plan, o, gate, r, place, action, rule):
+    """The attempt meets an action of a rule; why, if it is of a genuine or enquiring caller."""
+    o.action[r], o.rule[r] = action, rule
+    k = np.uintp(o.call[r])
+    if plan.intent[k] < PRANK:
+        o.why[r] = why(plan, o, gate, r, k, place, rule)
+
+
+@inlined
+def why(plan, o, gate, r, k, place, rule):
+    """How a genuine caller's number came under the policy."""
+    if o.number[r] < 0:
+        return WHY_WITHHELD
+    listed = rule == len(gate.actions)
+    if not listed and gate.records[gate.record_of[rule, place] - 1].innocent:
+        return WHY_MISJUDGED if gate.judges[rule] else WHY_OWN
+    # Listed before anything happened: an own number was on the list of an earlier owner.
+    return WHY_REUSED if plan.route[k] == REUSED or (listed and plan.route[k] == OWN) else WHY_SHARED
+
+
+@inlined
+def met(o, gate, s, r, place, rule, now):
+    """An attempt has met this action: it begins anew."""
+    record = gate.records[gate.record_of[rule, place] - 1]
+    until = now + record.lasts if record.lasts < LATEST else LATEST
+    if until > record.until:
+        record.until = until
+        note(gate, s, o.number[r], rule, now, until)
+
+
+@inlined
+def answer_back(plan, o, gate, more, r):
+    """A blocked person gives up for good, or goes on to the next number."""
+    drawn, who = row_of(plan, o, more, r), np.uintp(plan.person[o.call[r]])
+    if plan.quit[drawn]:
+        gate.deterred[who] = True
+    elif plan.rotate[drawn]:
+        gate.turn[who] += 1
+
+
+@inlined
+def called(plan, o, floor, gate, more, s, r, place, now):
+    """A call that reaches the line is a strike of the rules that count calls."""
+    for rule in range(len(gate.actions)):
+        if more.by_calls[rule]:
+            if gate.record_of[rule, place] == 0:
+                new_record(gate, s, rule, place)
+            strike(plan, o, floor, gate, s, r, place, rule, rule, now)
+
+
+@inlined
+def judge(plan, o, floor, gate, more, s, r, judged, by_machine, now):
+    """The verdict is a strike of some rules, once it is reviewed, and clears the strikes of others."""
+    place = place_of(gate, o.number[r])
+    rules = len(gate.actions)
+    for rule in range(rules):
+        counts, resets = gate.on[rule, judged], gate.reset_by[rule, judged]
+        ladder = resets and gate.resets_ladder[rule]
+        if more is not None:
+            talked = (o.free[r] if by_machine else now) - o.answered[r] - o.waited_over[r]
+            counts = counts and more.longer[rule] < talked < more.shorter[rule]
+            resets = resets or (more.consecutive[rule] and not counts)
+        if (resets or counts) and gate.record_of[rule, place] == 0:
+            new_record(gate, s, rule, place)
+        if resets:
+            reset(gate.records[gate.record_of[rule, place] - 1], ladder, now)
+        if counts:
+            strike(plan, o, floor, gate, s, r, place, rule, rules + rule, now)
+
+
+@inlined
+def new_record(gate, s, rule, place):
+    """A record of nothing for this rule and number."""
+    record = gate.records[s.records]
+    record.head, record.tail, record.strikes, record.innocents = -1, -1, 0, 0
+    record.until, record.step, record.reset, record.innocent, record.lasts = LONG_AGO, 0, LONG_AGO, 0, 0
+    s.records += 1
+    gate.record_of[rule, place] = s.records
+
+
+@inlined
+def reset(record, ladder, now):
+    """Clear the strikes dated so far, those under review too; a running action is not lifted."""
+    record.head, record.tail, record.strikes, record.innocents, record.reset = -1, -1, 0, 0, now
+    if ladder:
+        record.step = 0
+
+
+@inlined
+def strike(plan, o, floor, gate, s, r, place, rule, order, now):
+    """A strike, to take effect once it is reviewed; of one instant in the order of calls, then verdicts, by rule."""
+    under_review = gate.reviewed[s.reviewed]
+    under_review.rule, under_review.number = rule, np.int64(place)
+    under_review.dated, under_review.innocent = now, plan.intent[o.call[r]] < PRANK
+    at(floor.effects, now + gate.review[rule], now, rank_of(o, r) * 2 * len(gate.actions) + order, s.reviewed)
+    s.reviewed += 1
+    s.pending += 1
+
+
+@inlined
+def act(gate, s, record, rule, place, now):
+    """The action of a rule starts now, and its ladder is climbed by one."""
+    lasts = gate.ladder[rule, min(record.step, gate.ladder.shape[1] - 1)]
+    until = LATEST if lasts == LATEST else now + lasts
+    # After a reset of the ladder an earlier, longer action may outlast this one; it goes on as it was.
+    if until >= record.until:
+        record.until, record.lasts = until, lasts
+        record.innocent = record.innocents == record.strikes
+        note(gate, s, number_at(gate, place), rule, now, until)
+    record.step += 1
+    record.head, record.tail, record.strikes, record.innocents = -1, -1, 0, 0
+
+
+@inlined
+def note(gate, s, number, rule, begin, end):
+    """One more row of Sanctions."""
+    row = s.sanctions
+    gate.began.number[row], gate.began.rule[row] = number, rule
+    gate.began.begin[row], gate.began.end[row] = begin, end
+    s.sanctions += 1
+
+
+# -- the loop ----------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def close(plan, o, floor, more, s):
+    """The time to run on is over: who has left where that is no event, and how long calls waited to be taken over."""
+    for place in range(s.queue_head, 0 if floor.patience_ends else s.queue_tail):
+        has_left(plan, o, more, np.uintp(floor.queue[place]), floor.cut)
+    for place in range(s.low_head, 0 if floor.patience_ends else s.low_tail):
+        has_left(plan, o, more, np.uintp(floor.low[place]), floor.cut)
+    for place in range(s.over_head, s.over_tail):
+        o.waited_over[floor.over[place].row] += floor.cut - floor.over[place].since
+
+
+@compiled(**UNCOUNTED)
+def play(plan, o, floor, gate, more, state):  # noqa: C901, PLR0912, PLR0915  # one branch a kind of event
+    """Fill the rows of Outcomes and of Sanctions; ``state`` says how many there are, FULL rows if there is no room.
+
+    ``more`` is None where rules block or demote by verdicts alone and silent calls are talked to as any. Numba compiles
+    each of the two on its own, when it is first used, and for None leaves out all that stands below ``if more is not
+    None``: who does not use it does not wait for it.
+    """
+    s = state[0]
+    while s.pending > 0:
+        if s.rows == len(o.call):
+            s.rows = FULL
+            return
+        # The earliest; of one instant, the kinds in the order in which they are asked for.
+        change, freeing, talk_end = s.next_change, floor.frees[1].when, floor.talks[1].when
+        effect, patience_end, again = floor.effects[1].when, floor.ends[1].when, floor.again[1].when
+        now = min(change, freeing, talk_end, effect, patience_end, again, s.next_first)
+        if now >= floor.cut:
+            break
+        heard = freed = lost = joined = call = NONE
+        ending, count, cause, by_machine = OPEN, 0, CAUSE_REDIAL, False
+
+        if now == change:
+            if floor.change_kind[s.changed] == SHIFT_LEAVES:
+                shift_leaves(o, floor, s, now)
+            else:
+                shift_comes(floor, s, now)
+        elif now == freeing:
+            freed = take(floor.frees)
+        elif now == talk_end:
+            heard, freed = end_of_talk(plan, o, floor, more, s, now)
+        elif now == effect:
+            strike_effective(floor, gate, s, now)
+        elif now == patience_end:
+            lost, ending = end_of_patience(o, floor, more, s), ABANDONED
+        elif now == again:
+            what = take(floor.again)
             if what >= 0:
                 call, count = what >> 8, what & 0xFF
             elif more is not None:
                 r = np.uintp(~what)
-                # Who hears a message may have left meanwhile.
-                if o_ending[r] != OPEN:
+                if o.ending[r] != OPEN:  # who hears a message may have left meanwhile
                     continue
-                k, count, rule = np.uintp(o_call[r]), np.int64(o_attempt[r]), np.int64(o_rule[r])
-                row = np.uintp(row_of(np.int64(k), count - (o_cause[r] == CAUSE_PASSBACK), later))
-                if o_call_taker[r] >= 0:
-                    if press55[row] < presses[intent[k]]:
-                        pressed[k] = True
-                        o_handovers[r] += 1
-                        over[over_tail, 0], over[over_tail, 1], over[over_tail, 2] = np.int64(r), PRESSED, o_free[r]
-                        over_tail += 1
-                    else:
-                        heard, judging, by_machine = np.int64(r), True, True
-                elif o_action[r] == DIVERT:
-                    other = delay(exponential[rule], length[rule], np.int64(passback_delay[row]))
-                    returns = other <= patience[row] and passback[row] < shares[rule, intent[k]]
-                    if returns and not passed[k]:
-                        passed[k] = True
-                        o_ending[r], o_left[r] = DIVERTED, now
-                        call, count, back = np.int64(k), count + 1, 1
-                    else:
-                        ended, ending, bit = np.int64(r), DIVERTED, 1 << DIVERTED
-                elif (challenge[row] < shares[rule, intent[k]]) == (o_action[r] == CHALLENGE):
-                    o_queued[r], joined = now, np.int64(r)
+                if o.call_taker[r] >= 0 or has(PLAYS_MESSAGE, o.action[r]):
+                    heard, lost, joined = end_of_message(plan, o, floor, more, s, ~what, now)
+                    by_machine = heard >= 0
+                elif pass_back(plan, o, more, ~what, now):
+                    call, count, cause = np.int64(o.call[r]), np.int64(o.attempt[r]) + 1, CAUSE_PASSBACK
                 else:
-                    trunks_free += 1
-                    ended, ending = np.int64(r), SCREENED if o_action[r] == CHALLENGE else ABANDONED
-                    bit = 1 << ending
-        else:  # a first attempt
-            call, count = came, 1
-            came += 1
-            next_first = arrival[np.uintp(came)] if came < calls else LATEST
+                    lost = ~what
+                if lost >= 0:
+                    ending = more.ending[o.rule[r]]
+        else:
+            call, count, cause = first_attempt(plan, s), 1, CAUSE_FIRST
 
-        # -- the verdict falls, at the end of talk or of the machine; wrap-up begins ----------------------------------
-        if judging:
-            r = np.uintp(heard)
-            trunks_free += 1
-            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-            rank = (c << 8) + count
-            if more is not None:  # noqa: SIM102
-                if passes_back and o_cause[r] == CAUSE_PASSBACK:
-                    count -= 1
-            k, row = np.uintp(c), np.uintp(row_of(c, count, later))
-            speaks = not unspoken or not voiceless[k]
-            if more is not None:
-                speaks = speaks or (machine > 0 and pressed[k])
-            judged = verdict[row] if doubt[row] < tendency[k] else intent[k] if speaks else SILENT
-            if deceives[k] and speaks:
-                judged = GENUINE
-            o_talk_end[r], o_verdict[r] = now, judged
-            if incident[k] >= 0 and judged == GENUINE:
-                reported[incident[k]] = True
-            at = np.uintp(o_number[r] if o_number[r] >= 0 else last_number)
-            if rules and (as_one or o_number[r] >= 0) and listed[at] != ALLOWED:
-                for rule in range(rules):
-                    strike, resets = on[rule, judged], reset_by[rule, judged]
-                    if more is not None:
-                        lasted = listen if by_machine else now - o_answered[r] - o_waited_over[r]
-                        strike = strike and longer[rule] < lasted < shorter[rule]
-                        resets = resets or (consecutive[rule] and not strike)
-                    if (resets or strike) and record_of[rule, at] == 0:
-                        new_record(records, n_records)
-                        n_records += 1
-                        record_of[rule, at] = n_records
-                    if resets:
-                        record = record_of[rule, at] - 1
-                        records[record, HEAD], records[record, TAIL], records[record, COUNT] = -1, -1, 0
-                        records[record, INNOCENTS], records[record, RESET] = 0, now
-                        if resets_ladder[rule] and reset_by[rule, judged]:
-                            records[record, STEP] = 0
-                    if strike:
-                        reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
-                        reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
-                        order = rank * 2 * rules + rules + rule
-                        push(effects, n_effects, now + review[rule], now, order, n_reviewed)
-                        n_effects += 1
-                        pending += 1
-                        n_reviewed += 1
-                        next_effect = effects[0, 0]
-            if intent[k] < PRANK and judged >= PRANK:
-                o_dismissed[r], bit = True, DISMISSED
-            ended, ending = heard, ANSWERED
-            if more is None or not by_machine:
-                busy = wrap[row]
-                if more is not None:  # noqa: SIM102
-                    if calls_back > 0 and voiceless[k] and o_number[r] >= 0 and press55[row] < calls_back:
-                        busy += takes
-                if attended and judged == GENUINE:
-                    busy = max(busy, accept[row])
-                pending += 1
-                if busy:
-                    push(frees, n_frees, now + busy, now, rank, heard)
-                    n_frees += 1
-                    next_free = frees[0, 0]
-                else:
-                    freed = heard
-
-        # -- an attempt arrives: past the policy, onto a trunk --------------------------------------------------------
+        if heard >= 0:
+            freed = conclude(plan, o, floor, gate, more, s, heard, by_machine, now)
+            lost, ending = heard, ANSWERED
         if call >= 0:
-            r, k = np.uintp(rows), np.uintp(call)
-            rows += 1
-            shown, action = number[k], ACCEPT
-            o_call[r], o_attempt[r], o_arrival[r], o_ending[r] = call, count, now, OPEN
-            o_cause[r] = CAUSE_FIRST if count == 1 else CAUSE_PASSBACK if back else CAUSE_REDIAL
-            o_why[r], o_dismissed[r], o_handovers[r], o_waited_over[r] = 0, False, 0, 0
-            o_rule[r] = o_queued[r] = o_answered[r] = o_talk_end[r] = o_free[r] = o_left[r] = -1
-            o_call_taker[r] = o_verdict[r] = -1
-            if minds:
-                who = np.uintp(person[k])
-                if turn[who] and shown >= 0:
-                    shown = own[k] + turn[who] % sims[group[k]]
-                at = np.uintp(shown if shown >= 0 else last_number)
-                if deterred[who] and not back:
-                    ended, ending = np.int64(r), DETERRED
-                elif listed[at] != ALLOWED and not back:
-                    acts, record = -1, -1
-                    if more is not None:  # noqa: SIM102
-                        if texts and heeds[k]:
-                            for rule in range(rules):
-                                record = np.int64(record_of[rule, at]) - 1
-                                if actions[rule] == SMS and record >= 0 and records[record, UNTIL] > now:
-                                    action, acts = SMS, rule
-                                    break
-                    if listed[at] > now and acts < 0:
-                        action, acts = BLOCK, rules
-                    elif acts < 0:
-                        for rule in range(rules):
-                            record = np.int64(record_of[rule, at]) - 1
-                            if record >= 0 and records[record, UNTIL] > now and actions[rule] != SMS:
-                                action, acts = actions[rule], rule
-                                break
-                    o_rule[r] = acts
-                    if acts >= 0 and intent[k] < PRANK:
-                        if shown < 0:
-                            o_why[r] = WHY_WITHHELD
-                        elif acts < rules and records[record, INNOCENT]:
-                            o_why[r] = WHY_MISJUDGED if judges[acts] else WHY_OWN
-                        elif route[k] == REUSED or (route[k] == OWN and acts == rules):
-                            o_why[r] = WHY_REUSED
-                        else:
-                            o_why[r] = WHY_SHARED
-                    if action == BLOCK:
-                        row = np.uintp(row_of(call, count, later))
-                        if quits[row]:
-                            deterred[who] = True
-                        elif rotate[row]:
-                            turn[who] += 1
-                        ended, ending, bit = np.int64(r), BLOCKED, 1 << BLOCKED
-                    if more is not None:
-                        if 0 <= acts < rules and extends[acts] and action != SMS:
-                            lasts = records[record, LASTS]
-                            if lasts < LATEST and now + lasts > records[record, UNTIL]:
-                                records[record, UNTIL] = now + lasts
-                                note(sanctions, n_sanctions, shown, acts, now, now + lasts)
-                                n_sanctions += 1
-                        if action == SMS:
-                            ended, ending = np.int64(r), DETERRED
-                        elif action == DIVERT:
-                            row = np.uintp(row_of(call, count, later))
-                            other = delay(exponential[acts], length[acts], np.int64(passback_delay[row]))
-                            until, since = now + min(other, patience[row]), now - OTHER_LINE_ANSWERS
-                            put(again, n_again, until, since, (call << 8) + count, ~np.int64(r))
-                            n_again += 1
-                            next_again = again[0, 0]
-                        elif action != BLOCK and counts_calls and (as_one or shown >= 0):
-                            for rule in range(rules):
-                                if not by_calls[rule]:
-                                    continue
-                                if record_of[rule, at] == 0:
-                                    new_record(records, n_records)
-                                    n_records += 1
-                                    record_of[rule, at] = n_records
-                                reviewed[n_reviewed, 0], reviewed[n_reviewed, 1] = rule, np.int64(at)
-                                reviewed[n_reviewed, 2], reviewed[n_reviewed, 3] = now, intent[k] < PRANK
-                                rank = ((call << 8) + count) * 2 * rules + rule
-                                put(effects, n_effects, now + review[rule], now, rank, n_reviewed)
-                                n_effects += 1
-                                pending += 1
-                                n_reviewed += 1
-                                next_effect = effects[0, 0]
-            o_number[r], o_action[r] = shown, action
-            takes_trunk = ended < 0
-            if more is not None:
-                takes_trunk = takes_trunk and action != DIVERT
-            if takes_trunk:
-                if trunks_free == 0:
-                    ended, ending, bit = np.int64(r), BUSY, 1 << BUSY
-                else:
-                    trunks_free -= 1
-                    if more is None or action <= DEMOTE:
-                        o_queued[r], joined = now, np.int64(r)
-                    if more is not None:  # noqa: SIM102
-                        if action > DEMOTE:
-                            rank, lasts = (call << 8) + count, length[np.uintp(o_rule[r])]
-                            since = now - MESSAGE_ENDS
-                            put(again, n_again, now + lasts, since, rank, ~np.int64(r))
-                            n_again += 1
-                            next_again = again[0, 0]
-                            patient = patience[np.uintp(row_of(call, count, later))]
-                            if patient < LATEST:
-                                put(ends, n_ends, now + patient, now, rank, np.int64(r))
-                                n_ends += 1
-                                next_end = ends[0, 0]
-
-        # -- an attempt ends, and may be made again; a call-taker is free ---------------------------------------------
-        if ended >= 0:
-            r = np.uintp(ended)
-            o_ending[r], o_left[r] = ending, now
-            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-            row = np.uintp(row_of(c, count, later))
-            if more is not None:  # noqa: SIM102
-                if passes_back and o_cause[r] == CAUSE_PASSBACK:
-                    row = np.uintp(row_of(c, count - 1, later))
-            if redial[row] & bit and count < attempts[group[np.uintp(c)]]:
-                what = (c << 8) + count + 1
-                push(again, n_again, now + redial_delay[row], now, what, what)
-                n_again += 1
-                next_again = again[0, 0]
-            else:
-                pending -= 1
+            row = s.rows
+            ending, joins = arrive(plan, o, floor, gate, more, s, call, count, cause, now)
+            if joins:
+                joined = row
+            elif ending != OPEN:
+                lost = row
+        if lost >= 0:
+            end(plan, o, floor, more, s, lost, ending, now)
         if freed >= 0:
-            pending -= 1
-            o_free[np.uintp(freed)] = now
-            who = np.int64(o_call_taker[np.uintp(freed)])
-            in_hand[who] = -1
-            if on_duty[who]:
-                become_idle(idle_since, idle_who, idle_head, n_idle, now, who)
-                n_idle += 1
-
-        # -- who has joined waits while nobody is idle (where somebody is, nobody else waits) -------------------------
-        if joined >= 0 and n_idle == 0:
-            r = np.uintp(joined)
-            if o_action[r] == DEMOTE:
-                if low_head == low_tail:
-                    low_head = low_tail = 0
-                low[low_tail] = joined
-                low_tail += 1
-            else:
-                if queue_head == queue_tail:
-                    queue_head = queue_tail = 0
-                queue[queue_tail] = joined
-                queue_tail += 1
-            # Of who joins after a message, patience's end is awaited since the arrival.
-            if patience_ends and call >= 0:
-                patient = patience[np.uintp(row_of(call, count - back, later))]
-                if patient < LATEST:
-                    push(ends, n_ends, now + patient, now, (call << 8) + count, joined)
-                    n_ends += 1
-                    next_end = ends[0, 0]
-            joined = -1
-
-        # -- idle call-takers take: calls to be taken over, then normal ones, then demoted ones -----------------------
-        while n_idle:
-            taken, lasts = joined, UNANSWERED
-            joined = -1
-            if taken < 0 and over_head < over_tail:
-                taken, lasts = over[over_head, 0], over[over_head, 1]
-                o_waited_over[taken] += now - over[over_head, 2]
-                over_head += 1
-            while taken < 0 and (queue_head < queue_tail or low_head < low_tail):
-                if queue_head < queue_tail:
-                    taken = np.int64(queue[queue_head])
-                    queue_head += 1
-                else:
-                    taken = np.int64(low[low_head])
-                    low_head += 1
-                r = np.uintp(taken)
-                if not patience_ends:
-                    c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-                    if more is not None:
-                        count -= o_cause[r] == CAUSE_PASSBACK
-                    until = o_arrival[r] + patience[np.uintp(row_of(c, count, later))]
-                    if until < now:
-                        o_ending[r], o_left[r] = ABANDONED, until
-                        pending -= 1
-                if o_ending[r] == ABANDONED:
-                    taken = -1
-            if taken < 0:
-                break
-            who, r = idle_who[idle_head], np.uintp(taken)
-            n_idle -= 1
-            idle_head += 1
-            if idle_head == places:
-                idle_head = 0
-            in_hand[who], o_call_taker[r] = taken, who
-            c, count = np.int64(o_call[r]), np.int64(o_attempt[r])
-            if lasts < 0:
-                k, row = np.uintp(c), np.uintp(row_of(c, count, later))
-                if more is not None:  # noqa: SIM102
-                    if passes_back and o_cause[r] == CAUSE_PASSBACK:
-                        row = np.uintp(row_of(c, count - 1, later))
-                first_answer = more is None or lasts == UNANSWERED
-                lasts = duplicate[row] if incident[k] >= 0 and reported[incident[k]] else talk[row]
-                if first_answer:
-                    o_answered[r] = now
-                else:
-                    o_free[r] = -1
-                if more is not None:  # noqa: SIM102
-                    if listens and first_answer and voiceless[k]:
-                        lasts = listen
-                        if machine > 0:
-                            pressed[k] = False
-            due[who] = now + lasts
-            push(talks, n_talks, now + lasts, now, (c << 8) + count, (taken << 32) + o_handovers[r])
-            n_talks += 1
-            next_talk = talks[0, 0]
-
-    for waiting in (queue[queue_head:queue_tail], low[low_head:low_tail]):
-        for place in range(0 if patience_ends else len(waiting)):
-            r = np.uintp(waiting[place])
-            count = np.int64(o_attempt[r])
-            if more is not None:
-                count -= o_cause[r] == CAUSE_PASSBACK
-            until = o_arrival[r] + patience[np.uintp(row_of(np.int64(o_call[r]), count, later))]
-            if until < cut:
-                o_ending[r], o_left[r] = ABANDONED, until
-    for place in range(over_head, over_tail):
-        o_waited_over[over[place, 0]] += cut - over[place, 2]
-    return rows, n_sanctions
+            free(o, floor, s, freed, now)
+        if joined >= 0 and s.idle == 0:
+            join_queue(plan, o, floor, more, s, joined, call >= 0, now)
+            joined = NONE
+        serve(plan, o, floor, more, s, joined, now)
+    close(plan, o, floor, more, s)

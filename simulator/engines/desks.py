@@ -7,12 +7,11 @@ from typing import Any
 from simulator.engines.agenda import END_OF_MESSAGE, END_OF_TALK, Agenda
 from simulator.engines.attempt import Attempt
 from simulator.engines.lines import Silence
-from simulator.tables.outcomes import OF_A_FLOOR, Action
+from simulator.tables.outcomes import OF_A_FLOOR
 from simulator.tables.staffing import Staffing
 
 # Plain numbers: to look up a member of an enumeration costs more than to schedule an event.
 ANSWERED, ABANDONED, BUSY, BLOCKED, DIVERTED, SCREENED, DETERRED, OPEN = map(int, OF_A_FLOOR)
-ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = map(int, Action)
 
 
 class Desks:

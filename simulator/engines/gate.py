@@ -4,12 +4,15 @@ from typing import Any
 
 from simulator.engines.attempt import Attempt
 from simulator.engines.rules import Blocklist, Due, Sanction
+from simulator.scenario.actions import actions_that
 from simulator.scenario.intent import NUISANCE, Intent
 from simulator.scenario.policy import Policy
 from simulator.tables.calls import OWN, REUSED, Calls
-from simulator.tables.outcomes import Action, Ending, Why
+from simulator.tables.outcomes import Ending, Why
 
-BLOCKED, DETERRED, BLOCK, DIVERT = int(Ending.BLOCKED), int(Ending.DETERRED), int(Action.BLOCK), int(Action.DIVERT)
+BLOCKED, DETERRED = int(Ending.BLOCKED), int(Ending.DETERRED)
+REFUSES = frozenset(map(int, actions_that(lambda has: has.refuses)))
+DIVERTS = frozenset(map(int, actions_that(lambda has: has.diverts)))
 GENUINE, SILENT = int(Intent.GENUINE), int(Intent.SILENT)
 NUISANCES = frozenset(int(intent) for intent in NUISANCE)
 
@@ -40,14 +43,14 @@ class Gate:
         if sanction := self.blocklist.look(attempt.number, attempt.arrival):
             self._sanction(attempt, sanction)
             self.blocklist.met(attempt.number, sanction, attempt.arrival)
-        if attempt.action != BLOCK:
+        if attempt.action not in REFUSES:
             return None
         self._answer_back(attempt, person)
         return BLOCKED
 
     def called(self, attempt: Attempt) -> list[Due]:
         """The strikes of rules that count calls, each with the time it takes effect; diverted calls do not count."""
-        if attempt.action == DIVERT:
+        if attempt.action in DIVERTS:
             return []
         return self.blocklist.called(attempt.number, attempt.arrival, innocent=self._innocent(attempt))
 

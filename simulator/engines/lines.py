@@ -76,11 +76,8 @@ class Silence:
 
 def _said(rule: Rule) -> tuple[int, Chances, bool]:
     """Length of a rule's message, chances, and whether those below them go on."""
-    if rule.challenge:
-        return rule.challenge.length, _chances(rule.challenge.passes), True
-    if rule.warn:
-        return rule.warn.length, _chances(rule.warn.leaves), False
-    return 0, (), True
+    message = rule.message
+    return (message.length, _chances(message.shares), rule.traits.wants_key) if message else (0, (), True)
 
 
 def _delay(line: Divert, drawn: int) -> int:

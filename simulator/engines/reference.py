@@ -28,27 +28,30 @@ from simulator.engines.desks import (
     ABANDONED,
     ANSWERED,
     BUSY,
-    CHALLENGE,
-    DEMOTE,
     DETERRED,
-    DIVERT,
     DIVERTED,
-    SCREENED,
-    WARN,
     Desks,
 )
 from simulator.engines.gate import GENUINE, NUISANCES, SILENT, Gate
 from simulator.engines.lines import Messages, OtherLine, Silence
 from simulator.engines.rules import Due
+from simulator.scenario.actions import actions_that
 from simulator.scenario.model import Floor
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import NEVER
 from simulator.tables.calls import Calls
-from simulator.tables.outcomes import DISMISSED_BIT, Cause, Outcomes
+from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending, Outcomes
 from simulator.tables.sanctions import Sanctions
 from simulator.tables.staffing import Staffing
 
 NEVER_AGAIN, DISMISSED = 0, 1 << DISMISSED_BIT
+# Plain numbers, as in `desks.py`.
+PLAYS_MESSAGE, DIVERTS, DELAYS = (
+    frozenset(map(int, actions_that(have)))
+    for have in (lambda has: has.plays_message, lambda has: has.diverts, lambda has: has.delays)
+)
+LOST_BY = {int(action): int(Ending[action.traits.ending.upper()]) for action in Action if action.traits.ending}
+"""How an attempt ends that an action keeps from the queue."""
 MADE_FIRST, MADE_AGAIN, PASSED_BACK = map(int, Cause)
 
 
@@ -170,7 +173,7 @@ class CallFloor(Desks):
         else:
             if attempt.patience_ends:
                 attempt.patience_ends.cancel()
-            self._lose_on_trunk(attempt, SCREENED if attempt.action == CHALLENGE else ABANDONED)
+            self._lose_on_trunk(attempt, LOST_BY[attempt.action])
 
     def _end_of_machine(self, attempt: Attempt) -> None:
         """Who has pressed 55 is put through again; any other call is over."""
@@ -216,7 +219,7 @@ class CallFloor(Desks):
         refused = self._ask_the_policy(attempt)
         if refused is not None:
             self._lose(attempt, refused)
-        elif attempt.action == DIVERT:
+        elif attempt.action in DIVERTS:
             self._divert(attempt)
         elif not self.trunks_free:
             self._lose(attempt, BUSY)
@@ -243,7 +246,7 @@ class CallFloor(Desks):
 
     def _take_a_trunk(self, attempt: Attempt) -> None:
         self.trunks_free -= 1
-        if attempt.action in {WARN, CHALLENGE}:
+        if attempt.action in PLAYS_MESSAGE:
             until = attempt.arrival + self.messages.length(attempt)
             attempt.message_ends = self.agenda.at(until, END_OF_MESSAGE, attempt, attempt.rank)
         else:
@@ -256,7 +259,7 @@ class CallFloor(Desks):
 
     def _join_queue(self, attempt: Attempt) -> None:
         attempt.queued = self.agenda.now
-        self.queues[2 if attempt.action == DEMOTE else 1].append(attempt)
+        self.queues[2 if attempt.action in DELAYS else 1].append(attempt)
 
     def _lose_on_trunk(self, attempt: Attempt, ending: int) -> None:
         self.trunks_free += 1

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from simulator.scenario.actions import action_named
 from simulator.scenario.policy import INTENTS, Policy, Rule
 from simulator.scenario.units import NEVER
 from simulator.tables.outcomes import Action
 
-ACTIONS = {action.name.lower(): action for action in Action}
 LONG_AGO = -NEVER
 
 
@@ -67,8 +67,9 @@ class Blocklist:
         self._on = tuple(frozenset(INTENTS.index(name) for name in rule.on or INTENTS) for rule in policy.rules)
         self._reset_by = tuple(frozenset(INTENTS.index(name) for name in rule.reset_by) for rule in policy.rules)
         self._calls = tuple(index for index, rule in enumerate(policy.rules) if rule.calls)
-        self._texts = tuple(index for index, rule in enumerate(policy.rules) if rule.action == "sms")
-        self._doors = tuple(index for index, rule in enumerate(policy.rules) if rule.action != "sms")
+        self._texts = tuple(index for index, rule in enumerate(policy.rules) if rule.traits.only_warns)
+        self._actions = tuple(action_named(rule.action) for rule in policy.rules)
+        self._doors = tuple(index for index, rule in enumerate(policy.rules) if rule.traits.acts_at_the_door)
         self.began: list[tuple[int, int, int, int]] = []
         """(number, rule, begin, end) each time that an action began or was prolonged."""
 
@@ -97,7 +98,7 @@ class Blocklist:
         for index in rules:
             record = self._records[index].get(number)
             if record is not None and record.until > now:
-                return Sanction(ACTIONS[self._rules[index].action], index, record.innocent)
+                return Sanction(self._actions[index], index, record.innocent)
         return None
 
     def met(self, number: int, sanction: Sanction, now: int) -> None:

@@ -6,6 +6,7 @@ API's to say. Where the API says nothing of it, a call goes on as if there were 
 
 from simulator.live.contract import DispatchUser, Heard, State, Trouble, failed, guarded
 from simulator.live.floor import GENUINE, LiveAttempt, LiveFloor, said_of
+from simulator.scenario.actions import Traits
 from simulator.scenario.intent import INTENTS, NUISANCE
 from simulator.scenario.units import NEVER
 from simulator.tables.outcomes import DISMISSED_BIT, Action, Cause, Ending
@@ -77,7 +78,7 @@ class Caller:
             self.floor.note_fault(attempt, "listed", listed)
             return False
         attempt.action, attempt.rule = int(listed.action), listed.rule
-        return listed.action == Action.SMS
+        return listed.action.traits.only_warns
 
     def _listen(self, attempt: LiveAttempt) -> None:
         """Be there before a call-taker can answer, who may be quicker than the reply to the ring."""
@@ -133,32 +134,33 @@ class Caller:
         return Ending.DIVERTED
 
     def _answers_after(self, attempt: LiveAttempt) -> int:
-        return self.floor.other_line.answers_after(attempt) if self._rule_is(attempt, "divert") else 0
+        return self.floor.other_line.answers_after(attempt) if self._rule(attempt).diverts else 0
 
     def _is_passed_back(self, attempt: LiveAttempt) -> bool:
-        if self.passed_back or not self._rule_is(attempt, "divert"):
+        if self.passed_back or not self._rule(attempt).diverts:
             return False
         answered = self._patience(attempt) >= self._answers_after(attempt)
         return answered and self.floor.other_line.passes_back(attempt)
 
-    def _rule_is(self, attempt: LiveAttempt, *actions: str) -> bool:
-        """Whether the rule that acted is the scenario's, and of this kind: the API's may be another."""
+    def _rule(self, attempt: LiveAttempt) -> Traits:
+        """What the action of the scenario's rule does that acted; nothing where the rule is the API's own."""
         rules = self.floor.plan.policy.rules
-        return 0 <= attempt.rule < len(rules) and rules[attempt.rule].action in actions
+        return rules[attempt.rule].traits if 0 <= attempt.rule < len(rules) else Traits()
 
     def _message(self, attempt: LiveAttempt, user: DispatchUser, heard: Heard) -> Ending:
         """Hear the message, and go on to the queue or not; patience runs meanwhile."""
         if self._patience(attempt) <= heard.after:
             return self._give_up(attempt, user)
         self.world.sleep_until(attempt.arrival + heard.after)
-        stays = self.floor.messages.stays(attempt) if self._rule_is(attempt, "warn", "challenge") else True
+        stays = self.floor.messages.stays(attempt) if self._rule(attempt).plays_message else True
         said = guarded(user.heard, attempt.ring, stays=stays)
         if said.state is State.FAILED:
             self.floor.note_fault(attempt, "heard", said)
             return Ending.FAILED
         if stays:
             return self._wait(attempt, user)
-        return Ending.SCREENED if attempt.action == Action.CHALLENGE else Ending.ABANDONED
+        met = Action(attempt.action).traits
+        return Ending[met.ending.upper()] if met.plays_message else Ending.ABANDONED
 
     def _wait(self, attempt: LiveAttempt, user: DispatchUser) -> Ending:
         """Wait in the queue until a call-taker answers, or patience ends."""

@@ -50,7 +50,7 @@ class LiveFloor:
         self.messages, self.other_line = Messages(columns, plan.policy), OtherLine(columns, plan.policy)
         self.silence = Silence(columns, plan.floor.silent_procedure)
         self.most_attempts = columns.attempts[columns.group]
-        self.texts = any(rule.action == "sms" for rule in plan.policy.rules)
+        self.texts = any(rule.traits.only_warns for rule in plan.policy.rules)
         self.waiting: dict[int, LiveAttempt] = {}
         """Attempts of this worker that a call-taker may answer, or is talking to, by rank."""
         self.turn: dict[int, int] = {}

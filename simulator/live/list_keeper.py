@@ -20,7 +20,7 @@ class ListKeeper:
     def __init__(self, calls: Calls, policy: Policy, world: World) -> None:
         allowed = [calls.numbers_of(listed) for listed in policy.allowlist]
         self._world = world
-        self._blocks = [rule.action == "block" for rule in policy.rules]
+        self._blocks = [rule.traits.refuses for rule in policy.rules]
         self._list = Blocklist(policy, (), [range(numbers.start, numbers.stop) for numbers in allowed])
 
     def called(self, number: int, *, innocent: bool) -> None:

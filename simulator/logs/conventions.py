@@ -39,7 +39,7 @@ class Remark:
     text: str
     count: int
     lines: tuple[int, ...]
-    doubtful: bool = True
+    warning: bool = True
     """Whether the answer would be another had it been taken otherwise."""
 
     def __str__(self) -> str:
@@ -48,10 +48,10 @@ class Remark:
         return f"{head}{self.text} ({_place(self.count, self.lines)})" if self.count else f"{head}{self.text}"
 
 
-def remark(column: str, text: str, where: Bool, lines: Int64, *, doubtful: bool = True) -> Remark:
+def remark(column: str, text: str, where: Bool, lines: Int64, *, warning: bool = True) -> Remark:
     """A remark on the rows that are true in ``where``; ``lines`` is the line of each row."""
     rows = np.flatnonzero(where)
-    return Remark(column, text, len(rows), tuple(lines[rows[:LINES_NAMED]].tolist()), doubtful)
+    return Remark(column, text, len(rows), tuple(lines[rows[:LINES_NAMED]].tolist()), warning)
 
 
 def _place(count: int, lines: Sequence[int]) -> str:

@@ -86,7 +86,7 @@ def reader(region: str) -> Callable[[str], Number]:
     code = region.upper()
     if code not in phonenumbers.SUPPORTED_REGIONS:
         hint = "ID is Indonesia; where numbers without a country code come from"
-        raise BadInput([Fault("a country by its two letters, such as ID", quoted(region), "--region", hint=hint)])
+        raise BadInput([Fault("a country by its two letters, such as ID", quoted(region), field="region", hint=hint)])
     return partial(_read, code)
 
 

@@ -88,7 +88,7 @@ def read_recorded(path: Path, conventions: Conventions) -> Recorded:
     if table.unused:
         short = [name if name.isprintable() and len(name) <= SHOWN else quoted(name) for name in table.unused]
         text = f"columns not used: {listed(short)}"
-        reading.remarks.append(Remark("", text, 0, (), doubtful=False))
+        reading.remarks.append(Remark("", text, 0, (), warning=False))
     return Recorded(columns, numbers, tuple(reading.remarks))
 
 

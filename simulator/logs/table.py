@@ -97,7 +97,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str]) -> 
     first, at, separator = _first_line(lines, required, empty)
     if separator != ",":
         text = f"columns are divided by {SEPARATORS.get(separator, repr(separator))}"
-        remarks.append(Remark("", text, 0, (), doubtful=False))
+        remarks.append(Remark("", text, 0, (), warning=False))
     reader = csv.reader(chain([first], lines), delimiter=separator, strict=True)
     try:
         header = [plain(name) for name in next(reader, [])]
@@ -107,7 +107,7 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str]) -> 
         raise BadInput([Fault(wanted, str(error), file=str(path), line=reader.line_num + at - 1)]) from error
     if empty:
         named = tuple(empty[:LINES_NAMED])
-        remarks.append(Remark("", "empty lines left out", len(empty), named, doubtful=False))
+        remarks.append(Remark("", "empty lines left out", len(empty), named, warning=False))
     unused = tuple(name for name in header if name and name not in required and name not in optional)
     return Table(columns, ends, unused, tuple(remarks), tuple(faults))
 

@@ -13,7 +13,7 @@ from simulator.scenario.units import DAY, HOUR, SECOND
 from simulator.tables.calls import Int64
 
 FEW = 10
-"""From how many values on a column is refused rather than doubted."""
+"""From how many values on a column is refused rather than warned of."""
 _YEARS = 20_000 * SECOND, 80_000 * SECOND
 """Days from 1954 to 2119, taken for seconds."""
 BUSIEST = SECOND // 5

@@ -50,6 +50,21 @@ def thresholds_for(targets: Sequence[Target]) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*(target.within for target in targets), *DEFAULT_THRESHOLDS]))
 
 
+def count_for(
+    targets: Sequence[Target],
+    calls: Calls,
+    outcomes: Outcomes,
+    staffing: Staffing,
+    *,
+    since: int = 0,
+    compiled: bool = False,
+) -> Counts:
+    """Count one replication at the thresholds of targets, and by clock hours where one asks for them."""
+    clock_hours = any(target.scope == "every clock hour" for target in targets)
+    thresholds = thresholds_for(targets)
+    return count(calls, outcomes, staffing, thresholds, clock_hours=clock_hours, since=since, compiled=compiled)
+
+
 def count(
     calls: Calls,
     outcomes: Outcomes,

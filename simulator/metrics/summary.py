@@ -1,7 +1,7 @@
 """Counts of replications -> measures with intervals, by intent and by hour of the day.
 
 Replications are the clusters. A single replication leaves only its days (24 hours from the scenario's start), which
-are not independent of each other; ``doubts`` says so.
+are not independent of each other; ``count_warnings`` says so.
 """
 
 from collections.abc import Sequence
@@ -148,7 +148,7 @@ def worst_hour(hours: Sequence[Estimate], *, higher_is_better: bool = True) -> i
     return None if np.all(np.isnan(values)) else int(np.nanargmin(values))
 
 
-def doubts(counts: Sequence[Counts]) -> tuple[str, ...]:
+def count_warnings(counts: Sequence[Counts]) -> tuple[str, ...]:
     """What a reader of the intervals should know: too few replications."""
     if len(counts) == 1 and counts[0].length <= DAY:
         return ("one replication of a day or less gives no intervals: ask for at least 10 replications",)

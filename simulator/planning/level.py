@@ -1,4 +1,4 @@
-"""What a staffing brings on a bench: of each target the share in time over the day and in its worst hour."""
+"""What a staffing brings: of each target the share in time over the day and in its worst hour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import HourVerdict, by_hour
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.monotone import said as odd_words
 from simulator.planning.split import split_of
@@ -32,10 +32,10 @@ class Level:
     occupancy: float
 
 
-def level_of(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
+def level_of(name: str, runs: FloorRuns, shifts: tuple[Shift, ...]) -> Level:
     """What these shifts bring, judged together hour by hour."""
-    counts = counts_with(bench, shifts)
-    targets = bench.experiment.scenario.targets
+    counts = counts_with(runs, shifts)
+    targets = runs.experiment.scenario.targets
     overall = by_hour([replace(target, scope="overall") for target in targets], counts)
     hourly = by_hour([replace(target, scope="every hour") for target in targets], counts)
     worst = [_worst([v for v in hourly if v.place == place]) for place in range(len(targets))]
@@ -43,7 +43,7 @@ def level_of(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
     shares = {v.place: v.estimate.value for v in overall}
     return Level(
         name=name,
-        person_hours=person_hours(shifts, bench.experiment.scenario),
+        person_hours=person_hours(shifts, runs.experiment.scenario),
         overall=tuple(shares.get(place, float("nan")) for place in range(len(targets))),
         worst=tuple(float("nan") if v is None else v.estimate.value for v in worst),
         worst_hour=tuple(None if v is None else v.hour for v in worst),
@@ -51,18 +51,18 @@ def level_of(name: str, bench: Bench, shifts: tuple[Shift, ...]) -> Level:
     )
 
 
-def confirmed_level(name: str, bench: Bench, found: Found) -> Level | None:
+def confirmed_level(name: str, runs: FloorRuns, found: Found) -> Level | None:
     """What a plan brings to the fresh callers who confirmed it; None where it was not confirmed."""
     if not found.shown:
         return None
-    with bench.fresh(found.effort.fresh_seed, found.effort.fresh, once=True) as fresh:
-        return level_of(name, fresh, found.shifts)
+    fresh = runs.fresh(found.effort.fresh_seed, found.effort.fresh, once=True)
+    return level_of(name, fresh, found.shifts)
 
 
-def counts_with(bench: Bench, shifts: tuple[Shift, ...], trunks: int | None = None) -> tuple[Counts, ...]:
+def counts_with(runs: FloorRuns, shifts: tuple[Shift, ...], trunks: int | None = None) -> tuple[Counts, ...]:
     """Sums of each replication with these shifts, and so many trunks (the scenario's by default)."""
-    floor = bench.experiment.scenario.floor
-    return bench.counts(floor.model_copy(update={"shifts": shifts, "trunks": trunks or floor.trunks}))
+    floor = runs.experiment.scenario.floor
+    return runs.counts(floor.model_copy(update={"shifts": shifts, "trunks": trunks or floor.trunks}))
 
 
 def _worst(hours: Sequence[HourVerdict]) -> HourVerdict | None:
@@ -83,7 +83,7 @@ def _share_of_days(shift: Shift, scenario: Scenario) -> float:
     return float(np.mean(works & in_force(shift, days)))
 
 
-def doubts(experiment: Experiment, found: Found) -> tuple[str, ...]:
+def plan_warnings(experiment: Experiment, found: Found) -> tuple[str, ...]:
     """What a reader should know of any plan that is the same every day."""
     scenario, said = experiment.scenario, [line for line in (odd_words(found.odd),) if line]
     if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):

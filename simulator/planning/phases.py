@@ -15,8 +15,8 @@ import numpy as np
 
 from simulator.metrics.targets import ERROR, HourVerdict, by_hour
 from simulator.planning.asked import kept, to_plan
-from simulator.planning.bench import Bench
 from simulator.planning.effort import budget_for, guess, replications_for
+from simulator.planning.floors import FloorRuns, Simulations
 from simulator.planning.found import Found
 from simulator.planning.level import (
     Level,
@@ -39,8 +39,7 @@ from simulator.scenario.units import DAY, parse_positive_duration
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Progress
+from simulator.study.runs.progress import Notice, Progress, no_notice
 
 MOST_PHASES = 12
 MOST_DAYS = 400
@@ -113,7 +112,7 @@ def carry_out(
     spaces: Spaces,
     wishes: dict[str, object],
     progress: Progress = lambda _: None,
-    notice: Callable[[], None] = unsaid,
+    notice: Notice = no_notice,
 ) -> Launch:
     """Plan each phase and keep the whole; ``spaces`` makes the plans to look among, ``wishes`` what they depend on.
 
@@ -123,26 +122,10 @@ def carry_out(
     phases = phases_of(experiment, lengths)
     horizon = replace(phases[-1].experiment, warm_up=0)
     identity = horizon.identity() | wishes | {"phases": [phase.days for phase in phases]}
-    with kept(order, "launch", identity, order.replications or 0) as (store, simulations):
-        benches = Benches(order, progress, notice, simulations)
-        done = _planned(order, phases, horizon, spaces, benches, store.folder)
+    with kept(order, "launch", progress, notice, identity, order.replications or 0) as (store, simulations):
+        done = _planned(order, phases, horizon, spaces, simulations, store.folder)
         store.finish(manifest(order, horizon, max(p.replications for p in done.phases), began), document(done))
     return done
-
-
-@dataclass(frozen=True, slots=True)
-class Benches:
-    """How the phases are simulated; one at a time, so that the Calls of one phase only are in memory."""
-
-    order: Order
-    progress: Progress
-    notice: Callable[[], None]
-    simulations: Path
-
-    def of(self, phase: Phase) -> Bench:
-        """A bench of a phase's experiment."""
-        many = self.order.replications or replications_for(phase.experiment)
-        return Bench(phase.experiment, many, self.order.workers, self.progress, self.notice, self.simulations)
 
 
 def phases_of(experiment: Experiment, lengths: str) -> tuple[Phase, ...]:
@@ -178,22 +161,22 @@ def _days(lengths: str, whole: int) -> list[int]:
         if time % DAY:
             hint = "'rest' may stand last: up to the end of the scenario" if "rest" in lengths else ""
             raise BadInput(
-                [Fault("whole days, such as '7 d, 7 d' or '3 d, rest'", quoted(part), "--phases", hint=hint)]
+                [Fault("whole days, such as '7 d, 7 d' or '3 d, rest'", quoted(part), field="phases", hint=hint)]
             )
         days.append(time // DAY)
     if len(days) > MOST_PHASES or sum(days) > MOST_DAYS:
         wanted = f"at most {MOST_PHASES} phases, of {MOST_DAYS} days in all"
-        raise BadInput([Fault(wanted, f"{len(days)} of {sum(days)} days", "--phases")])
+        raise BadInput([Fault(wanted, f"{len(days)} of {sum(days)} days", field="phases")])
     return days
 
 
 def _planned(
-    order: Order, phases: Sequence[Phase], horizon: Experiment, spaces: Spaces, benches: Benches, folder: Path
+    order: Order, phases: Sequence[Phase], horizon: Experiment, spaces: Spaces, simulations: Simulations, folder: Path
 ) -> Launch:
     error = ERROR / len(phases)
-    searched = [_searched(phase, spaces(phase.experiment), benches, error) for phase in phases]
+    searched = [_searched(order, phase, spaces(phase.experiment), simulations, error) for phase in phases]
     shifts = dated([(each.phase, each.found.shifts) for each in searched])
-    done = tuple(_together(each, shifts, benches, error) for each in searched)
+    done = tuple(_together(each, shifts, error) for each in searched)
     hours = {hour for each in done for hour in each.found.odd}
     odd = odd_words(sorted(hours, key=lambda hour: -1 if hour is None else hour))
     return Launch(order, horizon, done, shifts, (*warnings_of(order.loaded, horizon), *([odd] if odd else [])), folder)
@@ -201,33 +184,33 @@ def _planned(
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """What was found for one phase alone."""
+    """What was found for one phase alone, and its simulations."""
 
     phase: Phase
+    runs: FloorRuns
     space: Space
     found: Found
 
 
-def _searched(phase: Phase, space: Space, benches: Benches, error: float) -> Searched:
+def _searched(order: Order, phase: Phase, space: Space, simulations: Simulations, error: float) -> Searched:
     experiment = phase.experiment
-    with benches.of(phase) as bench:
-        begin = guess(experiment.scenario, experiment.warm_up)
-        budget = None if benches.order.replications else budget_for(experiment)
-        return Searched(phase, space, search(space, bench, begin, error=error, budget=budget))
+    runs = FloorRuns(experiment, order.replications or replications_for(experiment), simulations)
+    begin = guess(experiment.scenario, experiment.warm_up)
+    budget = None if order.replications else budget_for(experiment)
+    return Searched(phase, runs, space, search(space, runs, begin, error=error, budget=budget))
 
 
-def _together(alone: Searched, shifts: tuple[Shift, ...], benches: Benches, error: float) -> Phased:
+def _together(alone: Searched, shifts: tuple[Shift, ...], error: float) -> Phased:
     """Hold the dated plan against the phase: what was worked before it, and its last night, are now as they will be."""
     phase, found, scenario = alone.phase, alone.found, alone.phase.experiment.scenario
-    with benches.of(phase) as bench:
-        # On the fresh Calls that confirmed the phase's own plan: this one differs from it at the edges alone.
-        with bench.fresh(found.effort.fresh_seed, found.effort.fresh or None, once=True) as fresh:
-            verdicts = by_hour(scenario.targets, counts_with(fresh, shifts), error=split_of(error).confirm, each=True)
-            plan = level_of("the plan", fresh, shifts)
-        before = level_of("as it is", bench, scenario.floor.shifts)
+    # On the fresh Calls that confirmed the phase's own plan: this one differs from it at the edges alone.
+    fresh = alone.runs.fresh(found.effort.fresh_seed, found.effort.fresh or None, once=True)
+    verdicts = by_hour(scenario.targets, counts_with(fresh, shifts), error=split_of(error).confirm, each=True)
+    plan = level_of("the plan", fresh, shifts)
+    before = level_of("as it is", alone.runs, scenario.floor.shifts)
     short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)
     own = replace(plan, person_hours=person_hours(found.shifts, scenario))
-    return Phased(phase, alone.space, found, bench.replications, before, own, short)
+    return Phased(phase, alone.space, found, alone.runs.replications, before, own, short)
 
 
 def dated(parts: Sequence[tuple[Phase, Sequence[Shift]]]) -> tuple[Shift, ...]:

@@ -26,7 +26,7 @@ from math import inf, log, log1p
 import numpy as np
 
 from simulator.metrics.targets import HourVerdict
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.master import Gain, Solved, solve
 from simulator.planning.monotone import Monotone
 from simulator.planning.space import HOURS_A_DAY, Cut, Float, Space, cells_of, cost_of, levels_of
@@ -58,7 +58,7 @@ NEAR, WIDER = 0.05, 1.1
 
 
 class Search:
-    """Looks for the least plan of a space on a bench.
+    """Looks for the least plan of a space on fixed Calls.
 
     guess    persons by hour of the day to start from, int64 [24]; None: one
     sure     cuts that fewer Calls have shown already; with them, what each hour needs alone is not looked for first
@@ -68,16 +68,16 @@ class Search:
     def __init__(
         self,
         space: Space,
-        bench: Bench,
+        runs: FloorRuns,
         split: Split,
         guess: Int64 | None = None,
         *,
         sure: Sequence[Cut] | None = None,
         most: float = inf,
     ) -> None:
-        self.space, self.bench, self.split, self.allowed = space, bench, split, most
-        self.trial = Trial(space, bench, split)
-        self.targets: tuple[Target, ...] = bench.experiment.scenario.targets
+        self.space, self.runs, self.split, self.allowed = space, runs, split, most
+        self.trial = Trial(space, runs, split)
+        self.targets: tuple[Target, ...] = runs.experiment.scenario.targets
         self.most = space.most
         self.guess = np.ones(HOURS_A_DAY, dtype=np.int64) if guess is None else guess
         self.first = sure is None
@@ -101,7 +101,7 @@ class Search:
     @property
     def exhausted(self) -> bool:
         """Whether as many replications were simulated as allowed."""
-        return self.bench.tried * self.bench.replications >= self.allowed
+        return self.runs.tried * self.runs.replications >= self.allowed
 
     def propose(self, best: Solved | None = None) -> Solved | None:
         """The cheapest plan that passes on these Calls, or ``best`` if none is cheaper; None: the search gave up."""

@@ -9,7 +9,6 @@ The budget is in replications of plans, so that what comes out depends neither o
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import product
 from math import ceil, gcd, inf
@@ -17,7 +16,7 @@ from math import ceil, gcd, inf
 import numpy as np
 
 from simulator.metrics.targets import ERROR, HourVerdict
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Effort, Found, State, Tally, Unshown
 from simulator.planning.master import Solved
 from simulator.planning.search import PROVABLE, TINY, Search
@@ -39,7 +38,7 @@ class Decision:
     """A search from level to level; ``budget``: replications of plans in all, None: one level, and one look."""
 
     space: Space
-    bench: Bench
+    runs: FloorRuns
     guess: Int64 | None
     error: float
     budget: int | None
@@ -58,31 +57,27 @@ class Decision:
     def run(self) -> Found:
         """Search, confirm, rule out, and go on while that is worth it."""
         sure: list[Cut] | None = None
-        many = self.bench.replications
+        many = self.runs.replications
         for level in range(LEVELS):
             last = not self._goes_on(level, GROW * many)
-            with ExitStack() as stack:
-                bench = self.bench if level == 0 else stack.enter_context(self._bench(many))
-                begun, most = bench.tried, inf if level == 0 else (self.budget or 0) - self.spent
-                search = Search(self.space, bench, split_of(self.error), self.guess, sure=sure, most=most)
-                state = self._level(search, last=last)
-                if state == "met":
-                    self._rule_out(search, ceilings=level == 0)
-                sure = search.ruled_out
-                self.spent += (bench.tried - begun) * many
-                self.plans += search.plans
-                self.odd |= set(search.monotone.odd())
-                if state == "can not be met" or last or (state == "met" and self.open is None):
-                    return self._found(search, state)
+            runs = self.runs if level == 0 else self.runs.of(self.runs.experiment, many)
+            begun, most = runs.tried, inf if level == 0 else (self.budget or 0) - self.spent
+            search = Search(self.space, runs, split_of(self.error), self.guess, sure=sure, most=most)
+            state = self._level(search, last=last)
+            if state == "met":
+                self._rule_out(search, ceilings=level == 0)
+            sure = search.ruled_out
+            self.spent += (runs.tried - begun) * many
+            self.plans += search.plans
+            self.odd |= set(search.monotone.odd())
+            if state == "can not be met" or last or (state == "met" and self.open is None):
+                return self._found(search, state)
             many *= GROW
         raise AssertionError("unreachable")
 
     def _goes_on(self, level: int, many: int) -> bool:
         """Whether there is room for a further level with so many replications of a plan."""
         return level + 1 < LEVELS and self.budget is not None and self.spent + WORTH * many <= self.budget
-
-    def _bench(self, many: int) -> Bench:
-        return self.bench.of(self.bench.experiment, many)
 
     # -- a level ---------------------------------------------------------------------------------------------------
 
@@ -113,12 +108,12 @@ class Decision:
     def _held(self, search: Search, plan: Solved) -> list[HourVerdict]:
         """The hours that fail on fresh Calls, looked at again with more while none surely misses; empty: confirmed."""
         judged = search.judge(plan.persons)
-        seed, many = self.bench.experiment.seed + 1 + self.attempts, self._first_look(search, judged)
+        seed, many = self.runs.experiment.seed + 1 + self.attempts, self._first_look(search, judged)
         self.attempts += 1
         failing: list[HourVerdict] = []
         for look in range(LOOKS):
-            with self.bench.fresh(seed, many, once=True) as fresh:
-                verdicts = search.trial.judge(self.space.shifts(plan.persons), fresh)
+            fresh = self.runs.fresh(seed, many, once=True)
+            verdicts = search.trial.judge(self.space.shifts(plan.persons), fresh)
             self.spent += many
             failing = [verdict for verdict in verdicts if not verdict.met]
             if not failing:
@@ -133,7 +128,7 @@ class Decision:
 
     def _first_look(self, search: Search, judged: Sequence[HourVerdict]) -> int:
         """Replications that tell apart the margin by which a plan passed, at least twice as many as it passed with."""
-        many = search.bench.replications
+        many = search.runs.replications
         if self.budget is None:
             return 2 * many
         wanted = max((takes(verdict, many, CAUTION) for verdict in judged), default=0)
@@ -153,7 +148,7 @@ class Decision:
         bound, plan = search.least_open(below, ceilings=ceilings)
         self.bound = min(below, max(self.bound, next_cost(self.space, bound)))
         if plan is not None:
-            self.open = _told(plan, search.judge(plan.persons), search.bench.replications, fresh=False)
+            self.open = _told(plan, search.judge(plan.persons), search.runs.replications, fresh=False)
         elif not search.exhausted:
             self.open = None
         if self.open is not None and self.open.cost >= below - TINY:
@@ -166,7 +161,7 @@ class Decision:
         below = inf if best is None else best.cost
         persons = np.zeros(len(space.columns), dtype=np.int64) if best is None else best.persons
         if best is None and state != "can not be met":
-            self._rule_out(search, ceilings=search.bench is self.bench)
+            self._rule_out(search, ceilings=search.runs is self.runs)
         counts = None if state == "can not be met" else tally(space, search.ruled_out, below)
         if counts is not None and min(counts.least, below) < inf:
             # The programme's own bound is short of what its cuts say by the gap that it is solved to.
@@ -184,7 +179,7 @@ class Decision:
             plans=self.plans,
             ruled_out=tuple(search.ruled_out),
             odd=tuple(sorted(self.odd, key=lambda hour: -1 if hour is None else hour)),
-            effort=Effort(search.bench.replications, self.fresh[1], self.fresh[0], self.spent),
+            effort=Effort(search.runs.replications, self.fresh[1], self.fresh[0], self.spent),
             error=self.error,
             unshown=self._unshown(search, below),
             tally=counts,
@@ -250,7 +245,7 @@ def tally(space: Space, cuts: Sequence[Cut], below: float) -> Tally | None:
 
 def search(
     space: Space,
-    bench: Bench,
+    runs: FloorRuns,
     guess: Int64 | None = None,
     *,
     confirm: bool = True,
@@ -261,7 +256,7 @@ def search(
 
     guess    persons by hour of the day to start from, int64 [24]
     error    the chance that anything said is wrong
-    budget   replications of plans to spend in all, about, from the bench's own number a plan on; None: so many a plan,
+    budget   replications of plans to spend in all, about, from its own number a plan on; None: so many a plan,
              and twice as many fresh ones
     """
-    return Decision(space, bench, guess, error, budget, confirm).run()
+    return Decision(space, runs, guess, error, budget, confirm).run()

@@ -1,4 +1,4 @@
-"""Plans tried on a bench: whole ones, and single hours on their own while all else is at its fullest."""
+"""Plans tried on fixed Calls: whole ones, and single hours on their own while all else is at its fullest."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ import numpy as np
 from simulator.metrics.counts import at
 from simulator.metrics.histogram import ALL
 from simulator.metrics.targets import HourVerdict, by_hour
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.space import HOURS_A_DAY, Space
 from simulator.planning.split import Split
 from simulator.scenario.clock import clock_of
@@ -27,19 +27,19 @@ Key = tuple[int, int | None]
 class Trial:
     """Tries plans of a space; ``split`` says how sure bounds are."""
 
-    def __init__(self, space: Space, bench: Bench, split: Split) -> None:
-        self.space, self.bench, self.split = space, bench, split
-        self.targets = bench.experiment.scenario.targets
+    def __init__(self, space: Space, runs: FloorRuns, split: Split) -> None:
+        self.space, self.runs, self.split = space, runs, split
+        self.targets = runs.experiment.scenario.targets
         self.most = space.most
 
-    def judge(self, shifts: tuple[Shift, ...], bench: Bench | None = None) -> list[HourVerdict]:
-        """Every hour of every target with these shifts, by default on the bench's own Calls.
+    def judge(self, shifts: tuple[Shift, ...], runs: FloorRuns | None = None) -> list[HourVerdict]:
+        """Every hour of every target with these shifts, by default on the search's own Calls.
 
         Lower bounds are those by which a plan is confirmed, upper bounds those by which plans are ruled out.
         """
-        bench = bench or self.bench
-        floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
-        counts = bench.counts(floor)
+        runs = runs or self.runs
+        floor = runs.experiment.scenario.floor.model_copy(update={"shifts": shifts})
+        counts = runs.counts(floor)
         lows = by_hour(self.targets, counts, error=self.split.confirm, each=True)
         highs = by_hour(self.targets, counts, error=self.split.rule_out)
         return [
@@ -104,8 +104,8 @@ class Trial:
 
     def _brought(self, levels: Int64, overall: Sequence[int]) -> dict[int, np.ndarray]:
         """Of all callers of each target, the share answered in time in each hour of the day, with so many on places."""
-        floor = self.bench.experiment.scenario.floor
-        counts = self.bench.counts(floor.model_copy(update={"shifts": self.space.staffed(levels)}))
+        floor = self.runs.experiment.scenario.floor
+        counts = self.runs.counts(floor.model_copy(update={"shifts": self.space.staffed(levels)}))
         found: dict[int, np.ndarray] = {}
         for place in overall:
             target = self.targets[place]
@@ -127,7 +127,7 @@ class Trial:
         """The hour of the day; clock hours are counted from that in which counting starts."""
         if verdict.target.scope != "every clock hour":
             return verdict.hour or 0
-        experiment = self.bench.experiment
+        experiment = self.runs.experiment
         return ((clock_of(experiment.scenario.start) + experiment.warm_up) // HOUR + (verdict.hour or 0)) % HOURS_A_DAY
 
     def stretch(self, verdict: HourVerdict, beside: int) -> tuple[int, int]:

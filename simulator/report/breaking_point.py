@@ -1,6 +1,5 @@
 """What ``siaga breaking-point`` prints: every step, then how much the API bears and what breaks first."""
 
-import json
 from typing import TextIO
 
 from rich.console import Console
@@ -9,6 +8,7 @@ from rich.text import Text
 
 from simulator.live.load.breaking_point import BreakingPoint, Step, failing
 from simulator.live.load.broke import BROKE_OFF
+from simulator.report.answer import write_json
 from simulator.report.terminal import closing, console, sheet
 from simulator.report.words import share
 
@@ -16,7 +16,7 @@ from simulator.report.words import share
 def print_breaking_point(done: BreakingPoint, to: TextIO, *, as_json: bool) -> None:
     """The search as one JSON document, or as a page to read."""
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show_breaking_point(done, console(to))
 
@@ -30,7 +30,7 @@ def show_breaking_point(done: BreakingPoint, to: Console) -> None:
     to.print(_steps(done))
     to.print()
     to.print(Text(sentence(done), style="bold"))
-    closing(to, done.doubts, (f"kept in {done.folder}",))
+    closing(to, done.warnings, (f"kept in {done.folder}",))
 
 
 def _steps(done: BreakingPoint) -> Table:

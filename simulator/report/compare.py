@@ -1,6 +1,5 @@
 """What ``siaga compare`` prints: 80 columns for who decides on a policy, or one JSON document."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
 from typing import TextIO
@@ -13,6 +12,7 @@ from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
 from simulator.questions.compare.compare import Compare
 from simulator.questions.compare.judged import Held
+from simulator.report.answer import write_json
 from simulator.report.compare_words import conclusion, design_name, few, footnotes, in_order, sentences, staffing
 from simulator.report.terminal import closing, console
 from simulator.report.trade_off import draw_trade_off
@@ -28,7 +28,7 @@ def print_comparison(done: Compare, to: TextIO, *, as_json: bool) -> None:
     """Draw the picture; print the comparison as one JSON document, or as a page to read."""
     picture = draw_trade_off(done)
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show(done, picture, console(to))
 
@@ -44,7 +44,7 @@ def show(done: Compare, picture: str, to: Console) -> None:
     to.print()
     for line in (*footnotes(done), *sentences(done)):
         to.print(Text(line))
-    closing(to, done.doubts, (picture, f"kept in {done.folder}"))
+    closing(to, done.warnings, (picture, f"kept in {done.folder}"))
 
 
 def _heads(done: Compare) -> Iterator[Text]:

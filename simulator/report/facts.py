@@ -1,48 +1,34 @@
 """What ``siaga facts`` prints: reported beside simulated, fitted apart from predicted."""
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from typing import TextIO
+from collections.abc import Iterator, Sequence
 
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simulator.questions.facts.facts import LEAST_GIVEN, Row
-from simulator.report.terminal import console
+from simulator.questions.facts.result import LEAST_GIVEN, Facts, Row, Volumes
 from simulator.report.words import number, share
 
 
-def print_facts(rows: Sequence[Row], to: TextIO, *, as_json: bool) -> None:
-    """A line for each reported figure, or one JSON document."""
-    if as_json:
-        to.write(json.dumps({"facts": [_plain(row) for row in rows]}, indent=2, ensure_ascii=False) + "\n")
+def show(found: Facts | Volumes, to: Console) -> None:
+    """A line for each reported figure; or the volumes that meet the fitted ones, as lines to write into the files."""
+    if isinstance(found, Volumes):
+        for name, volumes in found.of.items():
+            to.print(Text(name, style="bold"))
+            for group, volume in volumes.items():
+                to.print(Text(f"  {group}: {{volume: {volume:.4g} / d}}"))
         return
-    screen = console(to)
-    for name in dict.fromkeys(row.scenario for row in rows):
-        mine = [row for row in rows if row.scenario == name]
-        screen.print(Text(f"{name} ({mine[0].replications} replications)", style="bold"))
-        screen.print(_table(mine))
+    for name in dict.fromkeys(row.scenario for row in found.figures):
+        mine = [row for row in found.figures if row.scenario == name]
+        to.print(Text(f"{name} ({mine[0].replications} replications)", style="bold"))
+        to.print(_table(mine))
         for row in mine:
             if row.power is not None:
-                screen.print()
-                screen.print(Text.assemble((f"{row.reported.name}: ", "bold"), _told(row)))
-        screen.print()
-    screen.print(Text("fitted: the volumes were solved to meet the figure, so agreement there proves nothing."))
-    screen.print(Text("predicted: nothing was solved for it; only these rows can agree or disagree."))
-    screen.print(Text("weakly: most of what the fitted figures leave possible would have agreed as well."))
-
-
-def print_volumes(found: Sequence[tuple[str, Mapping[str, float]]], to: TextIO, *, as_json: bool) -> None:
-    """The volumes that meet the fitted figures, as lines to write into the files."""
-    if as_json:
-        to.write(json.dumps({name: dict(volumes) for name, volumes in found}, indent=2) + "\n")
-        return
-    screen = console(to)
-    for name, volumes in found:
-        screen.print(Text(name, style="bold"))
-        for group, volume in volumes.items():
-            screen.print(Text(f"  {group}: {{volume: {volume:.4g} / d}}"))
+                to.print()
+                to.print(Text.assemble((f"{row.reported.name}: ", "bold"), _told(row)))
+        to.print()
+    for note in found.notes:
+        to.print(Text(note.text))
 
 
 def _table(rows: Sequence[Row]) -> Table:
@@ -119,23 +105,3 @@ def _would_disagree(row: Row) -> Iterator[str]:
         yield f"Of what is possible ({most}), {share(power.also)} would have agreed as well."
     elif power.also:
         yield "Of two services one four times as busy as the other, both would have agreed."
-
-
-def _plain(row: Row) -> dict[str, object]:
-    return {
-        "scenario": row.scenario,
-        "figure": row.reported.name,
-        "counts": row.reported.counts,
-        "reported": list(row.reported.figure),
-        "simulated": row.mean,
-        "low": row.low,
-        "high": row.high,
-        "as_far": row.as_far,
-        "use": row.reported.use,
-        "agrees": row.agrees,
-        "verdict": row.verdict,
-        "given": list(row.given),
-        "runs_given": row.kept if row.given else None,
-        "power": None if row.power is None else asdict(row.power),
-        "source": row.reported.source,
-    }

@@ -1,6 +1,5 @@
 """What ``siaga load`` prints: whom the API refused first, then the page of a run, then how fast it was."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TextIO
@@ -13,6 +12,7 @@ from simulator.live.load.latency import Latency
 from simulator.live.load.load import Load
 from simulator.live.load.replies import Replies
 from simulator.metrics.counts import Counts
+from simulator.report.answer import write_json
 from simulator.report.live_targets import print_targets
 from simulator.report.run import within
 from simulator.report.terminal import FATES, ROUTES, Page, console, everyone, judgement, repeats, sheet
@@ -31,7 +31,7 @@ MILESTONES, WAITED = ("ring", "hang-up", "verdict"), "answer"
 def print_load(done: Load, to: TextIO, *, as_json: bool) -> None:
     """The answer as one JSON document, or as a page to read."""
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show_load(done, console(to))
 
@@ -99,7 +99,7 @@ def page_of(done: Load) -> Page:
         measures=done.found.answer.measures,
         worst_hour=None,
         verdicts=(),  # told with their counts: see `live_targets.py`
-        doubts=done.found.answer.doubts,
+        warnings=done.found.answer.warnings,
         notes=(f"kept in {done.folder}",),
         start=datetime.fromisoformat(settings.start),
         has_policy=bool(done.drawn.plan.policy.rules) or any(each.policy for each in done.found.replies),

@@ -1,6 +1,5 @@
 """Words and tables that every report of a plan has: whether it was confirmed, and what staffings bring."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil, floor, isnan, log10
 from pathlib import Path
@@ -18,6 +17,7 @@ from simulator.planning.sequence import takes
 from simulator.planning.space import OwnShifts, Space
 from simulator.planning.standalone import write_scenario
 from simulator.planning.uncovered import uncovered
+from simulator.report.answer import write_json
 from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
 from simulator.scenario.errors import BadInput
@@ -38,7 +38,7 @@ ASKED = {
 def printed(document: dict[str, Any], show: Callable[[Console], None], to: TextIO, *, as_json: bool) -> None:
     """Print an answer: one JSON document, or the page that ``show`` prints."""
     if as_json:
-        to.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+        write_json(document, to)
     else:
         show(console(to))
 

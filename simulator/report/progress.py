@@ -9,11 +9,11 @@ from typing import TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from simulator.study.runs.ledger import Told
+from simulator.study.runs.progress import Status
 
 
 @contextmanager
-def bar(to: TextIO) -> Iterator[Callable[[Told], None]]:
+def bar(to: TextIO) -> Iterator[Callable[[Status], None]]:
     """A function to tell progress to; the bar goes away when the work is done."""
     columns = (
         *(TextColumn("simulating"), BarColumn(bar_width=None), MofNCompleteColumn()),
@@ -28,8 +28,8 @@ def bar(to: TextIO) -> Iterator[Callable[[Told], None]]:
         task = progress.add_task("", total=None, speed="")
         began = monotonic()
 
-        def told(now: Told) -> None:
-            progress.update(task, completed=now.done, total=now.asked, speed=speed(now.calls, monotonic() - began))
+        def told(now: Status) -> None:
+            progress.update(task, completed=now.done, total=now.wanted, speed=speed(now.calls, monotonic() - began))
 
         yield told
 

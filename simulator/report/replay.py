@@ -1,59 +1,30 @@
 """What ``siaga replay`` prints: the same page as a run, of one recorded table."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TextIO
+from rich.console import Console
 
-from simulator.logs.conventions import Remark
-from simulator.questions.replay.replay import Replay
-from simulator.report.terminal import Page, console, show
+from simulator.questions.replay.result import Replay
+from simulator.report import terminal
+from simulator.report.terminal import Page
 from simulator.report.words import seconds
+from simulator.scenario.notes import texts_of
 from simulator.scenario.units import SECOND
-from simulator.study.answer import answer_of
 
 
-def print_replay(played: Replay, notes: Sequence[str], to: TextIO, *, as_json: bool) -> None:
+def show(found: Replay, to: Console) -> None:
     """Measures of the recorded table; intervals go by its days."""
-    found = answer_of((played.counts,), played.days)
-    if as_json:
-        measures = [asdict(measured) for measured in found.measures]
-        document: dict[str, object] = {
-            "calls": len(played.trace.calls),
-            "attempts": len(played.outcomes),
-            "reading": [_remark(each) for each in played.trace.remarks],
-            "measures": measures,
-        }
-        to.write(json.dumps({**document, "doubts": list(_doubts(played))}, indent=2, ensure_ascii=False) + "\n")
-        return
-    length = played.trace.calls.length
+    calls = found.trace.calls
     page = Page(
-        title=f"{len(played.trace.calls):,} recorded calls over {seconds(length / SECOND)}",
+        title=f"{len(calls):,} recorded calls over {seconds(calls.length / SECOND)}",
         facts=(),
         within="within 15 s",
         replications=1,
-        length=length,
+        length=calls.length,
         measures=found.measures,
         worst_hour=None,
         verdicts=(),
-        doubts=_doubts(played),
-        notes=(*(str(each) for each in played.trace.remarks if not each.doubtful), *notes),
+        warnings=texts_of(found.notes, "warning"),
+        notes=texts_of(found.notes, "assumption", "hint"),
         per_day=False,
         has_acceptance=False,
     )
-    show(page, console(to))
-
-
-def _doubts(played: Replay) -> tuple[str, ...]:
-    days = len(played.days)
-    chance = (
-        "recorded calls of a day or less: they tell what happened, not how much chance was in it"
-        if days < 2
-        else f"intervals go by the {days} recorded days as if these were independent"
-    )
-    return (*(str(each) for each in played.trace.remarks if each.doubtful), chance)
-
-
-def _remark(told: Remark) -> dict[str, object]:
-    lines = list(told.lines)
-    return {"column": told.column, "what": told.text, "rows": told.count, "lines": lines, "doubtful": told.doubtful}
+    terminal.show(page, to)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from simulator.questions.roster.duties import Duty
 from simulator.questions.roster.evenness import contracted, weights
-from simulator.questions.roster.roster import Fewest, Roster
+from simulator.questions.roster.result import Fewest, Roster
 from simulator.questions.roster.shortage import Lack, short_weeks
 from simulator.report.words import counted, number
 from simulator.scenario.people import Rules

@@ -1,10 +1,10 @@
 """What ``siaga run`` prints."""
 
-import json
 from datetime import timedelta
 from typing import TextIO
 
 from simulator.questions.run.run import Done
+from simulator.report.answer import write_json
 from simulator.report.terminal import Page, console, show
 from simulator.report.words import counted, span
 from simulator.scenario.defaults import defaults_in_force
@@ -15,7 +15,7 @@ from simulator.scenario.units import SECOND
 def print_run(done: Done, to: TextIO, *, as_json: bool) -> None:
     """The answer as one JSON document, or as a page to read."""
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show(page_of(done), console(to))
 
@@ -39,7 +39,7 @@ def page_of(done: Done) -> Page:
         measures=done.answer.measures,
         worst_hour=done.answer.worst,
         verdicts=done.answer.verdicts,
-        doubts=done.answer.doubts,
+        warnings=done.answer.warnings,
         notes=_notes(done),
         start=scenario.start + timedelta(microseconds=done.experiment.warm_up),
         has_acceptance=scenario.floor.acceptance is not None,
@@ -72,7 +72,7 @@ def _notes(done: Done) -> tuple[str, ...]:
     if assumed or unsaid:
         marked = f"{counted(assumed, 'value')} marked as assumed, {counted(unsaid, 'default')} not stated"
         notes.append(f"{marked}; siaga check lists them.")
-    if done.sweep.found:
-        were = "was" if done.sweep.found == 1 else "were"
-        notes.append(f"{done.sweep.found} of the replications {were} kept from an earlier run.")
+    if done.sweep.stored:
+        were = "was" if done.sweep.stored == 1 else "were"
+        notes.append(f"{done.sweep.stored} of the replications {were} kept from an earlier run.")
     return (*notes, f"kept in {done.folder}")

@@ -1,6 +1,5 @@
 """What ``siaga sensitivity`` prints: 80 columns for who decides on a policy, or one JSON document."""
 
-import json
 from collections.abc import Iterator
 from math import isfinite
 from typing import TextIO
@@ -16,6 +15,7 @@ from simulator.questions.sensitivity.influence import favouring
 from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Criterion
 from simulator.questions.sensitivity.study import Pair
+from simulator.report.answer import write_json
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tornado import draw_tornado
@@ -39,7 +39,7 @@ def print_sensitivity(done: Sensitivity, to: TextIO, *, as_json: bool) -> None:
     """Draw the picture; print the analysis as one JSON document, or as a page to read."""
     picture = draw_tornado(done)
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show(done, picture, console(to))
 
@@ -71,7 +71,7 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
             to.print(_values(done, pair))
     for line in (*_footnotes(done), *_others(done)):
         to.print(Text(line))
-    closing(to, done.doubts, (picture, f"kept in {done.folder}"))
+    closing(to, done.warnings, (picture, f"kept in {done.folder}"))
 
 
 def _heads(done: Sensitivity) -> Iterator[str]:

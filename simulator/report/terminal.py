@@ -1,4 +1,4 @@
-"""What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then doubts."""
+"""What a planner reads after a run, in 80 columns: genuine callers first, then everyone, then warnings."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class Page:
     measures: Sequence[Measured]
     worst_hour: tuple[int, Estimate] | None
     verdicts: Sequence[Verdict]
-    doubts: Sequence[str]
+    warnings: Sequence[str]
     notes: Sequence[str]
     start: datetime | None = None
     """When the run begins, to name its hours."""
@@ -117,11 +117,15 @@ def _plain(printed: Any) -> Any:
     return printed
 
 
-def console(to: TextIO, width: int | None = None) -> Console:
-    """A console for tables: as wide as COLUMNS says or the terminal is, 80 columns where neither is so."""
-    found = _Screen(file=to, highlight=False, width=width, soft_wrap=False)
+def console(to: TextIO, width: int | None = None, *, record: bool = False) -> Console:
+    """A console for tables: as wide as COLUMNS says or the terminal is, 80 columns where neither is so.
+
+    ``record``: for export.
+    """
+    found = _Screen(file=to, highlight=False, width=width, soft_wrap=False, record=record)
     stated = os.environ.get("COLUMNS", "").strip("0").isdigit()
-    return found if found.is_terminal or width or stated else _Screen(file=to, highlight=False, width=80)
+    known = found.is_terminal or width or stated
+    return found if known else _Screen(file=to, highlight=False, width=80, record=record)
 
 
 def show(page: Page, to: Console) -> None:
@@ -151,23 +155,23 @@ def show(page: Page, to: Console) -> None:
 
 
 def judgement(page: Page, to: Console) -> None:
-    """Targets met or missed, and what to doubt."""
+    """Targets met or missed, and warnings."""
     if page.verdicts:
         to.print()
     for verdict in page.verdicts:
         to.print(_verdict(verdict, page.start))
-    if page.doubts:
+    if page.warnings:
         to.print()
-    for doubt in page.doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
+    for warning in page.warnings:
+        hanging(to, "warning: ", warning, style="yellow")
 
 
-def closing(to: Console, doubts: Sequence[str], notes: Sequence[str]) -> None:
-    """The end of a page: what to doubt, and where things are kept."""
-    if doubts:
+def closing(to: Console, warnings: Sequence[str], notes: Sequence[str]) -> None:
+    """The end of a page: warnings, and where things are kept."""
+    if warnings:
         to.print()
-    for doubt in doubts:
-        hanging(to, "doubt: ", doubt, style="yellow")
+    for warning in warnings:
+        hanging(to, "warning: ", warning, style="yellow")
     to.print()
     for note in notes:
         # Not wrapped: a path that is broken over two lines can not be copied.

@@ -1,6 +1,5 @@
 """What ``siaga tune`` prints: 80 columns for who decides on a rule, or one JSON document."""
 
-import json
 from collections.abc import Callable, Iterator
 from math import isfinite, isnan
 from typing import TextIO
@@ -14,6 +13,7 @@ from simulator.questions.tune.chosen import OF_EACH, Entry
 from simulator.questions.tune.policy_text import policy_text
 from simulator.questions.tune.result import Tune
 from simulator.questions.tune.tune import fresh_seed
+from simulator.report.answer import write_json
 from simulator.report.compare_words import few
 from simulator.report.terminal import closing, console
 from simulator.report.tune_figure import draw_front
@@ -27,7 +27,7 @@ def print_tuned(done: Tune, to: TextIO, *, as_json: bool) -> None:
     """Draw the picture and write the rule; print the answer as one JSON document, or as a page to read."""
     notes = [draw_front(done), *write_recommended(done), f"kept in {done.folder}"]
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show(done, notes, console(to))
 
@@ -58,7 +58,7 @@ def show(done: Tune, notes: list[str], to: Console) -> None:
         to.print()
     for line in _footnotes(done):
         to.print(Text(line))
-    closing(to, done.doubts, notes)
+    closing(to, done.warnings, notes)
 
 
 def conclusion(done: Tune) -> str:

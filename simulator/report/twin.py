@@ -1,6 +1,5 @@
 """What ``siaga twin`` prints: the model's figures and the API's beside each other, and where the two part."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TextIO
@@ -13,6 +12,7 @@ from simulator.live.load.difference import MOSTLY, SURE, Difference, Differs, Sp
 from simulator.live.load.judged import LiveVerdict
 from simulator.live.load.twin import Twin
 from simulator.metrics.summary import Measured
+from simulator.report.answer import write_json
 from simulator.report.live_targets import in_time
 from simulator.report.load import ahead_of_all, facts, generator
 from simulator.report.terminal import closing, console, sheet
@@ -30,7 +30,7 @@ SHARES = (
 def print_twin(done: Twin, to: TextIO, *, as_json: bool) -> None:
     """Both sides as one JSON document, or as a page to read."""
     if as_json:
-        to.write(json.dumps(done.document, indent=2, ensure_ascii=False) + "\n")
+        write_json(done.document, to)
     else:
         show_twin(done, console(to))
 
@@ -44,7 +44,7 @@ def show_twin(done: Twin, to: Console) -> None:
     for part in _parts(done):
         to.print()
         to.print(part)
-    closing(to, (*_adds_up(done), *done.live.found.answer.doubts), (f"kept in {done.live.folder}",))
+    closing(to, (*_adds_up(done), *done.live.found.answer.warnings), (f"kept in {done.live.folder}",))
 
 
 def _adds_up(done: Twin) -> Iterator[str]:

@@ -92,9 +92,9 @@ def _of_redials(group: CallerGroup, policy: Policy) -> Iterator[tuple[str, str, 
     if group.redial is None:
         yield "redial", "none", "nobody tries again"
         return
-    met = {rule.action for rule in policy.rules}
-    endings = {"busy": True, "abandoned": True, "dismissed": group.misjudged is not None, "blocked": "block" in met}
-    endings |= {"diverted": "divert" in met, "screened": "challenge" in met}
+    met = {rule.traits.ending for rule in policy.rules}
+    endings = {"busy": True, "abandoned": True, "dismissed": group.misjudged is not None}
+    endings |= {ending: ending in met for ending in ("blocked", "diverted", "screened")}
     out = [name for name, can_be in endings.items() if can_be and _out(group.redial.after, name)]
     if out:
         yield "redial.after", f"{{{': 0 %, '.join(out)}: 0 %}}", "after that nobody tries again"
@@ -114,9 +114,9 @@ def _of_numbers(group: CallerGroup, policy: Policy) -> Iterator[tuple[str, str, 
         yield "numbers.withheld", "0 %", "every call shows its number"
     if group.numbers.pool and _out(group.numbers, "sims"):
         yield "numbers.sims", "1", "nobody has a second number to go on with"
-    if any(rule.action == "block" for rule in policy.rules) and _out(group, "gives_up"):
+    if any(rule.traits.refuses for rule in policy.rules) and _out(group, "gives_up"):
         yield "gives_up", "0 %", "nobody who is blocked gives up for good"
-    if any(rule.action == "sms" for rule in policy.rules) and _out(group, "deterred_by_sms"):
+    if any(rule.traits.only_warns for rule in policy.rules) and _out(group, "deterred_by_sms"):
         yield "deterred_by_sms", "0 %", "a warning by SMS deters nobody"
 
 
@@ -162,5 +162,5 @@ def _of_rule(rule: Rule) -> Iterator[tuple[str, str, str]]:
         yield "resets_ladder", "no", "the ladder never goes down"
     if rule.calls is None and _out(rule, "review"):
         yield "review", "none", "a strike counts at once"
-    if rule.action != "sms" and _out(rule, "extend"):
+    if rule.traits.acts_at_the_door and _out(rule, "extend"):
         yield "extend", "no", "calls that meet it do not prolong it"

@@ -1,8 +1,8 @@
 """What is wrong with an input, and where: the one exception that every room raises for bad input."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 MOST_SHOWN = 100
 """Most faults that a text shows."""
@@ -14,6 +14,8 @@ _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
 )
 """What moves the cursor, turns the direction of writing, or cannot be seen; and bytes that are no UTF-8."""
+_FIELD = re.compile("\ufdd0(\\w+)\ufdd1")
+"""A field's name, between two of the characters that Unicode keeps free of any meaning."""
 
 
 def quoted(given: object) -> str:
@@ -37,12 +39,18 @@ def _cut(text: str, most: int) -> str:
     return f"{text[: most - behind - 3]}...{text[-behind:]}"
 
 
+def field_name(field: str) -> str:
+    """A field of a Request within a message. Each reader meets it by another name: a command's is its option."""
+    return f"\ufdd0{field}\ufdd1"
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault: where it is, what was given, what is wanted, and the mend.
 
     ``line`` and ``column`` count from 1, and so do items of a list in ``key``: ``floor.shifts[2].from``.
-    0 and '' stand for what does not apply: a fault of the command line has no line.
+    ``field`` is the field of a Request that cannot be used; other texts name fields by `field_name`.
+    0 and '' stand for what does not apply: a fault of a Request has no line.
     """
 
     wanted: str
@@ -52,11 +60,20 @@ class Fault:
     line: int = 0
     column: int = 0
     hint: str = ""
+    field: str = ""
 
     def __str__(self) -> str:
-        """``file:line:column: key: given X; wanted Y``, and the mend on a line of its own."""
+        return self.text()
+
+    def text(self, named: Callable[[str], str] = str) -> str:
+        """``file:line:column: key: given X; wanted Y``, and the mend on a line of its own.
+
+        ``named``: what the reader calls a field of the Request.
+        """
+        key = " ".join(part for part in (self.field and field_name(self.field), self.key) if part)
+        parts = (self.file, key, self.given, self.wanted, self.hint)
         file, key, given, wanted, hint = (
-            shown(part, LONGEST) for part in (self.file, self.key, self.given, self.wanted, self.hint)
+            shown(_FIELD.sub(lambda found: named(found[1]), part), LONGEST) for part in parts
         )
         place = ":".join(str(part) for part in (file, self.line, self.column) if part)
         said = "; ".join(part for part in (given and f"given {given}", f"wanted {wanted}") if part)
@@ -68,13 +85,24 @@ class BadInput(Exception):  # noqa: N818  (the project's word)
     """Input that can not be used; its text shows every fault in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.file, fault.line, fault.column, fault.key)))
+        self.faults = tuple(sorted(faults, key=lambda each: (each.file, each.line, each.column, each.field, each.key)))
         super().__init__(self.faults)
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, named: Callable[[str], str] = str) -> str:
+        """Every fault, as `Fault.text`."""
         more = len(self.faults) - MOST_SHOWN
-        said = [*map(str, self.faults[:MOST_SHOWN]), *([f"... and {more} more faults"] if more > 0 else [])]
-        return "\n".join(said)
+        lines = [fault.text(named) for fault in self.faults[:MOST_SHOWN]]
+        return "\n".join([*lines, *([f"... and {more} more faults"] if more > 0 else [])])
+
+    def at(self, field: str, instead_of: str = "") -> "BadInput":
+        """The same, placed at a field of a Request: the faults without a file that have ``instead_of`` for theirs."""
+        return BadInput(
+            replace(fault, field=field) if not fault.file and fault.field == instead_of else fault
+            for fault in self.faults
+        )
 
 
 class ProcessLost(Exception):  # noqa: N818  (as BadInput)

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.nodes import Node, read_nodes
 from simulator.scenario.policy import POLICY_NAME, POLICY_NAME_WANTED, Policy, mend_policy_name
@@ -45,23 +45,23 @@ def read_model(
     faults += [*more, *wrong, *([] if found is None else beyond(found, root))]
     if found is None or faults:
         raise BadInput(faults)
-    for doubt in asked:
-        warnings.warn(f"{path}: {doubt}", Ambiguous, stacklevel=2)
+    for warning in asked:
+        warnings.warn(f"{path}: {warning}", Ambiguous, stacklevel=2)
     return found
 
 
 def file_named(name: str, library: str, beside: Path) -> Path:
-    """The file of an option: one that the text names, where it ends in .yaml or .yml, else that of a name in a library.
+    """The file of a field: one that the text names, where it ends in .yaml or .yml, else that of a name in a library.
 
-    Raises BadInput, placed at the option of the library's name.
+    Raises BadInput, placed at the field of the library's name.
     """
     if name.endswith((".yaml", ".yml")):
         return Path(name)
     if path := find_file(name, library, beside):
         return path
     known = names_in(library, beside)
-    hint = nearest(name, known) or f"or name a file: --{library} my-{library}.yaml"
-    raise BadInput([Fault(f"a {ONE[library]} by name: {listed(known)}", quoted(name), f"--{library}", hint=hint)])
+    hint = nearest(name, known) or f"or name a file: {field_name(library)} my-{library}.yaml"
+    raise BadInput([Fault(f"a {ONE[library]} by name: {listed(known)}", quoted(name), field=library, hint=hint)])
 
 
 def find_policy(name: str, beside: Path) -> Path:
@@ -93,7 +93,7 @@ def find_scenario(path: Path) -> Path:
         return path
     hint = f"did you mean {path}.yaml?" if Path(f"{path}.yaml").is_file() else nearest(path.name, names)
     wanted = f"a scenario file, or one that ships with siaga: {listed(names)}"
-    raise BadInput([Fault(wanted, quoted(path), "SCENARIO", hint=hint)])
+    raise BadInput([Fault(wanted, quoted(path), field="scenario", hint=hint)])
 
 
 def scenario_names() -> list[str]:

@@ -42,8 +42,8 @@ class Loaded:
 
     def ask(self) -> "Loaded":
         """Itself, once it has warned of what is ``asked``: for commands whose page has no warnings of a scenario."""
-        for doubt in self.asked:
-            warnings.warn(f"{self.path}: {doubt}", thousands.Ambiguous, stacklevel=2)
+        for warning in self.asked:
+            warnings.warn(f"{self.path}: {warning}", thousands.Ambiguous, stacklevel=2)
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.config import JsonDict
 
-from simulator.scenario.actions import Challenge, Divert, Often, Talk, Warn
+from simulator.scenario.actions import ActionName, Challenge, Divert, Often, Talk, Traits, Warn, action_named
 from simulator.scenario.distribution import Model
 from simulator.scenario.intent import INTENTS, NUISANCE, Intent, IntentName
 from simulator.scenario.units import (
@@ -23,7 +23,6 @@ from simulator.scenario.units import (
 
 __all__ = ["INTENTS", "NO_POLICY", "NUISANCE", "Intent", "IntentName", "Policy", "Rule"]
 
-ActionName = Literal["block", "divert", "demote", "challenge", "warn", "sms"]
 VERDICT_KEYS = ("on", "talk", "strikes", "within", "consecutive")
 CALLS_MEND = (
     "calls has a number and a window of its own, calls: {more_than: 10, within: 1 d}; "
@@ -217,10 +216,20 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _a_text_is_not_met(self) -> Self:
-        if self.extend and self.action == "sms":
+        if self.extend and not self.traits.acts_at_the_door:
             wanted = "extend only beside an action that calls meet, and a warning by SMS stops no call"
-            raise refuse(wanted, "extend beside action: sms", "leave extend out")
+            raise refuse(wanted, f"extend beside action: {self.action}", "leave extend out")
         return self
+
+    @property
+    def traits(self) -> Traits:
+        """What its action does to calls."""
+        return action_named(self.action).traits
+
+    @property
+    def message(self) -> Challenge | Warn | None:
+        """The message that its action plays."""
+        return self.challenge or self.warn
 
     @property
     def needed(self) -> tuple[int, ...]:
@@ -252,13 +261,12 @@ class Policy(Model):
     @property
     def only_blocks(self) -> bool:
         """Whether blocking is all that it does to a call."""
-        return all(rule.action == "block" for rule in self.rules)
+        return all(rule.traits.refuses for rule in self.rules)
 
     @property
     def needs(self) -> frozenset[str]:
         """What has to be drawn for it beyond what every scenario draws: ``messages``, ``diversion``."""
-        kinds = {"challenge": "messages", "warn": "messages", "divert": "diversion"}
-        return frozenset(kinds[rule.action] for rule in self.rules if rule.action in kinds)
+        return frozenset(rule.traits.needs for rule in self.rules if rule.traits.needs)
 
 
 NO_POLICY = Policy(title="no blocklist")

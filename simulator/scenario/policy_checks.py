@@ -102,7 +102,7 @@ def _too_late(rule: Rule, scenario: Scenario) -> bool:
 
 
 def _unheeded(rule: Rule, scenario: Scenario) -> bool:
-    return rule.action == "sms" and not any(group.deterred_by_sms for group in scenario.callers.values())
+    return rule.traits.only_warns and not any(group.deterred_by_sms for group in scenario.callers.values())
 
 
 def _minded(owner: str, policy: Policy) -> bool:
@@ -172,7 +172,7 @@ def _forestalled(rule: Rule, earlier: tuple[Rule, ...]) -> str:
     """Which earlier rule's action is in force whenever this one's is; '' where there is none."""
     for index, other in enumerate(earlier):
         # Warnings by SMS are met apart from all other actions.
-        alike = (other.action == "sms") == (rule.action == "sms")
+        alike = other.traits.only_warns == rule.traits.only_warns
         if alike and _covers(other, rule) and (_for_ever(other, rule) or _each_time(other, rule)):
             return f"never acts: rule {index + 1} does whenever it would"
     return ""

@@ -40,7 +40,7 @@ class Ambiguous(UserWarning):
     """An input that was read as written, and may be meant otherwise."""
 
 
-def doubts_in(text: str) -> Iterator[str]:
+def ambiguities_in(text: str) -> Iterator[str]:
     """A question for each number in a text that may be meant a thousand times larger."""
     for found in _DOTTED.finditer(text):
         whole, decimals, unit = found[1], found[2], found[3] or ""
@@ -57,29 +57,31 @@ def of_file(root: Node, assumptions: Iterable[Assumption] = ()) -> tuple[str, ..
 
     ``root`` is a tree whose nodes are named (`tidy`); ``assumptions`` have ranges of their own.
     """
-    asked = [(node.line, node.label, doubt) for node in _amounts(root) for doubt in doubts_in(node.text)]
-    asked += [(each.line, each.key, doubt) for each in assumptions for doubt in doubts_in(each.range)]
-    return tuple(f"line {line}: {label}: {doubt}" for line, label, doubt in sorted(asked, key=lambda each: each[0]))
+    asked = [(node.line, node.label, warning) for node in _amounts(root) for warning in ambiguities_in(node.text)]
+    asked += [(each.line, each.key, warning) for each in assumptions for warning in ambiguities_in(each.range)]
+    return tuple(f"line {line}: {label}: {text}" for line, label, text in sorted(asked, key=lambda each: each[0]))
 
 
 def of_api(root: Node) -> tuple[str, ...]:
     """The same of an API's file."""
     times = (node for node in walk(root) if last_key(node.label) in TIMES_OF_APIS and ".json." not in node.label)
-    return tuple(f"line {node.line}: {node.label}: {doubt}" for node in times for doubt in doubts_in(node.text))
+    return tuple(
+        f"line {node.line}: {node.label}: {warning}" for node in times for warning in ambiguities_in(node.text)
+    )
 
 
 def of_policy(path: Path) -> tuple[str, ...]:
     """The questions about the file of a policy that was found to be sound."""
     root, _ = read_nodes(read_text(path), str(path))
     tidy(root, str(path))
-    return tuple(f"{path}: {doubt}" for doubt in of_file(root))
+    return tuple(f"{path}: {warning}" for warning in of_file(root))
 
 
 def of_list(path: Path) -> tuple[str, ...]:
     """The questions about the durations in a file of listed numbers."""
     lines = enumerate(read_text(path).splitlines(), start=1)
-    asked = ((line, doubt) for line, text in lines for doubt in doubts_in(text.partition(",")[2]))
-    return tuple(f"{path}: line {line}: until: {doubt}" for line, doubt in asked)
+    asked = ((line, warning) for line, text in lines for warning in ambiguities_in(text.partition(",")[2]))
+    return tuple(f"{path}: line {line}: until: {warning}" for line, warning in asked)
 
 
 def of_options(words: Iterable[str]) -> tuple[str, ...]:
@@ -91,7 +93,7 @@ def of_options(words: Iterable[str]) -> tuple[str, ...]:
             option, value = name, value if has_value else ""
         else:
             value = word
-        asked += [f"{option}: {doubt}" for doubt in doubts_in(value)] if option in OPTIONS else []
+        asked += [f"{option}: {warning}" for warning in ambiguities_in(value)] if option in OPTIONS else []
         option = option if word.startswith("--") and not has_value else ""
     return tuple(asked)
 

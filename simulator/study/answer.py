@@ -1,4 +1,4 @@
-"""A run in one document: measures, targets, doubts; what ``--json`` prints and ``summary.json`` keeps."""
+"""A run in one document: measures, targets, warnings; what ``--json`` prints and ``summary.json`` keeps."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from simulator.metrics.counts import Counts
 from simulator.metrics.estimate import TAIL, Estimate
 from simulator.metrics.measures import service_levels
-from simulator.metrics.summary import Measured, by_hour, doubts, measures_of, service_level_by_hour, worst_hour
+from simulator.metrics.summary import Measured, by_hour, count_warnings, measures_of, service_level_by_hour, worst_hour
 from simulator.metrics.targets import Verdict, judge
 from simulator.scenario.inputs import repeated_inputs
 from simulator.scenario.policy import Intent
@@ -16,7 +16,7 @@ from simulator.scenario.target import Target
 from simulator.scenario.units import WEEK
 from simulator.study.experiment import Experiment
 from simulator.study.precision import Reached
-from simulator.study.runs.replicate import Sweep
+from simulator.study.sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Answer:
     hours_at_once: tuple[Estimate, ...]
     """The same; 95 % for all hours at once (simultaneous)."""
     worst: tuple[int, Estimate] | None
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
 
     @property
     def met(self) -> bool:
@@ -39,7 +39,7 @@ class Answer:
 
 
 def answer(experiment: Experiment, sweep: Sweep, warnings: Sequence[str] = ()) -> Answer:
-    """Measures of a sweep with their intervals, its targets judged, and what a reader should doubt."""
+    """Measures of a sweep with their intervals, its targets judged, and warnings."""
     return answer_of(*sweep.clusters, experiment.scenario.targets, warnings)
 
 
@@ -57,7 +57,7 @@ def answer_of(
         hours=tuple(hours),
         hours_at_once=tuple(at_once),
         worst=None if hour is None else (hour, at_once[hour]),
-        doubts=(*warnings, *doubts(counts), *_still_open(measures)),
+        warnings=(*warnings, *count_warnings(counts), *_still_open(measures)),
     )
 
 
@@ -104,7 +104,7 @@ def document(
             }
             for verdict in found.verdicts
         ],
-        "doubts": list(found.doubts),
+        "warnings": list(found.warnings),
     }
 
 

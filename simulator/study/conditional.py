@@ -88,7 +88,7 @@ def _counted(scenario: Scenario, calls: Calls, outcomes: Outcomes) -> Bool:
     """The calls of which nothing is smoothed; it does not hang on the number that they show."""
     found = np.zeros(len(calls), dtype=bool)
     found[outcomes.call[(outcomes.attempt == 1) & (outcomes.ending == Ending.DETERRED)]] = True
-    if any(rule.action == "sms" for rule in scenario.policy.rules):
+    if any(rule.traits.only_warns for rule in scenario.policy.rules):
         found |= calls.heeds
     procedure = scenario.floor.silent_procedure
     if procedure is not None and procedure.call_back is not None:
@@ -187,8 +187,8 @@ def _sure(policy: Policy) -> Bool:
     """Which rules block a number whatever other rules say: those that block, with only such ahead of them."""
     found, only_blocks = [], True
     for rule in policy.rules:
-        only_blocks &= rule.action in {"block", "sms"}
-        found.append(only_blocks and rule.action == "block")
+        only_blocks &= rule.traits.refuses or rule.traits.only_warns
+        found.append(only_blocks and rule.traits.refuses)
     return np.array(found, dtype=bool)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from simulator.metrics.paired import PAIRED
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.library import policy_names
 from simulator.scenario.mend import listed
 from simulator.scenario.policy import NO_POLICY
@@ -62,8 +62,7 @@ def _under(order: Order, name: str, call_takers: int | None) -> Experiment:
         return experiment_of(replace(order, policy=None if name == OWN else name, call_takers=call_takers))
     except BadInput as error:
         # A policy is named in a list here.
-        keyed = (replace(each, key="--policies" if each.key == "--policy" else each.key) for each in error.faults)
-        raise BadInput(keyed) from None
+        raise error.at("policies", instead_of="policy") from None
 
 
 def _label(name: str, names: Sequence[str]) -> str:
@@ -76,23 +75,24 @@ def _names(order: Order, policies: str | None) -> list[str]:
     """The policies asked for, by name; the scenario's own beside none where none is."""
     if policies is None:
         if acts_never(order.loaded.scenario.policy):
-            raise _fault("--policies", "none, and the scenario has no policy of its own", *_two(order))
+            raise _fault("policies", "none, and the scenario has no policy of its own", *_two(order))
         return [NONE, OWN]
-    names = _list_of(policies, "--policies", "names of policies, separated by commas")
+    names = _list_of(policies, "policies", "names of policies, separated by commas")
     if NONE in names and not acts_never(policy_named(NONE, order.loaded.path.parent)):
         wanted = "no rules under the name none, which stands for no blocklist"
-        raise _fault(
-            "--policies", "none, which has rules in the folder policies", wanted, "give that file another name"
-        )
+        raise _fault("policies", "none, which has rules in the folder policies", wanted, "give that file another name")
     if len(names) == 1:
-        raise _fault("--policies", f"{quoted(names[0])} alone", *_two(order))
+        raise _fault("policies", f"{quoted(names[0])} alone", *_two(order))
     return names
 
 
 def _two(order: Order) -> tuple[str, str]:
     known = policy_names(order.loaded.path.parent)
     some = [name for name in known if name != NONE][:2]
-    return f"two policies or more, of {listed(known)}, or files", f"write --policies {','.join([NONE, *some])}"
+    return (
+        f"two policies or more, of {listed(known)}, or files",
+        f"write {field_name('policies')} {','.join([NONE, *some])}",
+    )
 
 
 def _staffings(call_takers: str | None) -> list[int | None]:
@@ -100,24 +100,24 @@ def _staffings(call_takers: str | None) -> list[int | None]:
         return [None]
     wanted = f"whole numbers from 0 to {MOST_CALL_TAKERS:,}, separated by commas"
     found: list[int | None] = []
-    for text in _list_of(call_takers, "--call-takers", wanted):
+    for text in _list_of(call_takers, "call_takers", wanted):
         if not text.isascii() or not text.isdecimal() or int(text) > MOST_CALL_TAKERS:
-            raise _fault("--call-takers", quoted(text), wanted, "write --call-takers 1,2,3")
+            raise _fault("call_takers", quoted(text), wanted, f"write {field_name('call_takers')} 1,2,3")
         if int(text) in found:
-            raise _fault("--call-takers", f"{int(text)} twice", "each number once", "leave one of them out")
+            raise _fault("call_takers", f"{int(text)} twice", "each number once", "leave one of them out")
         found.append(int(text))
     return found
 
 
-def _list_of(text: str, option: str, wanted: str) -> list[str]:
+def _list_of(text: str, field: str, wanted: str) -> list[str]:
     """The parts of a comma-separated list, each once and none empty."""
     parts = [part.strip() for part in text.split(",")]
     if ";" in text or not all(parts):
         hint = "separate them by commas, without a comma before the first or behind the last"
-        raise _fault(option, quoted(text), wanted, hint)
+        raise _fault(field, quoted(text), wanted, hint)
     twice = next((part for place, part in enumerate(parts) if part in parts[:place]), None)
     if twice is not None:
-        raise _fault(option, f"{quoted(twice)} twice", "each of them once", "leave one of them out")
+        raise _fault(field, f"{quoted(twice)} twice", "each of them once", "leave one of them out")
     return parts
 
 
@@ -127,11 +127,11 @@ def _distinct(designs: Sequence[Compared]) -> None:
     for each in designs:
         if each.role == "policy" and acts_never(each.experiment.scenario.policy):
             wanted = "policies with rules: no policy is compared as none in any case"
-            raise _fault("--policies", f"{quoted(each.policy)}, which has no rules", wanted, "leave it out")
+            raise _fault("policies", f"{quoted(each.policy)}, which has no rules", wanted, "leave it out")
         if (other := seen.setdefault(each.key, each.policy)) != each.policy:
             given = f"{quoted(other)} and {quoted(each.policy)}, which are the same policy"
-            raise _fault("--policies", given, "each of them once", "leave one of them out")
+            raise _fault("policies", given, "each of them once", "leave one of them out")
 
 
-def _fault(option: str, given: str, wanted: str, hint: str) -> BadInput:
-    return BadInput([Fault(wanted, given, option, hint=hint)])
+def _fault(field: str, given: str, wanted: str, hint: str) -> BadInput:
+    return BadInput([Fault(wanted, given, field=field, hint=hint)])

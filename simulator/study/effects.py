@@ -59,7 +59,7 @@ def rows(policy: str, found: Mapping[str, Estimate]) -> Iterator[dict[str, Any]]
 
 
 def of_this_stretch(scenario: Scenario, policies: Sequence[Policy]) -> Iterator[str]:
-    """The doubt about figures of a list that is empty at first, and still fills up as the stretch ends."""
+    """The warning about figures of a list that is empty at first, and still fills up as the stretch ends."""
     blocklist = scenario.floor.blocklist
     if blocklist.file is None and not blocklist.warmed and any(_outlasts(each, scenario) for each in policies):
         yield (

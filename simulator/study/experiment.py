@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import DEFAULT_ENGINE, Engine, play
-from simulator.metrics.count import count, count_by_day, thresholds_for
+from simulator.metrics.count import count_by_day, count_for, thresholds_for
 from simulator.metrics.counts import Counts
 from simulator.scenario.model import Scenario, Shift
 from simulator.scenario.policy import INTENTS, NUISANCE, Policy
@@ -104,16 +104,23 @@ class Experiment:
         return self.scenario.model_dump(mode="json", include=set(parts))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Replication:
-    """One replication: the plan, what happened, and its sums."""
+    """One replication of an experiment: the plan, and what happened."""
 
+    experiment: Experiment
     number: int
     calls: Calls
     staffing: Staffing
     outcomes: Outcomes
     sanctions: Sanctions
-    counts: Counts
+
+    @cached_property
+    def counts(self) -> Counts:
+        """Its sums."""
+        since, compiled = self.experiment.warm_up, self.experiment.engine == "kernel"
+        targets = self.experiment.scenario.targets
+        return count_for(targets, self.calls, self.outcomes, self.staffing, since=since, compiled=compiled)
 
     def by_day(self, experiment: Experiment) -> list[Counts]:
         """Sums of each day on its own, those of a warm-up left out."""
@@ -128,7 +135,7 @@ class Replication:
 
 
 def run_once(experiment: Experiment, number: int) -> Replication:
-    """Draw, run and count one replication, the flow of siaga in one place."""
+    """Draw and run one replication, the flow of siaga in one place."""
     return next(run_each([experiment], number))
 
 
@@ -152,21 +159,14 @@ def run_each(experiments: Sequence[Experiment], number: int) -> Iterator[Replica
             if of_calls not in legitimate:
                 legitimate[of_calls] = without_nuisance(calls)
             calls = legitimate[of_calls]
-        outcomes, sanctions = play(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
-        yield Replication(number, calls, staffing, outcomes, sanctions, _counts(experiment, calls, outcomes, staffing))
+        yield run_on(experiment, number, calls, staffing)
 
 
-def _counts(experiment: Experiment, calls: Calls, outcomes: Outcomes, staffing: Staffing) -> Counts:
-    targets = experiment.scenario.targets
-    return count(
-        calls,
-        outcomes,
-        staffing,
-        thresholds_for(targets),
-        clock_hours=any(target.scope == "every clock hour" for target in targets),
-        since=experiment.warm_up,
-        compiled=experiment.engine == "kernel",
-    )
+def run_on(experiment: Experiment, number: int, calls: Calls, staffing: Staffing) -> Replication:
+    """Simulate a replication with what was drawn for it."""
+    scenario = experiment.scenario
+    outcomes, sanctions = play(calls, staffing, scenario.floor, scenario.policy, experiment.engine)
+    return Replication(experiment, number, calls, staffing, outcomes, sanctions)
 
 
 def replications_by_default(expected_calls: float) -> int:

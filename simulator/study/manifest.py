@@ -6,7 +6,7 @@ from platform import python_version
 from typing import Any
 
 from simulator.scenario.defaults import defaults_in_force
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.study.experiment import Experiment, versions
 from simulator.study.options import Order
 
@@ -33,5 +33,12 @@ def not_writable(error: OSError, out: Path) -> BadInput:
     """The complaint about a folder for results that can not be written to."""
     given = f"{error.filename or out} ({error.strerror})"
     return BadInput(
-        [Fault("a folder with room that can be written to", given, "--out", hint="name another with --out DIR")]
+        [
+            Fault(
+                "a folder with room that can be written to",
+                given,
+                field="out",
+                hint=f"name another with {field_name('out')} DIR",
+            )
+        ]
     )

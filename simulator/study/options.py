@@ -51,7 +51,7 @@ def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
 
 
 def nobody_genuine(scenario: Scenario) -> Iterator[str]:
-    """The doubt about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
+    """The warning about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
     if not any(group.intent == "genuine" for group in scenario.callers.values()):
         yield "no group of callers is genuine: nothing can be said of whom a policy saves or shuts out"
 
@@ -61,7 +61,7 @@ def experiment_of(order: Order) -> Experiment:
     experiment = Experiment(order.loaded.scenario, order.seed)
     if order.policy is not None:
         policy = policy_named(order.policy, order.loaded.path.parent)
-        check_policy(policy, order.policy, experiment.scenario, "--policy")
+        check_policy(policy, order.policy, experiment.scenario)
         experiment = experiment.under(policy)
     if order.call_takers is not None:
         experiment = experiment.staffed(order.call_takers)
@@ -77,34 +77,34 @@ def _still_holds(scenario: Scenario, order: Order) -> None:
     broken = checks.faults(scenario.model_copy(update={"reported": ()}), order.loaded.path.parent)
     if broken:
         given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
-        raise BadInput([Fault(broken[0].wanted, given, "--call-takers", hint=broken[0].hint)])
+        raise BadInput([Fault(broken[0].wanted, given, field="call_takers", hint=broken[0].hint)])
 
 
-def check_policy(policy: Policy, name: str, scenario: Scenario, option: str) -> None:
-    """Raises BadInput where a policy named by an option speaks of numbers that the scenario has not."""
+def check_policy(policy: Policy, name: str, scenario: Scenario) -> None:
+    """Raises BadInput where a policy that is named speaks of numbers that the scenario has not."""
     faults = [
-        Fault(wanted, f"{name}, whose allowlist has {given}", option, hint=hint)
+        Fault(wanted, f"{name}, whose allowlist has {given}", field="policy", hint=hint)
         for _, given, wanted, hint in unknown_numbers(policy, scenario)
     ]
     if faults:
         raise BadInput(faults)
 
 
-def check_targets(scenario: Scenario, option: str) -> None:
+def check_targets(scenario: Scenario, field: str = "targets") -> None:
     """Raises BadInput where a target is of callers whom the scenario has not: nothing could ever judge it."""
     made = {group.intent for group in scenario.callers.values() if group.volume > 0}
     for target in scenario.targets:
         if made.isdisjoint(INTENTS if target.intent < 0 else [INTENTS[target.intent]]):
             wanted, hint = "a target of callers whom the scenario has", "name others, such as of all, or add a group"
-            raise BadInput([Fault(wanted, quoted(str(target)), option, hint=hint)])
+            raise BadInput([Fault(wanted, quoted(str(target)), field=field, hint=hint)])
 
 
 def policy_named(name: str, beside: Path) -> Policy:
-    """The policy of ``--policy``: a file where the text ends in .yaml or .yml, else a name."""
+    """The policy of a field: a file where the text ends in .yaml or .yml, else a name."""
     try:
         return load_policy(Path(name) if name.endswith((".yaml", ".yml")) else name, beside)
     except BadInput as error:
-        raise BadInput(fault if fault.file else replace(fault, key="--policy") for fault in error.faults) from None
+        raise error.at("policy") from None
 
 
 def _target(text: str) -> Target:
@@ -112,4 +112,4 @@ def _target(text: str) -> Target:
         return parse_target(text)
     except ValueError as error:
         hint = str((getattr(error, "context", None) or {}).get("hint", ""))
-        raise BadInput([Fault(str(error), quoted(text), "--target", hint=hint)]) from None
+        raise BadInput([Fault(str(error), quoted(text), field="targets", hint=hint)]) from None

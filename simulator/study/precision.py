@@ -13,7 +13,7 @@ from typing import Literal
 
 from simulator.metrics.measures import PERCENTILES, SECONDS, Measure, Percentile, catalogue
 from simulator.metrics.summary import Measured, intent_name
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.mend import mend_duration, mend_number, nearest, nearest_word
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
@@ -27,7 +27,7 @@ RARE = 0.05
 NONE_SEEN = 0.0005
 """A share that was never seen is known well enough, relative to itself, once it is surely below 1 in 2,000."""
 MARGIN = 1.1
-SUCH = "such as --of all:service_level"
+SUCH = f"such as {field_name('of')} all:service_level"
 UNITS = {
     "pt": ("pt", "pts", "pp", "point", "points", "poin", "percentage point", "percentage points"),
     "%": ("%", "percent", "per cent", "persen"),
@@ -128,7 +128,15 @@ def goals_of(scenario: Scenario, precision: str | None, of: str | None, threshol
             for goal in goals_by_default(scenario)
         ]
         if not goals:
-            raise BadInput([Fault("figures by --of where no caller is genuine", "--precision alone", hint=SUCH)])
+            raise BadInput(
+                [
+                    Fault(
+                        f"figures by {field_name('of')} where no caller is genuine",
+                        f"{field_name('precision')} alone",
+                        hint=SUCH,
+                    )
+                ]
+            )
     faults = [goal for goal in goals if isinstance(goal, Fault)]
     asked = dict.fromkeys(goal for goal in goals if isinstance(goal, Goal))
     faults += [fault for goal in asked if (fault := _misfit(goal, units[goal.intent, goal.measure]))]
@@ -146,7 +154,7 @@ def parse_precision(text: str) -> Precision:
     try:
         return Precision(parse_positive_duration(given) / SECOND, "time", given)
     except ValueError:
-        raise BadInput([Fault(WANTED, quoted(text), "--precision", hint=_mend(given))]) from None
+        raise BadInput([Fault(WANTED, quoted(text), field="precision", hint=_mend(given))]) from None
 
 
 def _mend(given: str) -> str:
@@ -177,16 +185,17 @@ def _goal(text: str, precision: Precision | None, scenario: Scenario, units: Uni
     intents, measures = {name for name, _ in units}, {name for _, name in units}
     if intent in intents and measure in measures and (intent, measure) not in units:
         having = ", ".join(f"{name}:{measure}" for name in (*INTENTS, "all") if (name, measure) in units)
-        return Fault(having if "," not in having else f"one of {having}", quoted(text), "--of")
+        return Fault(having if "," not in having else f"one of {having}", quoted(text), field="of")
     if (intent, measure) not in units:
         return Fault(
             "an intent and a measure of --json, such as genuine:service_level or all:asa",
-            *(quoted(text), "--of"),
+            quoted(text),
+            field="of",
             hint=_meant(intent, measure, intents, measures),
         )
     if intent != "all" and not any(group.intent == intent for group in scenario.callers.values()):
         had = dict.fromkeys(group.intent for group in scenario.callers.values())
-        return Fault(f"an intent that callers of the scenario have: {', '.join(had)} or all", quoted(text), "--of")
+        return Fault(f"an intent that callers of the scenario have: {', '.join(had)} or all", quoted(text), field="of")
     return Goal(intent, measure, precision)
 
 
@@ -204,10 +213,12 @@ def _misfit(goal: Goal, unit: str) -> Fault | None:
     kind = "points" if unit.startswith("share") else "time" if unit == SECONDS else "relative"
     such = {"points": "0.5pt or 20%", "time": "2 s or 20%", "relative": "20%"}[kind]
     if goal.precision is None and kind != "points":
-        return Fault(f"a --precision for {goal}, such as {such}", "none")
+        return Fault(f"a {field_name('precision')} for {goal}, such as {such}", "none")
     if goal.precision is not None and goal.precision.kind not in (kind, "relative"):
         hint = "a percentage of itself, such as 20%, suits every measure"
-        return Fault(f"for {goal} a precision such as {such}", quoted(goal.precision.text), "--precision", hint=hint)
+        return Fault(
+            f"for {goal} a precision such as {such}", quoted(goal.precision.text), field="precision", hint=hint
+        )
     return None
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulator.metrics.count import thresholds_for
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Rule
 from simulator.scenario.units import DAY, NEVER, WEEK
@@ -38,7 +38,8 @@ CYCLES = 5
 """So many times the longest cycle of a rule must be left after the weeks that are deleted."""
 SWING = 0.001
 """From how much on it matters in which weeks counting begins and ends: a tenth of a point."""
-ALIKE = "for --steady-state a scenario whose weeks are alike"
+STEADY = field_name("steady_state")
+ALIKE = f"for {STEADY} a scenario whose weeks are alike"
 
 Float = NDArray[np.float64]
 
@@ -172,7 +173,7 @@ def check_long_enough(scenario: Scenario, cut: int = 0) -> None:
         f"({cycle / DAY:.4g} days)"
     )
     hint = (
-        f"write length: {2 * needed} w, of which up to half may be left out, or leave out --steady-state; "
+        f"write length: {2 * needed} w, of which up to half may be left out, or leave out {STEADY}; "
         "a blocklist swings with that period, and looks steady in a shorter run"
     )
     raise BadInput([Fault(wanted, f"{weeks} weeks{simulated}{left_out}", "length", hint=hint)])
@@ -219,13 +220,13 @@ def _endless(scenario: Scenario) -> Iterator[Fault]:
     for place, rule in enumerate(rules, start=1):
         if NEVER in rule.for_:
             given = "forever: the list only grows, so that no week is like the one before"
-            mend = "let it end, for: 90 d, or leave out --steady-state to see the stretch of time as it is"
+            mend = f"let it end, for: 90 d, or leave out {STEADY} to see the stretch of time as it is"
             yield Fault(ALIKE, given, f"policy.rules[{place}].for", hint=mend)
-    blocks = any(rule.action == "block" for rule in rules)
+    blocks = any(rule.traits.refuses for rule in rules)
     for name, group in scenario.callers.items():
         if blocks and group.gives_up and group.numbers.pool:
             given = "a pool whose persons give up for good once blocked: in the end nobody is left"
-            mend = "write numbers: {each_new: true} in place of the pool, or leave out gives_up or --steady-state"
+            mend = f"write numbers: {{each_new: true}} in place of the pool, or leave out gives_up or {STEADY}"
             yield Fault(ALIKE, given, f"callers.{name}.gives_up", hint=mend)
 
 
@@ -233,8 +234,8 @@ def _passing(scenario: Scenario) -> Iterator[Fault]:
     """What belongs to one stretch of time."""
     for name, group in scenario.callers.items():
         if group.novelty:
-            mend = "leave novelty out and give the volume that stays, or leave out --steady-state"
+            mend = f"leave novelty out and give the volume that stays, or leave out {STEADY}"
             yield Fault(ALIKE, "calls that wear off after the launch", f"callers.{name}.novelty", hint=mend)
         if group.surges:
-            mend = "leave surges out, or leave out --steady-state"
+            mend = f"leave surges out, or leave out {STEADY}"
             yield Fault(ALIKE, "a surge that comes once", f"callers.{name}.surges", hint=mend)

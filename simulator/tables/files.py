@@ -2,11 +2,13 @@
 
 import csv
 import io
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from math import isfinite
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from simulator.tables.cells import harmless
 
@@ -30,6 +32,20 @@ def write_text(path: Path, text: str) -> None:
 def utf8(text: str) -> bytes:
     """A text as a file holds it. Bytes of options and names of files that were no UTF-8 are written as JSON would."""
     return text.encode("utf-8", "backslashreplace")
+
+
+def json_text(document: object) -> str:
+    """A document as siaga prints and keeps it. JSON has no endless or missing numbers: these are null."""
+    return json.dumps(finite(document), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def finite(value: Any) -> Any:
+    """The same value, its numbers that are endless or none as None."""
+    if isinstance(value, dict):
+        return {key: finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [finite(each) for each in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 def write_bytes(path: Path, content: bytes) -> None:

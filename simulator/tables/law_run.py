@@ -6,12 +6,12 @@ from functools import cached_property
 
 import numpy as np
 
-from simulator.scenario.actions import Shares, by_intent
+from simulator.scenario.actions import Shares, Traits, actions_that, by_intent
 from simulator.scenario.distribution import FixedDuration
 from simulator.scenario.floor import Floor
 from simulator.scenario.policy import Policy, Rule
 from simulator.tables.calls import DELAY_SCALE, Bool, Calls, Int64, chance
-from simulator.tables.outcomes import Action, Cause, Ending, Outcomes
+from simulator.tables.outcomes import Cause, Ending, Outcomes
 from simulator.tables.staffing import Staffing
 
 
@@ -63,23 +63,23 @@ class Run:
         """Took a trunk."""
         o = self.outcomes
         held = np.isin(o.ending, (Ending.ANSWERED, Ending.ABANDONED, Ending.SCREENED))
-        return np.asarray(held | ((o.ending == Ending.OPEN) & (o.action != Action.DIVERT)))
+        return np.asarray(held | ((o.ending == Ending.OPEN) & ~self.under(lambda has: has.diverts)))
 
     @cached_property
     def hears(self) -> Bool:
         """Took a trunk, and hears a message or challenge before the queue."""
-        return np.asarray(self.on_a_trunk & np.isin(self.outcomes.action, (Action.WARN, Action.CHALLENGE)))
+        return self.on_a_trunk & self.under(lambda has: has.plays_message)
 
     @cached_property
     def message(self) -> Int64:
         """How long the rule's message or challenge is; 0 where there is none."""
-        return self.by_rule(lambda rule: _message(rule)[0])
+        return self.by_rule(lambda rule: rule.message.length if rule.message else 0)
 
     @cached_property
     def turned_out(self) -> Bool:
         """Fails the challenge, or leaves after the warning."""
-        below = self.calls.challenge[self.row] < self.chance_by_rule(lambda rule: _message(rule)[1])
-        return np.asarray(np.where(self.outcomes.action == Action.CHALLENGE, ~below, below))
+        below = self.calls.challenge[self.row] < self.chance_by_rule(_shares)
+        return np.asarray(np.where(self.under(lambda has: has.wants_key), ~below, below))
 
     @cached_property
     def delay(self) -> Int64:
@@ -115,6 +115,10 @@ class Run:
         silent = self.floor.silent_procedure
         return np.asarray(self.answered & self.listened & ~self.pressed & bool(silent and silent.machine))
 
+    def under(self, have: Callable[[Traits], bool]) -> Bool:
+        """Met an action with these traits."""
+        return np.isin(self.outcomes.action, actions_that(have))
+
     def by_rule(self, value: Callable[[Rule], int]) -> Int64:
         """What each row's rule says; 0 where no rule acted, or the list at the start."""
         return np.array([*map(value, self.policy.rules), 0], dtype=np.int64)[self._rule]
@@ -142,10 +146,9 @@ def earlier_of(key: Int64, what: Bool) -> Int64:
     return found
 
 
-def _message(rule: Rule) -> tuple[int, Shares]:
-    if rule.challenge:
-        return rule.challenge.length, rule.challenge.passes
-    return (rule.warn.length, rule.warn.leaves) if rule.warn else (0, {})
+def _shares(rule: Rule) -> Shares:
+    """Of those who hear its message."""
+    return rule.message.shares if rule.message else {}
 
 
 def _fixed_delay(rule: Rule) -> int:

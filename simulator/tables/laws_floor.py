@@ -5,7 +5,7 @@ import numpy as np
 from simulator.scenario.policy import NUISANCE, Intent
 from simulator.tables.calls import Bool, Int64, chance
 from simulator.tables.law_run import Run
-from simulator.tables.outcomes import Action, Ending
+from simulator.tables.outcomes import Ending
 from simulator.tables.staffing import Staffing
 
 FOREVER = np.iinfo(np.int64).max
@@ -64,7 +64,8 @@ def patience_kept(run: Run) -> Int64:
     """Who abandons leaves when patience ends, or a warning; nobody is answered, or still waits, after that."""
     o, patience = run.outcomes, run.calls.patience[run.row]
     lasted = o.left - o.arrival
-    warned = (o.action == Action.WARN) & (lasted == run.message) & (lasted < patience) & (o.queued == -1)
+    may_leave = run.under(lambda has: has.plays_message and not has.wants_key)
+    warned = may_leave & (lasted == run.message) & (lasted < patience) & (o.queued == -1)
     wrong = (o.ending == Ending.ABANDONED) & (lasted != patience) & ~warned
     wrong |= run.taken & (o.answered - o.arrival > patience)
     return np.flatnonzero(wrong | ((o.ending == Ending.OPEN) & ~run.taken & (o.arrival + patience < run.calls.cut)))
@@ -116,7 +117,7 @@ def first_come_first_served(run: Run) -> Int64:
     order = np.lexsort((np.where(behind, o.attempt, 0), np.where(behind, o.call, 0), o.arrival, o.queued))
     order = order[run.taken[order]]
     for demoted in (False, True):
-        mine = order[(o.action[order] == Action.DEMOTE) == demoted]
+        mine = order[run.under(lambda has: has.delays)[order] == demoted]
         wrong.append(mine[1:][np.diff(o.answered[mine]) < 0])
     return np.concatenate(wrong)
 

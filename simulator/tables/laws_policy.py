@@ -2,21 +2,22 @@
 
 import numpy as np
 
+from simulator.scenario.actions import action_named, actions_that
 from simulator.tables.calls import Bool, Int64
 from simulator.tables.law_run import Run
 from simulator.tables.outcomes import Action, Ending, Why
 
+ENDING_BY = np.array([Ending[action.traits.ending.upper() or "OPEN"] for action in Action])
+"""How attempts end that an action keeps from the queue; OPEN where it keeps none."""
 ENDS_UNDER = {
-    Ending.BLOCKED: (Action.BLOCK,),
-    Ending.DIVERTED: (Action.DIVERT,),
-    Ending.SCREENED: (Action.CHALLENGE,),
-    Ending.DETERRED: (Action.SMS, Action.ACCEPT),
+    ending: tuple(action for action in Action if ENDING_BY[action] == ending)
+    for ending in (Ending.BLOCKED, Ending.DIVERTED, Ending.SCREENED, Ending.DETERRED)
 }
+ENDS_UNDER[Ending.DETERRED] += (Action.ACCEPT,)  # who gave up because of an earlier block
 """Endings that only these actions bring."""
 ENDS_BY = {
-    Action.BLOCK: (Ending.BLOCKED,),
-    Action.DIVERT: (Ending.DIVERTED, Ending.OPEN),
-    Action.SMS: (Ending.DETERRED,),
+    action: (ENDING_BY[action], *((Ending.OPEN,) if action.traits.diverts else ()))
+    for action in actions_that(lambda has: not has.takes_trunk)
 }
 """Actions under which an attempt has no other endings than these."""
 
@@ -24,7 +25,7 @@ ENDS_BY = {
 def actions_by_their_rules(run: Run) -> Int64:
     """An attempt meets its rule's action; the list at the start blocks, and without a rule it is let through."""
     o, rules = run.outcomes, run.policy.rules
-    known = np.array([*(Action[rule.action.upper()] for rule in rules), Action.BLOCK, Action.ACCEPT])
+    known = np.array([*(action_named(rule.action) for rule in rules), Action.BLOCK, Action.ACCEPT])
     there = (o.rule >= -1) & (o.rule <= len(rules))
     return np.flatnonzero(~there | (known[np.where(there, o.rule, -1)] != o.action))
 
@@ -47,7 +48,7 @@ def _minded(run: Run) -> Bool:
 def endings_under_their_actions(run: Run) -> Int64:
     """Attempts end blocked, diverted, screened or deterred only under actions that do it; a text deters who heeds."""
     o = run.outcomes
-    wrong = (o.action == Action.SMS) & ~run.calls.heeds[o.call]
+    wrong = run.under(lambda has: has.only_warns) & ~run.calls.heeds[o.call]
     for ending, actions in ENDS_UNDER.items():
         wrong |= (o.ending == ending) & ~np.isin(o.action, actions)
     for action, endings in ENDS_BY.items():
@@ -60,7 +61,7 @@ def turned_away_at_once(run: Run) -> Int64:
     o = run.outcomes
     at_once = np.isin(o.ending, (Ending.BUSY, Ending.BLOCKED, Ending.DETERRED))
     touched = (o.queued != -1) | (o.answered != -1) | (o.call_taker != -1) | (o.verdict != -1)
-    away = at_once | (o.action == Action.DIVERT) | (o.ending == Ending.SCREENED)
+    away = at_once | run.under(lambda has: has.diverts) | (o.ending == Ending.SCREENED)
     return np.flatnonzero((at_once & (o.left != o.arrival)) | (away & touched))
 
 
@@ -68,7 +69,7 @@ def diverted_as_drawn(run: Run) -> Int64:
     """A diverted attempt ends as the other line answers, or at the end of patience if that comes before."""
     o = run.outcomes
     due = o.arrival + np.minimum(run.delay, run.calls.patience[run.row])
-    return np.flatnonzero((o.action == Action.DIVERT) & (o.left != np.where(due < run.calls.cut, due, -1)))
+    return np.flatnonzero(run.under(lambda has: has.diverts) & (o.left != np.where(due < run.calls.cut, due, -1)))
 
 
 def messages_heard(run: Run) -> Int64:
@@ -78,8 +79,7 @@ def messages_heard(run: Run) -> Int64:
     queued = np.where(heard & ~run.turned_out, due, -1)
     # Screened, or gone after the warning: at its end, never earlier; who has joined the queue is not screened.
     out = heard & run.turned_out
-    ending = np.where(o.action == Action.CHALLENGE, Ending.SCREENED, Ending.ABANDONED)
-    wrong = (o.queued != queued) | (out & ((o.ending != ending) | (o.left != due)))
+    wrong = (o.queued != queued) | (out & ((o.ending != ENDING_BY[o.action]) | (o.left != due)))
     wrong |= ~out & (o.ending == Ending.SCREENED)
     return np.flatnonzero(run.hears & wrong)
 

@@ -9,7 +9,6 @@ summary.json       the measures
 locust.html, locust_*.csv, locust.log, generator.json   what Locust has to say
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,7 +19,7 @@ from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import parquet
 from simulator.tables.calls import Calls
 from simulator.tables.exchanges import Exchanges
-from simulator.tables.files import write_text, write_whole
+from simulator.tables.files import json_text, write_text, write_whole
 from simulator.tables.outcomes import Outcomes
 
 
@@ -43,7 +42,7 @@ class LiveStore:
     def document(self, name: str, content: Mapping[str, Any]) -> None:
         """Keep a document: manifest, summary."""
         with uninterrupted():
-            write_text(self.folder / f"{name}.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+            write_text(self.folder / f"{name}.json", json_text(content))
 
     def clear(self, *paths: Path) -> None:
         """Remove what the tables now hold."""

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from simulator.scenario.actions import Action
 from simulator.tables.calls import Bool, Int8, Int16, Int32, Int64
 from simulator.tables.columns import Columns
+
+__all__ = ["DISMISSED_BIT", "OF_A_FLOOR", "REDIAL_BITS", "Action", "Cause", "Ending", "Outcomes", "Why"]
 
 
 class Ending(IntEnum):
@@ -48,18 +51,6 @@ class Cause(IntEnum):
     FIRST = 0
     REDIAL = 1
     PASSBACK = 2
-
-
-class Action(IntEnum):
-    """What the policy did with an attempt."""
-
-    ACCEPT = 0
-    DEMOTE = 1
-    WARN = 2
-    CHALLENGE = 3
-    DIVERT = 4
-    BLOCK = 5
-    SMS = 6
 
 
 class Why(IntEnum):

@@ -24,15 +24,15 @@ from typing import Any
 
 import pyarrow as pa
 
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.scenario.interrupts import uninterrupted
 from simulator.tables import parquet
-from simulator.tables.files import write_text, write_whole
+from simulator.tables.files import json_text, write_text, write_whole
 
 SUMS_AT_ONCE = 64
 """Replications whose sums are in one row group, and in memory at once."""
 TABLES = ("calls", "outcomes", "replications")
-ELSEWHERE = "or name another folder with --out"
+ELSEWHERE = f"or name another folder with {field_name('out')}"
 
 
 def key_of(*parts: object) -> str:
@@ -100,6 +100,12 @@ class Store:
         tables = self._in_order("replications", done)
         yield from parquet.regrouped(tables, SUMS_AT_ONCE)
 
+    def refuse(self, error: Exception) -> None:
+        """Raises BadInput: the sums of an earlier run cannot be what they should be."""
+        path = self.folder / "replications.parquet"
+        given, hint = f"{path}, which lacks {error}", f"delete {path}: what it held is simulated again"
+        raise BadInput([Fault("results as an earlier run left them", given, hint=hint)]) from error
+
     def add(self, calls: pa.Table | None, outcomes: pa.Table | None, replications: pa.Table) -> None:
         """Keep some more replications: their sums, and calls and outcomes of those that are to be kept row by row."""
         numbers = replications["replication"].to_pylist()
@@ -118,8 +124,8 @@ class Store:
             if (self.folder / "parts").exists():
                 self._join()
             if self._told() < manifest["replications"]:
-                write_text(self.folder / "summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
-                write_text(self.folder / "manifest.json", json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+                write_text(self.folder / "summary.json", json_text(summary))
+                write_text(self.folder / "manifest.json", json_text(manifest))
 
     def _join(self) -> None:
         done = self.done()
@@ -183,3 +189,35 @@ class Store:
             given = f"{path}, which can not be read ({str(error).splitlines()[0]})"
             hint = f"delete {path}: what it held is simulated again; {ELSEWHERE}"
             raise BadInput([Fault("results as an earlier run left them", given, hint=hint)]) from error
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """Replications of one design in a file of their own, where there are hundreds of designs.
+
+    ``about``: what the design is, for who looks at the file. What cannot be read is removed, and simulated again.
+    """
+
+    path: Path
+    about: dict[str, Any]
+
+    def sums(self) -> Iterator[pa.Table]:
+        """What is there, ascending; nothing where the file is damaged."""
+        if self.path.exists():
+            try:
+                yield parquet.read(self.path)
+            except (pa.ArrowException, OSError) as error:
+                self.refuse(error)
+
+    def refuse(self, _: Exception) -> None:
+        """Remove the file."""
+        self.path.unlink(missing_ok=True)
+
+    def add(self, _calls: pa.Table | None, _outcomes: pa.Table | None, replications: pa.Table) -> None:
+        """Add some more replications, of which sums alone are kept."""
+        several = [*self.sums(), replications]
+        together = pa.concat_tables([each.replace_schema_metadata(None) for each in several]).sort_by("replication")
+        about = json.dumps(self.about, ensure_ascii=False)
+        with uninterrupted():
+            table = together.replace_schema_metadata({"design": about}).combine_chunks()
+            write_whole(self.path, partial(parquet.write, table))

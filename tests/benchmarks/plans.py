@@ -16,7 +16,6 @@ from pathlib import Path
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import ERROR, by_hour
 from simulator.planning.asked import to_plan
-from simulator.planning.bench import Bench
 from simulator.planning.effort import budget_for, guess, replications_for
 from simulator.planning.found import Found
 from simulator.planning.level import person_hours
@@ -32,6 +31,7 @@ from simulator.scenario.units import HOUR
 from simulator.scenario.work import work_named
 from simulator.study.experiment import Experiment
 from simulator.study.options import Order
+from tests.planning.lines import floor_runs
 
 SCENARIOS = Path("scenarios")
 FRESH, FRESH_SEED, AT_ONCE = 1_000, 900_000, 100
@@ -93,9 +93,9 @@ def row(case: Case, seed: int) -> tuple[str, ...]:
     """What a search finds, and how its plan does with fresh callers."""
     experiment, space, error = case.of(seed)
     begun = time.process_time()
-    with Bench(experiment, replications_for(experiment), 1) as bench:
+    with floor_runs(experiment, replications_for(experiment), 1) as runs:
         begin = guess(experiment.scenario, experiment.warm_up)
-        found = search(space, bench, begin, error=error, budget=budget_for(experiment))
+        found = search(space, runs, begin, error=error, budget=budget_for(experiment))
     seconds = time.process_time() - begun
     hours = person_hours(found.shifts, experiment.scenario) if found.shown else float("nan")
     starts = " ".join(sorted({f"{shift.from_ // HOUR:02d}" for shift in found.shifts}))
@@ -110,8 +110,8 @@ def holds(experiment: Experiment, found: Found) -> tuple[str, str, str]:
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
     counts: list[Counts] = []
     for part in range(FRESH // AT_ONCE):
-        with Bench(replace(experiment, seed=FRESH_SEED + part), AT_ONCE, 1) as bench:
-            counts += bench.counts(floor)
+        with floor_runs(replace(experiment, seed=FRESH_SEED + part), AT_ONCE, 1) as runs:
+            counts += runs.counts(floor)
     verdicts = by_hour(experiment.scenario.targets, counts)
     worst = min(verdicts, key=lambda v: v.estimate.value - v.target.share)
     state = "met" if all(v.met for v in verdicts) else "missed" if any(v.missed for v in verdicts) else "not shown"

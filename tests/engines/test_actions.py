@@ -29,7 +29,7 @@ from tests.engines.worked import (
 )
 from tests.plans import challenge, divert, floor, policy, rule, warn
 
-ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS = Action
+ACCEPT, DEMOTE, WARN, CHALLENGE, DIVERT, BLOCK, SMS, *_ = Action
 FIRST, REDIAL, PASSBACK = Cause
 S = SECOND
 ALL, HALF_OF_THEM = {"genuine": 1.0}, {"genuine": 0.5, "prank": 0.5}

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numba import njit
 
 from simulator.engines import arrays
 from simulator.engines.compiled import delay
@@ -37,6 +38,11 @@ RICH: dict[str, dict[str, Any]] = {
 CALLS = plan([0, 1])
 
 
+@njit
+def compiled_delay(exponential: bool, mean: int, drawn: int) -> int:
+    return delay(exponential, mean, drawn)  # type: ignore[no-any-return]
+
+
 @pytest.mark.parametrize("given", LEAN.values(), ids=LEAN)
 def test_rules_that_block_or_demote_by_verdicts_run_without_the_rest(given: dict[str, Any]) -> None:
     """Otherwise who does not use it would wait until it is compiled."""
@@ -63,5 +69,5 @@ def test_so_does_a_silent_procedure() -> None:
 @pytest.mark.parametrize("drawn", [0, 1, DELAY_SCALE, 2**31 - 1])
 def test_a_drawn_delay_is_exact(mean: int, drawn: int) -> None:
     """As whole numbers without bounds would have it, though mean x drawn is beyond 64 bits."""
-    assert delay(True, np.int64(mean), np.int64(drawn)) == mean * drawn // DELAY_SCALE
-    assert delay(False, np.int64(mean), np.int64(drawn)) == mean
+    assert compiled_delay(True, np.int64(mean), np.int64(drawn)) == mean * drawn // DELAY_SCALE
+    assert compiled_delay(False, np.int64(mean), np.int64(drawn)) == mean

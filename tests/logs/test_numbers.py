@@ -131,7 +131,7 @@ def test_a_number_that_a_spreadsheet_shortened_has_lost_its_digits(text: str) ->
 
 @pytest.mark.parametrize("region", ["XX", "", "Indonesia", "62", "I D"])
 def test_a_region_that_does_not_exist_is_refused(region: str) -> None:
-    with pytest.raises(BadInput, match="--region"):
+    with pytest.raises(BadInput, match="region: given"):
         reader(region)
 
 

@@ -260,7 +260,7 @@ def test_what_is_stated_is_read_so(csv: Any, name: str) -> None:
     assert times(read_recorded(csv(content), conventions)) == wanted
 
 
-def test_units_that_cannot_be_told_for_sure_are_doubted(csv: Any) -> None:
+def test_units_that_cannot_be_told_for_sure_are_warned_of(csv: Any) -> None:
     handling = ("2.30", "1.05", "0.41", "3.12")
     text = "arrival_s,handling_s,wrap_up_s,accept_s\n" + "".join(f"{60 * int(n[0])},{n},30000,0.5\n" for n in handling)
     assert told(read_recorded(csv(text), SECONDS)) == [
@@ -271,7 +271,7 @@ def test_units_that_cannot_be_told_for_sure_are_doubted(csv: Any) -> None:
     ]
 
 
-def test_a_point_that_may_divide_thousands_is_doubted_and_in_many_cells_refused(csv: Any) -> None:
+def test_a_point_that_may_divide_thousands_is_warned_of_and_in_many_cells_refused(csv: Any) -> None:
     assert told(read_recorded(csv("arrival_s,handling_s\n0,60\n60,1.250\n"), SECONDS)) == [
         "handling_s: 1.250 taken as 1.250 seconds, not as 1250; --decimal-comma reads it so (line 3)"
     ]

@@ -11,7 +11,7 @@ from simulator.metrics.count import count, count_by_day
 from simulator.metrics.estimate import Kind
 from simulator.metrics.histogram import ALL
 from simulator.metrics.measures import PERCENTILES, catalogue, service_levels
-from simulator.metrics.summary import Clusters, by_hour, doubts, measures_of, service_level_by_hour, worst_hour
+from simulator.metrics.summary import Clusters, by_hour, count_warnings, measures_of, service_level_by_hour, worst_hour
 from simulator.scenario.units import DAY, SECOND
 from tests.metrics.hand_tables import GENUINE, HAND, PRANK, SILENT, random_tables
 
@@ -191,7 +191,7 @@ def test_a_single_replications_intervals_go_by_its_days():
 )
 def test_too_few_replications_are_said_unasked(replications, days, words):
     counts = [replace(count(*random_tables(3)), length=days * DAY)] * replications
-    assert [words in text for text in doubts(counts)] == ([True] if words else [])
+    assert [words in text for text in count_warnings(counts)] == ([True] if words else [])
 
 
 @pytest.mark.parametrize("thresholds", ([], [(T,), (SECOND,)]))

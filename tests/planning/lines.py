@@ -1,11 +1,16 @@
 """Small lines to plan: busy enough for a few days of callers to tell plans apart."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from simulator.planning.floors import FloorRuns, Simulations
+from simulator.planning.grown import Growth
 from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import parse_target
 from simulator.study.experiment import Experiment
+from simulator.study.runs.executors import executors
 
 LINE = """
 title: a small line
@@ -48,3 +53,16 @@ def scenario(folder: Path, *targets: str, genuine: int = 250, prank: int = 300, 
 def experiment(folder: Path, *targets: str, seed: int = 1, **kind: object) -> Experiment:
     """The same, to be simulated by the compiled engine."""
     return Experiment(scenario(folder, *targets, **kind), seed, engine="kernel")  # type: ignore[arg-type]
+
+
+@contextmanager
+def floor_runs(
+    experiment: Experiment,
+    replications: int,
+    workers: int = 1,
+    folder: Path | None = None,
+    growth: Growth | None = None,
+) -> Iterator[FloorRuns]:
+    """Floors of an experiment, simulated by so many processes."""
+    with executors(workers) as choose:
+        yield FloorRuns(experiment, replications, Simulations(choose, folder), growth)

@@ -8,14 +8,13 @@ import pytest
 
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.targets import HourVerdict, by_hour
-from simulator.planning.bench import Bench
 from simulator.planning.found import Found
 from simulator.planning.sequence import next_cost, search, takes, tally
 from simulator.planning.space import Cut, OwnShifts
 from simulator.planning.split import LEVELS, LOOKS, PLANS, split_of
 from simulator.scenario.target import Target, parse_target
 from simulator.study.experiment import Experiment
-from tests.planning.lines import experiment
+from tests.planning.lines import experiment, floor_runs
 
 HOURLY, DAILY = "80 % of genuine within 15 s, every hour", "80 % of genuine within 15 s, overall"
 EDGE = np.array([2, 2, 1])
@@ -28,17 +27,17 @@ MOST, RUNS, WRONG = 2, 12, 4
 def truths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     """The share of the edge plan in its worst hour, and over the day: of a million calls."""
     made = experiment(tmp_path_factory.mktemp("line"), HOURLY, DAILY)
-    with Bench(replace(made, seed=77), 1_000, workers=1) as bench:
+    with floor_runs(replace(made, seed=77), 1_000, workers=1) as runs:
         floor = made.scenario.floor
-        counts = bench.counts(floor.model_copy(update={"shifts": OwnShifts(floor.shifts, MOST).shifts(EDGE)}))
+        counts = runs.counts(floor.model_copy(update={"shifts": OwnShifts(floor.shifts, MOST).shifts(EDGE)}))
     verdicts = by_hour(made.scenario.targets, counts)
     return {each: min(v.estimate.value for v in verdicts if str(v.target) == each) for each in (HOURLY, DAILY)}
 
 
 def searched(made: Experiment, target: Target, seed: int) -> Found:
     scenario = made.scenario.model_copy(update={"targets": (target,)})
-    with Bench(replace(made, scenario=scenario, seed=1_000 + 20 * seed), 25, workers=1) as bench:
-        return search(OwnShifts(made.scenario.floor.shifts, MOST), bench)
+    with floor_runs(replace(made, scenario=scenario, seed=1_000 + 20 * seed), 25, workers=1) as runs:
+        return search(OwnShifts(made.scenario.floor.shifts, MOST), runs)
 
 
 @pytest.mark.parametrize("target", [HOURLY, DAILY])
@@ -100,9 +99,9 @@ def test_cheaper_plans_are_counted_and_those_that_a_cut_excludes(tmp_path: Path)
 
 def test_more_callers_are_simulated_while_a_cheaper_plan_is_open_and_the_budget_lasts(tmp_path: Path) -> None:
     made, many, budget = experiment(tmp_path, HOURLY), 12, 3_000
-    with Bench(made, many, workers=1) as bench:
+    with floor_runs(made, many, workers=1) as runs:
         space = OwnShifts(made.scenario.floor.shifts, 3)
-        once, on = search(space, bench), search(space, bench, budget=budget)
+        once, on = search(space, runs), search(space, runs, budget=budget)
     assert once.unshown is not None
     assert once.unshown.cost < (once.cost if once.shown else np.inf)
     assert once.effort.searched == many

@@ -5,73 +5,81 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from subprocess import Popen
 from time import sleep
 
 import pytest
 
-from simulator.planning.bench import Bench
-from simulator.planning.kept import Trials
-from simulator.scenario.errors import ProcessLost
-from simulator.study.runs.leash import DEATHS
-from tests.planning.lines import LINE, experiment
+from simulator.planning import floors
+from simulator.study.runs import processes
+from simulator.study.runs.processes import ProcessPool
+from tests.planning.lines import LINE, experiment, floor_runs
 from tests.study.runs.sweeps import MOMENT_S, PATIENCE_S, of_session, started, until, workers_of
 
 linux = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to look after processes")
 HOURLY = "80 % of genuine within 15 s, every hour"
 
 
-def test_what_is_kept_of_a_floor_is_what_was_simulated(tmp_path: Path) -> None:
+def test_what_is_stored_of_a_floor_is_what_was_simulated_however_many_replications_are_wanted(tmp_path: Path) -> None:
     made = experiment(tmp_path, "80 % of genuine within 15 s, every clock hour")
-    with Bench(made, 5, 1, keep=tmp_path / "kept") as first:
-        counted = first.counts(made.scenario.floor)
-    assert Trials.below(tmp_path / "kept", made, 5).read(made.scenario.floor) == counted
-    assert Trials.below(tmp_path / "kept", made, 6).read(made.scenario.floor) is None
-    with Bench(made, 5, 1) as again:
-        assert again.counts(made.scenario.floor) == counted
+    with floor_runs(made, 5, folder=tmp_path / "kept") as first, floor_runs(made, 7) as more:
+        counted, longer = first.counts(made.scenario.floor), more.counts(made.scenario.floor)
+    assert longer[:5] == counted
+    with floor_runs(made, 7, folder=tmp_path / "kept") as again:
+        assert again.counts(made.scenario.floor) == longer
+    with floor_runs(made, 5, folder=tmp_path / "kept") as stored:
+        stored._runs._simulate = lambda *_: pytest.fail("what is stored is not simulated again")  # type: ignore[method-assign]
+        assert stored.counts(made.scenario.floor) == counted
 
 
 def test_a_floor_whose_file_is_broken_is_simulated_again(tmp_path: Path) -> None:
     made = experiment(tmp_path)
-    with Bench(made, 3, 1, keep=tmp_path / "kept") as first:
+    with floor_runs(made, 3, folder=tmp_path / "kept") as first:
         counted = first.counts(made.scenario.floor)
     [path] = (tmp_path / "kept").rglob("*.parquet")
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    with Bench(made, 3, 1, keep=tmp_path / "kept") as again:
+    with floor_runs(made, 3, folder=tmp_path / "kept") as again:
         assert again.counts(made.scenario.floor) == counted
     assert path.read_bytes() == whole
 
 
-def kill_one(bench: Bench) -> None:
-    for pid in list(bench._pools[0]._processes):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+def test_floors_tried_by_the_same_workers_draw_their_callers_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where a later search wants more replications of the same callers."""
+    made = experiment(tmp_path)
+    drawn: list[int] = []
+    draw = floors.draw_calls
+    monkeypatch.setattr(floors, "draw_calls", lambda *given: drawn.append(given[2]) or draw(*given))
+    fuller = made.scenario.floor.model_copy(update={"trunks": 20})
+    with floor_runs(made, 3) as first:
+        more = first.of(made, 5)
+        for runs in (first, more):
+            for floor in (made.scenario.floor, fuller):
+                runs.counts(floor)
+    assert drawn == [0, 1, 2, 3, 4]
 
 
-def test_a_worker_of_a_bench_that_is_killed_changes_nothing(tmp_path: Path) -> None:
+def test_a_worker_of_a_search_that_is_killed_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pools: list[ProcessPool] = []
+
+    class Noted(ProcessPool):
+        def __init__(self, workers: int) -> None:
+            super().__init__(workers)
+            pools.append(self)
+
+    monkeypatch.setattr(processes, "ProcessPool", Noted)
     made = experiment(tmp_path)
     fuller = made.scenario.floor.model_copy(update={"trunks": 20})
-    with Bench(made, 4, 2) as bench, Bench(made, 4, 1) as alone:
-        assert bench.counts(made.scenario.floor) == alone.counts(made.scenario.floor)
-        kill_one(bench)
-        assert bench.counts(fuller) == alone.counts(fuller)
-
-
-def test_a_bench_whose_workers_die_again_and_again_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = experiment(tmp_path)
-    had: list[object] = []
-
-    def deadly(bench: Bench, *_: object) -> None:
-        had.append(bench)
-        raise EOFError
-
-    monkeypatch.setattr(Bench, "_together", deadly)
-    with Bench(made, 4, 2) as bench, pytest.raises(ProcessLost, match="workers died"):
-        bench.counts(made.scenario.floor)
-    assert len(had) == DEATHS
+    with floor_runs(made, 4, 2) as runs, floor_runs(made, 4, 1) as alone:
+        assert runs.counts(made.scenario.floor) == alone.counts(made.scenario.floor)
+        assert len(pools) == 2
+        for pid in list(pools[0]._processes):
+            os.kill(pid, signal.SIGKILL)
+        assert runs.counts(fuller) == alone.counts(fuller)
+    assert len(pools) == 4
 
 
 # -- the command -----------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from simulator.metrics.targets import ERROR, by_hour
-from simulator.planning.bench import Bench
 from simulator.planning.grid import Grid
 from simulator.planning.phases import Launch, carry_out, document, phases_of
 from simulator.planning.space import Intervals
@@ -23,7 +22,7 @@ from simulator.scenario.units import DAY, HOUR
 from simulator.scenario.week import MINUTES_A_DAY, on_dates, on_duty
 from simulator.study.experiment import Experiment
 from simulator.study.options import Order
-from tests.planning.lines import LINE
+from tests.planning.lines import LINE, floor_runs
 
 NOVEL = LINE.replace("length: 2 d", "length: 4 d").replace(
     "    by_hour: after_school\n", "    by_hour: after_school\n    novelty: {{half_life: 8 h}}\n"
@@ -58,7 +57,7 @@ def test_calls_of_the_phases_add_up_to_those_of_the_horizon() -> None:
 
 @pytest.mark.parametrize("lengths", ["", "7", "36 h", "0 d", "rest, 7 d", "7 d, , 7 d", "20 d, rest", "500 d", "-1 d"])
 def test_what_are_no_phases_is_refused(lengths: str) -> None:
-    with pytest.raises(BadInput, match="--phases"):
+    with pytest.raises(BadInput, match="phases: given"):
         phases_of(experiment(), lengths)
 
 
@@ -107,7 +106,7 @@ def test_the_bounds_of_all_phases_hold_together(launch: Launch) -> None:
         found, made = phased.found, phased.phase.experiment
         floor = made.scenario.floor.model_copy(update={"shifts": found.shifts})
         assert found.effort.fresh_seed > made.seed
-        with Bench(replace(made, seed=found.effort.fresh_seed), found.effort.fresh, workers=1) as fresh:
+        with floor_runs(replace(made, seed=found.effort.fresh_seed), found.effort.fresh, workers=1) as fresh:
             counts = fresh.counts(floor)
         together, alone = (by_hour(made.scenario.targets, counts, error=e, each=True) for e in (split.confirm, ERROR))
         assert [v.estimate.low for v in together] == [v.estimate.low for v in found.confirmed]

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.targets import ERROR, HourVerdict, by_hour
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.grid import Grid
 from simulator.planning.monotone import Monotone, said
@@ -20,24 +20,24 @@ from simulator.planning.split import split_of
 from simulator.planning.trial import Trial
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import HOUR, MINUTE
-from tests.planning.lines import experiment
+from tests.planning.lines import experiment, floor_runs
 
 MOST = 4
 HOURLY, DAILY = "80 % of genuine within 15 s, every hour", "80 % of genuine within 15 s, overall"
 
 
-def passes(bench: Bench, space: Space, persons: tuple[int, ...]) -> bool:
+def passes(runs: FloorRuns, space: Space, persons: tuple[int, ...]) -> bool:
     shifts = space.shifts(np.array(persons))
-    floor = bench.experiment.scenario.floor.model_copy(update={"shifts": shifts})
-    looked = by_hour(bench.experiment.scenario.targets, bench.counts(floor), error=split_of(ERROR).confirm, each=True)
+    floor = runs.experiment.scenario.floor.model_copy(update={"shifts": shifts})
+    looked = by_hour(runs.experiment.scenario.targets, runs.counts(floor), error=split_of(ERROR).confirm, each=True)
     return all(verdict.met for verdict in looked)
 
 
-def least_of_all(bench: Bench, space: Space) -> float | None:
+def least_of_all(runs: FloorRuns, space: Space) -> float | None:
     """The least cost of all plans of up to MOST call-takers a shift that pass, each simulated; None where none does."""
     costs = [column.cost for column in space.columns]
     plans = product(range(MOST + 1), repeat=len(costs))
-    passing = [float(np.dot(costs, plan)) for plan in plans if passes(bench, space, plan)]
+    passing = [float(np.dot(costs, plan)) for plan in plans if passes(runs, space, plan)]
     return min(passing, default=None)
 
 
@@ -54,17 +54,17 @@ def least_of_all(bench: Bench, space: Space) -> float | None:
 def test_the_plan_found_costs_as_little_as_the_best_of_all_plans_on_the_same_calls(
     tmp_path: Path, targets: tuple[str, ...], kind: dict[str, object]
 ) -> None:
-    with Bench(experiment(tmp_path, *targets, **kind), 60, workers=1) as bench:
-        space = OwnShifts(bench.experiment.scenario.floor.shifts, MOST)
-        found = search(space, bench, confirm=False)
-        assert passes(bench, space, tuple(found.persons.tolist()))
-        assert found.cost == least_of_all(bench, space)
+    with floor_runs(experiment(tmp_path, *targets, **kind), 60, workers=1) as runs:
+        space = OwnShifts(runs.experiment.scenario.floor.shifts, MOST)
+        found = search(space, runs, confirm=False)
+        assert passes(runs, space, tuple(found.persons.tolist()))
+        assert found.cost == least_of_all(runs, space)
 
 
 def by_interval(folder: Path, *targets: str, minutes: int = 60, **kind: object) -> Found:
-    with Bench(experiment(folder, *targets, **kind), 40, workers=1) as bench:
-        scenario = bench.experiment.scenario
-        return search(Intervals(Grid(minutes * MINUTE), scenario.floor, 6), bench)
+    with floor_runs(experiment(folder, *targets, **kind), 40, workers=1) as runs:
+        scenario = runs.experiment.scenario
+        return search(Intervals(Grid(minutes * MINUTE), scenario.floor, 6), runs)
 
 
 def test_every_hour_asks_for_more_than_the_average_over_the_day_does(tmp_path: Path) -> None:
@@ -83,27 +83,27 @@ def test_a_plan_that_is_the_fewest_allowed_anywhere_is_proven_for_the_whole_day_
 
 @pytest.mark.parametrize("replications", [2, 3])
 def test_so_few_callers_that_bounds_are_wide_keep_no_plan_from_being_found(tmp_path: Path, replications: int) -> None:
-    with Bench(experiment(tmp_path, "90 % of genuine within 15 s, overall"), replications, workers=1) as bench:
-        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
-        found = search(space, bench, confirm=False)
+    with floor_runs(experiment(tmp_path, "90 % of genuine within 15 s, overall"), replications, workers=1) as runs:
+        space = Intervals(Grid(HOUR), runs.experiment.scenario.floor, 6)
+        found = search(space, runs, confirm=False)
         assert all(verdict.met for verdict in found.fullest)
-        assert passes(bench, space, tuple(found.persons.tolist()))
+        assert passes(runs, space, tuple(found.persons.tolist()))
 
 
 @pytest.mark.parametrize("minutes", [30, 60, 180])
 def test_persons_bring_no_more_to_the_whole_day_than_their_ceilings_say(tmp_path: Path, minutes: int) -> None:
     """Else the bound that a plan for the whole day is told with would be none."""
     draws = np.random.default_rng(1)
-    with Bench(experiment(tmp_path, DAILY), 40, workers=1) as bench:
-        floor = bench.experiment.scenario.floor
+    with floor_runs(experiment(tmp_path, DAILY), 40, workers=1) as runs:
+        floor = runs.experiment.scenario.floor
         space = Intervals(Grid(minutes * MINUTE), floor, 5)
-        groups, tables = Trial(space, bench, split_of(ERROR)).ceilings([0])
+        groups, tables = Trial(space, runs, split_of(ERROR)).ceilings([0])
         table = tables[0]
         assert (np.diff(table, axis=1) >= 0).all()
         for persons in draws.integers(0, 6, (12, len(space.columns))):
             [verdict] = by_hour(
-                bench.experiment.scenario.targets,
-                bench.counts(floor.model_copy(update={"shifts": space.shifts(persons)})),
+                runs.experiment.scenario.targets,
+                runs.counts(floor.model_copy(update={"shifts": space.shifts(persons)})),
             )
             most = sum(row[persons[list(group)].max()] for row, group in zip(table, groups, strict=True))
             assert verdict.estimate.value <= most + SLACK / 4
@@ -119,18 +119,18 @@ def test_the_bound_of_a_plan_for_the_whole_day_is_near_it(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("target", [HOURLY, DAILY])
 def test_no_interval_of_a_plan_can_spare_a_person(tmp_path: Path, target: str) -> None:
-    with Bench(experiment(tmp_path, target, genuine=400), 40, workers=1) as bench:
-        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
-        found = search(space, bench, confirm=False)
+    with floor_runs(experiment(tmp_path, target, genuine=400), 40, workers=1) as runs:
+        space = Intervals(Grid(HOUR), runs.experiment.scenario.floor, 6)
+        found = search(space, runs, confirm=False)
         for place in np.flatnonzero(found.persons > 1).tolist():
             fewer = found.persons - (np.arange(24) == place)
-            assert not passes(bench, space, tuple(fewer.tolist())), place
+            assert not passes(runs, space, tuple(fewer.tolist())), place
 
 
 def test_a_guess_far_off_changes_nothing_but_the_way(tmp_path: Path) -> None:
-    with Bench(experiment(tmp_path, HOURLY), 40, workers=1) as bench:
-        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
-        low, high = (Search(space, bench, split_of(ERROR), np.full(24, guess)).propose() for guess in (1, 6))
+    with floor_runs(experiment(tmp_path, HOURLY), 40, workers=1) as runs:
+        space = Intervals(Grid(HOUR), runs.experiment.scenario.floor, 6)
+        low, high = (Search(space, runs, split_of(ERROR), np.full(24, guess)).propose() for guess in (1, 6))
     assert low is not None
     assert high is not None
     assert low.cost == high.cost
@@ -152,7 +152,7 @@ def test_a_target_too_near_to_certain_for_so_few_callers_is_not_shown(tmp_path: 
 
 def test_a_bench_counts_the_same_whoever_counts(tmp_path: Path) -> None:
     floor = experiment(tmp_path).scenario.floor
-    with Bench(experiment(tmp_path), 5, workers=1) as one, Bench(experiment(tmp_path), 5, workers=2) as two:
+    with floor_runs(experiment(tmp_path), 5, workers=1) as one, floor_runs(experiment(tmp_path), 5, workers=2) as two:
         assert one.counts(floor) == two.counts(floor)
 
 
@@ -161,9 +161,9 @@ def test_what_a_plan_lacked_with_fresh_callers_is_asked_for_in_full_and_rules_no
     tmp_path: Path, target: str
 ) -> None:
     lacking = 0.03
-    with Bench(experiment(tmp_path, target), 60, workers=1) as bench:
-        space = Intervals(Grid(HOUR), bench.experiment.scenario.floor, 6)
-        searched = Search(space, bench, split_of(ERROR))
+    with floor_runs(experiment(tmp_path, target), 60, workers=1) as runs:
+        space = Intervals(Grid(HOUR), runs.experiment.scenario.floor, 6)
+        searched = Search(space, runs, split_of(ERROR))
         plan = searched.propose()
         assert plan is not None
         ruled_out = list(searched.ruled_out)

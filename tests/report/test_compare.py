@@ -171,12 +171,12 @@ def test_calls_still_open_at_the_end_are_counted_aloud(tmp_path: Path) -> None:
     done = compared(tmp_path, text=text, replications=3)
     many = {each["policy"]: each["left_open"] for each in done.document["paired"]}
     assert all(many.values())
-    assert f"none: {many['none']} genuine callers had calls still open at the end: heard" in " ".join(done.doubts)
+    assert f"none: {many['none']} genuine callers had calls still open at the end: heard" in " ".join(done.warnings)
 
 
-def test_assumed_shares_that_harm_hangs_on_are_doubts(tmp_path: Path) -> None:
+def test_assumed_shares_that_harm_hangs_on_are_warnings(tmp_path: Path) -> None:
     assumed = TOWN.replace("choose: by_call}}}", "choose: by_call}}}    # assumed: nobody has counted")
-    assert any("shared phones" in doubt for doubt in compared(tmp_path, text=assumed).doubts)
+    assert any("shared phones" in warning for warning in compared(tmp_path, text=assumed).warnings)
 
 
 def test_json_is_the_document_and_nothing_else(tmp_path: Path) -> None:

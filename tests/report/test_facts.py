@@ -1,12 +1,11 @@
 """What ``siaga facts`` prints: a verdict for each figure, and what would have disagreed with a predicted one."""
 
-import io
 from typing import Any
 
 import pytest
 
-from simulator.questions.facts.facts import Power, Row
-from simulator.report.facts import print_facts
+from simulator.questions.facts.result import Facts, Power, Row
+from simulator.report.answer import as_text
 from simulator.scenario.reported import Reported
 
 
@@ -61,9 +60,7 @@ def row(power: Power | None, agrees: bool = True, given: tuple[str, ...] = (), *
 def test_each_figure_has_a_verdict_and_a_predicted_one_what_would_have_disagreed(
     made: Row, verdict: str, said: str
 ) -> None:
-    to = io.StringIO()
-    print_facts([made], to, as_json=False)
-    page = to.getvalue()
+    page = as_text("facts", Facts((made,)))
     assert verdict in page
     assert said in " ".join(page.split())
     assert max(len(line.rstrip()) for line in page.split("\n")) <= 80

@@ -1,7 +1,6 @@
 """What a roster says: 80 columns, a sign a day, tables and calendars that other programs read back."""
 
 import csv
-import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,15 +10,18 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from simulator.questions.roster.calendars import Register, calendars, register_from, slugs, uid
 from simulator.questions.roster.duties import broken
 from simulator.questions.roster.earlier import past_of, read_roster, strangers
-from simulator.questions.roster.roster import Roster, Wish, carry_out
+from simulator.questions.roster.files import keep
+from simulator.questions.roster.request import Request
+from simulator.questions.roster.result import Roster
+from simulator.questions.roster.roster import roster
 from simulator.questions.roster.shortage import Lack
-from simulator.report.calendars import Register, calendars, register_from, slugs, uid
-from simulator.report.roster import days_text, letters, letters_of, print_roster
+from simulator.report.answer import as_text
+from simulator.report.roster import days_text, letters
 from simulator.report.roster_words import lack_words
 from simulator.scenario.errors import BadInput
-from simulator.scenario.load import load_scenario
 from simulator.scenario.units import HOUR
 from tests.planning.lines import LINE
 
@@ -51,21 +53,24 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Roster:
     before, _, after = text.partition("  shifts:\n")
     rest = after[after.index("\ntargets") :]
     scenario.write_text(f"{before}  shifts:{shifts}{rest}")
-    wish = Wish(loaded=load_scenario(scenario), people=str(folder / "people.yaml"), weeks=5, seconds=8, out=folder)
-    found = carry_out(wish)
+    asked = Request(scenario=scenario, people=str(folder / "people.yaml"), weeks=5, seconds=8, out=folder)
+    found = roster(asked)
     assert found.evened is not None
     return found
 
 
 def page(done: Roster) -> str:
-    to = io.StringIO()
-    print_roster(done, to, as_json=False)
-    return to.getvalue()
+    """The page of a roster that is kept."""
+    return as_text("roster", replace(done, notes=(*done.notes, *keep(done))))
+
+
+def letters_of(done: Roster) -> dict[str, str]:
+    return letters([shift.name for shift in done.loaded.scenario.floor.shifts])
 
 
 def test_a_page_of_five_weeks_fits_80_columns_and_shows_every_duty_once(done: Roster) -> None:
     lines = page(done).splitlines()
-    assert max(len(line) for line in lines if str(done.wish.out) not in line) <= 80
+    assert max(len(line) for line in lines if str(done.request.out) not in line) <= 80
     drawn = "".join(days_text(done, person, letters_of(done)) for person in range(6))
     assert {sign: drawn.count(sign) for sign in "DUN"} == dict.fromkeys("DUN", 35)
     for person, who in enumerate(done.case.people):
@@ -108,7 +113,7 @@ def test_calendars_read_back_say_who_works_when(done: Roster) -> None:
     made = dict(calendars(done, STAMP))
     assert next(iter(made)) == "everybody"
     assert len(made) == 1 + len(done.case.people)
-    start = done.wish.loaded.scenario.start
+    start = done.loaded.scenario.start
     midnight = datetime.combine(done.case.span.first, time(), start.tzinfo)
     for person, content in enumerate([*made.values()][1:]):
         events = read(content).walk("VEVENT")
@@ -145,10 +150,10 @@ def test_calendars_keep_to_the_letter_of_rfc_5545(done: Roster) -> None:
 def test_indonesian_zones_are_named_and_defined_and_others_are_in_utc(
     done: Roster, hours: float, zone: str | None
 ) -> None:
-    loaded = done.wish.loaded
+    loaded = done.loaded
     start = loaded.scenario.start.replace(tzinfo=timezone(timedelta(hours=hours)))
     there = replace(loaded, scenario=loaded.scenario.model_copy(update={"start": start}))
-    content = dict(calendars(replace(done, wish=replace(done.wish, loaded=there)), STAMP))["everybody"]
+    content = dict(calendars(replace(done, loaded=there), STAMP))["everybody"]
     calendar = read(content)
     assert [str(part["TZID"]) for part in calendar.walk("VTIMEZONE")] == ([zone] if zone else [])
     began = calendar.walk("VEVENT")[0]["DTSTART"].dt
@@ -194,11 +199,11 @@ def test_the_register_goes_on_from_what_is_kept(done: Roster) -> None:
 
 
 def titled(done: Roster, scenario: str | None = None, people: str | None = None) -> Roster:
-    loaded = done.wish.loaded
+    loaded = done.loaded
     if scenario is not None:
         loaded = replace(loaded, scenario=loaded.scenario.model_copy(update={"title": scenario}))
     named = done.people if people is None else done.people.model_copy(update={"title": people})
-    return replace(done, wish=replace(done.wish, loaded=loaded), people=named)
+    return replace(done, loaded=loaded, people=named)
 
 
 @pytest.mark.parametrize("other", [{"scenario": "another line"}, {"people": "others, of the same names"}])
@@ -210,7 +215,7 @@ def test_two_services_share_no_identity_nor_do_two_people_of_one_name(done: Rost
 
 
 def test_a_roster_made_again_with_other_times_raises_the_sequence_in_its_files(done: Roster, tmp_path: Path) -> None:
-    here = replace(done, wish=replace(done.wish, out=tmp_path))
+    here = replace(done, request=done.request.model_copy(update={"out": tmp_path}))
     page(here)
     page(moved(here, 1))
     assert set(sequences((here.folder / "calendars" / "ani.ics").read_bytes()).values()) == {1}
@@ -220,7 +225,7 @@ def test_a_roster_made_again_with_other_times_raises_the_sequence_in_its_files(d
 
 
 def test_a_register_that_is_none_is_kept_aside_and_that_is_said_once(done: Roster, tmp_path: Path) -> None:
-    here = replace(done, wish=replace(done.wish, out=tmp_path))
+    here = replace(done, request=done.request.model_copy(update={"out": tmp_path}))
     for text in ("{", "[1]", '{"a": 1}'):
         (here.folder.parent).mkdir(exist_ok=True)
         (here.folder.parent / "calendars.json").write_text(text)
@@ -382,7 +387,7 @@ def test_names_that_a_spreadsheet_would_run_are_harmless_and_read_back_as_they_w
     people = [who.model_copy(update={"name": FORMULAS[n]}) for n, who in enumerate(done.case.people)]
     there = replace(
         done,
-        wish=replace(done.wish, out=tmp_path),
+        request=done.request.model_copy(update={"out": tmp_path}),
         case=replace(done.case, people=people),
         people=done.people.model_copy(update={"people": tuple(people)}),
     )
@@ -399,8 +404,7 @@ def test_names_that_a_spreadsheet_would_run_are_harmless_and_read_back_as_they_w
 
 def test_the_next_roster_goes_on_where_this_one_ends_and_both_keep_the_rules_together(done: Roster) -> None:
     page(done)
-    after = replace(done.wish, after=done.folder / "roster.csv", weeks=1)
-    following = carry_out(after)
+    following = roster(done.request.model_copy(update={"after": done.folder / "roster.csv", "weeks": 1}))
     assert following.case.span.first == done.case.span.date(35)
     for person, who in enumerate(done.case.people):
         both = [*following.case.before(person), *following.own(person)]

@@ -42,7 +42,7 @@ def page(counts: list[Counts]) -> Page:
         measures=found.measures,
         worst_hour=found.worst,
         verdicts=(),
-        doubts=("a doubt so long that it can not stand on one line of eighty columns, whatever one does about it",),
+        warnings=("a warning so long that it can not stand on one line of eighty columns, whatever one does about it",),
         notes=("kept somewhere",),
     )
 
@@ -158,9 +158,9 @@ def test_no_line_is_wider_than_the_terminal(page: Page, width: int) -> None:
     assert max(len(line.rstrip()) for line in printed(page, width).split("\n")) <= width
 
 
-def test_a_doubt_hangs_under_its_first_word(page: Page) -> None:
+def test_a_warning_hangs_under_its_first_word(page: Page) -> None:
     lines = printed(page).split("\n")
-    first = next(index for index, line in enumerate(lines) if line.startswith("doubt: "))
+    first = next(index for index, line in enumerate(lines) if line.startswith("warning: "))
     assert lines[first + 1].startswith("       ")
 
 

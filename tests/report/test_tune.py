@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.tune.bench import Score
 from simulator.questions.tune.chosen import Entry, recommended
+from simulator.questions.tune.members import Score
 from simulator.questions.tune.result import Tune
 from simulator.report import tune_figure
 from simulator.report.tune import POLICY_FILE, conclusion, print_tuned

@@ -9,7 +9,7 @@ from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.nodes import read_nodes
 from simulator.scenario.shipped import shipped_scenarios
-from simulator.scenario.thousands import Ambiguous, doubts_in, of_file, of_options, of_target
+from simulator.scenario.thousands import Ambiguous, ambiguities_in, of_file, of_options, of_target
 from simulator.scenario.tidy import tidy
 from simulator.scenario.units import DAY
 
@@ -45,9 +45,9 @@ VOLUME = (
     ],
 )
 def test_one_to_three_digits_a_point_and_three_digits_are_asked_about(text: str, either: str, other: str) -> None:
-    (doubt,) = doubts_in(text)
-    assert f" meant as {either} or as {other}? It is read as {either}:" in doubt
-    assert list(doubts_in(either)) == list(doubts_in(other)) == []
+    (warning,) = ambiguities_in(text)
+    assert f" meant as {either} or as {other}? It is read as {either}:" in warning
+    assert list(ambiguities_in(either)) == list(ambiguities_in(other)) == []
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_one_to_three_digits_a_point_and_three_digits_are_asked_about(text: str,
     ],
 )
 def test_what_can_not_be_a_thousand_is_not(text: str) -> None:
-    assert list(doubts_in(text)) == []
+    assert list(ambiguities_in(text)) == []
 
 
 def test_the_question_is_a_warning_of_the_scenario_which_is_read_as_written(tmp_path: Path) -> None:
@@ -135,7 +135,7 @@ def test_a_target_file_is_asked_about_its_times_and_not_about_what_it_sends() ->
         target_of(changed, "mine.yaml")
     root, _ = read_nodes("target: {ring: {send: POST /, json: {lat: 1.500, timeout: 1.500 s}}, poll: 1.500 s}\n", "t")
     tidy(root, "t")
-    assert [doubt.split(": ")[1] for doubt in of_target(root)] == ["target.poll"]
+    assert [warning.split(": ")[1] for warning in of_target(root)] == ["target.poll"]
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
@@ -164,7 +164,7 @@ def test_files_ship() -> None:
     ],
 )
 def test_options_with_amounts_are_asked_about(words: list[str], asked: list[str]) -> None:
-    assert [doubt.partition(":")[0] for doubt in of_options(words)] == asked
+    assert [warning.partition(":")[0] for warning in of_options(words)] == asked
 
 
 @pytest.mark.parametrize("given, hint", [("1.500", "1500"), ("1.200.000", "1200000")])

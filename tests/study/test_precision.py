@@ -30,7 +30,7 @@ from simulator.study.precision import (
     next_number,
     parse_precision,
 )
-from simulator.study.runs.ledger import Told
+from simulator.study.runs.progress import Status
 from tests.study.towns import TOWN, experiment, town
 
 WANTED = "wanted a precision such as 0.5pt (half a percentage point), 20% (of the figure) or 2 s"
@@ -210,7 +210,7 @@ def test_all_that_is_wrong_is_said_at_once(scenario: Scenario) -> None:
 
 def test_a_scenario_without_genuine_callers_needs_to_say_what_is_asked(tmp_path: Path) -> None:
     nobody = experiment(tmp_path, TOWN.replace("intent: genuine", "intent: enquiry")).scenario
-    with pytest.raises(BadInput, match="wanted figures by --of where no caller is genuine"):
+    with pytest.raises(BadInput, match="wanted figures by of where no caller is genuine"):
         goals(nobody, "1pt", None)
 
 
@@ -370,7 +370,7 @@ def say_nothing() -> None:
 
 
 def run(
-    folder: Path, out: str, *, told: Callable[[Told], None] = lambda _: None, text: str = TOWN, **asked: object
+    folder: Path, out: str, *, told: Callable[[Status], None] = lambda _: None, text: str = TOWN, **asked: object
 ) -> Done:
     options = {"precision": "3pt", "of": "genuine:service_level", "workers": 1} | asked
     loaded = load_scenario(town(folder, text))
@@ -397,7 +397,7 @@ def test_the_precision_reached_is_that_of_the_figure_printed(whole: Done) -> Non
     half = max(level["high"] - level["value"], level["value"] - level["low"])
     assert precision == {"of": "genuine:service_level", "asked": "3pt", "half": half, "reached": True}
     assert half <= 0.03
-    assert not any("as asked" in doubt for doubt in whole.document["doubts"])
+    assert not any("as asked" in warning for warning in whole.document["warnings"])
 
 
 @pytest.mark.parametrize("before", [1, 3, 11, 60])
@@ -408,14 +408,14 @@ def test_what_was_on_disk_before_does_not_change_where_it_stops(tmp_path: Path, 
 
 @pytest.mark.parametrize("stop", [0, 5, 10, 12])
 def test_an_interrupted_run_stops_at_the_same_number(tmp_path: Path, whole: Done, stop: int) -> None:
-    def interrupt(now: Told) -> None:
+    def interrupt(now: Status) -> None:
         if now.done == stop:
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match=f"interrupted: {stop} replications are kept in"):
         run(tmp_path, "cut", told=interrupt)
     resumed = run(tmp_path, "cut")
-    assert resumed.sweep.found == stop
+    assert resumed.sweep.stored == stop
     assert resumed.document == whole.document
 
 
@@ -423,11 +423,11 @@ def test_the_number_of_workers_does_not_change_where_it_stops(tmp_path: Path, wh
     assert run(tmp_path, "two", workers=2).document == whole.document
 
 
-def test_replications_are_the_most_and_what_is_not_reached_is_doubted(tmp_path: Path) -> None:
+def test_replications_are_the_most_and_what_is_not_reached_is_warned_of(tmp_path: Path) -> None:
     done = run(tmp_path, "out", precision="0.01pt", replications=12)
     assert done.sweep.replications == 12
     assert [each["reached"] for each in done.document["precision"]] == [False]
-    assert any(d.startswith("genuine:service_level: ") for d in done.document["doubts"])
+    assert any(d.startswith("genuine:service_level: ") for d in done.document["warnings"])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])

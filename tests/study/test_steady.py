@@ -336,7 +336,7 @@ def test_a_drift_as_long_as_the_run_is_told(tmp_path: Path, monkeypatch: pytest.
     )
     assert done.warm_up is not None
     assert not done.warm_up.settled
-    assert any("the others may still drift: give a longer length" in doubt for doubt in done.document["doubts"])
+    assert any("the others may still drift: give a longer length" in warning for warning in done.document["warnings"])
 
 
 # -- a blocklist that swings ---------------------------------------------------------------------------------------
@@ -408,7 +408,7 @@ def test_the_page_says_by_how_much_a_list_still_swings(tmp_path: Path) -> None:
     order = Order(loaded=load_scenario(path), engine="kernel", replications=10, steady_state=True, out=tmp_path / "o")
     done = carry_out(replace(order, workers=1))
     assert any(
-        "the blocklist still swings: shares of attempts differ by up to 0." in d for d in done.document["doubts"]
+        "the blocklist still swings: shares of attempts differ by up to 0." in d for d in done.document["warnings"]
     )
 
 

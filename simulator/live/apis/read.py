@@ -53,8 +53,8 @@ def api_of(text: str, file: str) -> Api:
         faults += [_placed(each, root, file) for each in broken_in(read.api, unsure=unsure)]
     if faults or read is None:
         raise BadInput(dict.fromkeys(faults))
-    for doubt in asked:
-        warnings.warn(f"{file}: {doubt}", Ambiguous, stacklevel=2)
+    for warning in asked:
+        warnings.warn(f"{file}: {warning}", Ambiguous, stacklevel=2)
     return read.api
 
 

@@ -25,10 +25,10 @@ from simulator.live.load.load import Load, LoadRequest, answering, known, opened
 from simulator.live.load.locust import Watch, program
 from simulator.live.load.request import MOST_SCALE
 from simulator.live.load.search import Bounds, Search
-from simulator.metrics.count import count, thresholds_for
+from simulator.metrics.count import count_for
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.study.options import check_targets
-from simulator.study.runs.hiring import engine_for
+from simulator.study.runs.executors import engine_for
 from simulator.tables.live_store import LiveStore
 
 OWN_STAND_IN = "a new one at each step"
@@ -86,7 +86,7 @@ class BreakingPoint:
 
     request: LoadRequest
     bounds: Bounds[Step]
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     document: dict[str, Any]
     folder: Path
 
@@ -123,11 +123,11 @@ def carry_out(request: LoadRequest, watch: Watch = lambda _: None, told: Told = 
 
 
 def _kept(request: LoadRequest, bounds: Bounds[Step], folder: Path, *, interrupted: bool = False) -> BreakingPoint:
-    doubts = (*request.doubts, *_doubts(bounds, request.stretch.speed, fresh=not request.api.host))
+    warnings = (*request.warnings, *_warnings(bounds, request.stretch.speed, fresh=not request.api.host))
     host = without_secrets(request.api.host) or OWN_STAND_IN
-    document = {**document_of(request, host, bounds, doubts), "interrupted": interrupted}
+    document = {**document_of(request, host, bounds, warnings), "interrupted": interrupted}
     LiveStore(folder).document("breaking-point", document)
-    return BreakingPoint(request, bounds, doubts, document, folder)
+    return BreakingPoint(request, bounds, warnings, document, folder)
 
 
 def _step(request: LoadRequest, scale: float, draw_number: int, folder: Path, watch: Watch) -> Step | None:
@@ -145,7 +145,7 @@ def _step(request: LoadRequest, scale: float, draw_number: int, folder: Path, wa
     if not drawn.experiment.scenario.targets:
         hint = "say one: --target '90 % of genuine within 15 s'"
         raise BadInput([Fault("a target to hold the API against", "a scenario without any", "targets", hint=hint)])
-    check_targets(drawn.experiment.scenario, "--target")
+    check_targets(drawn.experiment.scenario, "targets")
     if not len(drawn.plan.calls) and scale != request.stretch.scale:
         return None
     with opened(asked) as there:
@@ -193,12 +193,11 @@ def _simulated(live: Load, verdict: LiveVerdict) -> float:
     """The same target's share, of the same calls in the model."""
     run, plan = live.run, live.drawn.plan
     outcomes = simulate(run.calls, run.staffing, plan.floor, plan.policy, engine_for(len(run.calls)))
-    clock = verdict.target.scope == "every clock hour"
-    counts = count(run.calls, outcomes, run.staffing, thresholds_for([verdict.target]), clock_hours=clock)
+    counts = count_for([verdict.target], run.calls, outcomes, run.staffing)
     return in_this_run([verdict.target], counts)[0].estimate.value
 
 
-def _doubts(bounds: Bounds[Step], speed: float, *, fresh: bool) -> Iterator[str]:
+def _warnings(bounds: Bounds[Step], speed: float, *, fresh: bool) -> Iterator[str]:
     ends = [step for step in (bounds.good, bounds.bad) if step is not None]
     if any(step.callers < FEW for step in ends):
         least = min(step.callers for step in ends)
@@ -214,7 +213,7 @@ def _doubts(bounds: Bounds[Step], speed: float, *, fresh: bool) -> Iterator[str]
         yield f"nothing failed up to {bounds.good.scale:g} times the callers, the most that was, or can be, tried"
 
 
-def document_of(request: LoadRequest, host: str, bounds: Bounds[Step], doubts: Sequence[str]) -> dict[str, Any]:
+def document_of(request: LoadRequest, host: str, bounds: Bounds[Step], warnings: Sequence[str]) -> dict[str, Any]:
     """The search as JSON."""
     failed = failing(bounds)
     return {
@@ -246,7 +245,7 @@ def document_of(request: LoadRequest, host: str, bounds: Bounds[Step], doubts: S
             }
             for step in bounds.steps
         ],
-        "doubts": list(doubts),
+        "warnings": list(warnings),
     }
 
 

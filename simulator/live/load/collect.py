@@ -11,7 +11,7 @@ from simulator.live.load.kept import as_kept, by_intent, joined, not_kept
 from simulator.live.load.replies import Replies, replies
 from simulator.live.load.stretch import only
 from simulator.live.load.why import with_reasons
-from simulator.metrics.count import count, count_by_day, thresholds_for
+from simulator.metrics.count import count_by_day, count_for, thresholds_for
 from simulator.metrics.counts import Counts
 from simulator.scenario.target import Target
 from simulator.study.answer import Answer, answer_of
@@ -85,14 +85,12 @@ def happened(plan: Plan, rows: Path) -> Happened | None:
     return Happened(len(plan.calls), calls, plan.staffing, outcomes, _rows_of(exchanges, whole))
 
 
-def found(run: Happened, targets: Sequence[Target], doubts: Sequence[str] = ()) -> Found:
+def found(run: Happened, targets: Sequence[Target], warnings: Sequence[str] = ()) -> Found:
     """Measures, replies, and targets judged."""
-    thresholds = thresholds_for(targets)
-    clock = any(target.scope == "every clock hour" for target in targets)
 
     def counted(outcomes: Outcomes) -> tuple[Counts, list[Counts]]:
         tables = run.calls, outcomes, run.staffing
-        return count(*tables, thresholds, clock_hours=clock), count_by_day(*tables, thresholds)
+        return count_for(targets, *tables), count_by_day(*tables, thresholds_for(targets))
 
     counts, days = counted(run.outcomes)
     if any(lost := run.not_kept):
@@ -100,7 +98,7 @@ def found(run: Happened, targets: Sequence[Target], doubts: Sequence[str] = ()) 
         [counts], days = joined([counts], [all_kept]), joined(days, days_kept)
     answer = answer_of((counts,), days)
     verdicts = in_this_run(targets, counts, lost)
-    answer = replace(answer, verdicts=verdicts, doubts=tuple(doubts))
+    answer = replace(answer, verdicts=verdicts, warnings=tuple(warnings))
     return Found(counts, tuple(replies(run.calls, run.outcomes, run.exchanges)), answer, verdicts)
 
 

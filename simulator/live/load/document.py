@@ -46,7 +46,7 @@ def document(
         "latency": [asdict(each) for each in times],
         "measures": [asdict(measured) for measured in answer.measures],
         "targets": targets_of(numbers.verdicts),
-        "doubts": list(answer.doubts),
+        "warnings": list(answer.warnings),
     }
 
 

@@ -15,7 +15,6 @@ from simulator.live.contract import DispatchUser
 from simulator.live.load.child import how_it_ended
 from simulator.live.load.collect import Found, Happened, found, happened
 from simulator.live.load.document import document
-from simulator.live.load.doubts import doubts_of
 from simulator.live.load.draw import Drawn, draw, drawable, played
 from simulator.live.load.explained import explained
 from simulator.live.load.latency import Latency, latencies
@@ -23,6 +22,7 @@ from simulator.live.load.locust import Files, Played, Watch, play, program
 from simulator.live.load.preflight import check_api, differences
 from simulator.live.load.request import Generator, Stretch
 from simulator.live.load.server import stand_in
+from simulator.live.load.warnings import load_warnings
 from simulator.live.unplayed import unplayed
 from simulator.scenario.errors import BadInput, Fault, Interrupted, ProcessLost
 from simulator.scenario.library import find_file
@@ -44,7 +44,7 @@ class LoadRequest:
     trunks: int | None = None
     kind: type[DispatchUser] | None = None
     """The API's class, once it was found."""
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """What the API said of itself that does not go with the scenario."""
 
 
@@ -128,7 +128,7 @@ def answering(request: LoadRequest) -> LoadRequest:
     )  # what was asked for is sound: only then is anybody bothered
     if request.kind is not None:
         check_api(api, request.kind, request.stretch.speed, str(request.order.loaded.path))
-    return replace(request, api=api, doubts=differences(api, scenario))
+    return replace(request, api=api, warnings=differences(api, scenario))
 
 
 @contextmanager
@@ -179,8 +179,8 @@ def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
 
 def _told(request: LoadRequest, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
     absent = unplayed(drawn.plan, request.kind) if request.kind else ()
-    doubts = (*request.doubts, *doubts_of(request.order, drawn, told, run), *absent)
-    numbers = found(run, drawn.experiment.scenario.targets, doubts)
+    warnings = (*request.warnings, *load_warnings(request.order, drawn, told, run), *absent)
+    numbers = found(run, drawn.experiment.scenario.targets, warnings)
     reasons = explained(told, run, drawn.plan.settings.speed)
     times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)
     api = {"api": request.api.name, "host": without_secrets(request.api.host)}

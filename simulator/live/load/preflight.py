@@ -43,10 +43,10 @@ def differences(api: TargetApi, scenario: Scenario) -> tuple[str, ...]:
         said = reply.json() if reply.status_code else {}
     except ValueError:
         return ()
-    return tuple(_doubts(said, scenario)) if isinstance(said, dict) else ()
+    return tuple(_warnings(said, scenario)) if isinstance(said, dict) else ()
 
 
-def _doubts(said: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
+def _warnings(said: Mapping[str, Any], scenario: Scenario) -> Iterator[str]:
     mine = {"policy": scenario.policy.title, "rules": len(scenario.policy.rules), "trunks": scenario.floor.trunks}
     its = {**mine, **{name: said[name] for name in mine if name in said}}
     if its != mine:

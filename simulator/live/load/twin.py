@@ -10,9 +10,9 @@ from simulator.live.load.draw import draw
 from simulator.live.load.judged import LiveVerdict, in_this_run
 from simulator.live.load.load import Load, LoadRequest, answering, known, opened, play_drawn
 from simulator.live.load.locust import Watch, program
-from simulator.metrics.count import count, count_by_day, thresholds_for
+from simulator.metrics.count import count_by_day, count_for, thresholds_for
 from simulator.study.answer import Answer, answer_of
-from simulator.study.runs.hiring import engine_for
+from simulator.study.runs.executors import engine_for
 from simulator.tables.live_store import LiveStore
 
 
@@ -54,10 +54,12 @@ def held_against_the_model(live: Load, within: int) -> Twin:
     engine = engine_for(len(run.calls))
     simulated = play(run.calls, run.staffing, plan.floor, plan.policy, engine)
     targets = live.drawn.experiment.scenario.targets
-    thresholds, clock = thresholds_for(targets), any(each.scope == "every clock hour" for each in targets)
     tables = run.calls, simulated[0], run.staffing
-    counts = count(*tables, thresholds, clock_hours=clock)
-    answer, verdicts = answer_of((counts,), count_by_day(*tables, thresholds)), in_this_run(targets, counts)
+    counts = count_for(targets, *tables)
+    answer, verdicts = (
+        answer_of((counts,), count_by_day(*tables, thresholds_for(targets))),
+        in_this_run(targets, counts),
+    )
     cut = live.played.interrupted or bool(run.never_made)
     unlike = difference(run, simulated, plan.floor.trunks, plan.settings.speed, within, cut=cut)
     document = {

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 import numpy as np
 
 from simulator.engines.rules import Blocklist, Due, Sanction, Strike
+from simulator.scenario.actions import actions_that
 from simulator.scenario.policy import NUISANCE, Policy
 from simulator.tables.calls import OWN, REUSED, Calls
 from simulator.tables.outcomes import Action, Cause, Outcomes, Why
@@ -76,7 +77,8 @@ class _Watch:
 
     def _events(self) -> list[Event]:
         o = self.outcomes
-        came = np.flatnonzero((o.action != Action.BLOCK) & (o.action != Action.DIVERT) & (o.cause != Cause.PASSBACK))
+        away = actions_that(lambda has: has.refuses or has.diverts)
+        came = np.flatnonzero(~np.isin(o.action, away) & (o.cause != Cause.PASSBACK))
         judged = np.flatnonzero((o.talk_end >= 0) & (o.verdict >= 0))
         looked = ((when, LOOKED, row) for row, when in enumerate(o.arrival.tolist()))
         called = ((int(o.arrival[row]), CALLED, row) for row in came.tolist())

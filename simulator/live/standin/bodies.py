@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 from fastapi import Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from simulator.scenario import actions
+
 MOST_WAIT = 60
 MOST_DESK = 9_999
 MOST_ID = 2**53 - 1
@@ -17,7 +19,7 @@ REFERENCE = r"^[A-Za-z0-9._:-]{1,64}$"
 PLACE = r"^[^\x00-\x1f\x7f]*$"
 AGENCY = r"^[a-z][a-z0-9-]{0,31}$"
 
-ActionName = Literal["accept", "demote", "warn", "challenge", "divert", "block", "sms"]
+ActionName = Literal["accept", actions.ActionName]
 Verdict = Literal["genuine", "enquiry", "prank", "silent"]
 Micros = Annotated[int, Field(ge=0, description="Microseconds of the server's clock.")]
 Id = Annotated[int, Field(ge=1, le=MOST_ID)]

@@ -11,11 +11,10 @@ from simulator.live.standin.book import Book, Entry, Refused
 from simulator.live.standin.calls import LIVE, ON_TRUNK, Call, Desk, State, Ticket, TicketState, key_of
 from simulator.live.standin.rota import Rota, which
 from simulator.live.standin.watch import Standing, Watch
-from simulator.scenario.actions import Divert
+from simulator.scenario.actions import Divert, action_named
 from simulator.scenario.distribution import Exponential
 from simulator.scenario.policy import Policy, Rule
 from simulator.scenario.units import DAY, NEVER, SECOND
-from simulator.tables.outcomes import Action
 
 MOST_DELAY = DAY
 """How long after its arrival another line may pass a call back."""
@@ -68,11 +67,12 @@ class Floor(Rota):
         if not found:
             return
         call.action, call.rule = found.action.name.lower(), found.rule
-        if found.action == Action.BLOCK:
+        traits = found.action.traits
+        if traits.refuses:
             call.state, call.until = State.BLOCKED, self.watch.until(call.number_key, found)
-        elif found.action == Action.DIVERT:
+        elif traits.diverts:
             self._divert(call, now)
-        elif found.action in {Action.WARN, Action.CHALLENGE}:
+        elif traits.plays_message:
             call.state, call.after = State.MESSAGE, _message(self.policy.rules[found.rule])
 
     def _divert(self, call: Call, now: int) -> None:
@@ -91,7 +91,7 @@ class Floor(Rota):
         self.on_trunks += 1
         if call.state == State.QUEUED:
             self._join(call, now)
-            call.position = self.waiting[0] + (self.waiting[1] if call.action == "demote" else 0)
+            call.position = self.waiting[0] + (self.waiting[1] if which(call) else 0)
 
     def heard(self, now: int, who: str, call: Call, *, stays: bool) -> State:
         """The message is over: the caller goes on to the queue, or not."""
@@ -100,7 +100,7 @@ class Floor(Rota):
         if stays:
             self._join(call, now)
         else:
-            self._over(call, State.SCREENED if call.action == "challenge" else State.ABANDONED, now)
+            self._over(call, State[action_named(call.action).traits.ending.upper()], now)
         said = call.state
         self._note(call, now, who, "heard", said)
         self._serve(now)
@@ -210,9 +210,8 @@ class Floor(Rota):
 
 def _message(rule: Rule) -> int:
     """How long the message of a rule is (µs)."""
-    said = rule.challenge or rule.warn
-    assert said
-    return said.length
+    assert rule.message
+    return rule.message.length
 
 
 def _answers_after(line: Divert) -> int:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from simulator.live.standin.calls import Call, Desk, State, Ticket
 from simulator.live.standin.models import Problem
 from simulator.live.standin.watch import Hold, Standing
+from simulator.scenario.actions import action_named
 from simulator.scenario.units import NEVER
 
 JSON = "application/json"
@@ -76,9 +77,10 @@ def rung_state(call: Call) -> State:
     """Where the call was put as it came in."""
     if call.state in {State.BUSY, State.BLOCKED}:
         return call.state
-    if call.action == "divert":
+    traits = action_named(call.action).traits
+    if traits.diverts:
         return State.DIVERTED
-    return State.MESSAGE if call.action in {"warn", "challenge"} else State.QUEUED
+    return State.MESSAGE if traits.plays_message else State.QUEUED
 
 
 RUNG_STATUS = {State.BLOCKED: 403, State.BUSY: 503}

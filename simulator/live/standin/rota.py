@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from simulator.live.standin.book import Book, Entry, Refused
 from simulator.live.standin.calls import Call, Desk, State
+from simulator.scenario.actions import action_named
 
 
 class Rota:
@@ -120,4 +121,4 @@ class Rota:
 
 def which(call: Call) -> int:
     """The queue that a call waits in: 1 is that of demoted numbers."""
-    return 1 if call.action == "demote" else 0
+    return int(action_named(call.action).traits.delays)

@@ -7,11 +7,29 @@ from starlette.responses import Response
 
 from simulator.live.standin import archive
 from simulator.live.standin.access import AtDesk, Either, Intake, Visit
-from simulator.live.standin.bodies import Before, CallId, HeardBody, Limit, PassBackBody, RingBody, VerdictBody
+from simulator.live.standin.bodies import (
+    Before,
+    CallId,
+    HeardBody,
+    Limit,
+    PassBackBody,
+    RingBody,
+    VerdictBody,
+)
 from simulator.live.standin.calls import Call, State
 from simulator.live.standin.floor import NewCall
 from simulator.live.standin.models import CallList, CallReply, CallState, Ended, Problem, Rung
-from simulator.live.standin.replies import RUNG_STATUS, Unable, call_reply, may_answer, problem, reply, rung, steps
+from simulator.live.standin.replies import (
+    RUNG_STATUS,
+    Unable,
+    call_reply,
+    may_answer,
+    problem,
+    reply,
+    rung,
+    steps,
+)
+from simulator.scenario.actions import action_named
 
 router = APIRouter(prefix="/v1/calls", tags=["calls"])
 
@@ -85,7 +103,7 @@ async def heard(visit: Intake, call_id: CallId, body: HeardBody) -> Response:
     """The message is over; the caller goes on to the queue, or not."""
     call = await call_of(visit, call_id)
     service = visit.service
-    if not (call.state == State.QUEUED and call.action in {"warn", "challenge"} and body.stays):
+    if not (call.state == State.QUEUED and action_named(call.action).traits.plays_message and body.stays):
         state = service.floor.heard(service.clock.now(), visit.who, call, stays=body.stays)
     else:
         state = State.QUEUED  # told again

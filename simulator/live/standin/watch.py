@@ -90,7 +90,7 @@ class Watch:
         found = self.blocklist.look(number, now)
         if found:
             self.blocklist.met(number, found, now)
-        if not (found and found.action in {Action.BLOCK, Action.DIVERT}):
+        if not (found and (found.action.traits.refuses or found.action.traits.diverts)):
             self._soon(self.blocklist.called(number, now, innocent=False))
         return found
 

@@ -1,7 +1,6 @@
 """``siaga capacity``: how far volume, or the nuisance calls, can grow before a target fails, and what gives way."""
 
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,17 +8,16 @@ from typing import Any, Literal
 
 from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.planning.asked import kept, with_targets
-from simulator.planning.bench import Bench
 from simulator.planning.effort import CALLS, LEAST, replications_for
+from simulator.planning.floors import FloorRuns
 from simulator.planning.grown import Growth, Of, grown
-from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.scenario.floor import Attendance, Floor
 from simulator.scenario.profile import expected_calls
 from simulator.study.experiment import NUISANCES, Experiment
 from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Progress
+from simulator.study.runs.progress import Notice, Progress, no_notice
 
 State = Literal["found", "beyond", "never"]
 MOST_UNASKED, FIRST_MOST = 64.0, 4.0
@@ -127,28 +125,28 @@ def _plain(point: Point) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class Trials:
-    """Growths tried on the fixed callers of a bench."""
+    """Growths tried on fixed callers."""
 
-    bench: Bench
+    runs: FloorRuns
     known: dict[float, Point] = field(default_factory=dict)
 
     @property
     def most(self) -> float:
         """The most growth that can be tried."""
-        return 1.0 if self.bench.growth is None else self.bench.growth.most
+        return 1.0 if self.runs.growth is None else self.runs.growth.most
 
     def at(self, growth: float) -> Point:
         """What this growth brings with the scenario's own floor."""
         if growth not in self.known:
-            self.known[growth] = point(self.bench, growth, self.bench.experiment.scenario.floor)
+            self.known[growth] = point(self.runs, growth, self.runs.experiment.scenario.floor)
         return self.known[growth]
 
 
-def point(bench: Bench, growth: float, floor: Floor) -> Point:
+def point(runs: FloorRuns, growth: float, floor: Floor) -> Point:
     """What a growth brings with a floor; raises BadInput where there are no callers to judge by."""
-    verdicts = by_hour(bench.experiment.scenario.targets, bench.counts(floor, growth))
+    verdicts = by_hour(runs.experiment.scenario.targets, runs.counts(floor, growth))
     if not verdicts:
-        raise BadInput([Fault("callers whom a target speaks of", "none in any hour", "--target")])
+        raise BadInput([Fault("callers whom a target speaks of", "none in any hour", field="targets")])
     worst = min(verdicts, key=lambda v: v.estimate.value - v.target.share)
     return Point(growth, worst, all(v.met for v in verdicts), any(v.missed for v in verdicts))
 
@@ -179,7 +177,7 @@ def remedied(floor: Floor, name: str) -> Floor:
 
 
 def carry_out(
-    order: Order, of: Of, most: float | None, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
+    order: Order, of: Of, most: float | None, progress: Progress = lambda _: None, notice: Notice = no_notice
 ) -> Headroom:
     """Find how far it can grow and keep the answer; raises BadInput, and Interrupted.
 
@@ -187,13 +185,13 @@ def carry_out(
     """
     began, experiment = datetime.now(UTC), _asked(order, of)
     identity = experiment.identity() | {"of": of, "most": most}
-    with kept(order, "capacity", identity, order.replications or 0) as (store, simulations), ExitStack() as open_:
+    with kept(order, "capacity", progress, notice, identity, order.replications or 0) as (store, simulations):
 
         def trials_to(growth: float) -> Trials:
-            """Trials up to a growth; those before are over."""
-            open_.close()
-            bench = _bench(order, experiment, Growth(of, growth), progress, notice, simulations)
-            return Trials(open_.enter_context(bench))
+            """Trials up to a growth: as many replications as tell the leanest hour, and as callers fit in memory."""
+            fits = max(LEAST, int(CALLS / max(grown(experiment, Growth(of, growth)).calls_expected, 1)))
+            replications = order.replications or min(replications_for(experiment), fits)
+            return Trials(FloorRuns(experiment, replications, simulations, Growth(of, growth)))
 
         trials = trials_to(most or FIRST_MOST)
         while most is None and trials.most < MOST_UNASKED and trials.at(trials.most).margin >= 0:
@@ -203,19 +201,11 @@ def carry_out(
     return done
 
 
-def _bench(
-    order: Order, experiment: Experiment, growth: Growth, progress: Progress, notice: Callable[[], None], keep: Path
-) -> Bench:
-    """A bench up to a growth: as many replications as tell the leanest hour, and as its callers fit in memory."""
-    fits = max(LEAST, int(CALLS / max(grown(experiment, growth).calls_expected, 1)))
-    replications = order.replications or min(replications_for(experiment), fits)
-    return Bench(experiment, replications, order.workers, progress, notice, keep, growth)
-
-
 def _asked(order: Order, of: Of) -> Experiment:
     experiment = with_targets(order, "a target that may fail")
     if of == "nuisance" and not any(g.intent in NUISANCES for g in experiment.scenario.callers.values()):
-        raise BadInput([Fault("a group of prank or silent callers", "none", "--of nuisance", hint="try --of volume")])
+        hint = f"try {field_name('of')} volume"
+        raise BadInput([Fault("a group of prank or silent callers", "none", "nuisance", hint=hint, field="of")])
     return experiment
 
 
@@ -231,8 +221,8 @@ def _found(order: Order, of: Of, trials: Trials, folder: Path) -> Headroom:
         order=order,
         of=of,
         most=most,
-        experiment=trials.bench.experiment,
-        replications=trials.bench.replications,
+        experiment=trials.runs.experiment,
+        replications=trials.runs.replications,
         state="beyond" if growth >= most else "found" if growth else "never",
         today=today,
         growth=growth,
@@ -241,7 +231,7 @@ def _found(order: Order, of: Of, trials: Trials, folder: Path) -> Headroom:
         curve=tuple(trials.known[g] for g in sorted(trials.known)),
         plain=plain,
         remedies=remedies,
-        warnings=warnings_of(order.loaded, trials.bench.experiment),
+        warnings=warnings_of(order.loaded, trials.runs.experiment),
         folder=folder,
     )
 
@@ -255,7 +245,7 @@ def _bottleneck(trials: Trials, growth: float, high: float | None) -> tuple[Poin
         return None, {}
     beyond = high or min(trials.most, max(growth * 1.1, growth + 1 / STEPS))
     failing = 1.0 if trials.at(1.0).margin < 0 else beyond
-    floor = trials.bench.experiment.scenario.floor
-    with trials.bench.fresh(trials.bench.experiment.seed + 1) as fresh:
-        plain = point(fresh, failing, floor)
-        return plain, {name: point(fresh, failing, remedied(floor, name)) for name in REMEDIES}
+    floor = trials.runs.experiment.scenario.floor
+    fresh = trials.runs.fresh(trials.runs.experiment.seed + 1)
+    plain = point(fresh, failing, floor)
+    return plain, {name: point(fresh, failing, remedied(floor, name)) for name in REMEDIES}

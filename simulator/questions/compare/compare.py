@@ -9,20 +9,18 @@ from typing import Any
 
 from simulator.metrics.count import thresholds_for
 from simulator.questions.compare.document import document, named, warmed_document
-from simulator.questions.compare.doubts import doubts_of
 from simulator.questions.compare.judged import Judged, judged
 from simulator.questions.compare.warmed import Warmed, replications_of, turned_over, warmed_designs, why_unsteady
+from simulator.questions.compare.warnings import comparison_warnings
 from simulator.scenario.errors import Interrupted
 from simulator.study.designs import Compared, designs_of
 from simulator.study.effects import PAST
-from simulator.study.experiment import replications_by_default
+from simulator.study.experiment import Experiment, replications_by_default
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.crew import Notice
-from simulator.study.runs.hiring import hire
-from simulator.study.runs.ledger import Design, Progress, Told
-from simulator.study.runs.replicate import Sweep, Sweeper
+from simulator.study.runs.executors import executors
+from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.sweep import Sweep, Sweeper
 from simulator.tables.store import Store, key_of
 
 
@@ -41,7 +39,7 @@ class Compare:
     found: Judged
     unsteady: tuple[str, ...]
     warmed: Warmed | None
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     document: dict[str, Any]
     folder: Path
 
@@ -51,7 +49,7 @@ def carry_out(
     policies: str | None = None,
     call_takers: str | None = None,
     progress: Progress = lambda _: None,
-    notice: Notice = unsaid,
+    notice: Notice = no_notice,
 ) -> Compare:
     """Compare policies, by the texts of ``--policies`` and ``--call-takers``, and keep what was found.
 
@@ -65,15 +63,15 @@ def carry_out(
     stores = [store for part in parts for store in part.stores]
     whole = Store(kept / key_of([design.key for design in designs]), with_rows=0)
     try:
-        with ExitStack() as claims, hire(order.cluster, order.workers) as crew_for:
+        with ExitStack() as claims, executors(order.workers, order.cluster) as choose:
             for store in (whole, *stores):
                 claims.enter_context(store.claimed())
-            options: Any = {"check": order.check, "paired": True, "hire": crew_for, "notice": notice}
             many = times, replications_of(designs, older, times) if older else 0
-            told = _Together(progress, tuple(len(part.designs) * n for part, n in zip(parts, many, strict=True)))
-            sweeper = Sweeper(parts[0].pairs, told.of(0), order.engine, **options)
+            meter = Meter(progress, sum(len(part.designs) * n for part, n in zip(parts, many, strict=True)))
+            options: Any = {"check": order.check, "paired": True, "notice": notice}
+            sweeper = Sweeper(parts[0].pairs, choose, meter, order.engine, **options)
             sweeps = sweeper.sweep(times)
-            again = Sweeper(parts[1].pairs, told.of(1), order.engine, **options).sweep(many[1]) if older else ()
+            again = Sweeper(parts[1].pairs, choose, meter, order.engine, **options).sweep(many[1]) if older else ()
             order = replace(order, engine=sweeper.engine(times))
             done = _compared(order, designs, sweeps, older, again, whole.folder)
             _keep(done, began, whole, parts)
@@ -92,28 +90,12 @@ class _Part:
     stores: Sequence[Store]
 
     @property
-    def pairs(self) -> list[Design]:
-        return [Design(each.experiment, store) for each, store in zip(self.designs, self.stores, strict=True)]
+    def pairs(self) -> list[tuple[Experiment, Store]]:
+        return [(each.experiment, store) for each, store in zip(self.designs, self.stores, strict=True)]
 
 
 def _stores(designs: Sequence[Compared], kept: Path) -> list[Store]:
     return [Store(kept / "designs" / design.key, with_rows=0) for design in designs]
-
-
-class _Together:
-    """Progress of parts that follow one another, told as if they were one; ``runs``: how many each has."""
-
-    def __init__(self, progress: Progress, runs: Sequence[int]) -> None:
-        self._progress, self._runs, self._calls = progress, runs, [0] * len(runs)
-
-    def of(self, part: int) -> Progress:
-        """What to tell the progress of one part to."""
-
-        def tell(now: Told) -> None:
-            self._calls[part] = now.calls
-            self._progress(Told(sum(self._runs[:part]) + now.done, sum(self._runs), sum(self._calls)))
-
-        return tell
 
 
 def _compared(
@@ -130,10 +112,10 @@ def _compared(
         then = judged(older, again)
         warmed = Warmed(then, again[0].replications, PAST, turned_over(found, then))
     unsteady = why_unsteady(designs)
-    doubts = doubts_of(order.loaded, found, sweeps)
-    told = document(order.loaded.path.stem, order.seed, str(order.engine), times, within, found, doubts)
+    warnings = comparison_warnings(order.loaded, found, sweeps)
+    told = document(order.loaded.path.stem, order.seed, str(order.engine), times, within, found, warnings)
     told |= {"unsteady": list(unsteady), "warmed": None if warmed is None else warmed_document(warmed)}
-    return Compare(order, tuple(designs), times, within, found, unsteady, warmed, doubts, told, folder)
+    return Compare(order, tuple(designs), times, within, found, unsteady, warmed, warnings, told, folder)
 
 
 def _keep(done: Compare, began: datetime, whole: Store, parts: Sequence[_Part]) -> None:

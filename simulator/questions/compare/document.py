@@ -47,7 +47,7 @@ MEANS = {
 
 
 def document(
-    name: str, seed: int, engine: str, replications: int, within: int, found: Judged, doubts: Sequence[str]
+    name: str, seed: int, engine: str, replications: int, within: int, found: Judged, warnings: Sequence[str]
 ) -> dict[str, Any]:
     """The comparison as JSON."""
     return {
@@ -67,7 +67,7 @@ def document(
         "effects": [row for each in found.held for row in effects_of(each)],
         "paired": [_paired(each) for each in found.held],
         "pairwise": [_pair(each) for each in found.pairs],
-        "doubts": list(doubts),
+        "warnings": list(warnings),
     }
 
 

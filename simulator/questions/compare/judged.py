@@ -29,7 +29,7 @@ from simulator.questions.compare.seen import Seen
 from simulator.scenario.policy import Intent
 from simulator.scenario.policy_checks import can_never_act
 from simulator.study.designs import Compared
-from simulator.study.runs.replicate import Sweep
+from simulator.study.sweep import Sweep
 
 GENUINE = int(Intent.GENUINE)
 AGAINST_NONE = (*EFFECTS, "change_never", "change_late", "freed", "nuisance_spared", "service_level")

@@ -11,7 +11,7 @@ from simulator.metrics.paired import PAIRED
 from simulator.metrics.summary import Clusters
 from simulator.scenario.policy import NUISANCE, Intent
 from simulator.study.designs import Compared
-from simulator.study.runs.replicate import Sweep
+from simulator.study.sweep import Sweep
 
 GENUINE = int(Intent.GENUINE)
 

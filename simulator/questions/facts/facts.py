@@ -6,28 +6,32 @@ out as they were reported, where those have to do with it. Beside it stands what
 figures; and how much of what the fitted figures leave possible would have agreed as well.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf, sqrt
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.demand.attendance import draw_staffing
-from simulator.demand.draw import draw_calls
-from simulator.engines.simulate import simulate
+from simulator.engines.simulate import Engine
+from simulator.questions.facts.request import Request
+from simulator.questions.facts.result import LEAST_GIVEN, Facts, Power, Row, Volumes
 from simulator.scenario.errors import BadInput, Fault
-from simulator.scenario.load import Loaded, load_scenario
+from simulator.scenario.load import Loaded
+from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS, Intent, IntentName
 from simulator.scenario.reported import Reported
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import DAY
-from simulator.study.experiment import LEAST_REPLICATIONS, Experiment, replications_by_default
+from simulator.study.experiment import LEAST_REPLICATIONS, Experiment, replications_by_default, run_each
 from simulator.study.options import policy_named
-from simulator.study.runs.hiring import engine_for
-from simulator.study.runs.ledger import Progress, Told
+from simulator.study.question import SILENT, Progress, loaded
+from simulator.study.runs.executors import engine_for, executors
+from simulator.study.runs.progress import Meter
+from simulator.study.runs.progress import Progress as Watch
+from simulator.study.runs.runs import Design, Runs
+from simulator.study.runs.task import Cache, Done, Task
 from simulator.tables.calls import Bool, Calls
 from simulator.tables.outcomes import Ending, Outcomes
 
@@ -41,8 +45,6 @@ OUT_OF_RANGE = 0.025
 """A predicted figure disagrees where fewer runs than this lie as far out, on its side."""
 CALLS_COMPARED, MOST_COMPARED = 1_000_000, 3_000
 """Calls that are simulated unless told, about, and the most replications of a small service."""
-LEAST_GIVEN = 40
-"""So many runs with the fitted figures are needed to go by them alone."""
 RELATED_T = 4.0
 """Student t from which on a fitted figure has to do with a predicted one; chance makes it in 1 of 10,000 pairs."""
 UNBOUNDED = 4.0
@@ -51,92 +53,41 @@ COUNTERS = ("tickets", "answered", "callers", "attempts")
 """Counters, each of which counts what the one before it does, and more (but for few redials)."""
 
 Float = NDArray[np.float64]
-Verdict = Literal["fitted", "not met", "agrees", "agrees, weakly", "nothing could disagree", "disagrees"]
 
 
-@dataclass(frozen=True, slots=True)
-class Power:
-    """What would have disagreed with a predicted figure.
+def answer(request: Request, progress: Progress = SILENT) -> Facts | Volumes:
+    """Every figure that the scenarios cite beside its simulation, or the volumes that meet those fitted.
 
-    below, above  a reported figure below the one, or above the other, would have; None where none would
-    possible      the largest figure that the fitted ones leave possible; None where they leave all
-    also          the share of what they leave possible, as the mean of a service, that would have agreed as well; where
-                  they leave all, 1 if services UNBOUNDED times apart would have, else 0
-    cv            of a figure per day whose mean is fitted: how much days would have to differ (their coefficient of
-                  variation) to disagree
+    Raises BadInput.
     """
-
-    below: float | None
-    above: float | None
-    possible: float | None = None
-    also: float = 0.0
-    cv: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One reported figure beside its simulation.
-
-    low, high    the range that 95 % of replications (days, if per day) fall in
-    mean         over replications; of days, the share within the reported range
-    as_far       share of runs whose figure lies as far out as the reported one, on its side (no meaning per day); of a
-                 predicted figure among the ``kept`` runs in which the fitted figures ``given`` came out as reported,
-                 where they are LEAST_GIVEN or more
-    agrees       fitted: the mean meets the figure; predicted: not far out in the range (per day: most days are within)
-    power        of a predicted figure
-    """
-
-    scenario: str
-    reported: Reported
-    replications: int
-    mean: float
-    low: float
-    high: float
-    as_far: float
-    agrees: bool
-    given: tuple[str, ...] = ()
-    kept: int = 0
-    power: Power | None = None
-
-    @property
-    def verdict(self) -> Verdict:
-        """In words; a predicted figure agrees weakly where most of what was possible would have agreed as well."""
-        if self.power is None:
-            return "fitted" if self.agrees else "not met"
-        if not self.agrees:
-            return "disagrees"
-        if self.power.below is None and self.power.above is None and self.power.cv is None:
-            return "nothing could disagree"
-        return "agrees, weakly" if self.power.cv is not None or self.power.also > 0.5 else "agrees"
+    sources = request.scenarios or [shipped_scenarios() / f"{name}.yaml" for name in SERVICES]
+    asked = [_with_reported(source) for source in sources]
+    seed, times, watch = request.seed, request.replications, progress.replications
+    if request.fit:
+        return Volumes({each.path.stem: fit_volumes(each, seed, times, watch) for each in asked})
+    return Facts(tuple(row for each in asked for row in compare_with_reported(each, seed, times, watch)))
 
 
-def services(named: Sequence[Path]) -> list[Path]:
-    """The files named, or those of the shipped services."""
-    return list(named) or [shipped_scenarios() / f"{name}.yaml" for name in SERVICES]
-
-
-def compare_with_reported(path: Path, seed: int, replications: int | None, progress: Progress) -> list[Row]:
+def compare_with_reported(loaded: Loaded, seed: int, replications: int | None, progress: Watch) -> list[Row]:
     """Every figure that the scenario cites beside what its simulation counts, under the policy in force then."""
-    loaded = _with_reported(path)
     experiment = Experiment(loaded.scenario, seed)
     by_default = int(np.clip(CALLS_COMPARED / max(experiment.calls_expected, 1), LEAST_REPLICATIONS, MOST_COMPARED))
     times = replications or by_default
     counted = [np.reshape(each, (times, -1)) for each in _counted(loaded, experiment, times, progress)]
     figures = loaded.scenario.reported
     return [
-        _fitted(path.stem, each, counted[place])
+        _fitted(loaded.path.stem, each, counted[place])
         if each.use == "fitted"
-        else _predicted(path.stem, place, figures, counted)
+        else _predicted(loaded.path.stem, place, figures, counted)
         for place, each in enumerate(figures)
     ]
 
 
-def fit_volumes(path: Path, seed: int, replications: int | None, progress: Progress) -> tuple[str, dict[str, float]]:
-    """The scenario's name and the volumes, calls a day, at which its fitted figures are met.
+def fit_volumes(loaded: Loaded, seed: int, replications: int | None, progress: Watch) -> dict[str, float]:
+    """The volumes, calls a day, at which the scenario's fitted figures are met.
 
     A figure of few intents is met first; a wider one is then met by the groups that no narrower one has settled.
     """
-    loaded = _with_reported(path)
     scenario = loaded.scenario
     for _ in range(ROUNDS):
         experiment = Experiment(scenario, seed)
@@ -147,18 +98,21 @@ def fit_volumes(path: Path, seed: int, replications: int | None, progress: Progr
             for name, group in scenario.callers.items()
         }
         scenario = scenario.model_copy(update={"callers": callers})
-    return path.stem, {name: group.volume * DAY for name, group in scenario.callers.items()}
+    return {name: group.volume * DAY for name, group in scenario.callers.items()}
 
 
-def _with_reported(path: Path) -> Loaded:
-    loaded = load_scenario(path).ask()
-    if not loaded.scenario.reported:
+def _with_reported(source: Path | Scenario) -> Loaded:
+    try:
+        found = loaded(source)
+    except BadInput as error:
+        raise error.at("scenarios", instead_of="scenario") from None
+    if not found.scenario.reported:
         hint = "write down what was reported of the service under reported:"
-        raise BadInput([Fault("figures to compare with", "none", "reported", str(path), hint=hint)])
-    return loaded
+        raise BadInput([Fault("figures to compare with", "none", "reported", str(found.path), hint=hint)])
+    return found
 
 
-def _factors(loaded: Loaded, experiment: Experiment, times: int, progress: Progress) -> dict[IntentName, float]:
+def _factors(loaded: Loaded, experiment: Experiment, times: int, progress: Watch) -> dict[IntentName, float]:
     """By how much each intent's volume is to be multiplied."""
     fitted = sorted((each for each in loaded.scenario.reported if each.use == "fitted"), key=lambda each: len(each.of))
     alone = [(place, intent) for place, reported in enumerate(fitted) for intent in reported.of]
@@ -188,27 +142,39 @@ def _counted(
     loaded: Loaded,
     experiment: Experiment,
     times: int,
-    progress: Progress,
+    progress: Watch,
     figures: Sequence[Reported] | None = None,
 ) -> list[list[float]]:
     """For each figure, its counter in every replication; of a figure per day, in every day."""
     figures = loaded.scenario.reported if figures is None else figures
-    under = {name: _under(loaded, experiment, name) for name in {figure.policy for figure in figures}}
-    counted: list[list[float]] = [[] for _ in figures]
-    engine, made = engine_for(times * experiment.calls_expected), 0
-    for number in range(times):
-        progress(Told(number, times, made))
-        calls = draw_calls(experiment.scenario, experiment.seed, number)
-        staffing = draw_staffing(experiment.scenario, experiment.seed, number)
-        runs = {
-            name: simulate(calls, staffing, each.scenario.floor, each.scenario.policy, engine)
-            for name, each in under.items()
-        }
-        made += len(calls)
-        for place, figure in enumerate(figures):
-            counted[place] += count_reported(figure, calls, runs[figure.policy])
-    progress(Told(times, times, made))
-    return counted
+    under = {name: _under(loaded, experiment, name) for name in dict.fromkeys(figure.policy for figure in figures)}
+    task = _ReportedTask(tuple(figures), tuple(under))
+    design = Design(tuple(under.values()), "reported", experiment.calls_expected, len(under))
+    with executors() as choose:
+        runs = Runs(task, choose, Meter(progress))
+        (counted,) = runs.run([design], times, engine_for(times * experiment.calls_expected))
+    return [[number for each in counted for number in each[place]] for place in range(len(figures))]
+
+
+@dataclass(frozen=True)
+class _ReportedTask(Task[tuple[Experiment, ...], list[list[float]]]):
+    """Counts each figure, each under one of the ``policies``; a design has an experiment a policy."""
+
+    figures: tuple[Reported, ...]
+    policies: tuple[str | None, ...]
+
+    def simulate(
+        self, designs: Sequence[tuple[Experiment, ...]], number: int, engine: Engine, _: Cache
+    ) -> Iterator[Done[list[list[float]]]]:
+        for place, design in enumerate(designs):
+            ran = dict(
+                zip(self.policies, run_each([replace(each, engine=engine) for each in design], number), strict=True)
+            )
+            counted = [count_reported(each, ran[each.policy].calls, ran[each.policy].outcomes) for each in self.figures]
+            yield Done(place, number, counted, len(ran[self.policies[0]].calls), 0)
+
+    def experiments(self, designs: Sequence[tuple[Experiment, ...]], engine: Engine) -> Iterator[Experiment]:
+        return (replace(each, engine=engine) for each in designs[0])
 
 
 def _under(loaded: Loaded, experiment: Experiment, policy: str | None) -> Experiment:

@@ -102,7 +102,7 @@ def past_of(worked: Sequence[Worked], people: People, span: Span, path: Path) ->
     late = [row for row in worked if row.on >= span.first]
     if late:
         given = f"{span.first}, while the earlier roster goes on until {max(row.on for row in late)}"
-        raise BadInput([Fault(f"a first day after what is rostered in {path}", given, "--start")])
+        raise BadInput([Fault(f"a first day after what is rostered in {path}", given, field="start")])
     known = {_folded(person.name): person.name for person in people.people}
     faults = [
         Fault("the name as in the file of people", quoted(row.person), "", str(path), row.line, 1, f"write {meant}")

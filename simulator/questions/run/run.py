@@ -14,12 +14,11 @@ from simulator.study.experiment import Experiment, replications_by_default
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of, warnings_of
 from simulator.study.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
-from simulator.study.runs.block import get_ready, unsaid
-from simulator.study.runs.crew import Notice
-from simulator.study.runs.hiring import engine_for, hire
-from simulator.study.runs.ledger import Design, Progress
-from simulator.study.runs.replicate import Sweep, Sweeper
+from simulator.study.runs.executors import engine_for, executors
+from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.runs.task import get_ready
 from simulator.study.steady import PILOTS, SWING, WarmUp, steadied, weekly
+from simulator.study.sweep import Sweep, Sweeper
 from simulator.tables.store import Store, key_of
 
 
@@ -37,7 +36,7 @@ class Done:
     folder: Path
 
 
-def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = unsaid) -> Done:
+def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Done:
     """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
     began, experiment = datetime.now(UTC), experiment_of(order)
     goals = _goals(order, experiment)
@@ -48,12 +47,12 @@ def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice 
     first = _first(order, experiment, goals)
     store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
     try:
-        with store.claimed(), hire(order.cluster, order.workers) as crew_for:
-            designs = [Design(experiment, store)]
-            sweeper = Sweeper(designs, progress, order.engine, check=order.check, hire=crew_for, notice=notice)
+        with store.claimed(), executors(order.workers, order.cluster) as choose:
+            meter = Meter(progress)
+            sweeper = Sweeper([(experiment, store)], choose, meter, order.engine, check=order.check, notice=notice)
             sweep, known = _until_known(sweeper, first, goals, order.replications or MOST)
             experiment = replace(experiment, engine=sweeper.engine(sweep.replications))
-            found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_doubts(warm_up, known)))
+            found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_warnings(warm_up, known)))
             summary = document(order.loaded.path.stem, experiment, sweep, found, known)
             store.finish(manifest(order, experiment, sweep.replications, began), summary)
     except KeyboardInterrupt:
@@ -105,17 +104,17 @@ def _until_known(sweeper: Sweeper, first: int, goals: Sequence[Goal], most: int)
     return sweep, known
 
 
-def _doubts(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:
+def _warnings(warm_up: WarmUp | None, known: Sequence[Reached]) -> tuple[str, ...]:
     """What a reader should know of figures that are less well known than was asked, or never settled."""
-    doubts = [str(each) for each in known if each.times > 1]
+    warnings = [str(each) for each in known if each.times > 1]
     if warm_up is not None and not warm_up.settled:
-        doubts.append(
+        warnings.append(
             f"of {warm_up.of} weeks the first {warm_up.weeks} are left out, and the others may still drift: "
             "give a longer length"
         )
     if warm_up is not None and warm_up.swing > SWING:
-        doubts.append(
+        warnings.append(
             f"the blocklist still swings: shares of attempts differ by up to {100 * warm_up.swing:.1f} points with the "
             "weeks in which counting begins and ends, which the intervals do not contain: a longer length narrows it"
         )
-    return tuple(doubts)
+    return tuple(warnings)

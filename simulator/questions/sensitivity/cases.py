@@ -1,10 +1,15 @@
-"""Cases: the scenario with some assumed values replaced, under each of the policies that are ranked."""
+"""Cases: the scenario with some assumed values replaced, under each of the policies that are ranked.
+
+All cases go by the same seed, so that what differs between two of them is what was replaced, and not chance.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
 
 from simulator.engines.simulate import Engine
-from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
@@ -14,8 +19,9 @@ from simulator.scenario.vary import Template
 from simulator.study.designs import designs_of
 from simulator.study.experiment import Experiment
 from simulator.study.options import Order
-from simulator.study.runs.replicate import BESIDES
-from simulator.tables.store import key_of
+from simulator.study.paired_runs import Experiments, paired_design, paired_key
+from simulator.study.runs.runs import BESIDES, Runs
+from simulator.tables.calls import Int64
 
 Changes = Mapping[str, str]
 """Values by key path, each as a file would have it."""
@@ -26,7 +32,7 @@ class Case:
     """Values that are replaced, and the experiments that come of it, one a policy; the first has none."""
 
     changes: tuple[tuple[str, str], ...]
-    experiments: tuple[Experiment, ...]
+    experiments: Experiments
     key: str
 
     @property
@@ -70,8 +76,7 @@ class Bench:
         own = scenario.model_copy(update={"targets": self.first.scenario.targets, "policy": self.policies[0]})
         without = replace(self.first, scenario=own)
         experiments = (without, *(without.under(policy) for policy in self.policies[1:]))
-        key = key_of(without.identity(), [policy.model_dump(mode="json") for policy in self.policies], PAIRED)
-        return Case(tuple(changes.items()), experiments, key)
+        return Case(tuple(changes.items()), experiments, paired_key(experiments))
 
     def sampled(self, values: Sequence[Changes]) -> list[Case]:
         """The cases of a sample. Raises BadInput where values, each sound on its own, are not so together."""
@@ -80,6 +85,22 @@ class Bench:
         except BadInput as error:
             hint = "it is so in a sample of assumed values: state smaller ranges for them"
             raise BadInput([replace(fault, hint=hint) for fault in error.faults]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRuns:
+    """Simulates cases; what is stored in the folder already is not simulated again."""
+
+    folder: Path
+    engine: Engine
+    runs: Runs[Experiments, Int64]
+
+    def run(self, cases: Sequence[Case], replications: int) -> Int64:
+        """Numbers [cases][policies][replications][NUMBERS]."""
+        designs = [
+            paired_design(case.experiments, case.key, self.folder, {"changes": dict(case.changes)}) for case in cases
+        ]
+        return np.array(self.runs.run(designs, replications, self.engine)).swapaxes(1, 2)
 
 
 def _check(policy: Policy, scenario: Scenario) -> None:

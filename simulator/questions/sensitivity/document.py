@@ -68,7 +68,7 @@ def document(done: Sensitivity) -> dict[str, Any]:
             _varied(done.names[pair.one], done.names[pair.other], each) for pair in done.pairs for each in pair.varied
         ],
         "shared_phones": [_household(done, each) for each in done.households],
-        "doubts": list(done.doubts),
+        "warnings": list(done.warnings),
     }
 
 

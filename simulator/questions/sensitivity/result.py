@@ -34,5 +34,5 @@ class Sensitivity:
     pairs: tuple[Pair, ...]
     households: tuple[Household, ...]
     folder: Path
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     document: dict[str, Any] = field(default_factory=dict)

@@ -8,8 +8,8 @@ import numpy as np
 from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import Estimate, Float
 from simulator.metrics.harm import Effects, effects
-from simulator.questions.sensitivity.runs import NUMBERS
 from simulator.study.effects import MEASURES, estimates
+from simulator.study.paired_runs import NUMBERS
 from simulator.tables.calls import Int64
 
 Criterion = Literal["net", "shut_out", "freed"]

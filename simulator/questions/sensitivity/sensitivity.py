@@ -8,24 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
-from simulator.questions.sensitivity.cases import Bench, Case, usable
+from simulator.questions.sensitivity.cases import Bench, Case, CaseRuns, usable
 from simulator.questions.sensitivity.document import document
-from simulator.questions.sensitivity.doubts import doubts_of
 from simulator.questions.sensitivity.flips import ROUNDS
 from simulator.questions.sensitivity.hypercube import sampled
 from simulator.questions.sensitivity.result import Sensitivity
-from simulator.questions.sensitivity.runs import Runs
 from simulator.questions.sensitivity.score import Criterion
 from simulator.questions.sensitivity.standing import ranked
 from simulator.questions.sensitivity.study import TOP, Study
+from simulator.questions.sensitivity.warnings import sensitivity_warnings
 from simulator.scenario.errors import BadInput, Fault, Interrupted
 from simulator.scenario.ranges import LeftAlone, Range
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.crew import Notice
-from simulator.study.runs.hiring import engine_for, hire
-from simulator.study.runs.ledger import Progress
+from simulator.study.paired_runs import PairedTask
+from simulator.study.runs.executors import engine_for, executors
+from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.runs.runs import Runs
 from simulator.tables.store import Store, key_of
 
 SAMPLES = 64
@@ -48,6 +47,16 @@ class _Plan:
     times: int
     by: Criterion
 
+    @property
+    def alone(self) -> int:
+        """Replications of the file, and of a value varied alone."""
+        return ALONE * self.times
+
+    @property
+    def wanted(self) -> int:
+        """Replications of cases that are wanted, at most."""
+        return len(self.cases) * self.times + (1 + TOP * ROUNDS) * self.alone
+
 
 def carry_out(
     order: Order,
@@ -55,25 +64,25 @@ def carry_out(
     samples: int = SAMPLES,
     by: Criterion = "net",
     progress: Progress = lambda _: None,
-    notice: Notice = unsaid,
+    notice: Notice = no_notice,
 ) -> Sensitivity:
     """Vary what the scenario assumes, and keep what was found.
 
     Raises BadInput, and Interrupted once what has finished is on disk.
     """
     began, plan = datetime.now(UTC), _plan(order, policies, samples, by)
-    order = replace(order, engine=order.engine or engine_for(plan.times * sum(case.calls for case in plan.cases)))
+    engine = order.engine or engine_for(plan.times * sum(case.calls for case in plan.cases))
     kept = order.out / order.loaded.path.stem / "sensitivity"
     whole = Store(kept / key_of(*(case.key for case in plan.cases), plan.times, by), with_rows=0)
-    with _claimed(order, whole, Store(kept / "cases", with_rows=0)), hire(order.cluster, order.workers) as crew_for:
-        runs = Runs(kept / "cases", order.engine or "kernel", crew_for, progress, notice)
+    meter = Meter(progress, plan.wanted * len(plan.bench.policies))
+    with _claimed(order, whole, Store(kept / "cases", with_rows=0)), executors(order.workers, order.cluster) as choose:
+        runs = CaseRuns(kept / "cases", engine, Runs(PairedTask(), choose, meter, notice))
         try:
-            done = _done(order, plan, runs, whole.folder)
-            runs.finish()
-            first = replace(plan.bench.first, engine=runs.engine)
-            whole.finish(manifest(order, first, plan.times, began), done.document)
+            done = _done(replace(order, engine=engine), plan, runs, whole.folder)
+            first = replace(plan.bench.first, engine=engine)
+            whole.finish(manifest(done.order, first, plan.times, began), done.document)
         except KeyboardInterrupt:
-            text = f"interrupted: {runs.kept()} replications are kept in {kept}; the same command goes on from there"
+            text = f"interrupted: {meter.done} replications are kept in {kept}; the same command goes on from there"
             raise Interrupted(text) from None
     return done
 
@@ -90,10 +99,8 @@ def _plan(order: Order, policies: str | None, samples: int, by: Criterion) -> _P
     return _Plan(bench, tuple(ranges), tuple(left), values, cases, times, by)
 
 
-def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
-    alone = ALONE * plan.times
-    runs.expect(len(plan.cases) * plan.times + (1 + TOP * ROUNDS) * alone)
-    study = Study(plan.bench, plan.ranges, plan.by, runs, alone, order.seed)
+def _done(order: Order, plan: _Plan, runs: CaseRuns, folder: Path) -> Sensitivity:
+    study = Study(plan.bench, plan.ranges, plan.by, runs, plan.alone, order.seed)
     file, found = study.file(), runs.run(plan.cases, plan.times)
     ranking = ranked(file, found, plan.by)
     pairs = tuple(study.pairs(ranking, plan.values, file, found))
@@ -103,7 +110,7 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
         by=plan.by,
         samples=len(plan.cases),
         replications=plan.times,
-        alone=alone,
+        alone=plan.alone,
         ranges=plan.ranges,
         left=plan.left,
         ranking=ranking,
@@ -111,7 +118,7 @@ def _done(order: Order, plan: _Plan, runs: Runs, folder: Path) -> Sensitivity:
         households=tuple(study.households(pairs)),
         folder=folder,
     )
-    done = replace(done, doubts=doubts_of(done, plan.bench))
+    done = replace(done, warnings=sensitivity_warnings(done, plan.bench))
     return replace(done, document=document(done))
 
 

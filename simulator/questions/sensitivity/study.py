@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.questions.sensitivity.cases import Bench, Changes
+from simulator.questions.sensitivity.cases import Bench, CaseRuns, Changes
 from simulator.questions.sensitivity.flips import Varied, vary
 from simulator.questions.sensitivity.households import (
     CHOICES,
@@ -19,7 +19,6 @@ from simulator.questions.sensitivity.households import (
     shares_shown,
 )
 from simulator.questions.sensitivity.influence import Influence, influence
-from simulator.questions.sensitivity.runs import Runs
 from simulator.questions.sensitivity.score import Apart, Criterion, apart, scores, shut_out
 from simulator.questions.sensitivity.standing import Ranking
 from simulator.scenario.callers import Choice
@@ -49,7 +48,7 @@ class Study:
     bench: Bench
     ranges: tuple[Range, ...]
     by: Criterion
-    runs: Runs
+    runs: CaseRuns
     replications: int
     seed: int
 

@@ -1,6 +1,5 @@
 """``siaga shifts`` from order to answer: shifts under work rules that meet the targets at least cost."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -8,17 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from simulator.planning.asked import kept, to_plan
-from simulator.planning.bench import Bench
 from simulator.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.level import (
     Level,
     confirmed_level,
-    doubts,
     level_of,
     plain,
     plain_claims,
     plain_verdict,
+    plan_warnings,
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import cells_of
@@ -28,8 +27,7 @@ from simulator.scenario.work import Work, work_named
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Progress
+from simulator.study.runs.progress import Notice, Progress, no_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +67,17 @@ class Shifts:
         return _document(self)
 
 
-def carry_out(
-    order: Order, rules: str, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
-) -> Shifts:
+def carry_out(order: Order, rules: str, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Shifts:
     """Find the shifts and keep them; ``rules``: a name or a file of work rules. Raises BadInput, and Interrupted."""
     began, experiment = datetime.now(UTC), to_plan(order)
     work, path = work_named(rules, order.loaded.path.parent)
     week = week_for(experiment, work, path)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"work": work.model_dump(mode="json")}
-    with kept(order, "shifts", identity, replications) as (store, simulations):
-        with Bench(experiment, replications, order.workers, progress, notice, simulations) as bench:
-            done = _planned(order, path, week, bench, store.folder)
-        store.finish(manifest(order, bench.experiment, replications, began), done.document)
+    with kept(order, "shifts", progress, notice, identity, replications) as (store, simulations):
+        runs = FloorRuns(experiment, replications, simulations)
+        done = _planned(order, path, week, runs, store.folder)
+        store.finish(manifest(order, runs.experiment, replications, began), done.document)
     return done
 
 
@@ -92,23 +88,23 @@ def week_for(experiment: Experiment, work: Work, path: Path) -> Week:
     return week_of(work, floor, most, str(path), quiet_hours(experiment.scenario))
 
 
-def _planned(order: Order, rules: Path, week: Week, bench: Bench, folder: Path) -> Shifts:
-    experiment = bench.experiment
+def _planned(order: Order, rules: Path, week: Week, runs: FloorRuns, folder: Path) -> Shifts:
+    experiment = runs.experiment
     budget = None if order.replications else budget_for(experiment)
-    found = search(week, bench, guess(experiment.scenario), budget=budget)
+    found = search(week, runs, guess(experiment.scenario), budget=budget)
     own = experiment.scenario.floor.shifts
     return Shifts(
         order=order,
         rules=rules,
         experiment=experiment,
-        replications=bench.replications,
+        replications=runs.replications,
         week=week,
         found=found,
-        before=level_of("as it is", bench, own),
+        before=level_of("as it is", runs, own),
         before_cost=cost_of(own, week.work.cost),
-        plan=level_of("these shifts" if found.shown else "the fullest", bench, found.shifts),
-        fresh=confirmed_level("these shifts", bench, found),
-        warnings=(*warnings_of(order.loaded, experiment), *doubts(experiment, found)),
+        plan=level_of("these shifts" if found.shown else "the fullest", runs, found.shifts),
+        fresh=confirmed_level("these shifts", runs, found),
+        warnings=(*warnings_of(order.loaded, experiment), *plan_warnings(experiment, found)),
         folder=folder,
     )
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from simulator.planning.bench import Bench
 from simulator.planning.effort import MOST, budget_for, guess, replications_for
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.grown import Growth, grown
 from simulator.planning.level import person_hours
@@ -52,12 +52,12 @@ def growths_of(text: str | None) -> tuple[float, ...]:
         wanted = (
             f"at most {MOST_POINTS} volumes, times today's, above 0 and up to {MOST_GROWTH:g}, such as '0.5, 1.5, 2'"
         )
-        raise BadInput([Fault(wanted, quoted(text or ""), "--growth")])
+        raise BadInput([Fault(wanted, quoted(text or ""), field="growth")])
     return tuple(found)
 
 
 def curve(
-    bench: Bench,
+    runs: FloorRuns,
     found: Found,
     order: Order,
     spaces: Callable[[Experiment], Space],
@@ -66,23 +66,23 @@ def curve(
     """What is found for each volume, among the plans that ``spaces`` makes for it; today's is ``found``."""
     asked = sorted({1.0, *growths})
     return tuple(
-        _loaded(1.0, bench.experiment, found)
+        _loaded(1.0, runs.experiment, found)
         if growth == 1
-        else _searched(bench, grown(bench.experiment, Growth("volume", growth)), order, spaces, growth)
+        else _searched(runs, grown(runs.experiment, Growth("volume", growth)), order, spaces, growth)
         for growth in asked
     )
 
 
 def _searched(
-    bench: Bench, experiment: Experiment, order: Order, spaces: Callable[[Experiment], Space], growth: float
+    runs: FloorRuns, experiment: Experiment, order: Order, spaces: Callable[[Experiment], Space], growth: float
 ) -> Loaded:
     space, many = spaces(experiment), replications_for(experiment)
     if order.replications:
         # Of fewer callers less is sure, and more persons would seem to be needed: simulate as many in all.
         many = min(ceil(order.replications / min(growth, 1.0)), MOST)
     budget = None if order.replications else budget_for(experiment)
-    with bench.of(experiment, many) as other:
-        return _loaded(growth, experiment, search(space, other, guess(experiment.scenario), budget=budget))
+    other = runs.of(experiment, many)
+    return _loaded(growth, experiment, search(space, other, guess(experiment.scenario), budget=budget))
 
 
 def _loaded(growth: float, experiment: Experiment, found: Found) -> Loaded:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.grid import Grid
 from simulator.planning.level import Level, level_of
@@ -17,10 +17,10 @@ WATCH, EVERY = 8 * HOUR, 4 * HOUR
 """Where the scenario has no shifts that fill whole intervals: a person more for so long, from each of these times."""
 
 
-def further(space: Space, found: Found, bench: Bench) -> tuple[Level, ...]:
+def further(space: Space, found: Found, runs: FloorRuns) -> tuple[Level, ...]:
     """The plan with one person more: on each of its shifts, or, planned by interval, at the times of the file's."""
-    floor = bench.experiment.scenario.floor
-    return tuple(level_of(name, bench, shifts) for name, shifts in _plans(space, found, floor))
+    floor = runs.experiment.scenario.floor
+    return tuple(level_of(name, runs, shifts) for name, shifts in _plans(space, found, floor))
 
 
 def _plans(space: Space, found: Found, floor: Floor) -> Iterator[tuple[str, tuple[Shift, ...]]]:

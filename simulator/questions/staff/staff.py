@@ -1,6 +1,6 @@
 """``siaga staff`` from order to answer: the fewest call-takers by interval, what more would buy, and the lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,32 +11,31 @@ from typing import Any
 import numpy as np
 
 from simulator.planning.asked import kept, to_plan
-from simulator.planning.bench import Bench
 from simulator.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.grid import Grid
 from simulator.planning.level import (
     Level,
     confirmed_level,
-    doubts,
     level_of,
     plain,
     plain_claims,
     plain_verdict,
+    plan_warnings,
 )
 from simulator.planning.sequence import search
 from simulator.planning.space import Intervals, OwnShifts, Space
 from simulator.questions.staff.curve import Loaded, curve, growths_of, plain_loaded
 from simulator.questions.staff.further import further
 from simulator.questions.staff.trunks import MOST_LINES, fewest_lines, holds
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.rewrite import clock_text
 from simulator.scenario.units import DAY, HOUR, parse_count, parse_positive_duration
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest
 from simulator.study.options import Order, warnings_of
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Progress
+from simulator.study.runs.progress import Notice, Progress, no_notice
 from simulator.tables.calls import Int64
 
 GRADE = "P.01"
@@ -104,51 +103,49 @@ class Staff:
         return _document(self)
 
 
-def carry_out(
-    order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Callable[[], None] = unsaid
-) -> Staff:
+def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Staff:
     """Find the staffing and keep it; raises BadInput, and Interrupted."""
     began, experiment = datetime.now(UTC), _on_lines(to_plan(order), wish)
     space, growths = space_for(experiment, wish), growths_of(wish.growth)
     replications = order.replications or replications_for(experiment)
     identity = experiment.identity() | {"interval": wish.interval, "least": wish.least, "most": wish.most}
     identity |= {name: asked for name, asked in (("trunks", wish.trunks), ("growth", wish.growth)) if asked}
-    with kept(order, "staff", identity, replications) as (store, simulations):
-        with Bench(experiment, replications, order.workers, progress, notice, simulations) as bench:
-            done = _staffed(order, wish, space, growths, bench, store.folder)
-        store.finish(manifest(order, bench.experiment, replications, began), done.document)
+    with kept(order, "staff", progress, notice, identity, replications) as (store, simulations):
+        runs = FloorRuns(experiment, replications, simulations)
+        done = _staffed(order, wish, space, growths, runs, store.folder)
+        store.finish(manifest(order, runs.experiment, replications, began), done.document)
     return done
 
 
-def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], bench: Bench, folder: Path) -> Staff:
-    experiment = bench.experiment
+def _staffed(order: Order, wish: Wish, space: Space, growths: Sequence[float], runs: FloorRuns, folder: Path) -> Staff:
+    experiment = runs.experiment
     budget = None if order.replications else budget_for(experiment)
-    found = search(space, bench, guess(experiment.scenario), budget=budget)
+    found = search(space, runs, guess(experiment.scenario), budget=budget)
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
-    lines, busy = fewest_lines(bench, found.shifts)
+    lines, busy = fewest_lines(runs, found.shifts)
     # Where no plan is shown the fullest stands in its place, and more than that was not looked at.
     more = MORE if found.shown else 0
     return Staff(
         order=order,
         wish=wish,
         experiment=experiment,
-        replications=bench.replications,
+        replications=runs.replications,
         space=space,
         found=found,
-        before=level_of("as it is", bench, experiment.scenario.floor.shifts),
-        plan=level_of("the plan" if found.shown else "the fullest", bench, floor.shifts),
-        fresh=confirmed_level("the plan", bench, found),
-        further=further(space, found, bench) if found.shown else (),
-        more=tuple(level_of(f"{n} more", bench, space.staffed(found.levels + n)) for n in range(1, more + 1)),
+        before=level_of("as it is", runs, experiment.scenario.floor.shifts),
+        plan=level_of("the plan" if found.shown else "the fullest", runs, floor.shifts),
+        fresh=confirmed_level("the plan", runs, found),
+        further=further(space, found, runs) if found.shown else (),
+        more=tuple(level_of(f"{n} more", runs, space.staffed(found.levels + n)) for n in range(1, more + 1)),
         uniform=tuple(
-            level_of(str(n), bench, space.staffed(np.full_like(found.levels, n)))
+            level_of(str(n), runs, space.staffed(np.full_like(found.levels, n)))
             for n in range(1, int(found.levels.max(initial=1)) + more + 1)
         ),
-        curve=curve(bench, found, order, partial(space_for, wish=wish), growths) if growths else (),
+        curve=curve(runs, found, order, partial(space_for, wish=wish), growths) if growths else (),
         lines=lines,
         busy=busy,
-        holds=holds(bench, found, lines) if wish.trunks == GRADE else None,
-        warnings=(*warnings_of(order.loaded, experiment), *_doubts(experiment, space, found)),
+        holds=holds(runs, found, lines) if wish.trunks == GRADE else None,
+        warnings=(*warnings_of(order.loaded, experiment), *_warnings(experiment, space, found)),
         folder=folder,
     )
 
@@ -161,7 +158,7 @@ def _on_lines(experiment: Experiment, wish: Wish) -> Experiment:
         trunks = parse_count(1, MOST_LINES)(wish.trunks)
     except ValueError as error:
         wanted = f"a number of lines from 1 to {MOST_LINES}, or {GRADE}"
-        raise BadInput([Fault(wanted, quoted(wish.trunks), "--trunks")]) from error
+        raise BadInput([Fault(wanted, quoted(wish.trunks), field="trunks")]) from error
     floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})
     return replace(experiment, scenario=experiment.scenario.model_copy(update={"floor": floor}))
 
@@ -171,23 +168,23 @@ def space_for(experiment: Experiment, wish: Wish) -> Space:
     floor = experiment.scenario.floor
     most = wish.most or fullest(guess(experiment.scenario, experiment.warm_up), floor)
     if most < wish.least:
-        given = f"--least {wish.least} and --most {most}"
-        raise BadInput([Fault("at most as many persons as at least, or more", given, "--most")])
+        given = f"{field_name('least')} {wish.least} and {field_name('most')} {most}"
+        raise BadInput([Fault("at most as many persons as at least, or more", given, field="most")])
     if wish.interval == "shift":
         if not floor.shifts:
-            hint = "name the shifts in the file, or ask by interval: --interval '1 h'"
-            raise BadInput([Fault("a scenario with shifts", "one without", "--interval shift", hint=hint)])
+            hint = f"name the shifts in the file, or ask by interval: {field_name('interval')} '1 h'"
+            raise BadInput([Fault("a scenario with shifts", "one without", "shift", hint=hint, field="interval")])
         return OwnShifts(floor.shifts, most, wish.least, quiet_hours(experiment.scenario))
     quiet = quiet_hours(experiment.scenario)
     try:
         return Intervals(Grid(parse_positive_duration(wish.interval)), floor, most, wish.least, quiet)
     except ValueError:
         wanted = "intervals that fill a day with whole minutes, such as 15 min, 30 min or 1 h; or shift"
-        raise BadInput([Fault(wanted, quoted(wish.interval), "--interval")]) from None
+        raise BadInput([Fault(wanted, quoted(wish.interval), field="interval")]) from None
 
 
-def _doubts(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
-    scenario, said = experiment.scenario, list(doubts(experiment, found))
+def _warnings(experiment: Experiment, space: Space, found: Found) -> tuple[str, ...]:
+    scenario, said = experiment.scenario, list(plan_warnings(experiment, found))
     hourly = any(target.scope == "every hour" for target in scenario.targets)
     if hourly and isinstance(space, Intervals) and space.grid.step < HOUR:
         said.append("the target goes by the hour: within one a stretch may be thin where the others make up for it")

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import by_hour
-from simulator.planning.bench import Bench
+from simulator.planning.floors import FloorRuns
 from simulator.planning.found import Found
 from simulator.planning.level import counts_with
 from simulator.planning.split import PLANS, split_of
@@ -17,29 +17,29 @@ P01 = 0.01
 MOST_LINES = 512
 
 
-def fewest_lines(bench: Bench, shifts: tuple[Shift, ...]) -> tuple[int | None, float]:
+def fewest_lines(runs: FloorRuns, shifts: tuple[Shift, ...]) -> tuple[int | None, float]:
     """The fewest trunks at P.01, and what the scenario's own lose: share of attempts that end busy, busiest hour."""
-    own = bench.experiment.scenario.floor.trunks
-    busy = _busy(counts_with(bench, shifts))
+    own = runs.experiment.scenario.floor.trunks
+    busy = _busy(counts_with(runs, shifts))
     low, high = (0, own) if busy <= P01 else (own, 2 * own)
-    while _busy(counts_with(bench, shifts, high)) > P01:
+    while _busy(counts_with(runs, shifts, high)) > P01:
         low, high = high, 2 * high
         if high > MOST_LINES:
             return None, busy
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if _busy(counts_with(bench, shifts, middle)) <= P01 else (middle, high)
+        low, high = (low, middle) if _busy(counts_with(runs, shifts, middle)) <= P01 else (middle, high)
     return high, busy
 
 
-def holds(bench: Bench, found: Found, lines: int | None) -> bool:
+def holds(runs: FloorRuns, found: Found, lines: int | None) -> bool:
     """Whether the plan meets the targets on so many lines, of callers whom no search has seen; as sure as a look."""
     if lines is None:
         return False
-    many, sure = found.effort.fresh or 2 * bench.replications, split_of(found.error).confirm
-    with bench.fresh(bench.experiment.seed + PLANS + 1, many, once=True) as fresh:
-        counts = counts_with(fresh, found.shifts, lines)
-    verdicts = by_hour(bench.experiment.scenario.targets, counts, error=sure, each=True)
+    many, sure = found.effort.fresh or 2 * runs.replications, split_of(found.error).confirm
+    fresh = runs.fresh(runs.experiment.seed + PLANS + 1, many, once=True)
+    counts = counts_with(fresh, found.shifts, lines)
+    verdicts = by_hour(runs.experiment.scenario.targets, counts, error=sure, each=True)
     return all(verdict.met for verdict in verdicts)
 
 

@@ -11,9 +11,9 @@ from simulator.metrics.contrast import differences
 from simulator.metrics.estimate import TAIL, Estimate, Float
 from simulator.metrics.idle import IDLE_ANYWAY
 from simulator.metrics.paired import ROUTES
-from simulator.questions.tune.bench import Score, Trial
 from simulator.questions.tune.family import Family, Point
 from simulator.questions.tune.front import Kin, spread
+from simulator.questions.tune.members import Score, Trial
 from simulator.questions.tune.phrase import phrase_of
 from simulator.scenario.policy import Policy
 from simulator.study.effects import MEASURES, estimates

@@ -51,7 +51,7 @@ def document(found: Tune) -> dict[str, Any]:
         "recommended": None if best is None else entry_document(family, best),
         "effects": [row for entry in found.entries for row in rows(entry.rule, entry.effects)],
         "designs": [{"values": family.texts(point), **score._asdict()} for point, score in found.scores.items()],
-        "doubts": list(found.doubts),
+        "warnings": list(found.warnings),
     }
 
 

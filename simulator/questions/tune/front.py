@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from simulator.metrics.estimate import Float
-from simulator.questions.tune.bench import Score, Tried
 from simulator.questions.tune.family import Family
+from simulator.questions.tune.members import Score, Tried
 
 
 @dataclass(frozen=True, slots=True)

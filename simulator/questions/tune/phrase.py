@@ -7,14 +7,6 @@ from simulator.scenario.distribution import Exponential
 from simulator.scenario.policy import Rule
 from simulator.scenario.units import NEVER, duration_text, share_text
 
-VERBS = {
-    "block": "blocking",
-    "divert": "diverting",
-    "demote": "demoting",
-    "challenge": "challenging",
-    "warn": "warning",
-    "sms": "warning by SMS",
-}
 OF_SHARES = {
     "challenge.passes": "passed by {} of {} callers",
     "warn.leaves": "left by {} of {} callers",
@@ -32,7 +24,7 @@ def phrase_of(family: Family, point: Point) -> str:
 def of_rule(rule: Rule, varied: Collection[str]) -> str:
     """What the rule does, for how long, after what; and what else is varied, in brackets."""
     details = ", ".join(_details(rule, varied))
-    return f"{VERBS[rule.action]} {_lasting(rule.for_)} {_after(rule)}" + (f" ({details})" if details else "")
+    return f"{rule.traits.verb} {_lasting(rule.for_)} {_after(rule)}" + (f" ({details})" if details else "")
 
 
 def _lasting(ladder: Sequence[int]) -> str:
@@ -62,10 +54,8 @@ def _details(rule: Rule, varied: Collection[str]) -> Iterator[str]:
         yield f"talks longer than {duration_text(rule.talk.longer_than)}"
     if "review" in varied:
         yield f"a review of {duration_text(rule.review)}" if rule.review else "no review"
-    if rule.challenge and "challenge.length" in varied:
-        yield f"a challenge of {duration_text(rule.challenge.length)}"
-    if rule.warn and "warn.length" in varied:
-        yield f"a message of {duration_text(rule.warn.length)}"
+    if rule.message and f"{rule.action}.length" in varied:
+        yield f"a {'challenge' if rule.traits.wants_key else 'message'} of {duration_text(rule.message.length)}"
     if rule.divert and "divert.answers_after" in varied:
         law = rule.divert.answers_after
         yield f"answered there after {duration_text(int(law.mean()))}{_on_average(law)}"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from simulator.questions.tune.bench import Score
 from simulator.questions.tune.chosen import Entry
 from simulator.questions.tune.family import Family, Point
+from simulator.questions.tune.members import Score
 from simulator.questions.tune.search import TRIALS
 from simulator.study.experiment import Experiment
 from simulator.study.options import Order
@@ -42,6 +42,6 @@ class Tune:
     front: int
     entries: tuple[Entry, ...]
     best: Entry | None
-    doubts: tuple[str, ...]
+    warnings: tuple[str, ...]
     document: dict[str, Any]
     folder: Path

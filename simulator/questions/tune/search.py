@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Literal
 
-from simulator.questions.tune.bench import Score
 from simulator.questions.tune.family import Family, Point
+from simulator.questions.tune.members import Score
 
 POPULATION = 25
 """Members of a generation. Of families of a thousand rules, some tried out in full, 200 trials found 98 to 99 % of the

@@ -9,25 +9,23 @@ from pathlib import Path
 import numpy as np
 
 from simulator.metrics.paired import PAIRED
-from simulator.questions.tune.bench import Bench, Score, Stages, Trial
 from simulator.questions.tune.chosen import MOST_ENTRIES, entries_of, judged_again, recommended
 from simulator.questions.tune.document import document, family_document
-from simulator.questions.tune.doubts import doubts_of
 from simulator.questions.tune.family import Family, Point, family_of, span_of
 from simulator.questions.tune.front import alike, unbeaten
+from simulator.questions.tune.members import MemberRuns, Score, Trial
 from simulator.questions.tune.result import Tune, Wish
 from simulator.questions.tune.search import POPULATION, search, searched
-from simulator.questions.tune.staying import staying
 from simulator.questions.tune.vary import axes_of
-from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.questions.tune.warnings import tuning_warnings
+from simulator.scenario.errors import BadInput, Fault, Interrupted, field_name, quoted
 from simulator.study.experiment import Experiment
 from simulator.study.manifest import manifest, not_writable
 from simulator.study.options import Order, experiment_of
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.crew import Notice
-from simulator.study.runs.hiring import engine_for, hire
-from simulator.study.runs.ledger import Progress
-from simulator.study.runs.replicate import BESIDES
+from simulator.study.paired_runs import PairedTask
+from simulator.study.runs.executors import engine_for, executors
+from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.runs.runs import BESIDES, Runs
 from simulator.tables.store import Store, key_of
 
 WORK, FRESH_WORK = 20e6, 15e6
@@ -36,20 +34,21 @@ seconds of one core."""
 LEAST, MOST, MOST_FRESH = 20, 100, 1_000
 
 
-def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Notice = unsaid) -> Tune:
+def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Tune:
     """Tune a policy and keep what was found. Raises BadInput, and Interrupted once what has finished is on disk."""
     began, base = datetime.now(UTC), experiment_of(order)
     family = _family(wish, base)
     tried, times, again = _sizes(order, wish, base, family)
     kept = order.out / order.loaded.path.stem / "tune"
     whole = Store(kept / _key(base, family, wish, times, again), with_rows=0)
-    runs = _runs(tried, times, again)
-    engine = order.engine or engine_for(runs * base.calls_expected)
-    work = runs * (base.calls_expected + BESIDES[engine])
+    wanted = _wanted(tried, times, again)
+    engine = order.engine or engine_for(wanted * base.calls_expected)
+    work = wanted * (base.calls_expected + BESIDES[engine])
     try:
-        with whole.claimed(), hire(order.cluster, order.workers) as crew_for, staying(crew_for, work) as crew:
-            bench = Bench(family, base, kept / "lots", engine, crew, Stages(progress, runs), notice)
-            found = _found(replace(order, engine=engine), wish, bench, times, again, whole.folder)
+        with whole.claimed(), executors(order.workers, order.cluster) as choose:
+            runs = Runs(PairedTask(), choose, Meter(progress, wanted), notice, work)
+            members = MemberRuns(family, base, kept / "lots", engine, runs)
+            found = _found(replace(order, engine=engine), wish, members, times, again, whole.folder)
             _keep(found, whole, began)
     except KeyboardInterrupt:
         raise _interrupted(kept / "lots") from None
@@ -61,8 +60,10 @@ def carry_out(order: Order, wish: Wish, progress: Progress = lambda _: None, not
 def _family(wish: Wish, base: Experiment) -> Family:
     policy = base.scenario.policy
     if not policy.rules:
-        hint = "name one with --policy, such as bontang-24h"
-        raise BadInput([Fault("a policy with a rule that can be varied", quoted(policy.title), "--policy", hint=hint)])
+        hint = f"name one with {field_name('policy')}, such as bontang-24h"
+        raise BadInput(
+            [Fault("a policy with a rule that can be varied", quoted(policy.title), field="policy", hint=hint)]
+        )
     return family_of(policy, axes_of(wish.vary, policy, span_of(base.scenario)))
 
 
@@ -75,8 +76,8 @@ def _sizes(order: Order, wish: Wish, base: Experiment, family: Family) -> tuple[
     return tried, times, order.replications or int(np.clip(FRESH_WORK / (each * entries), times, MOST_FRESH))
 
 
-def _runs(tried: int, times: int, again: int) -> int:
-    """Replications to tell progress by: of members, and of no policy beside each lot of them."""
+def _wanted(tried: int, times: int, again: int) -> int:
+    """Replications to tell progress by: of members, and of no policy beside those simulated together."""
     return (tried + ceil(tried / POPULATION)) * times + (min(tried, MOST_ENTRIES) + 1) * again
 
 
@@ -86,20 +87,20 @@ def _key(base: Experiment, family: Family, wish: Wish, times: int, again: int) -
     return key_of(base.identity(), PAIRED, family_document(family), trials, wish.most_shut_out, times, again)
 
 
-def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folder: Path) -> Tune:
-    family = bench.family
-    tried = _tried(family, wish, order.seed, bench, times)
+def _found(order: Order, wish: Wish, members: MemberRuns, times: int, again: int, folder: Path) -> Tune:
+    family = members.family
+    tried = _tried(family, wish, order.seed, members, times)
     kins = alike(family, tried.members)
     scores = [kin.score(tried.busy) for kin in kins]
     front = unbeaten(scores)
     chosen = [kins[place] for place in judged_again(scores, front, wish.most_shut_out)]
-    fresh = bench.seeded(fresh_seed(order)).run([kin.member.point for kin in chosen], again)
+    fresh = members.seeded(fresh_seed(order)).run([kin.member.point for kin in chosen], again)
     entries = entries_of(family, chosen, tried.busy, fresh)
     best = recommended(entries, wish.most_shut_out)
     found = Tune(
         order=order,
         wish=wish,
-        base=bench.base,
+        base=members.base,
         family=family,
         replications=times,
         fresh_replications=again,
@@ -107,7 +108,7 @@ def _found(order: Order, wish: Wish, bench: Bench, times: int, again: int, folde
         front=len(front),
         entries=entries,
         best=best,
-        doubts=doubts_of(order.loaded, bench.base, family, entries, best, fresh),
+        warnings=tuning_warnings(order.loaded, members.base, family, entries, best, fresh),
         document={},
         folder=folder,
     )
@@ -119,11 +120,11 @@ def fresh_seed(order: Order) -> int:
     return order.seed + 1
 
 
-def _tried(family: Family, wish: Wish, seed: int, bench: Bench, times: int) -> Trial:
+def _tried(family: Family, wish: Wish, seed: int, members: MemberRuns, times: int) -> Trial:
     trials: list[Trial] = []
 
     def evaluate(points: Sequence[Point]) -> Sequence[Score]:
-        trials.append(bench.run(points, times))
+        trials.append(members.run(points, times))
         return trials[-1].scores()
 
     search(family, wish.trials, seed, evaluate)

@@ -13,12 +13,12 @@ from pydantic_core import PydanticCustomError
 
 from simulator.questions.tune.keys import KINDS, Kind, Value, keys_of
 from simulator.questions.tune.steps import counts, durations, shares
-from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.mend import listed, nearest
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import MOST_COUNTED, NEVER
 
-OPTION = "--vary"
+VARY = field_name("vary")
 FORM = "KEY=LOW..HIGH or KEY=a,b,c"
 
 
@@ -64,13 +64,13 @@ def axes_of(texts: Sequence[str], policy: Policy, whole: int) -> tuple[Axis, ...
 
 def refused(given: str, wanted: str, hint: str = "", why: str = "") -> BadInput:
     """The complaint about one text of the option."""
-    return BadInput([Fault(wanted, f"{quoted(given)}{why and ', '}{why}", OPTION, hint=hint)])
+    return BadInput([Fault(wanted, f"{quoted(given)}{why and ', '}{why}", field="vary", hint=hint)])
 
 
 def _nothing(policy: Policy) -> Fault:
     known = _known(policy)
-    hint = f"write {OPTION} strikes=1..10" if "strikes" in known else f"write {OPTION} {known[0]}=..." if known else ""
-    return Fault(f"{FORM}, with one of the keys {listed(known)}", "nothing to vary", OPTION, hint=hint)
+    hint = f"write {VARY} strikes=1..10" if "strikes" in known else f"write {VARY} {known[0]}=..." if known else ""
+    return Fault(f"{FORM}, with one of the keys {listed(known)}", "nothing to vary", field="vary", hint=hint)
 
 
 def _axis(text: str, policy: Policy, whole: int) -> Axis:

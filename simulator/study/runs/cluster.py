@@ -1,53 +1,37 @@
-"""A sweep on many machines: the workers of a Dask cluster, reached through its scheduler."""
+"""Replications on many machines: the workers of a Dask cluster, reached through its scheduler."""
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
-from simulator.scenario.errors import BadInput, Fault, ProcessLost
+from simulator.scenario.errors import BadInput, Fault, ProcessLost, field_name
 from simulator.scenario.extras import need
 from simulator.study.experiment import versions
-from simulator.study.runs.block import Block, Finished, run_block
+from simulator.study.runs.workers import Workers
 
 REACH_S = 10
 RETRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """The workers of a scheduler, such as tcp://scheduler:8786; made by ``reached``."""
+class Cluster(Workers):
+    """The workers of a scheduler, such as tcp://scheduler:8786; made by ``connected``."""
 
-    client: Any
-    address: str
-    workers: int
+    advice = "most likely memory ran out there, or the scheduler stopped"
 
-    def executor(self) -> Executor:
-        """An executor; a task whose worker is gone goes to another one."""
-        return self.client.get_executor(retries=RETRIES, pure=False)  # type: ignore[no-any-return]
+    def __init__(self, client: Any, address: str) -> None:
+        super().__init__(sum(client.nthreads().values()))
+        self._client, self._address = client, address
+        self._executor: Executor | None = None
 
-    def submit(self, executor: Executor, block: Block) -> Future[Any]:
-        """Dask takes care of what comes back."""
-        return executor.submit(run_block, block)
-
-    def received(self, result: Any) -> list[Finished]:
-        """The result itself."""
-        return result  # type: ignore[no-any-return]
-
-    def dismiss(self, executor: Executor) -> None:
-        """Tell the scheduler to drop its tasks, if it still listens: one that does not would be waited for."""
-        if self.client.status == "running":
-            executor.shutdown(wait=False)
-
-    def look(self) -> None:
-        """The client tries for REACH_S to find a scheduler again that it has lost, and then closes."""
-        if self.client.status in {"closing", "closed"}:
-            hint = "start it, and its workers, again; the same command goes on from what is finished"
-            raise ProcessLost(f"the scheduler at {self.address} is gone", hint)
+    def submit(self, _: int | None, work: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Whichever worker is free does it; where that is gone, another one."""
+        if self._executor is None:
+            self._executor = self._client.get_executor(retries=RETRIES, pure=False)
+        return self._executor.submit(work, *given)
 
     def died(self, error: BaseException) -> bool:
         """A task that took several workers with it, or a scheduler that lost it."""
@@ -55,29 +39,41 @@ class Cluster:
 
         return isinstance(error, KilledWorker | CancelledError)
 
-    @property
-    def advice(self) -> str:
-        """Also where the scheduler itself is gone."""
-        return "most likely memory ran out there, or the scheduler stopped"
+    def look(self) -> None:
+        """The client tries for REACH_S to find a scheduler again that it has lost, and then closes."""
+        if self._client.status in {"closing", "closed"}:
+            hint = "start it, and its workers, again; the same command goes on from what is finished"
+            raise ProcessLost(f"the scheduler at {self._address} is gone", hint)
+
+    def close(self) -> None:
+        """Tell the scheduler to drop the tasks, if it still listens: one that does not would be waited for."""
+        super().close()
+        if self._executor is not None and self._client.status == "running":
+            self._executor.shutdown(wait=False)
+        self._executor = None
 
 
 @contextmanager
-def reached(address: str) -> Iterator[Cluster]:
+def connected(address: str) -> Iterator[Cluster]:
     """The cluster of a scheduler, as long as it is needed.
 
     Raises BadInput where there is none, or no worker, or workers of other versions.
     """
     client = _client(address)
-    _hush()
+    _silence()
     try:
         _check_versions(_versions_there(client, address))
-        yield Cluster(client, address, sum(client.nthreads().values()))
+        cluster = Cluster(client, address)
+        try:
+            yield cluster
+        finally:
+            cluster.close()
     finally:
         client.close()
 
 
-def _hush() -> None:
-    """No lost connection is told of in the words of Dask or asyncio, even after the client is closed."""
+def _silence() -> None:
+    """No lost connection is reported in the words of Dask or asyncio, even after the client is closed."""
     for name in ("distributed.client", "distributed.core", "distributed.batched", "tornado.application", "asyncio"):
         logging.getLogger(name).addFilter(_is_other_than_a_lost_connection)
 
@@ -89,7 +85,7 @@ def _is_other_than_a_lost_connection(record: logging.LogRecord) -> bool:
 
 def _client(address: str) -> Any:
     """Connected to the scheduler."""
-    need("cluster", "--cluster", "distributed")
+    need("cluster", field_name("cluster"), "distributed")
     from distributed import Client  # noqa: PLC0415
     from distributed.comm.addressing import get_address_host_port  # noqa: PLC0415
     from distributed.versions import VersionMismatchWarning  # noqa: PLC0415
@@ -107,7 +103,7 @@ def _client(address: str) -> Any:
 
 
 def _versions_there(client: Any, address: str) -> dict[str, Any]:
-    """What versions each worker has, or why it can not say."""
+    """What versions each worker has, or why it cannot say."""
     try:
         client.wait_for_workers(1, timeout=REACH_S)
     except TimeoutError:
@@ -118,12 +114,12 @@ def _versions_there(client: Any, address: str) -> dict[str, Any]:
 
 def _check_versions(found: dict[str, Any]) -> None:
     """Raises BadInput where a worker has other versions than this process, or no siaga."""
-    others = {worker: said for worker, said in found.items() if said != _versions()}
+    others = {worker: theirs for worker, theirs in found.items() if theirs != _versions()}
     if others:
-        worker, said = next(iter(others.items()))
-        given = f"{len(others)} of {len(found)} with others, such as {worker}: {_said(said)}"
+        worker, theirs = next(iter(others.items()))
+        given = f"{len(others)} of {len(found)} with others, such as {worker}: {_text(theirs)}"
         hint = "install the same versions there: draws depend on them"
-        raise _complaint(f"workers with {_said(_versions())}", given, hint)
+        raise _complaint(f"workers with {_text(_versions())}", given, hint)
 
 
 def _versions() -> dict[str, str]:
@@ -131,9 +127,9 @@ def _versions() -> dict[str, str]:
     return {**versions(), "distributed": version("distributed")}
 
 
-def _said(found: Any) -> str:
+def _text(found: Any) -> str:
     return ", ".join(f"{name} {which}" for name, which in found.items()) if isinstance(found, dict) else str(found)
 
 
 def _complaint(wanted: str, given: str, hint: str) -> BadInput:
-    return BadInput([Fault(wanted, given, "--cluster", hint=hint)])
+    return BadInput([Fault(wanted, given, field="cluster", hint=hint)])

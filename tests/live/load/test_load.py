@@ -130,10 +130,10 @@ def test_refusals_are_counted_by_intent_and_kind(tmp_path: Path) -> None:
     assert done.document["reasons"] == list(done.reasons)
 
 
-def test_what_of_the_scenario_is_not_played_is_a_doubt(tmp_path: Path) -> None:
+def test_what_of_the_scenario_is_not_played_is_a_warning(tmp_path: Path) -> None:
     text = CROWDED.replace("trunks: 2", "trunks: 2\n  end_of_shift: hand_over")
     done = carry_out(load_request(tmp_path, text=text))
-    assert any("handing calls over is not played live" in doubt for doubt in done.found.answer.doubts)
+    assert any("handing calls over is not played live" in warning for warning in done.found.answer.warnings)
 
 
 def test_an_api_beside_the_scenario_is_found_by_its_name(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_child_that_dies_leaves_what_it_had_written(tmp_path: Path) -> None:
     assert done.played.code == -signal.SIGKILL
     assert 0 < len(done.run.calls) < done.run.planned
     assert done.run.never_made == done.run.planned - len(done.run.calls)
-    assert f"{done.run.never_made} of {done.run.planned} calls were never made" in done.found.answer.doubts[0]
+    assert f"{done.run.never_made} of {done.run.planned} calls were never made" in done.found.answer.warnings[0]
     assert (done.run.outcomes.ending == Ending.OPEN).any()
 
 
@@ -187,7 +187,7 @@ def test_an_api_that_fails_every_ring_meets_nothing(tmp_path: Path) -> None:
 
 def test_calls_of_somebody_else_are_a_doubt_and_no_row(tmp_path: Path) -> None:
     done = carry_out(load_request(tmp_path, "strangers"))
-    assert done.found.answer.doubts[0].startswith("3 calls in the queue were not of this run")
+    assert done.found.answer.warnings[0].startswith("3 calls in the queue were not of this run")
     assert all(row.intent for row in done.latencies)
 
 
@@ -233,7 +233,7 @@ def test_a_host_elsewhere_is_refused_before_anything_is_played(tmp_path: Path) -
 def test_a_folder_that_can_not_be_written_to_is_bad_input(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
     (tmp_path / "results").write_text("mine")
-    with pytest.raises(BadInput, match="--out"):
+    with pytest.raises(BadInput, match="out: given"):
         carry_out(asked)
 
 
@@ -246,7 +246,7 @@ def test_ctrl_c_is_passed_on_and_what_was_played_is_counted(tmp_path: Path) -> N
     assert done.run.calls.length < 6 * 3600 * 10**6
     assert (done.run.outcomes.ending == Ending.OPEN).any()
     assert done.document["interrupted"]
-    assert "stopped" in done.found.answer.doubts[0]
+    assert "stopped" in done.found.answer.warnings[0]
 
 
 def stop_once_playing(seen: list[Status]) -> Callable[[Status], None]:

@@ -11,12 +11,11 @@ from typer.testing import CliRunner
 from simulator.cli import app
 from simulator.demand.draw import draw_calls
 from simulator.demand.streams import Streams
-from simulator.planning.bench import Bench
 from simulator.planning.grown import Growth, grown, thinned
 from simulator.questions.capacity.headroom import last, point, remedied
 from simulator.scenario.load import load_scenario
 from simulator.study.experiment import Experiment
-from tests.planning.lines import LINE
+from tests.planning.lines import LINE, floor_runs
 
 
 @pytest.fixture
@@ -48,7 +47,7 @@ def test_bisection_finds_the_last_step_at_which_it_holds() -> None:
 def test_growth_without_thinning_is_the_scenario_itself(line: Path) -> None:
     experiment = Experiment(load_scenario(line).scenario)
     floor = experiment.scenario.floor
-    with Bench(experiment, 2, 1, growth=Growth("volume", 1.0)) as grows, Bench(experiment, 2, 1) as plain:
+    with floor_runs(experiment, 2, 1, growth=Growth("volume", 1.0)) as grows, floor_runs(experiment, 2, 1) as plain:
         assert grows.counts(floor) == plain.counts(floor)
         assert point(grows, 1.0, floor) == point(plain, 1.0, floor)
 
@@ -56,12 +55,15 @@ def test_growth_without_thinning_is_the_scenario_itself(line: Path) -> None:
 def test_whoever_counts_and_whatever_is_kept_a_growth_brings_the_same(line: Path, tmp_path: Path) -> None:
     experiment, growth = Experiment(load_scenario(line).scenario), Growth("nuisance", 3.0)
     floor = experiment.scenario.floor
-    with Bench(experiment, 3, 1, growth=growth) as one, Bench(experiment, 3, 2, keep=tmp_path, growth=growth) as two:
+    with (
+        floor_runs(experiment, 3, 1, growth=growth) as one,
+        floor_runs(experiment, 3, 2, folder=tmp_path, growth=growth) as two,
+    ):
         for times in (0.5, 1.0, 3.0):
             assert one.counts(floor, times) == two.counts(floor, times)
         assert one.counts(floor, 0.5) != one.counts(floor, 3.0)
-    with Bench(experiment, 3, 1, keep=tmp_path, growth=growth) as again:
-        again._try = lambda *_: pytest.fail("what is kept is not simulated again")  # type: ignore[method-assign]
+    with floor_runs(experiment, 3, 1, folder=tmp_path, growth=growth) as again:
+        again._runs._simulate = lambda *_: pytest.fail("what is stored is not simulated again")  # type: ignore[method-assign]
         assert all(again.counts(floor, times) == one.counts(floor, times) for times in (0.5, 1.0, 3.0))
 
 
@@ -69,9 +71,9 @@ def test_a_line_of_one_trunk_is_held_back_by_its_lines(line: Path) -> None:
     scenario = load_scenario(line).scenario
     floor = scenario.floor.model_copy(update={"trunks": 1})
     experiment = replace(Experiment(scenario), scenario=scenario.model_copy(update={"floor": floor}))
-    with Bench(experiment, 3, 1) as bench:
+    with floor_runs(experiment, 3, 1) as runs:
         plain, lines, people = (
-            point(bench, 1.0, each) for each in (floor, remedied(floor, "lines"), remedied(floor, "people"))
+            point(runs, 1.0, each) for each in (floor, remedied(floor, "lines"), remedied(floor, "people"))
         )
     assert lines.margin > plain.margin == people.margin
 

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
-from simulator.questions.facts.facts import compare_with_reported, count_reported, fit_volumes, services
+from simulator.questions.facts.facts import SERVICES, count_reported
+from simulator.questions.facts.facts import answer as answer_facts
+from simulator.questions.facts.request import Request
+from simulator.questions.facts.result import Facts, Row, Volumes
 from simulator.scenario.library import scenario_names
 from simulator.scenario.reported import Reported
 from simulator.scenario.units import DAY
@@ -122,15 +125,22 @@ def toy(folder: Path, *figures: str) -> Path:
     return path
 
 
-def quiet(*_: object) -> None:
-    """No progress is told."""
+def compared(path: Path, replications: int) -> tuple[Row, ...]:
+    found = answer_facts(Request(scenarios=(path,), replications=replications))
+    assert isinstance(found, Facts)
+    return found.figures
+
+
+def fitted(path: Path, replications: int) -> dict[str, float]:
+    found = answer_facts(Request(scenarios=(path,), replications=replications, fit=True))
+    assert isinstance(found, Volumes)
+    return dict(found.of[path.stem])
 
 
 def test_the_fit_finds_the_volumes_that_meet_the_figures(tmp_path: Path) -> None:
     """300 real in ten days are 30 a day; of 1,000 in all 700 are left, for pranks and enquiries as they stand: 56 and
     14. Every call is answered, so the answer is exact but for chance: 40 runs of 300 are within 4.5 %, five errors."""
-    name, volumes = fit_volumes(toy(tmp_path, ALL_FIGURE, GENUINE_FIGURE), 1, 40, quiet)
-    assert name == "toy"
+    volumes = fitted(toy(tmp_path, ALL_FIGURE, GENUINE_FIGURE), 40)
     assert volumes["residents"] == pytest.approx(30, rel=0.045)
     assert volumes["children"] + volumes["asking"] == pytest.approx(70, rel=0.03)
     assert volumes["children"] / volumes["asking"] == pytest.approx(4)
@@ -138,20 +148,20 @@ def test_the_fit_finds_the_volumes_that_meet_the_figures(tmp_path: Path) -> None
 
 def test_volumes_that_the_fit_found_meet_the_figures(tmp_path: Path) -> None:
     path = toy(tmp_path, ALL_FIGURE, GENUINE_FIGURE)
-    before = compare_with_reported(path, 1, 20, quiet)
-    _, volumes = fit_volumes(path, 1, 20, quiet)
+    before = compared(path, 20)
+    volumes = fitted(path, 20)
     text = path.read_text()
     for name, old in (("residents", 10), ("children", 40), ("asking", 10)):
         line = next(each for each in text.splitlines() if each.startswith(f"  {name}:"))
         text = text.replace(line, line.replace(f"volume: {old} / d", f"volume: {volumes[name]:.9f} / d"))
     path.write_text(text)
-    after = compare_with_reported(path, 1, 20, quiet)
+    after = compared(path, 20)
     assert [row.agrees for row in before] == [False, False]
     assert [row.agrees for row in after] == [True, True]
 
 
 def test_a_fit_without_fitted_figures_leaves_the_volumes(tmp_path: Path) -> None:
-    _, volumes = fit_volumes(toy(tmp_path, DAILY), 1, 2, quiet)
+    volumes = fitted(toy(tmp_path, DAILY), 2)
     assert volumes == pytest.approx({"residents": 10, "children": 40, "asking": 10})
 
 
@@ -162,7 +172,7 @@ def test_a_predicted_figure_agrees_where_the_simulated_range_holds_it(
     """Poisson with mean 40: 95 % of first days lie within 28 to 53, and 90 or 10 were never seen."""
     path = toy(tmp_path, FIRST_DAY.replace("NN", reported))
     path.write_text(path.read_text().replace("length: 10 d", "length: 1 d"))
-    (row,) = compare_with_reported(path, 1, 200, quiet)
+    (row,) = compared(path, 200)
     assert row.agrees is agrees
     assert (row.low, row.high) == pytest.approx((28, 53), abs=4)
     assert row.mean == pytest.approx(40, abs=5 * (40 / 200) ** 0.5)
@@ -170,7 +180,7 @@ def test_a_predicted_figure_agrees_where_the_simulated_range_holds_it(
 
 def test_a_figure_per_day_tells_the_share_of_days_within_it(tmp_path: Path) -> None:
     """Poisson with mean 40 lies within 30 to 50 on 90.5 % of days; 500 days, five errors of 1.3 points."""
-    (row,) = compare_with_reported(toy(tmp_path, DAILY), 1, 50, quiet)
+    (row,) = compared(toy(tmp_path, DAILY), 50)
     assert row.mean == pytest.approx(0.905, abs=0.065)
     assert row.agrees
 
@@ -191,7 +201,7 @@ def test_the_policy_in_force_then_is_the_one_that_is_counted_under(tmp_path: Pat
     ]
     path = toy(tmp_path, *figures)
     path.write_text(path.read_text().replace("talk: 20 s, day", "talk: 0 s, numbers: {pool: 1}, day"))
-    now, then = compare_with_reported(path, 1, 5, quiet)
+    now, then = compared(path, 5)
     assert then.mean == 1
     assert now.mean > 300
 
@@ -222,7 +232,7 @@ def tails_given_the_day(reported: int) -> tuple[float, float]:
 @pytest.mark.parametrize("reported", [0, 3, 4, 5])
 def test_a_predicted_figure_is_judged_among_runs_with_the_fitted_one(tmp_path: Path, reported: int) -> None:
     """Four or more by six are in 10.1 % of all days, and 7.2 % of those with 6 to 8; five standard errors."""
-    (row,) = compare_with_reported(seven(tmp_path, str(reported)), 1, 2000, quiet)[1:]
+    (row,) = compared(seven(tmp_path, str(reported)), 2000)[1:]
     assert row.given == ("the day",)
     assert 800 < row.kept < 1000
     exact = min(tails_given_the_day(reported))
@@ -232,7 +242,7 @@ def test_a_predicted_figure_is_judged_among_runs_with_the_fitted_one(tmp_path: P
 
 def test_the_figures_that_would_have_disagreed_are_those_out_of_range(tmp_path: Path) -> None:
     """Of one more than the highest, P(X >= r) is below 2.5 %: 5 agrees no more, 4 does; nothing is too few."""
-    row = compare_with_reported(seven(tmp_path, "3"), 1, 2000, quiet)[1]
+    row = compared(seven(tmp_path, "3"), 2000)[1]
     assert tails_given_the_day(4)[1] > 0.04
     assert tails_given_the_day(5)[1] < 0.02
     assert row.power is not None
@@ -243,7 +253,7 @@ def test_the_figures_that_would_have_disagreed_are_those_out_of_range(tmp_path: 
 
 
 def test_with_too_few_runs_of_the_fitted_figure_all_are_judged_by(tmp_path: Path) -> None:
-    row = compare_with_reported(seven(tmp_path, "3"), 1, 60, quiet)[1]
+    row = compared(seven(tmp_path, "3"), 60)[1]
     assert row.kept < 40
     assert row.as_far == pytest.approx(0.25, abs=0.2)
 
@@ -269,7 +279,7 @@ def test_a_range_of_days_whose_mean_is_fitted_says_how_days_would_have_to_differ
     path.write_text(
         path.read_text().replace("length: 10 d", "length: 100 d").replace("volume: 40 / d", "volume: 37.5 / d")
     )
-    row = compare_with_reported(path, 1, 40, quiet)[1]
+    row = compared(path, 40)[1]
     assert row.power is not None
     assert row.power.cv == pytest.approx((gamma**2 + 1 / 37.5) ** 0.5, rel=1 / 6)
     assert row.power.below == row.power.above == pytest.approx(37, abs=1)
@@ -291,7 +301,7 @@ def test_a_wide_range_agrees_weakly(tmp_path: Path, figure: str, verdict: str) -
         "  - {name: callers, figure: 400, counts: callers, of: prank, use: fitted, source: s}\n",
         f"  - {{name: answered, figure: {figure}, counts: answered, of: prank, use: predicted, source: s}}\n",
     )
-    row = compare_with_reported(toy(tmp_path, *figures), 1, 400, quiet)[1]
+    row = compared(toy(tmp_path, *figures), 400)[1]
     assert row.verdict == verdict
 
 
@@ -303,7 +313,7 @@ def test_nothing_could_disagree_where_all_that_is_possible_agrees(tmp_path: Path
     )
     path = tmp_path / "few.yaml"
     path.write_text(SEVEN.replace("volume: 7 / d", "volume: 1 / d") + "".join(figures))
-    row = compare_with_reported(path, 1, 1000, quiet)[1]
+    row = compared(path, 1000)[1]
     assert row.verdict == "nothing could disagree"
 
 
@@ -311,16 +321,13 @@ def test_without_a_fitted_figure_a_factor_of_four_is_weak(tmp_path: Path) -> Non
     for figure, verdict in (("10 to 160", "agrees, weakly"), ("40", "agrees")):
         path = toy(tmp_path, FIRST_DAY.replace("NN", figure))
         path.write_text(path.read_text().replace("length: 10 d", "length: 1 d"))
-        (row,) = compare_with_reported(path, 1, 200, quiet)
+        (row,) = compared(path, 200)
         assert row.power is not None
         assert (row.verdict, row.power.possible) == (verdict, None)
 
 
-def test_services_are_those_named_or_all_that_ship(tmp_path: Path) -> None:
-    assert services([tmp_path / "a.yaml"]) == [tmp_path / "a.yaml"]
-    found = services(())
-    assert sorted(path.stem for path in found) == scenario_names()
-    assert all(path.is_file() for path in found)
+def test_services_unless_named_are_all_that_ship() -> None:
+    assert sorted(SERVICES) == scenario_names()
 
 
 def test_the_command_prints_each_figure_as_fitted_or_predicted(

@@ -11,7 +11,9 @@ import pytest
 
 from simulator import cli
 from simulator.demand.trace import read_trace
-from simulator.questions.replay.replay import COLUMNS, replay, rows
+from simulator.metrics.count import DEFAULT_THRESHOLDS, count_by_day
+from simulator.questions.replay.replay import replay
+from simulator.questions.replay.result import COLUMNS, rows_of
 from simulator.scenario.policy import NO_POLICY
 
 Rows = list[tuple[str, ...]]
@@ -274,14 +276,14 @@ def test_what_was_taken_how_is_on_the_page_and_in_the_document(siaga: Command) -
             "what": "'anonymous', '-' taken as withheld, never blocked",
             "rows": 2,
             "lines": [2, 3],
-            "doubtful": True,
+            "warning": True,
         },
         {
             "column": "number",
             "what": "2 writings of 1 phone taken as the same (region ID)",
             "rows": 2,
             "lines": [4, 5],
-            "doubtful": True,
+            "warning": True,
         },
     ]
 
@@ -391,9 +393,10 @@ def test_times_are_given_back_as_the_file_counts_them(tmp_path: Path) -> None:
     for start in (0, late):
         table = f"arrival_s,handling_s,patience_s\n{start + 5}.5,10,\n{start + 6},10,2\n"
         (tmp_path / f"{start}.csv").write_text(table)
-        played = replay(read_trace(tmp_path / f"{start}.csv"), 1, 2, NO_POLICY, "reference")
-        made.append([dict(zip(COLUMNS, row, strict=True)) for row in rows(played)])
-        assert len(played.days) == 1
+        trace = read_trace(tmp_path / f"{start}.csv")
+        outcomes, staffing = replay(trace, 1, 2, NO_POLICY, "reference")
+        made.append([dict(zip(COLUMNS, row, strict=True)) for row in rows_of(trace, outcomes)])
+        assert len(count_by_day(trace.calls, outcomes, staffing, DEFAULT_THRESHOLDS)) == 1
     early, shifted = made
     assert [row["arrival_s"] for row in shifted] == [f"{late + 5}.5", f"{late + 6}.0"]
     assert [row["left_s"] for row in shifted] == [f"{late + 15}.5", f"{late + 8}.0"]

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pytest
 
-from simulator.questions.sensitivity.runs import NUMBERS
 from simulator.questions.sensitivity.score import apart, scores, ties
 from simulator.questions.sensitivity.standing import ranked
+from simulator.study.paired_runs import NUMBERS
 from simulator.tables.calls import Int64
 
 REPLICATIONS = 30

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from simulator.metrics.paired import PAIRED
-from simulator.questions.sensitivity import runs
-from simulator.questions.sensitivity.cases import Bench, usable
+from simulator.questions.sensitivity.cases import Bench, CaseRuns, usable
 from simulator.questions.sensitivity.result import Sensitivity
-from simulator.questions.sensitivity.runs import NUMBERS, Runs
 from simulator.questions.sensitivity.sensitivity import carry_out
 from simulator.scenario.errors import BadInput, Interrupted
-from simulator.study.runs.block import unsaid
-from simulator.study.runs.ledger import Told
+from simulator.study.paired_runs import NUMBERS, PairedTask
+from simulator.study.runs import runs
+from simulator.study.runs.executors import executors
+from simulator.study.runs.progress import Status
 from simulator.tables.store import Store
 from tests.questions.sensitivity.street import MARK, NAMES, STREET, analysed, order
 
@@ -39,7 +39,7 @@ def test_what_is_found_depends_neither_on_workers_nor_engines_nor_how_often_it_w
     kept = [sorted((tmp_path / name / "street" / "sensitivity" / "cases").iterdir()) for name in ("a", "b")]
     assert [each.name for each in kept[0]] == [each.name for each in kept[1]]
     for one, other in zip(*kept, strict=True):
-        assert (one / "replications.parquet").read_bytes() == (other / "replications.parquet").read_bytes()
+        assert one.read_bytes() == other.read_bytes()
 
 
 def test_another_seed_finds_other_numbers(tmp_path: Path) -> None:
@@ -52,14 +52,14 @@ def test_an_interrupted_analysis_goes_on_to_the_same_numbers(tmp_path: Path, aft
     whole = analysed(tmp_path, SHORT, out=tmp_path / "a")
     asked = order(tmp_path, SHORT, out=tmp_path / "b", replications=4)
 
-    def stopping(now: Told) -> None:
+    def stopping(now: Status) -> None:
         if now.done >= after:
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="the same command goes on") as stopped:
         carry_out(asked, NAMES, 12, "net", stopping)
     assert int(str(stopped.value).split()[1]) >= after
-    told: list[Told] = []
+    told: list[Status] = []
     resumed = carry_out(asked, NAMES, 12, "net", told.append)
     assert told[0].done >= min(after, 16)
     assert said(resumed) == said(whole)
@@ -67,7 +67,7 @@ def test_an_interrupted_analysis_goes_on_to_the_same_numbers(tmp_path: Path, aft
 
 def test_a_second_time_nothing_is_simulated(tmp_path: Path) -> None:
     first = analysed(tmp_path, SHORT)
-    told: list[Told] = []
+    told: list[Status] = []
     again = carry_out(order(tmp_path, SHORT, replications=4), NAMES, 12, "net", told.append)
     assert max(now.calls for now in told) == 0
     assert said(again) == said(first)
@@ -97,8 +97,8 @@ def test_a_case_has_the_paired_numbers_of_a_comparison(tmp_path: Path) -> None:
 
     bench = Bench.of(order(tmp_path, SHORT), NAMES)
     case = bench.case({"callers.day.numbers.shared_with.kids.share": "30 %"})
-    bench_runs = Runs(tmp_path / "cases", "reference", lambda *_: None, lambda _: None, unsaid)
-    (found,) = bench_runs.run([case], 2)
+    with executors() as choose:
+        (found,) = CaseRuns(tmp_path / "cases", "reference", runs.Runs(PairedTask(), choose)).run([case], 2)
     assert found.shape == (3, 2, len(NUMBERS))
     for number in range(2):
         paired = {place: numbers for place, _, numbers in run_paired(case.experiments, number)}
@@ -157,7 +157,7 @@ def test_values_that_can_not_be_together_are_refused_with_the_mend(tmp_path: Pat
         analysed(tmp_path, text)
 
 
-def test_oddities_of_a_policy_are_doubted_with_its_name(tmp_path: Path) -> None:
+def test_oddities_of_a_policy_are_warned_of_with_its_name(tmp_path: Path) -> None:
     asked = order(tmp_path, SHORT, replications=2)
     (tmp_path / "policies" / "half.yaml").write_text(
         "rules: [{on: prank, action: block, for: 1 h}]\nallowlist: day\n", encoding="utf-8"
@@ -167,14 +167,14 @@ def test_oddities_of_a_policy_are_doubted_with_its_name(tmp_path: Path) -> None:
         "half: day on the allowlist changes nothing: no rule can act on the numbers of day; calls of day from numbers "
         "of kids meet the rules all the same"
     )
-    assert wanted in done.doubts
-    assert any("an older list" in doubt for doubt in done.doubts)  # all blocks for ever
+    assert wanted in done.warnings
+    assert any("an older list" in warning for warning in done.warnings)  # all blocks for ever
 
 
-def test_few_samples_are_doubted(tmp_path: Path) -> None:
+def test_few_samples_are_warned_of(tmp_path: Path) -> None:
     done = analysed(tmp_path, SHORT, samples=10)
-    (doubt,) = [doubt for doubt in done.doubts if "--samples" in doubt]
-    assert doubt.endswith("ask for --samples 12 or more")  # of one value 10 degrees of freedom are left by 12
+    (warning,) = [warning for warning in done.warnings if "--samples" in warning]
+    assert warning.endswith("ask for --samples 12 or more")  # of one value 10 degrees of freedom are left by 12
     enough = analysed(tmp_path, SHORT, samples=12)
-    assert not any("--samples" in doubt for doubt in enough.doubts)
+    assert not any("--samples" in warning for warning in enough.warnings)
     assert not np.isnan(done.pairs[0].influence.coefficients).any()

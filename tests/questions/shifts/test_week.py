@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.metrics.targets import ERROR, by_hour
-from simulator.planning.bench import Bench
 from simulator.planning.sequence import search
 from simulator.planning.space import cells_of, levels_of
 from simulator.planning.split import split_of
@@ -20,7 +19,7 @@ from simulator.scenario.floor import WEEKDAYS, Floor
 from simulator.scenario.units import MINUTE
 from simulator.scenario.week import on_duty
 from simulator.scenario.work import Work
-from tests.planning.lines import experiment
+from tests.planning.lines import experiment, floor_runs
 
 FLOOR = Floor.model_validate({"trunks": "4"})
 EIGHT = {"name": "eight", "lengths": "8 h", "starts": ["06:00", "14:00", "22:00"]}
@@ -121,14 +120,14 @@ def test_no_shifts_that_pass_on_the_same_calls_cost_less_than_those_found(
 ) -> None:
     most = 4 if len(kinds) == 1 else 3
     work = rules(*kinds, cost={"extra": [{"from": "22:00", "to": "06:00", "add": "30 %"}]})
-    with Bench(experiment(tmp_path, *targets, genuine=120), 60, workers=1) as bench:
-        scenario = bench.experiment.scenario
+    with floor_runs(experiment(tmp_path, *targets, genuine=120), 60, workers=1) as runs:
+        scenario = runs.experiment.scenario
         week = week_of(work, scenario.floor, most)
-        found = search(week, bench, confirm=False)
+        found = search(week, runs, confirm=False)
 
         def passes(persons: tuple[int, ...]) -> bool:
             floor = scenario.floor.model_copy(update={"shifts": week.shifts(np.array(persons))})
-            looked = by_hour(scenario.targets, bench.counts(floor), error=split_of(ERROR).confirm, each=True)
+            looked = by_hour(scenario.targets, runs.counts(floor), error=split_of(ERROR).confirm, each=True)
             return all(verdict.met for verdict in looked)
 
         costs = [column.cost for column in week.columns]

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from simulator.metrics.estimate import Estimate, Kind, ratio
 from simulator.metrics.idle import IDLE_ANYWAY
 from simulator.metrics.paired import PAIRED, WHOLE
-from simulator.questions.tune.bench import Score, Trial, Tried
 from simulator.questions.tune.chosen import (
     MOST_ENTRIES,
     OF_EACH,
@@ -21,6 +20,7 @@ from simulator.questions.tune.chosen import (
     recommended,
 )
 from simulator.questions.tune.front import Kin, unbeaten
+from simulator.questions.tune.members import Score, Trial, Tried
 from simulator.study.effects import MEASURES
 from tests.questions.tune.families import family
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.metrics.paired import PAIRED
-from simulator.questions.tune.bench import Tried
 from simulator.questions.tune.front import alike, spread, unbeaten
+from simulator.questions.tune.members import Tried
 from tests.questions.tune.families import family
 
 PAIRS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12)

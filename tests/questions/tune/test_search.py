@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 import pytest
 
-from simulator.questions.tune.bench import Score
 from simulator.questions.tune.family import Family, Point
 from simulator.questions.tune.front import unbeaten
+from simulator.questions.tune.members import Score
 from simulator.questions.tune.search import LOT, search
 from tests.questions.tune.families import family
 

@@ -3,16 +3,22 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from signal import SIGKILL
 from time import monotonic, sleep
+from typing import Any
 
 from simulator.questions.run.run import Done, carry_out
 from simulator.report.progress import say_compiling
 from simulator.scenario.load import load_scenario
+from simulator.study.experiment import Experiment
 from simulator.study.options import Order
+from simulator.study.runs.columns import columns_of
+from simulator.study.runs.executors import executors
+from simulator.study.runs.progress import Meter, Progress
+from simulator.study.sweep import CountTask, Sums, Sweep, Sweeper
 from simulator.tables.store import Store
 from tests.study.towns import TOWN, town
 
@@ -37,6 +43,27 @@ def done_here(path: Path, out: Path, replications: int) -> Done:
 def bytes_of(folder: Path) -> dict[str, bytes]:
     """What is kept of a run, by table."""
     return {name: (folder / f"{name}.parquet").read_bytes() for name in TABLES}
+
+
+def sweep(
+    designs: Sequence[tuple[Experiment, Store]], replications: int, workers: int | None = 1, **options: Any
+) -> tuple[Sweep, ...]:
+    """Replications of experiments; None: other processes where that is worth it."""
+    with executors(workers) as choose:
+        return Sweeper(designs, choose, **options).sweep(replications)
+
+
+def replicate(
+    experiment: Experiment, replications: int, store: Store, progress: Progress = lambda _: None, *, check: bool = False
+) -> Sweep:
+    """Replications of one experiment, by this process."""
+    return sweep([(experiment, store)], replications, meter=Meter(progress), check=check)[0]
+
+
+def sums_in(store: Store, experiment: Experiment) -> list[Sums]:
+    """What is stored of an experiment."""
+    tables = (columns_of(table)[1] for table in store.sums())
+    return [sums for columns in tables for sums in CountTask().values(experiment, columns)]
 
 
 def command(path: Path, out: Path, replications: object, *options: object) -> list[str]:

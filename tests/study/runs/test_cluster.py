@@ -19,7 +19,7 @@ from simulator.questions.run.run import carry_out
 from simulator.report.progress import say_compiling
 from simulator.scenario.load import load_scenario
 from simulator.study.options import Order
-from simulator.study.runs.ledger import Told
+from simulator.study.runs.progress import Status
 from tests.study.runs.sweeps import (
     MANY,
     MOMENT_S,
@@ -129,12 +129,12 @@ def test_a_sweep_that_was_stopped_goes_on_from_what_is_kept(
         assert child.returncode == 130
         assert said.startswith(f"interrupted: {len(kept)} of {MANY} replications are kept in {store.folder}; ")
         assert len(said.splitlines()) == 1
-    told: list[Told] = []
+    told: list[Status] = []
     order = Order(
         loaded=load_scenario(path), engine="reference", replications=max(kept) + 3, out=out, cluster=machines.address
     )
     done, whole = carry_out(order, told.append, say_compiling), done_here(path, tmp_path / "whole", max(kept) + 3)
-    assert done.sweep.found == told[0].done == len(kept)
+    assert done.sweep.stored == told[0].done == len(kept)
     missing = [counts for number, counts in enumerate(done.sweep.counts) if number not in kept]
     assert told[-1].calls == sum(int(counts.sums["offered"].sum()) for counts in missing)
     assert done.document == whole.document | {"engine": "reference"}

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 {before}
 from dataclasses import replace
-from simulator.study.runs.block import get_ready
+from simulator.study.runs.task import get_ready
 from simulator.report.progress import say_compiling
 from tests.study.towns import experiment
 get_ready([replace(experiment(Path(sys.argv[1])), engine="kernel")], say_compiling)
