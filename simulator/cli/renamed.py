@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from shlex import quote
 
 LIVE = {
     "--target": "write --api {value}",
@@ -25,4 +26,4 @@ def replacement(option: str, words: Sequence[str]) -> str:
         return ""
     given = [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
     given += [after for word, after in pairwise(words) if word == option]
-    return LIVE[option].format(value=next(iter(given), "..."))
+    return LIVE[option].format(value=quote(given[0]) if given else "...")

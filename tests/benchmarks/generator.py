@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.generator [--quick] [--only PART ...]
 
-Generator and api have a core each; medians of rounds in turn. Figures of a machine that does other things are
-worse: the clock is the CPU time of the generator's process, but what others leave in the caches counts as well.
+The load generator and the API have a core each; medians of rounds in turn. Figures of a machine that does other things
+are worse: the clock is the CPU time of the generator's process, but what others leave in the caches counts as well.
 """
 
 import argparse

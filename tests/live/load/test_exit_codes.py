@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from simulator.cli import app
 from simulator.cli.frame import LOST
-from simulator.live.load import server
+from simulator.live.load import breaking_point, search, server
 from simulator.live.load.child import Child, how_it_ended
 from simulator.live.load.load import carry_out
 from simulator.scenario.errors import ProcessLost
@@ -58,6 +58,18 @@ def test_a_twin_ends_with_what_it_found(
     """Too few calls to tell are not agreement."""
     monkeypatch.setenv("SIAGA_TEST_FAKE", kind)
     words = ["twin", str(town(tmp_path, text)), "--from", "1h", "--for", "6h", "--speed", "60", "--even-so"]
+    done = CliRunner().invoke(app, [*words, "--host", "http://127.0.0.1:1", "--out", str(tmp_path / "results")])
+    assert ended(done) == code, done.output
+
+
+@pytest.mark.parametrize(("kind", "text", "code"), [("ideal", EASY, 0), ("down", EASY, 1), ("saturated", EASY, 3)])
+def test_a_search_for_the_breaking_point_ends_with_what_it_found(
+    kind: str, text: str, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIAGA_TEST_FAKE", kind)
+    monkeypatch.setattr(breaking_point, "MOST_SCALE", 1.0)
+    monkeypatch.setattr(search, "LEAST", 0.9)
+    words = ["breaking-point", str(town(tmp_path, text)), "--from", "1h", "--for", "1h", "--speed", "60", "--even-so"]
     done = CliRunner().invoke(app, [*words, "--host", "http://127.0.0.1:1", "--out", str(tmp_path / "results")])
     assert ended(done) == code, done.output
 
