@@ -22,7 +22,7 @@ from simulator.tables.row_log import folded
 from tests.live.ideal import Centre, IdealUser, ListUser
 from tests.live.virtual import VirtualWorld
 
-SCENARIOS = Path(__file__).parents[3] / "scenarios"
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 POLICIES = sorted(path.stem for path in (SCENARIOS / "policies").glob("*.yaml"))
 NOT_THE_TARGETS = {"why"}
 """Columns that a target can not know of."""

@@ -16,7 +16,7 @@ from simulator.scenario.errors import BadInput
 from simulator.scenario.shipped import shipped_scenarios
 from tests.scenario.test_schema import as_an_editor_reads
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[3]
 SHIPPED = sorted((shipped_scenarios() / "targets").glob("*.yaml"))
 QUEUE = (
     "queue: yes\n  next_call: {send: POST /n, capture: {reference: json .r}}\n  verdict: {send: POST /v}\n"

@@ -17,7 +17,7 @@ import pytest
 
 from tests.live.standin.servers import LONG, SECRET, Client
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def free_port() -> int:
