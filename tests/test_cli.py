@@ -1,66 +1,19 @@
-"""The command as a person meets it: exit codes, what stands on which stream, no traceback for bad input."""
+"""The command as a person meets it: exit codes, what stands on which stream."""
 
 import json
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.commands import siaga
 
 ROOT = Path(__file__).parents[1]
 SIAGA = Path(sys.executable).parent / "siaga"
 BONTANG = ROOT / "scenarios" / "bontang.yaml"
 CALLS = "arrival_s,handling_s,patience_s,number,intent\n0,10,,a,prank\n5,10,3,b,genuine\n"
-
-
-def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SIAGA, *map(str, words)], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
-
-
-BAD = [
-    (("run", "nowhere.yaml"), "nowhere.yaml"),
-    (("run", "."), "."),
-    (("run", BONTANG, "--policy", "../none"), "--policy"),
-    (("run", BONTANG, "--policy", "/etc/passwd"), "--policy"),
-    (("run", BONTANG, "--policy", "bontang-24"), "did you mean bontang-24h"),
-    (("run", BONTANG, "--policy", "nowhere.yaml"), "nowhere.yaml"),
-    (("run", BONTANG, "--target", "90 percent"), "a target such as"),
-    (("run", BONTANG, "--replications", "0"), "--replications"),
-    (("run", BONTANG, "--replications", "many"), "--replications"),
-    (("run", BONTANG, "--call-takers", "-1"), "--call-takers"),
-    (("run", BONTANG, "--engine", "warp"), "--engine"),
-    (("run", BONTANG, "--seed", "-3"), "--seed"),
-    (("run", BONTANG, "--out", "calls.csv"), "--out"),
-    (("run",), "SCENARIO"),
-    (("replay", "nowhere.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "o.csv"), "nowhere.csv"),
-    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 0, "--outcomes", "o.csv"), "--trunks"),
-    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1), "--outcomes"),
-    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "."), "--outcomes"),
-    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "calls.csv"), "--outcomes"),
-    (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "no/where.csv", "--policy", "x"), "x"),
-    (("facts", "nowhere.yaml"), "nowhere.yaml"),
-    (("check", "nowhere.yaml"), "nowhere.yaml"),
-    (("no-such-command",), "no-such-command"),
-]
-
-
-@pytest.mark.parametrize(
-    "words, named", BAD, ids=lambda value: " ".join(map(str, value)) if isinstance(value, tuple) else None
-)
-def test_bad_input_ends_with_2_and_a_word_of_what_was_wrong(
-    words: tuple[object, ...], named: str, tmp_path: Path
-) -> None:
-    (tmp_path / "calls.csv").write_text(CALLS)
-    done = siaga(*words, cwd=tmp_path)
-    assert done.returncode == 2, done.stderr
-    assert named in done.stderr
-    assert "Traceback" not in done.stderr
-    assert done.stdout == ""
-    assert (tmp_path / "calls.csv").read_text() == CALLS
 
 
 def test_json_is_one_document_and_all_there_is_on_standard_output(tmp_path: Path) -> None:
@@ -137,26 +90,6 @@ def test_results_are_kept_and_not_simulated_again(tmp_path: Path) -> None:
 
 def test_the_laws_of_the_tables_hold_on_request(tmp_path: Path) -> None:
     assert siaga("run", BONTANG, "--replications", 5, "--check", cwd=tmp_path).returncode == 0
-
-
-def test_an_interrupted_run_says_what_is_kept_and_goes_on_from_there(tmp_path: Path) -> None:
-    slowly = ("--engine", "reference", "--workers", "1", "--json")
-    words = [SIAGA, "run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", "400", *slowly]
-    run = subprocess.Popen(words, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    deadline = time.monotonic() + 60
-    while not list(tmp_path.glob("results/bengkulu/*/parts/*.replications.parquet")) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    os.kill(run.pid, signal.SIGINT)
-    _, said = run.communicate(timeout=60)
-    assert run.returncode == 130, said
-    found = re.search(
-        r"interrupted: (\d+) of 400 replications are kept in results/bengkulu/\w+; the same command", said
-    )
-    assert found, said
-    kept = int(found[1])
-    assert 0 < kept < 400
-    more = siaga("run", ROOT / "scenarios" / "bengkulu.yaml", "--replications", kept + 1, cwd=tmp_path)
-    assert f"{kept} of the replications were kept from an earlier run" in more.stdout
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:

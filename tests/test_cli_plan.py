@@ -1,23 +1,15 @@
-"""``siaga erlang`` and ``siaga staff`` as a person meets them: exit codes, streams, bad input, files to go on with."""
+"""``siaga erlang`` and ``siaga staff`` as a person meets them: exit codes, streams, files to go on with."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from simulator.scenario.load import load_scenario
+from tests.commands import siaga
 from tests.planning.lines import LINE
-from tests.test_cli_tune import environment
 
-COMMAND = [sys.executable, "-m", "simulator.cli"]
 ERLANG = ("erlang", "--calls", "60 / h", "--handling", "150 s")
-
-
-def siaga(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    whole = [*COMMAND, *map(str, words)]
-    return subprocess.run(whole, cwd=cwd, env=environment(), capture_output=True, text=True, check=False, timeout=180)
 
 
 @pytest.fixture
@@ -45,31 +37,6 @@ def test_more_work_than_call_takers_is_said_not_printed_as_a_number(tmp_path: Pa
     assert "grows" in page.stdout
     assert "nan" not in page.stdout + page.stderr
     assert json.loads(siaga(*ERLANG, "--call-takers", 2, "--json", cwd=tmp_path).stdout)["rows"][0]["asa"] is None
-
-
-@pytest.mark.parametrize(
-    "words, told",
-    [
-        (("erlang", "--calls", "60", "--handling", "150 s"), "--calls: given '60'; wanted a rate"),
-        (("erlang", "--calls", "60 / h", "--handling", "0 s"), "--handling"),
-        ((*ERLANG, "--target", "90 % within 15 s"), "of whom"),
-        ((*ERLANG, "--redials", "85"), "--redials"),
-        (("erlang", "--calls", "60 / h"), "--calls and --handling, or --day"),
-        (("erlang", "--day", "line.yaml", "--patience", "0 s"), "--patience"),
-        (("staff", "line.yaml", "--interval", "7 min"), "--interval"),
-        (("staff", "line.yaml", "--least", "4", "--most", "2"), "--most"),
-        (("staff", "line.yaml", "--target", "90 %"), "--target"),
-        (("staff", "line.yaml", "--trunks", "0"), "--trunks"),
-        (("staff", "line.yaml", "--trunks", "P.02"), "P.01"),
-        (("staff", "line.yaml", "--trunks", "4", "--phases", "1 d"), "--phases or --trunks"),
-        (("staff", "nowhere.yaml"), "nowhere.yaml"),
-    ],
-)
-def test_bad_input_is_said_in_plain_words(tmp_path: Path, line: Path, words: tuple[str, ...], told: str) -> None:
-    done = siaga(*words, cwd=line.parent)
-    assert done.returncode == 2
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_a_plan_comes_as_a_page_a_document_a_table_and_a_scenario_that_meets_the_target(
@@ -127,37 +94,6 @@ def test_a_limit_of_ones_own_is_named_where_a_target_can_not_be_met(tmp_path: Pa
     done = siaga("staff", line, "--most", 1, "--replications", 10, cwd=tmp_path)
     assert done.returncode == 1
     assert "If --most or at_most sets that limit, raise it." in done.stdout
-    wrong = siaga("staff", line, "--least", 5, "--most", 2, cwd=tmp_path)
-    assert wrong.returncode == 2
-    assert "given --least 5 and --most 2" in wrong.stderr
-
-
-@pytest.mark.parametrize("verb", ["staff", "shifts", "capacity"])
-def test_that_all_callers_ever_are_answered_in_time_can_not_be_planned_for(
-    tmp_path: Path, line: Path, verb: str
-) -> None:
-    done = siaga(verb, line, "--target", "100 % of genuine within 15 s", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "ask for 99.9 %" in done.stderr
-
-
-@pytest.mark.parametrize(
-    "words, told",
-    [
-        (("staff", "LINE", "--target", "90 % of enquiry within 15 s"), "callers whom the scenario has"),
-        (("capacity", "LINE", "--target", "90 % of silent within 15 s"), "callers whom the scenario has"),
-        (("erlang", "--day", "LINE", "--calls", "5 / h"), "both --day and --calls"),
-        (("erlang", "--day", "LINE", "--redials", "50 %"), "both --day and --redials"),
-        (("staff", "LINE", "--growth", "0"), "above 0 and up to 64"),
-    ],
-)
-def test_what_can_not_go_together_or_be_told_is_refused(
-    tmp_path: Path, line: Path, words: tuple[str, ...], told: str
-) -> None:
-    done = siaga(*(str(line) if word == "LINE" else word for word in words), cwd=tmp_path)
-    assert done.returncode == 2, done.stdout
-    assert told in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_where_growth_fails_each_remedy_stands_on_a_line_of_its_own(tmp_path: Path, line: Path) -> None:

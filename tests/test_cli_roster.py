@@ -1,17 +1,14 @@
-"""``siaga roster`` as a person meets it: a roster with calendars, a plain no with its cause, and bad input."""
+"""``siaga roster`` as a person meets it: a roster with calendars, a plain no with its cause."""
 
 import csv
 import json
-import signal
-import subprocess
-import time
 from pathlib import Path
 
 import pytest
 
 from simulator.questions.roster.earlier import read_roster
-from tests.test_cli_plan import COMMAND, line, siaga  # noqa: F401  (a fixture)
-from tests.test_cli_tune import environment
+from tests.commands import siaga
+from tests.test_cli_plan import line  # noqa: F401  (a fixture)
 
 PEOPLE = """
 title: our people
@@ -113,50 +110,4 @@ def test_the_fewest_people_are_counted_without_names(
     found = json.loads(document.stdout)
     assert (found["fewest_people"], found["proven"], found["by_hours_alone"]) == (7, True, 7)
     assert "7 people on 40 h a week" in page.stdout
-    assert not (tmp_path / "results").exists()
-
-
-@pytest.mark.parametrize(
-    "words, told",
-    [
-        (("--people", "nobody"), "--people"),
-        (("--people", "nowhere.yaml"), "nowhere.yaml"),
-        (("--people", "people.yaml", "--start", "1 March"), "--start"),
-        (("--people", "people.yaml", "--after", "none.csv"), "none.csv"),
-        (("--people", "people.yaml", "--after", "people.yaml"), "roster.csv"),
-        (("--people", "people.yaml", "--weeks", "0"), "--weeks"),
-        (("--people", "tight.yaml"), "days_off_a_week"),
-        (("--people", "misnamed.yaml"), "did you mean morning?"),
-        (("--people", "people.yaml", "--out", "people.yaml"), "--out"),
-    ],
-)
-def test_bad_input_is_told_in_plain_words_with_exit_code_2(
-    tmp_path: Path,
-    line: Path,  # noqa: F811
-    people: Path,
-    words: tuple[str, ...],
-    told: str,
-) -> None:
-    (tmp_path / "tight.yaml").write_text(PEOPLE.replace("rest: 11 h", "days_off_a_week: 6"))
-    (tmp_path / "misnamed.yaml").write_text(PEOPLE.replace("{name: Ani}", "{name: Ani, shifts: mornin}"))
-    done = siaga("roster", line, *words, "--seconds", 2, cwd=tmp_path)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert told in done.stderr, done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_ctrl_c_ends_the_search_within_seconds_and_nothing_is_written(
-    tmp_path: Path,
-    line: Path,  # noqa: F811
-    people: Path,
-) -> None:
-    people.write_text(PEOPLE.replace("rest: 11 h", "rest: 11 h, days_off_in_a_row: 2"))
-    words = [*COMMAND, "roster", str(line), "--people", str(people), "--weeks", "8", "--seconds", "600"]
-    run = subprocess.Popen(words, cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    time.sleep(8)
-    assert run.poll() is None
-    run.send_signal(signal.SIGINT)
-    _, stderr = run.communicate(timeout=30)
-    assert (run.returncode, b"Traceback" in stderr) == (130, False), stderr
-    assert b"nothing was written" in stderr
     assert not (tmp_path / "results").exists()

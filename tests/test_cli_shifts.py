@@ -1,4 +1,4 @@
-"""``siaga shifts`` as a person meets it: a plan that can be run, a plain no, and bad rules."""
+"""``siaga shifts`` as a person meets it: a plan that can be run, and a plain no."""
 
 import csv
 import json
@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from simulator.scenario.load import load_scenario
-from tests.test_cli_plan import line, siaga  # noqa: F401  (a fixture)
+from tests.commands import siaga
+from tests.test_cli_plan import line  # noqa: F401  (a fixture)
 
 TARGET = ("--target", "80 % of genuine within 15 s, every hour", "--replications", 60)
 PEAK = """
@@ -62,32 +63,3 @@ def test_a_target_beyond_the_fullest_shifts_is_a_plain_no_and_no_plan_is_written
     assert page.returncode == 1, page.stderr
     assert "CAN NOT BE MET" in page.stdout
     assert not (folder_of(page, tmp_path) / "planned.yaml").exists()
-
-
-@pytest.mark.parametrize(
-    "before, after, told",
-    [
-        ("'22:00'", "'21:00'", "no shift that covers"),
-        ("lengths: 8 h", "breaks: [{for: 9 h, after: 1 h}], lengths: 8 h", "of a shift of 8 h"),
-        ("title: three", "title: three\nat_least: 3\nat_most: 2 #", "at_least: 3"),
-    ],
-)
-def test_rules_that_conflict_are_said_in_plain_words(
-    tmp_path: Path,
-    line: Path,  # noqa: F811
-    before: str,
-    after: str,
-    told: str,
-) -> None:
-    rules = PEAK.replace("  - {name: peak, lengths: 4 h, starts: every 2 h}\n", "").replace(before, after)
-    (tmp_path / "bad.yaml").write_text(rules)
-    done = siaga("shifts", line, "--work", "bad.yaml", *TARGET, cwd=tmp_path)
-    assert done.returncode == 2, done.stdout + done.stderr
-    assert told in done.stderr.replace("\n", " "), done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_work_rules_that_nobody_wrote_are_asked_for_by_name(tmp_path: Path, line: Path) -> None:  # noqa: F811
-    done = siaga("shifts", line, "--work", "nine-hours", cwd=tmp_path)
-    assert done.returncode == 2
-    assert "eight-hours" in done.stderr

@@ -60,7 +60,7 @@ Workers = Annotated[
 ClusterAddress = Annotated[
     str | None, typer.Option("--cluster", metavar="tcp://HOST:8786", help="A Dask scheduler whose workers simulate.")
 ]
-Out = Annotated[Path, typer.Option(help="Where results are kept.")]
+Out = Annotated[Path, typer.Option(file_okay=False, help="Where results are kept.")]
 Check = Annotated[bool, typer.Option("--check", help="Hold every replication against the laws of the tables.")]
 Phases = Annotated[
     str | None,

@@ -23,10 +23,10 @@ from simulator.scenario.model import Floor, Scenario
 from simulator.scenario.people import People
 from simulator.scenario.policy import Policy
 from simulator.scenario.work import Work
+from tests.commands import siaga
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-SIAGA = Path(sys.executable).parent / "siaga"
 
 
 def blocks(page: Path) -> Iterator[tuple[str, str]]:
@@ -58,7 +58,7 @@ def test_commands_of_a_page_print_what_it_says(page: Path, tmp_path: Path) -> No
         for command, expected in commands(content) if kind == "console" else ():
             words = shlex.split(command)
             assert words[0] == "siaga"
-            done = subprocess.run([SIAGA, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)
+            done = siaga(*words[1:], cwd=tmp_path)
             assert done.returncode in {0, 1}, done.stderr
             assert printed_in_order(expected, done.stdout), f"$ {command}\n{done.stdout}"
             ran += 1
@@ -124,7 +124,7 @@ def test_links_of_a_page_lead_to_files_that_exist(page: Path) -> None:
 
 def test_the_table_of_readme_names_commands_that_exist() -> None:
     named = set(re.findall(r"`siaga ([\w-]+)", (ROOT / "README.md").read_text(encoding="utf-8")))
-    known = subprocess.run([SIAGA, "--help"], capture_output=True, text=True, check=True).stdout
+    known = siaga("--help", cwd=ROOT).stdout
     assert named
     assert all(re.search(rf"^  {name} ", known, re.M) for name in named)
 

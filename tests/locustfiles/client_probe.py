@@ -1,7 +1,10 @@
-"""Requests by one of the clients, in a process of its own that Locust has patched; says what came of them, as JSON."""
+"""Requests by one of the clients, in a process of its own that Locust has patched: a line of JSON in, one out."""
 
+import io
 import json
 import sys
+import traceback
+from contextlib import redirect_stderr
 from typing import Any
 
 import gevent
@@ -9,7 +12,20 @@ import locust  # noqa: F401  (patches)
 from locust.env import Environment
 
 
-def main(asked: dict[str, Any]) -> None:
+def main() -> None:
+    for line in sys.stdin:
+        with redirect_stderr(io.StringIO()) as complaints:
+            try:
+                answer = probed(json.loads(line))
+            except (Exception, gevent.Timeout):
+                traceback.print_exc()
+                answer = {}
+        sys.stdout.write(json.dumps({**answer, "stderr": complaints.getvalue()}) + "\n")
+        sys.stdout.flush()
+
+
+def probed(asked: dict[str, Any]) -> dict[str, Any]:
+    """What came of these calls, and the rows that Locust saw; nothing is kept from one line to the next."""
     environment, rows = Environment(host=asked["url"]), []
     environment.events.request.add_listener(lambda **row: rows.append(row))
     made = maker(asked, environment)
@@ -21,7 +37,7 @@ def main(asked: dict[str, Any]) -> None:
         {**{k: row[k] for k in ("request_type", "name")}, "failed": repr(row["exception"]) if row["exception"] else ""}
         for row in rows
     ]
-    sys.stdout.write(json.dumps({"calls": said, "rows": seen}))
+    return {"calls": said, "rows": seen}
 
 
 def maker(asked: dict[str, Any], environment: Environment) -> Any:
@@ -72,4 +88,4 @@ def told(reply: Any) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(json.loads(sys.argv[1]))
+    main()

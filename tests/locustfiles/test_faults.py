@@ -29,18 +29,18 @@ def assert_failed(ran: Ran, trouble: Trouble, at_least: int = CALLS) -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "trouble"),
+    ("mode", "trouble", "client"),
     [
-        ("429", Trouble.RATE),
-        ("500", Trouble.SERVER),
-        ("garbage", Trouble.GARBAGE),
-        ("401", Trouble.KEY),
-        ("closed", Trouble.LOST),
-        ("silent", Trouble.TIMEOUT),
+        ("429", Trouble.RATE, "fast"),
+        ("500", Trouble.SERVER, "lean"),
+        ("garbage", Trouble.GARBAGE, "fast"),
+        ("401", Trouble.KEY, "lean"),
+        ("closed", Trouble.LOST, "fast"),
+        ("silent", Trouble.TIMEOUT, "lean"),
     ],
 )
-@pytest.mark.parametrize("client", ["fast", "lean"])
-def test_a_target_that_goes_wrong_in_mid_run(tmp_path: Path, client: str, mode: str, trouble: Trouble) -> None:
+def test_a_target_that_goes_wrong_in_mid_run(tmp_path: Path, mode: str, trouble: Trouble, client: str) -> None:
+    """One client each: that both tell a fault alike is for ``test_clients.py``; what a status means is for neither."""
     with serving(mode=mode, after=10) as api:
         ran = run(tmp_path, FEW, api.url, *LENIENT, "--client", client, "--timeout", "1s")
     assert_failed(ran, trouble, CALLS - 10)
@@ -55,30 +55,27 @@ api:
 """
 
 
-@pytest.mark.parametrize("client", ["fast", "lean"])
-def test_a_page_that_a_redirect_leads_to_answers_no_call(tmp_path: Path, client: str) -> None:
+def test_a_page_that_a_redirect_leads_to_answers_no_call(tmp_path: Path) -> None:
     """It would be a 200, which is all that this API asks for."""
     (tmp_path / "mine.yaml").write_text(MINE)
     with serving(mode="302") as api:
-        ran = run(tmp_path, FEW, api.url, *LENIENT, "--client", client, api=str(tmp_path / "mine.yaml"))
+        ran = run(tmp_path, FEW, api.url, *LENIENT, api=str(tmp_path / "mine.yaml"))
         pages = api.ask()["pages"]
     assert_failed(ran, Trouble.REDIRECTED)
     assert pages == 0
     assert "redirected to /login (302)" in ran.log
 
 
-@pytest.mark.parametrize("client", ["fast", "lean"])
-def test_a_target_that_is_down_at_the_start(tmp_path: Path, client: str) -> None:
+def test_a_target_that_is_down_at_the_start(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    assert_failed(run(tmp_path, FEW, url, *LENIENT, "--client", client), Trouble.REFUSED)
+    assert_failed(run(tmp_path, FEW, url, *LENIENT), Trouble.REFUSED)
 
 
-@pytest.mark.parametrize("client", ["fast", "lean"])
-def test_a_certificate_that_nobody_signed(tmp_path: Path, client: str, certificate: str) -> None:
+def test_a_certificate_that_nobody_signed(tmp_path: Path, certificate: str) -> None:
     with serving(certificate=certificate) as api:
         url = api.url.replace("http", "https")
-        assert_failed(run(tmp_path, FEW, url, *LENIENT, "--client", client), Trouble.TLS)
+        assert_failed(run(tmp_path, FEW, url, *LENIENT), Trouble.TLS)
 
 
 def test_failures_end_in_locusts_own_exit_code(tmp_path: Path) -> None:

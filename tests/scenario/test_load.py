@@ -142,11 +142,11 @@ def test_a_file_that_can_not_be_read_is_refused(make, words: str, tmp_path: Path
 
 def test_thousands_of_faults_take_no_longer_than_the_reading_and_are_cut_short(at) -> None:
     with pytest.raises(BadInput) as caught:
-        at("".join(f"key_{i}: 1\n" for i in range(20_000)))
+        at("".join(f"key_{i}: 1\n" for i in range(5_000)))
     assert "unknown key 'key_0'" in str(caught.value)
-    # 19,999 second times, the first time, and the five keys that lack: 100 of 20,005 are shown
-    with pytest.raises(BadInput, match=r"and 19905 more faults"):
-        at("a: 1\n" * 20_000)
+    # 4,999 second times, the first time, and the five keys that lack: 100 of 5,005 are shown
+    with pytest.raises(BadInput, match=r"and 4905 more faults"):
+        at("a: 1\n" * 5_000)
 
 
 def test_fifty_levels_are_read(at) -> None:

@@ -9,7 +9,7 @@ from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.nodes import read_nodes
 from simulator.scenario.shipped import shipped_scenarios
-from simulator.scenario.thousands import Ambiguous, ambiguities_in, of_file, of_options, of_api
+from simulator.scenario.thousands import Ambiguous, ambiguities_in, of_api, of_file, of_options
 from simulator.scenario.tidy import tidy
 from simulator.scenario.units import DAY
 
