@@ -44,6 +44,13 @@ BAD = [
     (("replay", "calls.csv", "--call-takers", 1, "--trunks", 1, "--outcomes", "no/where.csv", "--policy", "x"), "x"),
     (("facts", "nowhere.yaml"), "nowhere.yaml"),
     (("check", "nowhere.yaml"), "nowhere.yaml"),
+    (("check", "nowhere"), "SCENARIO: given 'nowhere'"),
+    (("facts", "nowhere"), "SCENARIO: given 'nowhere'"),
+    (("erlang", "--day", "nowhere"), "--day: given 'nowhere'"),
+    (("erlang", "--day", "bontang", "--calls", "1 / h"), "--calls: given both --day and --calls"),
+    (("compare", BONTANG, "--policies", "none"), "write --policies none,"),
+    (("staff", BONTANG, "--least", 3, "--most", 2), "--most: given --least 3 and --most 2"),
+    (("capacity", BONTANG, "--of", "nuisances"), "--of: given nuisances"),
     (("no-such-command",), "no-such-command"),
 ]
 
