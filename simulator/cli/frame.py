@@ -109,7 +109,7 @@ def _ask_of_options(words: list[str]) -> None:
             typer.echo(f"warning: {warning}", err=True)
 
 
-def _option_of(field: str) -> str:
+def option_of(field: str) -> str:
     """What the command that runs calls a field of its Request: ``--call-takers``, or ``SCENARIO``."""
     command: Any = typer.main.get_command(app)
     for word in sys.argv[1:]:
@@ -157,7 +157,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except BadInput as error:
-        typer.echo(error.text(_option_of), err=True)
+        typer.echo(error.text(option_of), err=True)
         sys.exit(BAD_INPUT)
     except ProcessLost as lost:
         typer.echo(str(lost), err=True)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, progress_bar
+from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, option_of, progress_bar
 from simulator.cli.options import (
     ArrivalsOption,
     Check,
@@ -36,7 +36,7 @@ def check(
     from simulator.report.check import shipped
     from simulator.scenario.errors import shown
 
-    report, code = (shipped(), DONE) if scenario is None else checked(scenario)
+    report, code = (shipped(), DONE) if scenario is None else checked(scenario, option_of)
     typer.echo(shown(report), err=code != DONE)
     raise typer.Exit(code)
 

@@ -1,6 +1,6 @@
 """What `siaga check` says of a file: every fault, or in short what the file holds and what is odd about it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
 
@@ -22,12 +22,15 @@ LIBRARIES = {
 """The folders of what ships beside scenarios, and the option that takes a name from each."""
 
 
-def check(path: Path | str) -> tuple[str, int]:
-    """The report on a scenario file, and the exit code: 0 where it can be run (with warnings or without), 2 if not."""
+def check(path: Path | str, named: Callable[[str], str] = str) -> tuple[str, int]:
+    """The report on a scenario file, and the exit code: 0 where it can be run (with warnings or without), 2 if not.
+
+    ``named``: what the reader calls a field, as `BadInput.text`.
+    """
     try:
         loaded = load_scenario(path)
     except BadInput as error:
-        return f"{error}\n\n{counted(len(error.faults), 'fault')} in {shown(str(path), LONGEST)}", BAD_INPUT
+        return f"{error.text(named)}\n\n{counted(len(error.faults), 'fault')} in {shown(str(path), LONGEST)}", BAD_INPUT
     assumed = [f"    line {each.line}: {each.key} = {each.said}: {each.reason}" for each in loaded.assumptions]
     unsaid = [f"    {each}" for each in defaults_in_force(loaded.scenario)]
     in_force = [f"  defaults {len(unsaid)} in force that the file does not state", *unsaid] if unsaid else []

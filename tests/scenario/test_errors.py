@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.scenario.errors import Fault, quoted, shown
+from simulator.scenario.errors import BadInput, Fault, field_name, quoted, shown
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted([*(ROOT / "simulator").rglob("*.py"), *(ROOT / "locustfiles").rglob("*.py")])
@@ -60,3 +60,11 @@ def test_what_is_shown_is_text_in_utf_8_and_short(text: str, most: int) -> None:
     assert shown(shown(text)) == shown(text)
     shown(text).encode("utf-8")
     assert len(shown(text, most)) <= 6 * most + len(f" ({len(text):,} characters)")
+
+
+def test_a_fault_names_its_field_as_the_reader_calls_it() -> None:
+    fault = Fault("lines", f"{field_name('least')} 5", hint=f"name {field_name('most')}", field="call_takers")
+    assert str(fault) == "call_takers: given least 5; wanted lines\n    name most"
+    assert fault.text(lambda name: f"--{name}") == "--call_takers: given --least 5; wanted lines\n    name --most"
+    elsewhere = BadInput([fault, Fault("a key", file="a.yaml")]).at("most", instead_of="call_takers")
+    assert [each.field for each in elsewhere.faults] == ["most", ""]
