@@ -35,7 +35,7 @@ CACHED = 1_500_000
 NO_DURATIONS = Histogram(freeze(np.zeros(0, dtype=np.int32)), freeze(np.zeros(0, dtype=np.int8)))
 NEEDED = ("offered", "attempts", "busy")
 """Sums that a search needs, besides those in time."""
-Trial = tuple[Floor, float]
+GrownFloor = tuple[Floor, float]
 """A floor, and the growth of the callers who meet it."""
 
 
@@ -54,7 +54,7 @@ def lean(counts: Counts) -> Counts:
 
 
 @dataclass(frozen=True)
-class FloorTask(Task[Trial, Counts]):
+class FloorTask(Task[GrownFloor, Counts]):
     """Counts what callers of an experiment meet with other floors; its policy, callers and targets stay.
 
     ``growth``: what can grow, and how far; ``cached``: replications of which each worker caches the Calls.
@@ -65,7 +65,9 @@ class FloorTask(Task[Trial, Counts]):
     cached: int
     sticky = True
 
-    def simulate(self, designs: Sequence[Trial], number: int, engine: Engine, cache: Cache) -> Iterator[Done[Counts]]:
+    def simulate(
+        self, designs: Sequence[GrownFloor], number: int, engine: Engine, cache: Cache
+    ) -> Iterator[Done[Counts]]:
         """A replication with each floor."""
         for place, (floor, growth) in enumerate(designs):
             scenario, calls = self.experiment.scenario, self._calls(number, growth, cache)
@@ -85,7 +87,7 @@ class FloorTask(Task[Trial, Counts]):
             return calls
         return thinned(calls, self.growth.of, growth / self.growth.most, Streams(experiment.seed, number))
 
-    def experiments(self, _: Sequence[Trial], engine: Engine) -> Iterator[Experiment]:
+    def experiments(self, _: Sequence[GrownFloor], engine: Engine) -> Iterator[Experiment]:
         """The engine is the same for every floor."""
         yield replace(self.experiment, engine=engine)
 
@@ -93,7 +95,7 @@ class FloorTask(Task[Trial, Counts]):
         """Counts by their names."""
         return to_row(value)
 
-    def values(self, _: Trial, columns: Mapping[str, Any]) -> Iterator[Counts]:
+    def values(self, _: GrownFloor, columns: Mapping[str, Any]) -> Iterator[Counts]:
         """Counts of each row."""
         return from_rows(columns)
 

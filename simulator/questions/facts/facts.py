@@ -147,6 +147,8 @@ def _counted(
 ) -> list[list[float]]:
     """For each figure, its counter in every replication; of a figure per day, in every day."""
     figures = loaded.scenario.reported if figures is None else figures
+    if not figures:
+        return []
     under = {name: _under(loaded, experiment, name) for name in dict.fromkeys(figure.policy for figure in figures)}
     task = _ReportedTask(tuple(figures), tuple(under))
     design = Design(tuple(under.values()), "reported", experiment.calls_expected, len(under))
