@@ -1,4 +1,4 @@
-"""The floor of a live run: the plan, who waits for whom, and what callers remember. The target has all the rest."""
+"""The floor of a live run: the plan, who waits for whom, and what callers remember. The API has all the rest."""
 
 from collections.abc import Iterator
 from math import inf
@@ -24,7 +24,7 @@ GENUINE, SILENT = int(Intent.GENUINE), int(Intent.SILENT)
 
 
 class LiveAttempt(Attempt):
-    """One attempt while it lives: what the target said of it, and, in its queue, what callers wait to hear."""
+    """One attempt while it lives: what the API said of it, and, in its queue, what callers wait to hear."""
 
     sent = acknowledged = kept = -1
     trouble = status = 0
@@ -34,7 +34,7 @@ class LiveAttempt(Attempt):
     ring: Ring
 
     def judged(self, kept: int, trouble: int, status: int) -> None:
-        """The verdict was given to a target that kept it (1), or did not (0), for this reason: see Exchanges."""
+        """The verdict was given to an API that kept it (1), or did not (0), for this reason: see Exchanges."""
         self.kept = kept
         if not self.trouble:
             self.trouble, self.status = trouble, status
@@ -43,7 +43,7 @@ class LiveAttempt(Attempt):
 class LiveFloor:
     """What callers and call-takers of one worker share."""
 
-    def __init__(self, plan: Plan, world: World, target: type[DispatchUser]) -> None:
+    def __init__(self, plan: Plan, world: World, api: type[DispatchUser]) -> None:
         self.plan, self.world, self.settings = plan, world, plan.settings
         columns: Any = SimpleNamespace(**plan.calls.columns())
         self.columns = columns
@@ -58,12 +58,12 @@ class LiveFloor:
         self.gave_up: set[int] = set()
         self.reported: set[int] = set()
         """Incidents that a call-taker knows of."""
-        kept_here = bool(plan.policy.rules) and target.has_blocklist and not target.knows_policy
+        kept_here = bool(plan.policy.rules) and api.has_blocklist and not api.knows_policy
         self.keeper = ListKeeper(plan.calls, plan.policy, world) if kept_here else None
-        """Applies the policy where the target has a blocklist, and no rules of its own."""
+        """Applies the policy where the API has a blocklist, and no rules of its own."""
 
     def list_at_start(self) -> None:
-        """Put the numbers that the scenario lists at the start on the target's blocklist."""
+        """Put the numbers that the scenario lists at the start on the API's blocklist."""
         calls, user = self.plan.calls, self.world.user()
         for number, until in zip(calls.listed.tolist(), calls.listed_until.tolist(), strict=True):
             heard = guarded(user.block, shown(number), inf if until == NEVER else self.world.seconds(until))
@@ -80,7 +80,7 @@ class LiveFloor:
         return int(self.columns.own[call] + turn % self.columns.sims[self.columns.group[call]])
 
     def ring_of(self, attempt: LiveAttempt) -> Ring:
-        """An attempt as the target is told of it."""
+        """An attempt as the API is told of it."""
         call, passed_back = attempt.call, attempt.cause == Cause.PASSBACK
         return Ring(
             reference=f"{self.settings.run}-{call}-{attempt.attempt}{'p' if passed_back else ''}",

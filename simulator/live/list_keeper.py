@@ -1,7 +1,7 @@
-"""A policy applied from outside: for targets that have a blocklist and no rules, verdicts are folded here.
+"""A policy applied from outside: for APIs that have a blocklist and no rules, verdicts are folded here.
 
-What the rules make of a number's calls is written to the target's list as it begins; the target then refuses it.
-Only blocking can be written to a list: other actions of a policy are not played on such a target.
+What the rules make of a number's calls is written to the API's list as it begins; the API then refuses it.
+Only blocking can be written to a list: other actions of a policy are not played on such an API.
 """
 
 from math import inf
@@ -15,7 +15,7 @@ from simulator.tables.calls import Calls
 
 
 class ListKeeper:
-    """The blocklist of the callers of one worker, kept in step with the target's."""
+    """The blocklist of the callers of one worker, kept in step with the API's."""
 
     def __init__(self, calls: Calls, policy: Policy, world: World) -> None:
         allowed = [calls.numbers_of(listed) for listed in policy.allowlist]
@@ -46,7 +46,7 @@ class ListKeeper:
                 self._strike(due)
 
     def _strike(self, due: Due) -> None:
-        """Let a strike take effect once it is reviewed, and write to the target's list what begins with it."""
+        """Let a strike take effect once it is reviewed, and write to the API's list what begins with it."""
         when, strike = due
         self._world.sleep_until(when)
         begun = len(self._list.began)
