@@ -2,7 +2,6 @@
 
 from simulator.planning.phases import Launch
 from simulator.planning.plan_files import scenario_note
-from simulator.planning.standalone import Origin
 from simulator.scenario.notes import Note
 from simulator.scenario.rewrite import lengthened, with_floor
 from simulator.scenario.units import DAY
@@ -22,5 +21,4 @@ def write_phases(launch: Launch) -> tuple[Note, ...]:
     text = with_floor(loaded.text, launch.shifts)
     if scenario.length > loaded.scenario.length:
         text = lengthened(text, -(-scenario.length // DAY))
-    origin = Origin(loaded, request.policy, request.targets)
-    return scenario_note(launch.folder, origin, text, scenario, "all phases as one scenario"), stored
+    return scenario_note(launch.folder, request, loaded, text, scenario, "all phases as one scenario"), stored

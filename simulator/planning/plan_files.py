@@ -3,16 +3,23 @@
 from pathlib import Path
 
 from simulator.planning.plan_result import PlanResult
+from simulator.planning.requests import PlanRequest
 from simulator.planning.sequence import takes
 from simulator.planning.standalone import Origin, write_scenario
 from simulator.scenario.errors import BadInput
+from simulator.scenario.load import Loaded
 from simulator.scenario.model import Scenario
 from simulator.scenario.notes import Note
 from simulator.study.experiment import Experiment, replications_by_default
 
 
-def scenario_note(folder: Path, origin: Origin, text: str, planned: Scenario, what: str, options: str = "") -> Note:
+def scenario_note(
+    folder: Path, request: PlanRequest, loaded: Loaded, text: str, planned: Scenario, what: str, options: str = ""
+) -> Note:
     """Write a plan as a scenario, as `write_scenario`; the command that runs it, or why there is none."""
+    if isinstance(request.scenario, Scenario):
+        return Note("hint", "not written as a scenario: the line was given in memory, not as a file")
+    origin = Origin(loaded, request.policy, request.targets)
     try:
         path = write_scenario(folder, origin, text, planned)
     except BadInput as error:

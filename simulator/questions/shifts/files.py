@@ -1,7 +1,6 @@
 """Shifts on disk: a table, and the plan as a scenario."""
 
 from simulator.planning.plan_files import confirming_options, scenario_note
-from simulator.planning.standalone import Origin
 from simulator.questions.shifts.result import Shifts
 from simulator.scenario.notes import Note
 from simulator.scenario.rewrite import with_floor
@@ -20,5 +19,5 @@ def write_plan(result: Shifts) -> tuple[Note, ...]:
     request, planned = result.request, result.experiment.scenario
     text = with_floor(result.loaded.text, result.found.shifts)
     options = confirming_options(result.found, result.experiment)
-    origin, what = Origin(result.loaded, request.policy, request.targets), "these shifts as a scenario"
-    return scenario_note(result.folder, origin, text, planned, what, options), stored
+    what = "these shifts as a scenario"
+    return scenario_note(result.folder, request, result.loaded, text, planned, what, options), stored

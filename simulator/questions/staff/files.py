@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from simulator.planning.plan_files import confirming_options, scenario_note
 from simulator.planning.split import PLANS
-from simulator.planning.standalone import Origin
 from simulator.questions.staff.result import Staff
 from simulator.scenario.notes import Note
 from simulator.scenario.rewrite import with_floor
@@ -22,9 +21,8 @@ def write_plan(result: Staff) -> tuple[Note, ...]:
     request, experiment = result.request, result.experiment
     text = with_floor(result.loaded.text, result.found.shifts, _trunks(result))
     options = confirming_options(result.found, experiment, experiment.seed + PLANS + 1 if result.holds else None)
-    origin = Origin(result.loaded, request.policy, request.targets)
     what = "the plan as a scenario"
-    return scenario_note(result.folder, origin, text, experiment.scenario, what, options), stored
+    return scenario_note(result.folder, request, result.loaded, text, experiment.scenario, what, options), stored
 
 
 def table_rows(result: Staff) -> Iterator[tuple[str, str, str]]:
