@@ -17,10 +17,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.api import capacity as capacity
     from simulator.api import erlang as erlang
     from simulator.api import facts as facts
     from simulator.api import replay as replay
     from simulator.api import roster as roster
+    from simulator.api import shifts as shifts
+    from simulator.api import staff as staff
     from simulator.demand.attendance import draw_staffing as draw_staffing
     from simulator.demand.draw import draw_calls as draw_calls
     from simulator.demand.trace import read_trace as read_trace
@@ -43,7 +46,7 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
     "BadInput": "scenario.errors",
-    **dict.fromkeys(("erlang", "facts", "replay", "roster"), "api"),
+    **dict.fromkeys(("capacity", "erlang", "facts", "replay", "roster", "shifts", "staff"), "api"),
 }
 __all__ = list(_HOME)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from simulator.report.answer import as_html, as_text
+from simulator.report.answer import as_html, as_text, write_picture
 from simulator.scenario.notes import Note
 from simulator.study.question import Request, Result
 from simulator.tables.files import finite
@@ -64,7 +64,9 @@ def _function(question: str) -> Callable[..., Answer]:
     def ask(*first: Any, **keywords: Any) -> Answer:
         given = signature.bind(*first, **keywords).arguments
         request = request_type(**given, command=f"siaga.{question}")
-        return Answer(question, import_module(f"{room}.{question}").answer(request))
+        result = import_module(f"{room}.{question}").answer(request)
+        write_picture(question, result)
+        return Answer(question, result)
 
     signature = inspect.Signature(
         [_parameter(request_type, name, place) for place, name in enumerate(fields)], return_annotation=Answer
@@ -88,7 +90,10 @@ def _parameter(request_type: type[Request], name: str, place: int) -> inspect.Pa
     return inspect.Parameter(name, kind, default=default, annotation=field.annotation)
 
 
+capacity = _function("capacity")
 erlang = _function("erlang")
 facts = _function("facts")
 replay = _function("replay")
 roster = _function("roster")
+shifts = _function("shifts")
+staff = _function("staff")

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import simulator as siaga
 from simulator.cli import app
+from tests.planning.lines import LINE
 
 ROOT = Path(__file__).parents[1]
 LOAD = {"calls": "60 / h", "handling": "150 s", "patience": "60 s"}
@@ -48,6 +49,20 @@ def test_a_table_has_a_row_for_each_formula_hour_or_attempt(tmp_path: Path) -> N
 def test_a_scenario_may_stand_in_place_of_its_file() -> None:
     scenario = siaga.load_scenario("serang").scenario
     assert siaga.erlang(day=scenario).document() == siaga.erlang(day="serang").document()
+
+
+def test_a_plan_is_a_table_and_written_with_its_picture_and_as_a_scenario_if_it_is_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "line.yaml"
+    path.write_text(LINE.format(genuine=20, prank=10, attendance="100 %"))
+    for place, scenario in (("file", path), ("memory", siaga.load_scenario(path).scenario)):
+        fields = {"targets": ["50 % of genuine within 60 s, overall"], "interval": "shift", "replications": 4}
+        plan = siaga.staff(scenario, out=tmp_path / place, workers=1, **fields)
+        assert plan.exit_code == 0
+        assert plan.table().column_names == ["from", "to", "call_takers", "shift"]
+        assert [row["name"] for row in plan.document()["shifts"]] == plan.table()["shift"].to_pylist()
+        (picture,) = (tmp_path / place).rglob("staffing.html")
+        assert f"picture of the plan: {picture}" in plan.text()
+        assert (picture.parent / "planned.yaml").exists() == (place == "file")
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,13 @@ class DurationUnit(StrEnum):
     POINT = "mm.ss"
 
 
+class GrowthOf(StrEnum):
+    """What ``siaga capacity`` lets grow."""
+
+    VOLUME = "volume"
+    NUISANCE = "nuisance"
+
+
 class RankedBy(StrEnum):
     """What policies can be ranked by."""
 

@@ -17,7 +17,7 @@ from simulator.demand.streams import Streams
 from simulator.engines.simulate import Engine
 from simulator.metrics.counts import DURATIONS, NO_CLOCK, Counts, Stack, at, from_rows, to_row
 from simulator.metrics.histogram import Histogram
-from simulator.planning.grown import Growth, grown, thinned
+from simulator.planning.growth import Growth, grow, thin
 from simulator.scenario.floor import Floor
 from simulator.study.experiment import Experiment, run_on
 from simulator.study.runs.executors import Choose, engine_for
@@ -77,7 +77,7 @@ class FloorTask(Task[GrownFloor, Counts]):
 
     def _calls(self, number: int, growth: float, cache: Cache) -> Calls:
         """Those of a replication at this growth."""
-        experiment = self.experiment if self.growth is None else grown(self.experiment, self.growth)
+        experiment = self.experiment if self.growth is None else grow(self.experiment, self.growth)
         calls = cache.get(number)
         if calls is None:
             calls = draw_calls(experiment.scenario, experiment.seed, number, experiment.scenario.policy.needs)
@@ -85,7 +85,7 @@ class FloorTask(Task[GrownFloor, Counts]):
                 cache[number] = calls
         if self.growth is None:
             return calls
-        return thinned(calls, self.growth.of, growth / self.growth.most, Streams(experiment.seed, number))
+        return thin(calls, self.growth.of, growth / self.growth.most, Streams(experiment.seed, number))
 
     def experiments(self, _: Sequence[GrownFloor], engine: Engine) -> Iterator[Experiment]:
         """The engine is the same for every floor."""
@@ -124,7 +124,7 @@ class FloorRuns:
     ) -> None:
         """``growth``: what can grow, and how far; without it only the experiment's own volume can be tried. ``once``:
         one floor is to be tried only, so that Calls need not be cached."""
-        self._calls = (experiment if growth is None else grown(experiment, growth)).calls_expected
+        self._calls = (experiment if growth is None else grow(experiment, growth)).calls_expected
         work = self._calls * replications * TRIALS
         engine = engine_for(work)
         self.experiment, self.replications = replace(experiment, engine=engine), replications

@@ -40,7 +40,7 @@ def hour_of(grid: Grid) -> Int64:
     return np.asarray(np.arange(grid.size) * grid.step // HOUR, dtype=np.int64)
 
 
-def layered(levels: Int64, grid: Grid, floor: Floor) -> tuple[Shift, ...]:
+def layer_shifts(levels: Int64, grid: Grid, floor: Floor) -> tuple[Shift, ...]:
     """Shifts that put ``levels[i]`` persons on duty in interval i of every day.
 
     levels   int64 [grid.size]

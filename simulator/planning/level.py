@@ -10,8 +10,8 @@ import numpy as np
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import HourVerdict, by_hour
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Found
-from simulator.planning.monotone import said as odd_words
+from simulator.planning.monotone import monotonicity_warning
+from simulator.planning.plan_result import PlanResult
 from simulator.planning.split import split_of
 from simulator.scenario.dates import any_dated, in_force
 from simulator.scenario.floor import WEEKDAYS, Shift
@@ -51,9 +51,9 @@ def level_of(name: str, runs: FloorRuns, shifts: tuple[Shift, ...]) -> Level:
     )
 
 
-def confirmed_level(name: str, runs: FloorRuns, found: Found) -> Level | None:
+def confirmed_level(name: str, runs: FloorRuns, found: PlanResult) -> Level | None:
     """What a plan brings to the fresh callers who confirmed it; None where it was not confirmed."""
-    if not found.shown:
+    if not found.has_plan:
         return None
     fresh = runs.fresh(found.effort.fresh_seed, found.effort.fresh, once=True)
     return level_of(name, fresh, found.shifts)
@@ -83,9 +83,9 @@ def _share_of_days(shift: Shift, scenario: Scenario) -> float:
     return float(np.mean(works & in_force(shift, days)))
 
 
-def plan_warnings(experiment: Experiment, found: Found) -> tuple[str, ...]:
+def plan_warnings(experiment: Experiment, found: PlanResult) -> tuple[str, ...]:
     """What a reader should know of any plan that is the same every day."""
-    scenario, said = experiment.scenario, [line for line in (odd_words(found.odd),) if line]
+    scenario, said = experiment.scenario, [line for line in (monotonicity_warning(found.odd),) if line]
     if any(len(set(group.by_day)) > 1 for group in scenario.callers.values()):
         said.append("some callers prefer days of the week; the plan is the same every day, its hours judged together")
     if any(group.novelty or group.surges for group in scenario.callers.values()):
@@ -102,7 +102,7 @@ def plain_verdict(v: HourVerdict) -> dict[str, Any]:
     return {"target": str(v.target), "hour": v.hour, "met": v.met} | {k: number_or_none(x) for k, x in shown.items()}
 
 
-def plain_claims(found: Found, per: float = 1.0) -> dict[str, Any]:
+def plain_claims(found: PlanResult, per: float = 1.0) -> dict[str, Any]:
     """What is shown, ruled out and neither, as JSON; ``per``: what costs are told in, of the search's unit."""
     unshown, tally, split = found.unshown, found.tally, split_of(found.error)
     return {

@@ -19,7 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from simulator.planning.programme import Programme
-from simulator.planning.space import Cut, Float, Space, cost_of
+from simulator.planning.space import Constraint, Float, Space, cost_of
 from simulator.tables.calls import Int64
 
 GAP = 1e-3
@@ -45,7 +45,7 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True)
-class Solved:
+class Optimum:
     """A plan of least cost, and below what cost none can be; ``gap`` relative to the cost."""
 
     persons: Int64
@@ -67,13 +67,13 @@ class _Model(Programme):
 
 def solve(
     space: Space,
-    cuts: Sequence[Cut],
+    cuts: Sequence[Constraint],
     gains: Sequence[Gain] = (),
     *,
     gap: float = GAP,
     seconds: float = TIME,
     known: float = 0.0,
-) -> Solved | None:
+) -> Optimum | None:
     """The plan of least cost under these cuts; None where there is none, or none near the least in so many seconds.
 
     ``known``: a cost that no plan is below; the first that is within the gap of it will do.
@@ -92,12 +92,12 @@ def solve(
         return None
     persons = np.rint(best.values[: len(space.columns)]).astype(np.int64)
     cost = cost_of(space.columns, persons)
-    found = Solved(persons, cost, min(cost, best.bound))
+    found = Optimum(persons, cost, min(cost, best.bound))
     # Out of time and far from the least, what was found is no answer to anything.
     return None if found.gap > FAR else found
 
 
-def _least(space: Space, cuts: Sequence[Cut]) -> Int64:
+def _least(space: Space, cuts: Sequence[Constraint]) -> Int64:
     least = space.least.copy()
     for cut in cuts:
         if len(cut.needs) == 1:
@@ -106,12 +106,12 @@ def _least(space: Space, cuts: Sequence[Cut]) -> Int64:
     return least
 
 
-def _open(cuts: Sequence[Cut], least: Int64) -> list[Cut]:
+def _open(cuts: Sequence[Constraint], least: Int64) -> list[Constraint]:
     """Cuts that the least does not meet already."""
     return [cut for cut in dict.fromkeys(cuts) if len(cut.needs) != 1 and cut.broken_by(least)]
 
 
-def _steps(cuts: Sequence[Cut], gains: Sequence[Gain], least: Int64) -> list[list[int]]:
+def _steps(cuts: Sequence[Constraint], gains: Sequence[Gain], least: Int64) -> list[list[int]]:
     """The numbers of persons of each place that cuts name, or that gains tell apart, rising."""
     steps: list[set[int]] = [set() for _ in least]
     for cut in cuts:

@@ -38,7 +38,7 @@ class Monotone:
         return tuple(sorted(found, key=lambda hour: -1 if hour is None else hour))
 
 
-def said(odd: Sequence[int | None]) -> str:
+def monotonicity_warning(odd: Sequence[int | None]) -> str:
     """What that means, in a sentence; empty where there are none."""
     if not odd:
         return ""

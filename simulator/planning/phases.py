@@ -4,7 +4,7 @@ A phase is so many whole days. Its Calls are those of the scenario from the open
 behind is there; only calls first offered within the phase are judged. All phases share one chance of error.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -14,10 +14,8 @@ from typing import Any
 import numpy as np
 
 from simulator.metrics.targets import ERROR, HourVerdict, by_hour
-from simulator.planning.asked import kept, to_plan
 from simulator.planning.effort import budget_for, guess, replications_for
 from simulator.planning.floors import FloorRuns, Simulations
-from simulator.planning.found import Found
 from simulator.planning.level import (
     Level,
     counts_with,
@@ -27,19 +25,24 @@ from simulator.planning.level import (
     plain_claims,
     plain_verdict,
 )
-from simulator.planning.monotone import said as odd_words
+from simulator.planning.monotone import monotonicity_warning
+from simulator.planning.plan_result import PlanResult
+from simulator.planning.requests import PlanRequest, finish, open_store, planned_experiment
 from simulator.planning.sequence import search
 from simulator.planning.space import Space
 from simulator.planning.split import split_of
 from simulator.scenario.clock import clock_of
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.floor import Shift
+from simulator.scenario.load import Loaded
+from simulator.scenario.notes import Note, texts_of, warnings
 from simulator.scenario.profile import expected_calls
-from simulator.scenario.units import DAY, parse_positive_duration
+from simulator.scenario.rewrite import clock_text
+from simulator.scenario.units import DAY, MINUTE, parse_positive_duration
+from simulator.scenario.week import MINUTES_A_DAY, on_duty
 from simulator.study.experiment import Experiment
-from simulator.study.manifest import manifest
-from simulator.study.options import Order, warnings_of
-from simulator.study.runs.progress import Notice, Progress, no_notice
+from simulator.study.options import warnings_of
+from simulator.study.question import SILENT, Progress
 
 MOST_PHASES = 12
 MOST_DAYS = 400
@@ -69,7 +72,7 @@ class Phase:
 
 
 @dataclass(frozen=True, slots=True)
-class Phased:
+class PhasePlan:
     """What was found for one phase; ``before``, ``plan``: what the file's shifts and the whole dated plan bring there.
 
     short    hours that the dated plan misses although the phase's own plan, worked always, does not
@@ -77,55 +80,115 @@ class Phased:
 
     phase: Phase
     space: Space
-    found: Found
+    found: PlanResult
     replications: int
     before: Level
     plan: Level
     short: tuple[HourVerdict, ...]
 
     @property
-    def shown(self) -> bool:
+    def has_plan(self) -> bool:
         """Whether there is a plan that may be worked by."""
-        return self.found.shown and not self.short
+        return self.found.has_plan and not self.short
+
+    def document(self) -> dict[str, Any]:
+        """The phase as JSON."""
+        phase, found = self.phase, self.found
+        return {
+            "first": phase.first.isoformat(),
+            "last": phase.last.isoformat(),
+            "calls_a_day": phase.calls_a_day(),
+            "genuine_a_day": phase.calls_a_day("genuine"),
+            "replications": self.replications,
+            "state": found.state,
+            "shown": self.has_plan,
+            "cost": found.cost,
+            **plain_claims(found),
+            "person_hours_a_day": self.plan.person_hours,
+            "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
+            "missed_with_dates": [plain_verdict(verdict) for verdict in self.short],
+            "levels": [plain(self.before), plain(self.plan)],
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
     """Phases, and the shifts of all of them, with dates."""
 
-    order: Order
+    request: PlanRequest
+    loaded: Loaded
     horizon: Experiment
-    phases: tuple[Phased, ...]
+    phases: tuple[PhasePlan, ...]
     shifts: tuple[Shift, ...]
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
     folder: Path
 
     @property
-    def shown(self) -> bool:
+    def has_plan(self) -> bool:
         """Whether every phase has a plan that may be worked by."""
-        return all(phased.shown for phased in self.phases)
+        return all(phased.has_plan for phased in self.phases)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where a phase has no plan that was confirmed."""
+        return int(not self.has_plan)
+
+    def stretches(self) -> Iterator[tuple[int, int, list[int]]]:
+        """Times of day, µs, between which nobody comes or goes in any phase; persons of each phase, fewest day."""
+        duty = np.stack([
+            on_duty(phased.found.shifts).reshape(-1, MINUTES_A_DAY).min(axis=0) for phased in self.phases
+        ])  # fmt: skip
+        cuts = [0, *(np.flatnonzero((np.diff(duty) != 0).any(axis=0)) + 1).tolist(), DAY // MINUTE]
+        for begin, end in pairwise(cuts):
+            yield begin * MINUTE, end * MINUTE, duty[:, begin].tolist()
+
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON."""
+        return {
+            "scenario": self.loaded.path.stem,
+            "targets": [str(target) for target in self.horizon.scenario.targets],
+            "shown": self.has_plan,
+            "phases": [phased.document() for phased in self.phases],
+            "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in self.shifts if self.has_plan],
+            "warnings": texts_of(self.notes, "warning"),
+        }
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """A row a phase and stretch of the day, as ``phases.csv`` has them; none without a plan."""
+        if not self.has_plan:
+            return
+        for place, phased in enumerate(self.phases):
+            for begin, end, persons in self.stretches():
+                yield {
+                    "first": phased.phase.first,
+                    "last": phased.phase.last,
+                    "from": clock_text(begin),
+                    "to": clock_text(end),
+                    "persons": persons[place],
+                }
 
 
-def carry_out(
-    order: Order,
+def plan_phases(
+    request: PlanRequest,
+    loaded: Loaded,
     lengths: str,
     spaces: Spaces,
-    wishes: dict[str, object],
-    progress: Progress = lambda _: None,
-    notice: Notice = no_notice,
+    own: Mapping[str, object],
+    progress: Progress = SILENT,
 ) -> Launch:
-    """Plan each phase and keep the whole; ``spaces`` makes the plans to look among, ``wishes`` what they depend on.
+    """Plan each phase and store the document; ``spaces`` makes the plans to look among, ``own`` what they depend on.
 
     Raises BadInput, and Interrupted.
     """
-    began, experiment = datetime.now(UTC), to_plan(order)
+    began, experiment = datetime.now(UTC), planned_experiment(request, loaded)
     phases = phases_of(experiment, lengths)
     horizon = replace(phases[-1].experiment, warm_up=0)
-    identity = horizon.identity() | wishes | {"phases": [phase.days for phase in phases]}
-    with kept(order, "launch", progress, notice, identity, order.replications or 0) as (store, simulations):
-        done = _planned(order, phases, horizon, spaces, simulations, store.folder)
-        store.finish(manifest(order, horizon, max(p.replications for p in done.phases), began), document(done))
-    return done
+    identity = horizon.identity() | dict(own) | {"phases": [phase.days for phase in phases]}
+    with open_store(request, loaded, "launch", progress, identity, request.replications or 0) as (store, simulations):
+        launch = _launch(request, loaded, phases, horizon, spaces, simulations, store.folder)
+        replications = max(phased.replications for phased in launch.phases)
+        finish(store, request, loaded, horizon, replications, began, launch.document())
+    return launch
 
 
 def phases_of(experiment: Experiment, lengths: str) -> tuple[Phase, ...]:
@@ -170,37 +233,44 @@ def _days(lengths: str, whole: int) -> list[int]:
     return days
 
 
-def _planned(
-    order: Order, phases: Sequence[Phase], horizon: Experiment, spaces: Spaces, simulations: Simulations, folder: Path
+def _launch(
+    request: PlanRequest,
+    loaded: Loaded,
+    phases: Sequence[Phase],
+    horizon: Experiment,
+    spaces: Spaces,
+    simulations: Simulations,
+    folder: Path,
 ) -> Launch:
     error = ERROR / len(phases)
-    searched = [_searched(order, phase, spaces(phase.experiment), simulations, error) for phase in phases]
-    shifts = dated([(each.phase, each.found.shifts) for each in searched])
+    searched = [_search(request, phase, spaces(phase.experiment), simulations, error) for phase in phases]
+    shifts = with_dates([(each.phase, each.found.shifts) for each in searched])
     done = tuple(_together(each, shifts, error) for each in searched)
     hours = {hour for each in done for hour in each.found.odd}
-    odd = odd_words(sorted(hours, key=lambda hour: -1 if hour is None else hour))
-    return Launch(order, horizon, done, shifts, (*warnings_of(order.loaded, horizon), *([odd] if odd else [])), folder)
+    odd = monotonicity_warning(sorted(hours, key=lambda hour: -1 if hour is None else hour))
+    notes = warnings((*warnings_of(loaded, horizon), *([odd] if odd else [])))
+    return Launch(request, loaded, horizon, done, shifts, notes, folder)
 
 
 @dataclass(frozen=True, slots=True)
-class Searched:
+class PhaseSearch:
     """What was found for one phase alone, and its simulations."""
 
     phase: Phase
     runs: FloorRuns
     space: Space
-    found: Found
+    found: PlanResult
 
 
-def _searched(order: Order, phase: Phase, space: Space, simulations: Simulations, error: float) -> Searched:
+def _search(request: PlanRequest, phase: Phase, space: Space, simulations: Simulations, error: float) -> PhaseSearch:
     experiment = phase.experiment
-    runs = FloorRuns(experiment, order.replications or replications_for(experiment), simulations)
+    runs = FloorRuns(experiment, request.replications or replications_for(experiment), simulations)
     begin = guess(experiment.scenario, experiment.warm_up)
-    budget = None if order.replications else budget_for(experiment)
-    return Searched(phase, runs, space, search(space, runs, begin, error=error, budget=budget))
+    budget = None if request.replications else budget_for(experiment)
+    return PhaseSearch(phase, runs, space, search(space, runs, begin, error=error, budget=budget))
 
 
-def _together(alone: Searched, shifts: tuple[Shift, ...], error: float) -> Phased:
+def _together(alone: PhaseSearch, shifts: tuple[Shift, ...], error: float) -> PhasePlan:
     """Hold the dated plan against the phase: what was worked before it, and its last night, are now as they will be."""
     phase, found, scenario = alone.phase, alone.found, alone.phase.experiment.scenario
     # On the fresh Calls that confirmed the phase's own plan: this one differs from it at the edges alone.
@@ -210,10 +280,10 @@ def _together(alone: Searched, shifts: tuple[Shift, ...], error: float) -> Phase
     before = level_of("as it is", alone.runs, scenario.floor.shifts)
     short = tuple(verdict for verdict in verdicts if found.state == "met" and not verdict.met)
     own = replace(plan, person_hours=person_hours(found.shifts, scenario))
-    return Phased(phase, alone.space, found, alone.runs.replications, before, own, short)
+    return PhasePlan(phase, alone.space, found, alone.runs.replications, before, own, short)
 
 
-def dated(parts: Sequence[tuple[Phase, Sequence[Shift]]]) -> tuple[Shift, ...]:
+def with_dates(parts: Sequence[tuple[Phase, Sequence[Shift]]]) -> tuple[Shift, ...]:
     """The shifts of all phases, each with its dates; the first has no beginning and the last no end."""
     found = []
     for number, (phase, shifts) in enumerate(parts, start=1):
@@ -222,34 +292,3 @@ def dated(parts: Sequence[tuple[Phase, Sequence[Shift]]]) -> tuple[Shift, ...]:
         names = {"since": since, "until": until}
         found += [s.model_copy(update={"name": f"phase{number}_{s.name}"} | names) for s in shifts]
     return tuple(found)
-
-
-def document(done: Launch) -> dict[str, Any]:
-    """The answer as JSON."""
-    return {
-        "scenario": done.order.loaded.path.stem,
-        "targets": [str(target) for target in done.horizon.scenario.targets],
-        "shown": done.shown,
-        "phases": [_plain_phase(phased) for phased in done.phases],
-        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in done.shifts if done.shown],
-        "warnings": list(done.warnings),
-    }
-
-
-def _plain_phase(phased: Phased) -> dict[str, Any]:
-    phase, found = phased.phase, phased.found
-    return {
-        "first": phase.first.isoformat(),
-        "last": phase.last.isoformat(),
-        "calls_a_day": phase.calls_a_day(),
-        "genuine_a_day": phase.calls_a_day("genuine"),
-        "replications": phased.replications,
-        "state": found.state,
-        "shown": phased.shown,
-        "cost": found.cost,
-        **plain_claims(found),
-        "person_hours_a_day": phased.plan.person_hours,
-        "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
-        "missed_with_dates": [plain_verdict(verdict) for verdict in phased.short],
-        "levels": [plain(phased.before), plain(phased.plan)],
-    }

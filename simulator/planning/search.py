@@ -27,9 +27,9 @@ import numpy as np
 
 from simulator.metrics.targets import HourVerdict
 from simulator.planning.floors import FloorRuns
-from simulator.planning.master import Gain, Solved, solve
+from simulator.planning.master import Gain, Optimum, solve
 from simulator.planning.monotone import Monotone
-from simulator.planning.space import HOURS_A_DAY, Cut, Float, Space, cells_of, cost_of, levels_of
+from simulator.planning.space import HOURS_A_DAY, Constraint, Float, Space, cells_of, cost_of, levels_of
 from simulator.planning.split import Split
 from simulator.planning.trial import Key, Trial, key_of
 from simulator.scenario.target import Target
@@ -72,7 +72,7 @@ class Search:
         split: Split,
         guess: Int64 | None = None,
         *,
-        sure: Sequence[Cut] | None = None,
+        sure: Sequence[Constraint] | None = None,
         most: float = inf,
     ) -> None:
         self.space, self.runs, self.split, self.allowed = space, runs, split, most
@@ -81,9 +81,9 @@ class Search:
         self.most = space.most
         self.guess = np.ones(HOURS_A_DAY, dtype=np.int64) if guess is None else guess
         self.first = sure is None
-        self.cuts: list[Cut] = list(sure or ())
-        self.ruled_out: list[Cut] = list(sure or ())
-        self.hunches: list[Cut] = []
+        self.cuts: list[Constraint] = list(sure or ())
+        self.ruled_out: list[Constraint] = list(sure or ())
+        self.hunches: list[Constraint] = []
         self.more: dict[int, float] = {}
         self.fruitless = 0
         self.known = 0.0
@@ -103,7 +103,7 @@ class Search:
         """Whether as many replications were simulated as allowed."""
         return self.runs.tried * self.runs.replications >= self.allowed
 
-    def propose(self, best: Solved | None = None) -> Solved | None:
+    def propose(self, best: Optimum | None = None) -> Optimum | None:
         """The cheapest plan that passes on these Calls, or ``best`` if none is cheaper; None: the search gave up."""
         if self.first:
             self._first_cuts()
@@ -117,7 +117,7 @@ class Search:
             return self._by_cuts(PROVABLE, found or best)
         return best if found is None else self._spared(found)
 
-    def ask_for_more(self, plan: Solved, failing: Sequence[HourVerdict]) -> None:
+    def ask_for_more(self, plan: Optimum, failing: Sequence[HourVerdict]) -> None:
         """Follow what fresh Calls say of a plan that passed on these: hours get more persons, a day what it lacked.
 
         That they fail is not known of the fixed Calls: what those rule out stays as it is.
@@ -133,7 +133,7 @@ class Search:
 
     # -- what is ruled out -----------------------------------------------------------------------------------------
 
-    def least_open(self, below: float, *, ceilings: bool = True) -> tuple[float, Solved | None]:
+    def least_open(self, below: float, *, ceilings: bool = True) -> tuple[float, Optimum | None]:
         """Below what cost, up to ``below``, every plan is ruled out; and the cheapest that is not, if one was found.
 
         ``ceilings``: for a target over the whole day bound the cost also by what persons can bring at most, which
@@ -157,7 +157,7 @@ class Search:
                 break
         return bound, None
 
-    def _least_by_ceilings(self, below: float, bound: float) -> tuple[float, Solved | None]:
+    def _least_by_ceilings(self, below: float, bound: float) -> tuple[float, Optimum | None]:
         """The same for targets over the whole day, where plans are too many for cuts over all places."""
         groups, tables = self.trial.ceilings(self._overall)
         off = {place: WIDER * self.widths.get(place, (1.0, 1.0))[1] for place in self._overall}
@@ -166,7 +166,7 @@ class Search:
         bound = min(below, max(bound, 0.0 if tight is None else tight.bound))
         return bound, self._plausible(below) if bound < below - TINY else None
 
-    def _plausible(self, below: float) -> Solved | None:
+    def _plausible(self, below: float) -> Optimum | None:
         """A plan of lower cost that may well meet targets over the whole day, by what persons bring by place."""
         overall, tables = self._overall, self._tables()
         wanted = {p: self.targets[p].share - sum(self.widths.get(p, (0.0, 0.0))) for p in overall}
@@ -205,7 +205,7 @@ class Search:
     def _overall(self) -> list[int]:
         return [place for place, target in enumerate(self.targets) if target.scope == "overall"]
 
-    def _spared(self, best: Solved) -> Solved:
+    def _spared(self, best: Optimum) -> Optimum:
         """The plan without persons who can be spared one by one, the dearest first."""
         columns = self.space.columns
         order = sorted(range(len(columns)), key=lambda c: -columns[c].cost)
@@ -217,7 +217,7 @@ class Search:
                 best = replace(best, persons=fewer, cost=cost_of(columns, fewer))
         return best
 
-    def _by_cuts(self, most: int, best: Solved | None) -> Solved | None:
+    def _by_cuts(self, most: int, best: Optimum | None) -> Optimum | None:
         """Cut until a proposal passes, or none is cheaper than the ``best`` known."""
         for _ in range(most):
             plan = self._cheapest()
@@ -229,7 +229,7 @@ class Search:
             self._cut(failing, levels_of(self.space, plan.persons))
         return best
 
-    def _cheapest(self) -> Solved | None:
+    def _cheapest(self) -> Optimum | None:
         """The cheapest plan under gains, cuts and hunches."""
         gap = GAPS[0][1] if self._few else next(gap for many, gap in GAPS if self.plans < many)
         if not self.hunches:
@@ -243,7 +243,7 @@ class Search:
         """Whether plans are so few that cuts over all places still end."""
         return sum(log1p(column.most) for column in self.space.columns) <= log(PROVABLE)
 
-    def _failing(self, plan: Solved) -> list[HourVerdict]:
+    def _failing(self, plan: Optimum) -> list[HourVerdict]:
         return self._failing_with(plan.persons)
 
     def _failing_with(self, persons: Int64) -> list[HourVerdict]:
@@ -274,7 +274,7 @@ class Search:
             self.brought = self.trial.tables(self._overall)
         return self.brought
 
-    def _by_gains(self, overall: Sequence[int], below: float) -> Solved | None:
+    def _by_gains(self, overall: Sequence[int], below: float) -> Optimum | None:
         """A plan that meets targets over the whole day, each asked for as much more as it fell short, then for less."""
         tables = self._tables()
         # More than the fullest staffing brings can not be asked for: no plan would be left, though some pass.
@@ -282,7 +282,7 @@ class Search:
         wanted = {
             place: min(self.targets[place].share + self.more.get(place, 0.0), ceiling[place]) for place in overall
         }
-        best: Solved | None = None
+        best: Optimum | None = None
         for _ in range(CUT_SHORT * 2):
             self.gains, self.known = [Gain(tables[place], wanted[place]) for place in overall], 0.0
             plan = self._passing_hours(below)
@@ -298,7 +298,7 @@ class Search:
                 break
         return best
 
-    def _passing_hours(self, below: float) -> Solved | None:
+    def _passing_hours(self, below: float) -> Optimum | None:
         """The cheapest plan under gains and cuts that passes every target but those over the whole day."""
         for _ in range(MOST_PLANS):
             plan = self._cheapest()
@@ -347,9 +347,9 @@ class Search:
             if missed[key] >= floor:
                 self.ruled_out += self._at_level(hours[key], missed[key] + 1)
 
-    def _at_level(self, verdict: HourVerdict, level: int) -> list[Cut]:
+    def _at_level(self, verdict: HourVerdict, level: int) -> list[Constraint]:
         places = self.space.touching(*self.trial.stretch(verdict, 0))
-        return [Cut(tuple((place, level) for place in places), self.trial.hour(verdict))] if places else []
+        return [Constraint(tuple((place, level) for place in places), self.trial.hour(verdict))] if places else []
 
     def _cut(self, failing: Sequence[HourVerdict], levels: Int64) -> None:
         """Add a cut for each failing hour: of its own places if these explain it, else of those near, else of all."""
@@ -370,12 +370,12 @@ class Search:
             if self.fruitless > FRUITLESS and not self._few and verdict.hour is not None:
                 self.hunches += self._wide(verdict, levels, 0)
 
-    def _wide(self, verdict: HourVerdict, levels: Int64, beside: int) -> list[Cut]:
+    def _wide(self, verdict: HourVerdict, levels: Int64, beside: int) -> list[Constraint]:
         """One of the places about an hour needs more; of a target over the whole day, one of all."""
         everywhere = verdict.hour is None or beside >= DAY
         places = range(len(self.most)) if everywhere else self.space.touching(*self.trial.stretch(verdict, beside))
         needs = self._more(places, levels)
-        return [Cut(needs, None if verdict.hour is None else self.trial.hour(verdict))] if needs else []
+        return [Constraint(needs, None if verdict.hour is None else self.trial.hour(verdict))] if needs else []
 
     def _more(self, places: Sequence[int], levels: Int64) -> tuple[tuple[int, int], ...]:
         """One more than now, of places that can have it."""

@@ -17,10 +17,10 @@ import numpy as np
 
 from simulator.metrics.targets import ERROR, HourVerdict
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Effort, Found, State, Tally, Unshown
-from simulator.planning.master import Solved
+from simulator.planning.master import Optimum
+from simulator.planning.plan_result import Effort, OpenPlan, PlanResult, State, Tally
 from simulator.planning.search import PROVABLE, TINY, Search
-from simulator.planning.space import Cut, Space, cost_of, levels_of
+from simulator.planning.space import Constraint, Space, cost_of, levels_of
 from simulator.planning.split import LEVELS, LOOKS, PLANS, split_of
 from simulator.tables.calls import Int64
 
@@ -43,20 +43,20 @@ class Decision:
     error: float
     budget: int | None
     confirm: bool
-    best: Solved | None = None
+    best: Optimum | None = None
     confirmed: list[HourVerdict] = field(default_factory=list)
     fresh: tuple[int, int] = (0, 0)
-    rejected: list[tuple[Solved, list[HourVerdict], int]] = field(default_factory=list)
-    open: Unshown | None = None
+    rejected: list[tuple[Optimum, list[HourVerdict], int]] = field(default_factory=list)
+    open: OpenPlan | None = None
     attempts: int = 0
     spent: int = 0
     plans: int = 0
     bound: float = 0.0
     odd: set[int | None] = field(default_factory=set)
 
-    def run(self) -> Found:
+    def run(self) -> PlanResult:
         """Search, confirm, rule out, and go on while that is worth it."""
-        sure: list[Cut] | None = None
+        sure: list[Constraint] | None = None
         many = self.runs.replications
         for level in range(LEVELS):
             last = not self._goes_on(level, GROW * many)
@@ -105,7 +105,7 @@ class Decision:
     def _so_far(self) -> State:
         return "met" if self.best is not None else "not shown"
 
-    def _held(self, search: Search, plan: Solved) -> list[HourVerdict]:
+    def _held(self, search: Search, plan: Optimum) -> list[HourVerdict]:
         """The hours that fail on fresh Calls, looked at again with more while none surely misses; empty: confirmed."""
         judged = search.judge(plan.persons)
         seed, many = self.runs.experiment.seed + 1 + self.attempts, self._first_look(search, judged)
@@ -156,7 +156,7 @@ class Decision:
 
     # -- what comes of it ------------------------------------------------------------------------------------------
 
-    def _found(self, search: Search, state: State) -> Found:
+    def _found(self, search: Search, state: State) -> PlanResult:
         space, best = self.space, self.best
         below = inf if best is None else best.cost
         persons = np.zeros(len(space.columns), dtype=np.int64) if best is None else best.persons
@@ -166,7 +166,7 @@ class Decision:
         if counts is not None and min(counts.least, below) < inf:
             # The programme's own bound is short of what its cuts say by the gap that it is solved to.
             self.bound = max(self.bound, min(counts.least, below))
-        return Found(
+        return PlanResult(
             state=state,
             persons=persons,
             levels=space.most if best is None else levels_of(space, persons),
@@ -185,7 +185,7 @@ class Decision:
             tally=counts,
         )
 
-    def _unshown(self, search: Search, below: float) -> Unshown | None:
+    def _unshown(self, search: Search, below: float) -> OpenPlan | None:
         """The cheapest plan not shown: one that fresh Calls did not confirm, or one that was never held against any."""
         found = [] if self.open is None else [self.open]
         found += [
@@ -196,10 +196,10 @@ class Decision:
         return min(found, key=lambda each: (each.cost, not each.fresh), default=None)
 
 
-def _told(plan: Solved, verdicts: Sequence[HourVerdict], many: int, *, fresh: bool) -> Unshown:
+def _told(plan: Optimum, verdicts: Sequence[HourVerdict], many: int, *, fresh: bool) -> OpenPlan:
     worst = min(verdicts, key=lambda verdict: verdict.estimate.low - verdict.target.share)
     longest = max((takes(verdict, many) for verdict in verdicts if not verdict.met), default=0)
-    return Unshown(plan.persons, plan.cost, worst, longest, fresh)
+    return OpenPlan(plan.persons, plan.cost, worst, longest, fresh)
 
 
 def takes(verdict: HourVerdict, many: int, real: float = 1.0) -> int:
@@ -222,7 +222,7 @@ def next_cost(space: Space, bound: float) -> float:
     return ceil(bound / unit - TINY) * unit
 
 
-def tally(space: Space, cuts: Sequence[Cut], below: float) -> Tally | None:
+def tally(space: Space, cuts: Sequence[Constraint], below: float) -> Tally | None:
     """Count the plans of lower cost with the least persons wanted everywhere, and those that a cut excludes."""
     columns = space.columns
     if np.log1p([column.most for column in columns]).sum() > np.log(PROVABLE):
@@ -251,7 +251,7 @@ def search(
     confirm: bool = True,
     error: float = ERROR,
     budget: int | None = None,
-) -> Found:
+) -> PlanResult:
     """The least plan of a space that meets the scenario's targets, confirmed on fresh Calls.
 
     guess    persons by hour of the day to start from, int64 [24]

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from simulator.planning.grid import Grid, layered
+from simulator.planning.grid import Grid, layer_shifts
 from simulator.scenario.floor import Floor, Shift
 from simulator.scenario.units import DAY, HOUR
 from simulator.tables.calls import Int64
@@ -35,7 +35,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Constraint:
     """One place of these, at least, needs its number of persons: (place, persons); ``hour`` of the day it is of."""
 
     needs: tuple[tuple[int, int], ...]
@@ -127,7 +127,7 @@ class Intervals:
 
     def shifts(self, persons: Int64) -> tuple[Shift, ...]:
         """As persons who stay on over neighbouring intervals."""
-        return layered(persons, self.grid, self.floor)
+        return layer_shifts(persons, self.grid, self.floor)
 
     def touching(self, begin: int, end: int) -> tuple[int, ...]:
         """The intervals that the stretch touches."""

@@ -1,17 +1,18 @@
 """A plan as a scenario that stands by itself: options are written into it, and files that it names lie beside it."""
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.library import find_policy
-from simulator.scenario.load import load_scenario
+from simulator.scenario.load import Loaded, load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import POLICY_NAME
 from simulator.scenario.rewrite import policy_name, with_policy, with_targets
 from simulator.scenario.source import read_text
-from simulator.study.options import Order
 from simulator.tables.files import renew, utf8
 
 SCENARIO = "planned.yaml"
@@ -21,7 +22,16 @@ MEANING = attrgetter("start", "callers", "day_factors", "policy", "targets", "fl
 """What a plan was made for; its shifts, trunks and length may be others than the file's."""
 
 
-def write_scenario(folder: Path, order: Order, text: str, planned: Scenario) -> Path:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a plan was made from: a scenario, and the policy and targets that the request put in place of its own."""
+
+    loaded: Loaded
+    policy: str | None = None
+    targets: Sequence[str] = ()
+
+
+def write_scenario(folder: Path, origin: Origin, text: str, planned: Scenario) -> Path:
     """Write the plan, and the files that it names, into a folder; where the scenario is.
 
     text      the scenario's own, with the shifts of the plan
@@ -29,7 +39,7 @@ def write_scenario(folder: Path, order: Order, text: str, planned: Scenario) -> 
 
     Raises BadInput where a file that it names cannot be read any more, or says something else than when it was planned.
     """
-    for name, content in standalone(order, text, planned).items():
+    for name, content in standalone(origin, text, planned).items():
         renew(folder / name, utf8(content))
     path = folder / SCENARIO
     if MEANING(load_scenario(path).scenario) != MEANING(planned):
@@ -39,20 +49,20 @@ def write_scenario(folder: Path, order: Order, text: str, planned: Scenario) -> 
     return path
 
 
-def standalone(order: Order, text: str, planned: Scenario) -> dict[str, str]:
+def standalone(origin: Origin, text: str, planned: Scenario) -> dict[str, str]:
     """The texts of the scenario and of each file that it names, by their paths relative to it, the scenario last."""
-    beside, files = order.loaded.path.parent, dict[str, str]()
+    beside, files = origin.loaded.path.parent, dict[str, str]()
     names = {figure.policy for figure in planned.reported if figure.policy is not None}
     named = policy_name(text)
-    if order.policy is None and named is not None:
+    if origin.policy is None and named is not None:
         names.add(named)
     files = {_in_library(name): read_text(find_policy(name, beside)) for name in sorted(names)}
-    if order.policy is not None:
-        path = Path(order.policy) if order.policy.endswith((".yaml", ".yml")) else find_policy(order.policy, beside)
-        usable = re.fullmatch(POLICY_NAME, path.stem) and (order.policy == path.stem or path.stem not in names)
+    if origin.policy is not None:
+        path = Path(origin.policy) if origin.policy.endswith((".yaml", ".yml")) else find_policy(origin.policy, beside)
+        usable = re.fullmatch(POLICY_NAME, path.stem) and (origin.policy == path.stem or path.stem not in names)
         name = path.stem if usable else UNNAMED
         files[_in_library(name)], text = read_text(path), with_policy(text, name)
-    if order.targets:
+    if origin.targets:
         text = with_targets(text, planned.targets)
     if (listed := planned.floor.blocklist.file) is not None:
         files[listed] = read_text(beside / listed)

@@ -20,11 +20,19 @@ def write_json(document: object, to: TextIO) -> None:
 
 
 def print_answer(question: str, result: Result, to: TextIO, *, as_json: bool) -> None:
-    """Print a question's answer as one JSON document, or as a page to read."""
+    """Write the picture; print a question's answer as one JSON document, or as a page to read."""
+    write_picture(question, result)
     if as_json:
         write_json(result.document(), to)
     else:
         _page(question)(result, console(to))
+
+
+def write_picture(question: str, result: Result) -> None:
+    """Write the picture that the page names, of questions that have one: ``write_picture`` beside ``show``."""
+    write: Callable[[Any], None] | None = getattr(import_module(f"simulator.report.{question}"), "write_picture", None)
+    if write is not None:
+        write(result)
 
 
 def as_text(question: str, result: Result) -> str:

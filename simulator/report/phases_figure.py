@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulator.planning.phases import Launch
-from simulator.report.picture import COLOURS, draw, mark
+from simulator.report.picture import COLOURS, mark
 from simulator.scenario.clock import clock_of
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, MINUTE
@@ -15,11 +15,6 @@ from simulator.scenario.week import on_dates
 
 NAME = "phases.html"
 INTENTS = ("genuine", "enquiry", "prank", "silent")
-
-
-def draw_phases(done: Launch) -> str:
-    """Write the picture into the results; where it is, or how to get one."""
-    return draw(done.folder / NAME, lambda: phases_figure(done), "the phases")
 
 
 def phases_figure(done: Launch) -> Any:

@@ -13,8 +13,17 @@ GREY = COLOURS[7]
 
 def draw(path: Path, figure: Callable[[], Any], of: str) -> str:
     """Write a figure of plotly; and say where it is. ``of``: what it shows, for that sentence."""
-    made = figure()
-    write_whole(path, lambda draft: made.write_html(draft, include_plotlyjs=True, full_html=True))
+    write_figure(path, figure())
+    return picture_note(path, of)
+
+
+def write_figure(path: Path, figure: Any) -> None:
+    """Write a figure of plotly."""
+    write_whole(path, lambda draft: figure.write_html(draft, include_plotlyjs=True, full_html=True))
+
+
+def picture_note(path: Path, of: str) -> str:
+    """Where a picture is, and what it shows."""
     return f"picture of {of}: {path}"
 
 

@@ -1,31 +1,22 @@
 """Words and tables that every report of a plan has: whether it was confirmed, and what staffings bring."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, floor, isnan, log10
-from pathlib import Path
-from typing import Any, TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simulator.metrics.targets import HourVerdict
-from simulator.planning.found import Found, Unshown
+from simulator.planning.coverage import find_gaps
 from simulator.planning.level import Level
+from simulator.planning.plan_result import OpenPlan, PlanResult
 from simulator.planning.search import TINY
-from simulator.planning.sequence import takes
 from simulator.planning.space import OwnShifts, Space
-from simulator.planning.standalone import write_scenario
-from simulator.planning.uncovered import uncovered
-from simulator.report.answer import write_json
-from simulator.report.terminal import console
 from simulator.report.words import counted, number, share, span
-from simulator.scenario.errors import BadInput
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import Target
 from simulator.scenario.week import spoken
-from simulator.study.experiment import Experiment, replications_by_default
-from simulator.study.options import Order
 
 ON_EVERY_SHIFT, AT_ALL_TIMES = "on every shift", "round the clock"
 ASKED = {
@@ -33,14 +24,6 @@ ASKED = {
     "every hour": "each hour of the day by itself",
     "every clock hour": "each hour of the run",
 }
-
-
-def printed(document: dict[str, Any], show: Callable[[Console], None], to: TextIO, *, as_json: bool) -> None:
-    """Print an answer: one JSON document, or the page that ``show`` prints."""
-    if as_json:
-        write_json(document, to)
-    else:
-        show(console(to))
 
 
 def heading(to: Console, scenario: Scenario, *facts: str) -> None:
@@ -53,7 +36,7 @@ def heading(to: Console, scenario: Scenario, *facts: str) -> None:
     to.print()
 
 
-def simulated(replications: int, found: Found, scenario: Scenario) -> Iterator[str]:
+def simulated(replications: int, found: PlanResult, scenario: Scenario) -> Iterator[str]:
     """How much was simulated, and what with."""
     runs, most = counted(replications, "replication"), found.effort.searched
     yield f"simulated: {runs} of {span(scenario.length)}, absences, redials and policy included"
@@ -61,26 +44,7 @@ def simulated(replications: int, found: Found, scenario: Scenario) -> Iterator[s
         yield f"({most:,} replications of plans that so many did not decide)"
 
 
-def keep_scenario(folder: Path, order: Order, text: str, planned: Scenario, what: str, options: str = "") -> str:
-    """Write a plan as a scenario, as `write_scenario`; the command that runs it, or why there is none."""
-    try:
-        return f"{what}: siaga run {write_scenario(folder, order, text, planned)}{options}"
-    except BadInput as error:
-        return f"not written as a scenario: {error}"
-
-
-def to_confirm(found: Found, experiment: Experiment, seed: int | None = None) -> str:
-    """Options of ``siaga run`` that simulate the callers who confirmed a plan; none where a plain run is enough.
-
-    seed   of those callers, where the plan was last held against others
-    """
-    many = max(takes(verdict, found.effort.fresh) for verdict in found.confirmed)
-    if many <= replications_by_default(experiment.calls_expected):
-        return ""
-    return f" --seed {found.effort.fresh_seed if seed is None else seed} --replications {found.effort.fresh}"
-
-
-def confirmed(found: Found) -> Iterator[str]:
+def confirmed(found: PlanResult) -> Iterator[str]:
     """That the plan held on fresh callers, and where it was nearest to failing."""
     worst = min(found.confirmed, key=lambda v: v.estimate.low - v.target.share)
     yield f"Confirmed on fresh callers ({counted(found.effort.fresh, 'replication')}); nearest to failing:"
@@ -90,7 +54,7 @@ def confirmed(found: Found) -> Iterator[str]:
     yield f"{hour_words(worst)}, {share(worst.estimate.value)} in time ({low}, with 95 % confidence)."
 
 
-def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> Iterator[str]:
+def ruled_out(found: PlanResult, what: str, per: float = 1.0, fewest: str = "") -> Iterator[str]:
     """Below what cost every plan is ruled out, and the cheapest plan not shown.
 
     what     what a plan is called, ``staffing``
@@ -106,7 +70,7 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
     else:
         yield f"No {what} is ruled out."
     if found.tally is not None and found.tally.plans:
-        which = "Cheaper" if found.shown else "In all"
+        which = "Cheaper" if found.has_plan else "In all"
         parts = f"{counted(found.tally.plans, 'plan')}, {found.tally.ruled_out:,} ruled out, {found.tally.open:,}"
         yield f"{which}: {parts} not shown to meet the target, nor to miss it."
     if found.unshown is not None:
@@ -114,11 +78,11 @@ def ruled_out(found: Found, what: str, per: float = 1.0, fewest: str = "") -> It
             stretch = f"from {floored(found.bound / per)} up to {number(found.unshown.cost / per)}"
             yield f"Whether one {stretch} meets the target is not known: not all were tried."
         yield from unshown(found.unshown, per)
-    elif not found.proven and found.shown:
+    elif not found.proven and found.has_plan:
         yield f"From there up to {number(found.cost / per)} not all were tried; of those tried none may pass."
 
 
-def unshown(plan: Unshown, per: float = 1.0) -> Iterator[str]:
+def unshown(plan: OpenPlan, per: float = 1.0) -> Iterator[str]:
     """The cheapest plan that is neither confirmed nor ruled out, and what would decide it."""
     worst = plan.worst
     yield f"The cheapest left that was tried, {number(plan.cost / per)}, is not shown to meet the target,"
@@ -128,7 +92,7 @@ def unshown(plan: Unshown, per: float = 1.0) -> Iterator[str]:
         yield f"About {rounded(plan.takes)} replications may decide."
 
 
-def not_shown(found: Found, what: str, per: float = 1.0, fewest: str = "", *, space: Space) -> Iterator[str]:
+def not_shown(found: PlanResult, what: str, per: float = 1.0, fewest: str = "", *, space: Space) -> Iterator[str]:
     """Why there is no plan to work by although nothing speaks against one, and what to do."""
     if all(verdict.met for verdict in found.fullest):
         yield f"NOT SHOWN: no {what} passed on fresh callers."
@@ -159,9 +123,9 @@ def rounded(value: int) -> str:
     return f"{ceil(value / unit) * unit:,}"
 
 
-def why_not(found: Found, scenario: Scenario, space: Space) -> Iterator[str]:
+def why_not(found: PlanResult, scenario: Scenario, space: Space) -> Iterator[str]:
     """Where the fullest plan misses a target, too, and the cause if it is that no shift is on."""
-    bare = {v.target: uncovered(scenario, found.shifts, v.target) for v in found.fullest}
+    bare = {v.target: find_gaps(scenario, found.shifts, v.target) for v in found.fullest}
     missed = [v for v in found.fullest if v.missed]
     worst = min(missed, key=lambda v: (not bare[v.target].explains(v, scenario), v.estimate.value))
     seen = f"{hour_words(worst)} has {share(worst.estimate.value)} in time, wanted {share(worst.target.share)}"
@@ -186,9 +150,9 @@ def where(space: Space) -> str:
     return ON_EVERY_SHIFT if isinstance(space, OwnShifts) else AT_ALL_TIMES
 
 
-def of_whom(found: Found, replications: int) -> Iterator[str]:
+def of_whom(found: PlanResult, replications: int) -> Iterator[str]:
     """Of which callers the rows of the table of staffings are, where they differ."""
-    if found.shown:
+    if found.has_plan:
         fresh = counted(found.effort.fresh, "replication")
         yield f"The plan's row is of the fresh callers ({fresh}), all others of {replications:,}."
 

@@ -4,18 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from simulator.questions.shifts.shifts import Shifts
-from simulator.report.picture import COLOURS, draw
-from simulator.scenario.floor import WEEKDAYS, Shift
+from simulator.questions.shifts.result import Shifts, days_words
+from simulator.report.picture import COLOURS
+from simulator.scenario.floor import Shift
 from simulator.scenario.units import DAY, HOUR, MINUTE
 from simulator.scenario.week import MINUTES_A_DAY, on_duty
 
 NAME = "shifts.html"
-
-
-def draw_shifts(done: Shifts) -> str:
-    """Write the picture into the results; where it is, or how to get one."""
-    return draw(done.folder / NAME, lambda: shifts_figure(done), "the shifts")
 
 
 def shifts_figure(done: Shifts) -> Any:
@@ -49,11 +44,6 @@ def shifts_figure(done: Shifts) -> Any:
     figure.update_yaxes(autorange="reversed", row=1, col=1)
     figure.update_yaxes(title_text="persons on duty", rangemode="tozero", dtick=1, row=2, col=1)
     return figure
-
-
-def days_words(shift: Shift) -> str:
-    """The days of a shift: ``every day``, or their names."""
-    return "every day" if shift.days == WEEKDAYS else " ".join(shift.days)
 
 
 def _steps(figure: Any, persons: Any, name: str, colour: str, dash: str) -> None:

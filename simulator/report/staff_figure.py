@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from simulator.planning.space import Intervals
-from simulator.questions.staff.curve import Loaded
-from simulator.questions.staff.staff import Staff
-from simulator.report.picture import COLOURS, GREY, draw, mark
+from simulator.questions.staff.curve import LoadPoint
+from simulator.questions.staff.result import Staff
+from simulator.report.picture import COLOURS, GREY, mark
 from simulator.report.planned import where
 from simulator.scenario.average import average_day
 from simulator.scenario.units import DAY, HOUR
@@ -16,11 +16,6 @@ from simulator.scenario.units import DAY, HOUR
 NAME = "staffing.html"
 FEW = 10
 """So many persons are counted one by one on the axis."""
-
-
-def draw_staffing(done: Staff) -> str:
-    """Write the picture into the results; where it is, or how to get one."""
-    return draw(done.folder / NAME, lambda: staffing(done), "the plan")
 
 
 def staffing(done: Staff) -> Any:
@@ -77,7 +72,7 @@ def staffing(done: Staff) -> Any:
     return figure
 
 
-def _by_load(figure: Any, curve: Sequence[Loaded]) -> None:
+def _by_load(figure: Any, curve: Sequence[LoadPoint]) -> None:
     """Person-hours a day against calls a day, as found and by formula."""
     calls = [each.calls for each in curve]
     for name, colour, dash, y in (

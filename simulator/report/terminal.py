@@ -17,6 +17,7 @@ from simulator.metrics.summary import Measured
 from simulator.metrics.targets import Verdict
 from simulator.report.words import hours, interval, number, per_thousand, per_thousand_interval, seconds, share
 from simulator.scenario.errors import shown
+from simulator.scenario.notes import Note, texts_of
 from simulator.scenario.units import DAY
 
 FATES = (
@@ -176,6 +177,11 @@ def closing(to: Console, warnings: Sequence[str], notes: Sequence[str]) -> None:
     for note in notes:
         # Not wrapped: a path that is broken over two lines can not be copied.
         to.print(Text(note), soft_wrap=True)
+
+
+def closing_notes(to: Console, notes: Sequence[Note], *places: str) -> None:
+    """The end of a page: its warnings, further ``places`` where things are, and its hints."""
+    closing(to, texts_of(notes, "warning"), [*places, *texts_of(notes, "hint")])
 
 
 def hanging(to: Console, head: str, text: str, style: str) -> None:

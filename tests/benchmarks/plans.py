@@ -15,22 +15,22 @@ from pathlib import Path
 
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import ERROR, by_hour
-from simulator.planning.asked import to_plan
 from simulator.planning.effort import budget_for, guess, replications_for
-from simulator.planning.found import Found
 from simulator.planning.level import person_hours
 from simulator.planning.phases import phases_of
+from simulator.planning.plan_result import PlanResult
+from simulator.planning.requests import planned_experiment
 from simulator.planning.sequence import search
 from simulator.planning.space import Space
 from simulator.questions.shifts.shifts import week_for
-from simulator.questions.staff.staff import Wish, space_for
+from simulator.questions.staff.request import Request
+from simulator.questions.staff.staff import space_for
 from simulator.report.planned import hour_words
 from simulator.report.words import share
 from simulator.scenario.load import load_scenario
 from simulator.scenario.units import HOUR
 from simulator.scenario.work import work_named
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order
 from tests.planning.lines import floor_runs
 
 SCENARIOS = Path("scenarios")
@@ -48,14 +48,15 @@ class Case:
 
     def of(self, seed: int) -> tuple[Experiment, Space, float]:
         """The experiment, the plans to look among, and the chance of error, as the command has them."""
-        order = Order(loaded=load_scenario(SCENARIOS / f"{self.scenario}.yaml"), seed=seed, workers=1)
-        experiment, error = to_plan(order), ERROR
+        path = SCENARIOS / f"{self.scenario}.yaml"
+        request = Request(scenario=path, seed=seed, interval=self.interval or "1 h")
+        experiment, error = planned_experiment(request, load_scenario(path)), ERROR
         if self.phases is not None:
             phases = phases_of(experiment, self.phases)
             experiment, error = phases[0].experiment, ERROR / len(phases)
         if self.interval is None:
             return experiment, week_for(experiment, *work_named("eight-hours", SCENARIOS)), error
-        return experiment, space_for(experiment, Wish(self.interval)), error
+        return experiment, space_for(experiment, request), error
 
 
 CASES = (
@@ -97,15 +98,15 @@ def row(case: Case, seed: int) -> tuple[str, ...]:
         begin = guess(experiment.scenario, experiment.warm_up)
         found = search(space, runs, begin, error=error, budget=budget_for(experiment))
     seconds = time.process_time() - begun
-    hours = person_hours(found.shifts, experiment.scenario) if found.shown else float("nan")
+    hours = person_hours(found.shifts, experiment.scenario) if found.has_plan else float("nan")
     starts = " ".join(sorted({f"{shift.from_ // HOUR:02d}" for shift in found.shifts}))
     unshown = "-" if found.unshown is None else f"{found.unshown.cost:.0f}"
     said = (case.name, str(seed), found.state, f"{hours:.0f}", f"{7 * hours:.0f}", f"{found.cost:.1f}")
-    held = holds(experiment, found) if found.shown else ("-", "-", "-")
-    return (*said, f"{found.bound:.1f}", unshown, starts if found.shown else "-", f"{seconds:.0f}", *held)
+    held = holds(experiment, found) if found.has_plan else ("-", "-", "-")
+    return (*said, f"{found.bound:.1f}", unshown, starts if found.has_plan else "-", f"{seconds:.0f}", *held)
 
 
-def holds(experiment: Experiment, found: Found) -> tuple[str, str, str]:
+def holds(experiment: Experiment, found: PlanResult) -> tuple[str, str, str]:
     """The hour nearest to its target in FRESH replications, its share, and what all hours together are shown to be."""
     floor = experiment.scenario.floor.model_copy(update={"shifts": found.shifts})
     counts: list[Counts] = []

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from simulator.planning.floors import FloorRuns, Simulations
-from simulator.planning.grown import Growth
+from simulator.planning.growth import Growth
 from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Scenario
 from simulator.scenario.target import parse_target

@@ -8,9 +8,9 @@ import pytest
 
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.targets import HourVerdict, by_hour
-from simulator.planning.found import Found
+from simulator.planning.plan_result import PlanResult
 from simulator.planning.sequence import next_cost, search, takes, tally
-from simulator.planning.space import Cut, OwnShifts
+from simulator.planning.space import Constraint, OwnShifts
 from simulator.planning.split import LEVELS, LOOKS, PLANS, split_of
 from simulator.scenario.target import Target, parse_target
 from simulator.study.experiment import Experiment
@@ -34,7 +34,7 @@ def truths(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
     return {each: min(v.estimate.value for v in verdicts if str(v.target) == each) for each in (HOURLY, DAILY)}
 
 
-def searched(made: Experiment, target: Target, seed: int) -> Found:
+def searched(made: Experiment, target: Target, seed: int) -> PlanResult:
     scenario = made.scenario.model_copy(update={"targets": (target,)})
     with floor_runs(replace(made, scenario=scenario, seed=1_000 + 20 * seed), 25, workers=1) as runs:
         return search(OwnShifts(made.scenario.floor.shifts, MOST), runs)
@@ -46,9 +46,9 @@ def test_a_plan_that_falls_short_by_a_hair_is_seldom_said_to_be_confirmed(
 ) -> None:
     short = replace(parse_target(target), share=truths[target] + 0.002)
     found = [searched(experiment(tmp_path, target), short, seed) for seed in range(RUNS)]
-    wrong = sum(f.shown and (f.persons <= EDGE).all() for f in found)
+    wrong = sum(f.has_plan and (f.persons <= EDGE).all() for f in found)
     assert wrong <= WRONG
-    assert sum(f.shown for f in found) >= RUNS / 2, "few plans are confirmed: the test says little"
+    assert sum(f.has_plan for f in found) >= RUNS / 2, "few plans are confirmed: the test says little"
 
 
 @pytest.mark.parametrize("target", [HOURLY, DAILY])
@@ -90,7 +90,7 @@ def test_cheaper_plans_are_counted_and_those_that_a_cut_excludes(tmp_path: Path)
     assert next_cost(space, 168.5) == 224
     assert next_cost(space, 168.0) == 168
     # 8 plans of 1 or 2 on each of three shifts, of 56 hours a person a week: 1 of 168, 3 of 224, 3 of 280, 1 of 336
-    either, both = Cut(((0, 2), (1, 2))), Cut(((2, 2),))
+    either, both = Constraint(((0, 2), (1, 2))), Constraint(((2, 2),))
     found = [tally(space, cuts, below) for cuts, below in (((), 336.0), ((either,), 336.0), ((either, both), 1e9))]
     assert [(each.plans, each.ruled_out) for each in found if each] == [(7, 0), (7, 2), (8, 5)]
     # Left are 1 1 1; 2 1 1, as 1 1 1 and 1 1 2 are out; 2 1 2, as the third needs 2, too.
@@ -103,10 +103,10 @@ def test_more_callers_are_simulated_while_a_cheaper_plan_is_open_and_the_budget_
         space = OwnShifts(made.scenario.floor.shifts, 3)
         once, on = search(space, runs), search(space, runs, budget=budget)
     assert once.unshown is not None
-    assert once.unshown.cost < (once.cost if once.shown else np.inf)
+    assert once.unshown.cost < (once.cost if once.has_plan else np.inf)
     assert once.effort.searched == many
     assert on.effort.searched in (4 * many, 16 * many)
-    assert on.shown
+    assert on.has_plan
     assert on.bound > once.bound
-    assert not once.shown or on.cost <= once.cost
+    assert not once.has_plan or on.cost <= once.cost
     assert on.effort.spent <= 2 * budget

@@ -7,12 +7,13 @@ import pytest
 from simulator.planning.effort import quiet_hours
 from simulator.planning.grid import Grid
 from simulator.planning.space import Intervals, OwnShifts, least_in
-from simulator.questions.shifts.shifts import carry_out as plan_shifts
-from simulator.questions.staff.staff import Wish, carry_out
+from simulator.questions.shifts import request as shifts_request
+from simulator.questions.shifts.shifts import shifts
+from simulator.questions.staff.request import Request
+from simulator.questions.staff.staff import staff
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import Loaded, load_scenario
 from simulator.scenario.units import HOUR, MINUTE
-from simulator.study.options import Order
 
 OFFICE = """
 title: an office line, closed at night
@@ -50,27 +51,29 @@ def office(tmp_path: Path) -> Loaded:
 
 
 def test_a_closed_night_is_left_empty_by_default_and_nothing_is_lost_by_it(office: Loaded, tmp_path: Path) -> None:
-    order = Order(loaded=office, replications=20, out=tmp_path / "results", workers=1)
-    one, none = (carry_out(order, Wish(least=least)) for least in (1, 0))
-    assert one.shown
+    request = Request(scenario=office.path, replications=20, out=tmp_path / "results", workers=1)
+    one, none = (staff(request.model_copy(update={"least": least}), office) for least in (1, 0))
+    assert one.has_plan
     assert one.plan.person_hours == none.plan.person_hours == 16
     assert one.found.levels.tolist() == [0] * 8 + [2] * 8 + [0] * 8
 
 
 def test_a_shift_in_which_nobody_calls_needs_nobody(office: Loaded, tmp_path: Path) -> None:
-    order = Order(loaded=office, replications=20, out=tmp_path / "results", workers=1)
-    assert carry_out(order, Wish("shift")).found.persons.tolist() == [2, 0]
+    request = Request(scenario=office.path, interval="shift", replications=20, out=tmp_path / "results", workers=1)
+    assert staff(request, office).found.persons.tolist() == [2, 0]
 
 
 def test_work_rules_need_to_staff_hours_with_callers_only(office: Loaded, tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").write_text(RULES)
-    order = Order(loaded=office, replications=20, out=tmp_path / "results", workers=1)
-    done = plan_shifts(order, str(tmp_path / "rules.yaml"))
-    assert done.shown
+    request = shifts_request.Request(
+        scenario=office.path, work=str(tmp_path / "rules.yaml"), replications=20, out=tmp_path / "results", workers=1
+    )
+    done = shifts(request, office)
+    assert done.has_plan
     assert done.hours == 7 * 16
     (tmp_path / "rules.yaml").write_text(RULES.replace("08:00", "09:00"))
     with pytest.raises(BadInput, match="08:00-09:00"):
-        plan_shifts(order, str(tmp_path / "rules.yaml"))
+        shifts(request, office)
 
 
 def test_intervals_need_somebody_where_any_of_their_hours_has_callers(office: Loaded) -> None:

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulator.demand.attendance import draw_staffing
-from simulator.planning.grid import Grid, layered
+from simulator.planning.grid import Grid, layer_shifts
 from simulator.planning.space import OwnShifts
 from simulator.scenario.floor import Floor, Shift
 from simulator.scenario.units import DAY, HOUR, MINUTE
@@ -29,7 +29,7 @@ def test_so_many_are_on_duty_in_each_interval(
     tmp_path_factory: pytest.TempPathFactory, levels: list[int], floor: Floor
 ) -> None:
     line = scenario(tmp_path_factory.getbasetemp())
-    shifts = layered(np.array(levels), Grid(HOUR), floor)
+    shifts = layer_shifts(np.array(levels), Grid(HOUR), floor)
     staffing = draw_staffing(line.model_copy(update={"floor": line.floor.model_copy(update={"shifts": shifts})}), 1)
     middle = np.arange(24) * HOUR + 30 * MINUTE
     assert staffing.on_duty(middle + DAY).tolist() == levels
@@ -39,7 +39,7 @@ def test_so_many_are_on_duty_in_each_interval(
 def test_a_person_stays_on_over_neighbouring_intervals_and_goes_at_a_change_of_shift() -> None:
     levels = np.zeros(24, dtype=np.int64)
     levels[5:9] = 1
-    names = [shift.name for shift in layered(levels, Grid(HOUR), CHANGES)]
+    names = [shift.name for shift in layer_shifts(levels, Grid(HOUR), CHANGES)]
     assert names == ["from_0500_to_0700", "from_0700_to_0900"]
 
 
@@ -48,7 +48,7 @@ def test_persons_by_interval_come_as_those_of_the_scenarios_shift_at_that_time()
         update={"attendance": CHANGES.shifts[1].attendance.model_copy(update={"share": 0.5})}
     )
     floor = CHANGES.model_copy(update={"shifts": (CHANGES.shifts[0], late)})
-    shares = {s.name: s.attendance.share for s in layered(np.ones(24, dtype=np.int64), Grid(HOUR), floor)}
+    shares = {s.name: s.attendance.share for s in layer_shifts(np.ones(24, dtype=np.int64), Grid(HOUR), floor)}
     assert shares == {"from_0700_to_1900": 1.0, "from_1900_to_0700": 0.5}
 
 

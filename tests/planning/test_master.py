@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from simulator.planning.master import Gain, solve
 from simulator.planning.programme import Best, Programme
-from simulator.planning.space import Column, Cut, levels_of
+from simulator.planning.space import Column, Constraint, levels_of
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def test_no_plan_that_meets_all_cuts_and_gains_costs_less(
     costs: list[int], covers: list[list[int]], days: int, needs: list[list[tuple[int, int]]], wanted: float
 ) -> None:
     space = Plans(columns(costs, [[cell % (4 * days) for cell in each] for each in covers]), 4, days)
-    cuts = [Cut(tuple(each)) for each in needs]
+    cuts = [Constraint(tuple(each)) for each in needs]
     gain = Gain(np.tile([0, 0.5, 0.8, 0.9, 0.95, 1.0, 1.0, 1.0, 1.0, 1.0], (4, 1)), round(wanted, 3))
     pairs = Gain(gain.table[:2], gain.wanted / 2, ((0, 1), (2, 3)))
     found = solve(space, cuts, [gain, pairs], gap=0.0)  # type: ignore[arg-type]
@@ -66,13 +66,13 @@ def test_no_plan_that_meets_all_cuts_and_gains_costs_less(
 
 
 def test_solving_says_nothing_on_standard_output(capfd: object) -> None:
-    solve(Plans(columns([1], [[0]]), 1), [Cut(((0, 1),))])  # type: ignore[arg-type]
+    solve(Plans(columns([1], [[0]]), 1), [Constraint(((0, 1),))])  # type: ignore[arg-type]
     assert capfd.readouterr().out == ""  # type: ignore[attr-defined]
 
 
 def test_what_is_far_from_the_least_when_time_is_up_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     space = Plans(columns([1, 1, 1], [[0, 1], [1, 2], [2, 3]]), 4)
-    cuts = [Cut(((0, 2),)), Cut(((3, 2),))]
+    cuts = [Constraint(((0, 2),)), Constraint(((3, 2),))]
     found = solve(space, cuts)  # type: ignore[arg-type]
     assert found is not None
     monkeypatch.setattr(Programme, "best", lambda *_, **__: Best(np.array([3.0, 3, 3]), 9.0, 4.0))

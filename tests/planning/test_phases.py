@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,17 +10,17 @@ import pytest
 
 from simulator.metrics.targets import ERROR, by_hour
 from simulator.planning.grid import Grid
-from simulator.planning.phases import Launch, carry_out, document, phases_of
+from simulator.planning.phases import Launch, phases_of
 from simulator.planning.space import Intervals
 from simulator.planning.split import LEVELS, LOOKS, PLANS, split_of
-from simulator.questions.staff.staff import Wish, space_for
+from simulator.questions.staff.request import Request
+from simulator.questions.staff.staff import answer
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
 from simulator.scenario.profile import expected_calls
 from simulator.scenario.units import DAY, HOUR
 from simulator.scenario.week import MINUTES_A_DAY, on_dates, on_duty
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order
 from tests.planning.lines import LINE, floor_runs
 
 NOVEL = LINE.replace("length: 2 d", "length: 4 d").replace(
@@ -64,12 +63,13 @@ def test_what_are_no_phases_is_refused(lengths: str) -> None:
 def launched(folder: Path, **more: object) -> Launch:
     path = folder / "line.yaml"
     path.write_text(NOVEL.format(genuine=250, prank=3000, attendance="100 %"))
-    order = Order(
-        loaded=load_scenario(path), replications=40, targets=("70 % of genuine within 15 s, every hour",),
-        out=folder / "results", workers=1, **more,  # type: ignore[arg-type]
+    request = Request(
+        scenario=path, replications=40, targets=("70 % of genuine within 15 s, every hour",), most=9,
+        phases="1 d, 2 d, 3 d", out=folder / "results", workers=1, **more,
     )  # fmt: skip
-    wish = Wish(interval="1 h", most=9)
-    return carry_out(order, "1 d, 2 d, 3 d", partial(space_for, wish=wish), {"interval": "1 h"})
+    launch = answer(request)
+    assert isinstance(launch, Launch)
+    return launch
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def launch(tmp_path_factory: pytest.TempPathFactory) -> Launch:
 
 
 def test_staffing_falls_back_with_the_novelty(launch: Launch) -> None:
-    assert launch.shown, [phased.found.state for phased in launch.phases]
+    assert launch.has_plan, [phased.found.state for phased in launch.phases]
     hours = [phased.plan.person_hours for phased in launch.phases]
     assert hours[0] > hours[-1]
     assert [phased.phase.days for phased in launch.phases] == [1, 2, 3]
@@ -116,8 +116,8 @@ def test_the_bounds_of_all_phases_hold_together(launch: Launch) -> None:
 
 
 def test_the_document_has_each_phase_and_its_dates(launch: Launch) -> None:
-    assert document(launch)["shown"]
-    assert [each["first"] for each in document(launch)["phases"]] == ["2026-03-02", "2026-03-03", "2026-03-05"]
+    assert launch.document()["shown"]
+    assert [each["first"] for each in launch.document()["phases"]] == ["2026-03-02", "2026-03-03", "2026-03-05"]
 
 
 def test_a_phase_counts_only_its_own_calls(launch: Launch) -> None:

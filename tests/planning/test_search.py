@@ -10,9 +10,9 @@ import pytest
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.targets import ERROR, HourVerdict, by_hour
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Found
 from simulator.planning.grid import Grid
-from simulator.planning.monotone import Monotone, said
+from simulator.planning.monotone import Monotone, monotonicity_warning
+from simulator.planning.plan_result import PlanResult
 from simulator.planning.search import SLACK, Search
 from simulator.planning.sequence import search
 from simulator.planning.space import Intervals, OwnShifts, Space
@@ -61,7 +61,7 @@ def test_the_plan_found_costs_as_little_as_the_best_of_all_plans_on_the_same_cal
         assert found.cost == least_of_all(runs, space)
 
 
-def by_interval(folder: Path, *targets: str, minutes: int = 60, **kind: object) -> Found:
+def by_interval(folder: Path, *targets: str, minutes: int = 60, **kind: object) -> PlanResult:
     with floor_runs(experiment(folder, *targets, **kind), 40, workers=1) as runs:
         scenario = runs.experiment.scenario
         return search(Intervals(Grid(minutes * MINUTE), scenario.floor, 6), runs)
@@ -146,7 +146,7 @@ def test_what_the_fullest_plan_misses_can_not_be_met(tmp_path: Path) -> None:
 def test_a_target_too_near_to_certain_for_so_few_callers_is_not_shown(tmp_path: Path, scope: str) -> None:
     found = by_interval(tmp_path, f"99.99 % of genuine within 15 s, {scope}", genuine=60, prank=1)
     assert found.state in ("not shown", "can not be met")
-    assert not found.shown
+    assert not found.has_plan
     assert not all(verdict.met for verdict in found.fullest)
 
 
@@ -190,7 +190,9 @@ def test_hours_that_more_persons_made_worse_are_told_in_one_sentence() -> None:
     seen.add(np.array([1, 2]), [worse])
     seen.add(np.array([0, 9]), [worse])
     assert seen.odd() == (3,)
-    assert said(seen.odd()).startswith("more persons once made it worse (hour 3), as it may")
-    assert said((None, 1, 2)).startswith("more persons once made it worse (the whole day, 1, 2)")
-    assert said(tuple(range(9))).startswith("more persons once made it worse (hours 0, 1, 2, 3, 4, ...)")
-    assert not said(())
+    assert monotonicity_warning(seen.odd()).startswith("more persons once made it worse (hour 3), as it may")
+    assert monotonicity_warning((None, 1, 2)).startswith("more persons once made it worse (the whole day, 1, 2)")
+    assert monotonicity_warning(tuple(range(9))).startswith(
+        "more persons once made it worse (hours 0, 1, 2, 3, 4, ...)"
+    )
+    assert not monotonicity_warning(())

@@ -1,14 +1,13 @@
 """A plan written as a scenario means, in its own folder, what the scenario meant that it was made for."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from simulator.planning.standalone import SCENARIO, write_scenario
+from simulator.planning.standalone import SCENARIO, Origin, write_scenario
 from simulator.scenario.errors import BadInput
 from simulator.scenario.load import load_scenario
-from simulator.study.options import Order, experiment_of
+from simulator.study.options import experiment_with
 
 TARGET = "80 % of genuine within 30 s, every hour"
 TAIL = """
@@ -55,9 +54,9 @@ def test_policy_targets_and_listed_numbers_are_those_that_were_planned_for(
 ) -> None:
     (folder / "line.yaml").write_text(HEAD + TAIL.format(named=named))
     given = str(folder / policy) if policy and "/" in policy else policy
-    order = Order(loaded=load_scenario(folder / "line.yaml"), policy=given, targets=targets)
-    planned = experiment_of(order).scenario
-    path = write_scenario(tmp_path / "results", order, order.loaded.text, planned)
+    origin = Origin(load_scenario(folder / "line.yaml"), given, targets)
+    planned = experiment_with(origin.loaded, 1, policy=origin.policy, targets=origin.targets).scenario
+    path = write_scenario(tmp_path / "results", origin, origin.loaded.text, planned)
     again = load_scenario(path).scenario
     assert again == planned
     assert again.floor.blocklist.listed
@@ -66,9 +65,9 @@ def test_policy_targets_and_listed_numbers_are_those_that_were_planned_for(
 
 def test_what_is_written_does_not_depend_on_the_folder_that_was_planned_in(folder: Path, tmp_path: Path) -> None:
     (folder / "line.yaml").write_text(HEAD + TAIL.format(named="ours"))
-    order = Order(loaded=load_scenario(folder / "line.yaml"))
-    planned = experiment_of(order).scenario
-    path = write_scenario(tmp_path / "results", order, order.loaded.text, planned)
+    origin = Origin(load_scenario(folder / "line.yaml"))
+    planned = experiment_with(origin.loaded, 1, policy=origin.policy, targets=origin.targets).scenario
+    path = write_scenario(tmp_path / "results", origin, origin.loaded.text, planned)
     folder.rename(tmp_path / "gone")
     assert load_scenario(path).scenario == planned
     assert "# ours" in (path.parent / "policies" / "ours.yaml").read_text()
@@ -79,9 +78,9 @@ def test_a_scenario_in_json_gets_its_policy_and_targets_too(folder: Path, tmp_pa
         '{"title": "t", "start": "2024-01-01T00:00+07:00", "length": "1 d", "policy": {"rules": []},\n'
         ' "callers": {"a": {"intent": "genuine", "volume": "6 / d", "talk": "60 s"}}, "floor": {"trunks": 2}}\n'
     )
-    order = Order(loaded=load_scenario(folder / "line.yaml"), policy="ours", targets=(TARGET,))
-    planned = experiment_of(order).scenario
-    assert load_scenario(write_scenario(tmp_path / "results", order, order.loaded.text, planned)).scenario == planned
+    origin = Origin(load_scenario(folder / "line.yaml"), "ours", (TARGET,))
+    planned = experiment_with(origin.loaded, 1, policy=origin.policy, targets=origin.targets).scenario
+    assert load_scenario(write_scenario(tmp_path / "results", origin, origin.loaded.text, planned)).scenario == planned
 
 
 @pytest.mark.parametrize("change", ["listed.csv", "policies/ours.yaml"])
@@ -89,13 +88,13 @@ def test_a_file_that_changed_while_it_was_planned_is_not_passed_off_as_the_one_p
     folder: Path, tmp_path: Path, change: str
 ) -> None:
     (folder / "line.yaml").write_text(HEAD + TAIL.format(named="ours"))
-    order = Order(loaded=load_scenario(folder / "line.yaml"))
-    planned = experiment_of(order).scenario
+    origin = Origin(load_scenario(folder / "line.yaml"))
+    planned = experiment_with(origin.loaded, 1, policy=origin.policy, targets=origin.targets).scenario
     path = folder / change
     path.write_text(path.read_text().replace("30 d", "31 d").replace("strikes: 3", "strikes: 4"))
     with pytest.raises(BadInput, match="run the same command again"):
-        write_scenario(tmp_path / "results", order, order.loaded.text, planned)
+        write_scenario(tmp_path / "results", origin, origin.loaded.text, planned)
     assert not (tmp_path / "results" / SCENARIO).exists()
     path.unlink()
     with pytest.raises(BadInput):
-        write_scenario(tmp_path / "results", replace(order), order.loaded.text, planned)
+        write_scenario(tmp_path / "results", origin, origin.loaded.text, planned)

@@ -3,18 +3,22 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from simulator.metrics.estimate import Estimate
-from simulator.planning.found import Tally, Unshown
-from simulator.questions.shifts.shifts import carry_out as plan_shifts
-from simulator.questions.staff.staff import Staff, Wish, carry_out
-from simulator.report.planned import to_confirm
-from simulator.report.shifts import print_shifts
-from simulator.report.staff import print_staff
+from simulator.planning.plan_files import confirming_options
+from simulator.planning.plan_result import OpenPlan, Tally
+from simulator.questions.shifts import request as shifts_request
+from simulator.questions.shifts.result import Shifts
+from simulator.questions.shifts.shifts import answer as plan_shifts
+from simulator.questions.staff.files import write_plan
+from simulator.questions.staff.request import Request
+from simulator.questions.staff.result import Staff
+from simulator.questions.staff.staff import staff
+from simulator.report.answer import print_answer
 from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
 from tests.planning.lines import LINE
 
 TARGET = "80 % of genuine within 15 s, every hour"
@@ -25,18 +29,24 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Staff:
     folder = tmp_path_factory.mktemp("staff")
     path = folder / "line.yaml"
     path.write_text(LINE.format(genuine=250, prank=300, attendance="95 %"))
-    order = Order(loaded=load_scenario(path), replications=40, targets=(TARGET,), out=folder / "results", workers=1)
-    return carry_out(order, Wish("shift"))
+    return plan(path, folder, replications=40, targets=(TARGET,))
+
+
+def plan(path: Path, folder: Path, **fields: Any) -> Staff:
+    """A staffing by the shifts of the file, not written yet."""
+    request = Request(scenario=path, interval="shift", out=folder / "results", workers=1, **fields)
+    return staff(request, load_scenario(path))
 
 
 def page(done: Staff, folder: Path) -> str:
     to = io.StringIO()
-    print_staff(replace(done, folder=folder), to, as_json=False)
+    here = replace(done, folder=folder)
+    print_answer("staff", replace(here, notes=(*here.notes, *write_plan(here))), to, as_json=False)
     return to.getvalue()
 
 
 def test_a_plan_that_passed_on_fresh_callers_is_shown_and_written(done: Staff, tmp_path: Path) -> None:
-    assert done.shown
+    assert done.has_plan
     said = page(done, tmp_path)
     assert "Confirmed on fresh callers" in said
     assert "call-takers" in said
@@ -48,12 +58,12 @@ def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_wha
     done: Staff, tmp_path: Path, state: str, failed: bool
 ) -> None:
     missed = replace(done.found.confirmed[0], estimate=Estimate(0.79, 0.76, 0.82, 100, "t"))
-    plan = Unshown(done.found.persons, done.found.cost, missed, 1_234, fresh=True)
+    plan = OpenPlan(done.found.persons, done.found.cost, missed, 1_234, fresh=True)
     passed = tuple(v for v in done.found.fullest if v.met) if failed else (missed,)
     found = replace(done.found, state=state, confirmed=(), fullest=passed, unshown=plan if failed else None, tally=None)  # type: ignore[arg-type]
     unsure = replace(done, found=found)
     said = page(unsure, tmp_path)
-    assert (unsure.shown, unsure.document["shifts"], unsure.document["call_takers"]) == (False, [], [])
+    assert (unsure.has_plan, unsure.document()["shifts"], unsure.document()["call_takers"]) == (False, [], [])
     assert not list(tmp_path.glob("*.yaml")) + list(tmp_path.glob("*.csv")) + list(tmp_path.glob("*.html"))
     assert "So no plan is shown" in said
     assert "person-hours a day" not in said
@@ -66,7 +76,7 @@ def test_what_was_not_confirmed_is_not_shown_nor_written_and_it_says_why_and_wha
 
 def test_what_is_ruled_out_and_what_is_only_not_shown_are_told_apart_and_counted(done: Staff, tmp_path: Path) -> None:
     worst = replace(done.found.confirmed[0], estimate=Estimate(0.805, 0.79, 0.82, 100, "t"))
-    plan = Unshown(done.found.persons, 0.9 * done.found.cost, worst, 1_234, fresh=False)
+    plan = OpenPlan(done.found.persons, 0.9 * done.found.cost, worst, 1_234, fresh=False)
     found = replace(done.found, bound=0.8 * done.found.cost, unshown=plan, tally=Tally(7, 4))
     said = " ".join(page(replace(done, found=found), tmp_path).split())
     assert f"Every staffing below {0.8 * done.plan.person_hours:.1f} is ruled out, with 95 % confidence." in said
@@ -91,7 +101,7 @@ def test_the_plans_row_of_the_table_is_of_the_callers_who_confirmed_it(done: Sta
     assert f"{100 * lowest.estimate.value:.1f} % at {lowest.hour:02d}" in row
     fresh = f"({done.found.effort.fresh} replications), all others of {done.replications}."
     assert f"The plan's row is of the fresh callers {fresh}" in said
-    assert done.document["plan_on_fresh_callers"]["worst_hour"] == [lowest.estimate.value]
+    assert done.document()["plan_on_fresh_callers"]["worst_hour"] == [lowest.estimate.value]
 
 
 def test_a_plan_that_passes_by_a_narrow_margin_is_run_with_the_callers_who_confirmed_it(done: Staff) -> None:
@@ -101,7 +111,7 @@ def test_a_plan_that_passes_by_a_narrow_margin_is_run_with_the_callers_who_confi
     for low, value, wanted in [(0.8055, 0.8178, " --seed 3 --replications 2000"), (0.89, 0.9, "")]:
         verdict = replace(done.found.confirmed[0], estimate=Estimate(value, low, 1.0, 1_999, "t"))
         found = replace(done.found, effort=effort, confirmed=(verdict,))
-        assert to_confirm(found, done.experiment) == wanted
+        assert confirming_options(found, done.experiment) == wanted
 
 
 def test_what_is_written_states_the_targets_that_were_asked_for(done: Staff, tmp_path: Path) -> None:
@@ -115,12 +125,15 @@ def test_shifts_under_work_rules_are_written_and_shown_alike(done: Staff, tmp_pa
     (tmp_path / "rules.yaml").write_text(
         "title: three\ninterval: 1 h\nshifts:\n  - {name: eight, lengths: 8 h, starts: ['06:00', '14:00', '22:00']}\n"
     )
-    found = plan_shifts(replace(done.order, out=tmp_path / "results"), str(tmp_path / "rules.yaml"))
+    fields = done.request.model_dump(include={"scenario", "replications", "targets", "workers"})
+    request = shifts_request.Request(**fields, work=str(tmp_path / "rules.yaml"), out=tmp_path / "results")
+    found = plan_shifts(request)
+    assert isinstance(found, Shifts)
     assert found.fresh is not None
     lowest = min(found.found.confirmed, key=lambda verdict: verdict.estimate.value)
     assert (found.fresh.worst[0], found.fresh.worst_hour[0]) == (lowest.estimate.value, lowest.hour)
     to = io.StringIO()
-    print_shifts(found, to, as_json=False)
+    print_answer("shifts", found, to, as_json=False)
     assert f"({found.found.effort.fresh} replications), all others of {found.replications}." in to.getvalue()
     scenario = load_scenario(found.folder / "planned.yaml").scenario
     assert ([str(target) for target in scenario.targets], scenario.floor.shifts) == ([TARGET], found.found.shifts)
@@ -152,8 +165,7 @@ def test_hours_that_no_shift_covers_are_named_first_where_they_are_why_a_target_
     path = tmp_path / "line.yaml"
     path.write_text(text)
     target = f"90 % of genuine within 15 s, {scope}"
-    order = Order(loaded=load_scenario(path), replications=20, targets=(target,), out=tmp_path / "results", workers=1)
-    done = carry_out(order, Wish("shift", most=6))
+    done = plan(path, tmp_path, replications=20, targets=(target,), most=6)
     assert done.found.state == "can not be met"
     said = page(done, tmp_path / "kept")
     assert f"CAN NOT BE MET: no shift covers {times}, when callers call:" in " ".join(said.split())
@@ -170,7 +182,6 @@ def test_hours_without_a_shift_are_not_blamed_where_lines_are_what_is_missing(tm
     text = text.replace("trunks: 8", "trunks: 1").replace("to: '06:00'", "to: '05:00'")
     path.write_text(text)
     target = "95 % of genuine within 15 s, overall"
-    order = Order(loaded=load_scenario(path), replications=20, targets=(target,), out=tmp_path / "results", workers=1)
-    said = page(carry_out(order, Wish("shift", most=4)), tmp_path / "kept")
+    said = page(plan(path, tmp_path, replications=20, targets=(target,), most=4), tmp_path / "kept")
     assert "CAN NOT BE MET: with 4 call-takers on every shift, the most of any plan tried," in said
     assert "no shift covers" not in said

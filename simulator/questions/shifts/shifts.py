@@ -1,84 +1,53 @@
-"""``siaga shifts`` from order to answer: shifts under work rules that meet the targets at least cost."""
+"""Shifts under work rules that meet the targets at least cost."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from simulator.planning.asked import kept, to_plan
 from simulator.planning.effort import budget_for, fullest, guess, quiet_hours, replications_for
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Found
-from simulator.planning.level import (
-    Level,
-    confirmed_level,
-    level_of,
-    plain,
-    plain_claims,
-    plain_verdict,
-    plan_warnings,
-)
+from simulator.planning.level import confirmed_level, level_of, plan_warnings
+from simulator.planning.phase_files import write_phases
+from simulator.planning.phases import Launch, plan_phases
+from simulator.planning.requests import finish, open_store, planned_experiment
 from simulator.planning.sequence import search
-from simulator.planning.space import cells_of
+from simulator.questions.shifts.files import write_plan
+from simulator.questions.shifts.request import Request
+from simulator.questions.shifts.result import Shifts
 from simulator.questions.shifts.week import Week, cost_of, week_of
-from simulator.scenario.rewrite import clock_text
+from simulator.scenario.load import Loaded
+from simulator.scenario.notes import warnings
 from simulator.scenario.work import Work, work_named
 from simulator.study.experiment import Experiment
-from simulator.study.manifest import manifest
-from simulator.study.options import Order, warnings_of
-from simulator.study.runs.progress import Notice, Progress, no_notice
+from simulator.study.options import warnings_of
+from simulator.study.question import SILENT, Progress, load
 
 
-@dataclass(frozen=True, slots=True)
-class Shifts:
-    """What was found, and where it is kept.
-
-    before, plan    what the scenario's own shifts bring, and those found; ``before_cost``: what its own cost a week
-    fresh           those found, with the callers who confirmed them; None where they were not confirmed
-    """
-
-    order: Order
-    rules: Path
-    experiment: Experiment
-    replications: int
-    week: Week
-    found: Found
-    before: Level
-    before_cost: float
-    plan: Level
-    fresh: Level | None
-    warnings: tuple[str, ...]
-    folder: Path
-
-    @property
-    def shown(self) -> bool:
-        """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
-        return self.found.shown
-
-    @property
-    def hours(self) -> float:
-        """Person-hours of a week."""
-        return 7 * self.plan.person_hours
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The answer as JSON."""
-        return _document(self)
+def answer(request: Request, progress: Progress = SILENT) -> Shifts | Launch:
+    """Find the shifts, or those of each phase, and store them. Raises BadInput, and Interrupted."""
+    loaded = load(request.scenario)
+    if request.phases is None:
+        result = shifts(request, loaded, progress)
+        return replace(result, notes=(*result.notes, *write_plan(result)))
+    work, path = work_named(request.work, loaded.path.parent)
+    spaces, identity = partial(week_for, work=work, path=path), {"work": work.model_dump(mode="json")}
+    launch = plan_phases(request, loaded, request.phases, spaces, identity, progress)
+    return replace(launch, notes=(*launch.notes, *write_phases(launch)))
 
 
-def carry_out(order: Order, rules: str, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Shifts:
-    """Find the shifts and keep them; ``rules``: a name or a file of work rules. Raises BadInput, and Interrupted."""
-    began, experiment = datetime.now(UTC), to_plan(order)
-    work, path = work_named(rules, order.loaded.path.parent)
+def shifts(request: Request, loaded: Loaded, progress: Progress = SILENT) -> Shifts:
+    """The shifts, their document stored, the plan not yet written. Raises BadInput, and Interrupted."""
+    began, experiment = datetime.now(UTC), planned_experiment(request, loaded)
+    work, path = work_named(request.work, loaded.path.parent)
     week = week_for(experiment, work, path)
-    replications = order.replications or replications_for(experiment)
+    replications = request.replications or replications_for(experiment)
     identity = experiment.identity() | {"work": work.model_dump(mode="json")}
-    with kept(order, "shifts", progress, notice, identity, replications) as (store, simulations):
+    with open_store(request, loaded, "shifts", progress, identity, replications) as (store, simulations):
         runs = FloorRuns(experiment, replications, simulations)
-        done = _planned(order, path, week, runs, store.folder)
-        store.finish(manifest(order, runs.experiment, replications, began), done.document)
-    return done
+        result = _result(request, loaded, path, week, runs, store.folder)
+        finish(store, request, loaded, runs.experiment, replications, began, result.document())
+    return result
 
 
 def week_for(experiment: Experiment, work: Work, path: Path) -> Week:
@@ -88,13 +57,14 @@ def week_for(experiment: Experiment, work: Work, path: Path) -> Week:
     return week_of(work, floor, most, str(path), quiet_hours(experiment.scenario))
 
 
-def _planned(order: Order, rules: Path, week: Week, runs: FloorRuns, folder: Path) -> Shifts:
+def _result(request: Request, loaded: Loaded, rules: Path, week: Week, runs: FloorRuns, folder: Path) -> Shifts:
     experiment = runs.experiment
-    budget = None if order.replications else budget_for(experiment)
+    budget = None if request.replications else budget_for(experiment)
     found = search(week, runs, guess(experiment.scenario), budget=budget)
     own = experiment.scenario.floor.shifts
     return Shifts(
-        order=order,
+        request=request,
+        loaded=loaded,
         rules=rules,
         experiment=experiment,
         replications=runs.replications,
@@ -102,38 +72,8 @@ def _planned(order: Order, rules: Path, week: Week, runs: FloorRuns, folder: Pat
         found=found,
         before=level_of("as it is", runs, own),
         before_cost=cost_of(own, week.work.cost),
-        plan=level_of("these shifts" if found.shown else "the fullest", runs, found.shifts),
+        plan=level_of("these shifts" if found.has_plan else "the fullest", runs, found.shifts),
         fresh=confirmed_level("these shifts", runs, found),
-        warnings=(*warnings_of(order.loaded, experiment), *plan_warnings(experiment, found)),
+        notes=warnings((*warnings_of(loaded, experiment), *plan_warnings(experiment, found))),
         folder=folder,
     )
-
-
-def _document(done: Shifts) -> dict[str, Any]:
-    found = done.found
-    return {
-        "scenario": done.order.loaded.path.stem,
-        "work": done.week.work.title,
-        "targets": [str(target) for target in done.experiment.scenario.targets],
-        "state": found.state,
-        "shown": done.shown,
-        "replications": done.replications,
-        "cost_a_week": found.cost,
-        **plain_claims(found),
-        "person_hours_a_week": done.hours,
-        "shifts": [shift.model_dump(mode="json", by_alias=True) for shift in found.shifts if done.shown],
-        "on_duty": _on_duty(done) if done.shown else [],
-        "confirmed": [plain_verdict(verdict) for verdict in found.confirmed],
-        "levels": [plain(done.before), plain(done.plan)],
-        "plan_on_fresh_callers": None if done.fresh is None else plain(done.fresh),
-        "cost_a_week_as_it_is": done.before_cost,
-        "plans_simulated": found.plans,
-        "warnings": list(done.warnings),
-    }
-
-
-def _on_duty(done: Shifts) -> list[dict[str, Any]]:
-    """Persons on duty in each interval, on the day with fewest."""
-    step, persons = done.week.grid.step, cells_of(done.week, done.found.persons).min(axis=0).tolist()
-    times = [clock_text(place * step) for place in range(len(persons) + 1)]
-    return [{"from": a, "to": b, "persons": many} for (a, b), many in zip(pairwise(times), persons, strict=True)]

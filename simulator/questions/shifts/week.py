@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from simulator.planning.grid import Grid, attendance_at, layered
+from simulator.planning.grid import Grid, attendance_at, layer_shifts
 from simulator.planning.space import Column, Float, least_in
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.floor import WEEKDAYS, Break, Floor, Shift, Weekday
@@ -127,7 +127,7 @@ class Week:
 
     def staffed(self, levels: Int64) -> tuple[Shift, ...]:
         """So many persons in each interval of every day, whether or not shifts can."""
-        return layered(levels, self.grid, self.floor)
+        return layer_shifts(levels, self.grid, self.floor)
 
 
 def week_of(work: Work, floor: Floor, most: int, file: str = "", quiet: frozenset[int] = frozenset()) -> Week:

@@ -9,9 +9,9 @@ import numpy as np
 
 from simulator.planning.effort import MOST, budget_for, guess, replications_for
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Found
-from simulator.planning.grown import Growth, grown
+from simulator.planning.growth import Growth, grow
 from simulator.planning.level import person_hours
+from simulator.planning.plan_result import PlanResult
 from simulator.planning.sequence import search
 from simulator.planning.space import Space
 from simulator.scenario.average import average_day
@@ -19,13 +19,12 @@ from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.units import DAY
 from simulator.scenario.week import on_duty
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order
 
 MOST_GROWTH, MOST_POINTS = 64.0, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class LoadPoint:
     """One volume, times today's: what it is a day, and what was found for it.
 
     calls          first attempts expected a day; ``load``: Erlang, averaged over the day
@@ -36,7 +35,7 @@ class Loaded:
     growth: float
     calls: float
     load: float
-    found: Found
+    found: PlanResult
     person_hours: float
     most: int
     by_formula: float
@@ -58,49 +57,56 @@ def growths_of(text: str | None) -> tuple[float, ...]:
 
 def curve(
     runs: FloorRuns,
-    found: Found,
-    order: Order,
+    found: PlanResult,
+    replications: int | None,
     spaces: Callable[[Experiment], Space],
     growths: Sequence[float],
-) -> tuple[Loaded, ...]:
-    """What is found for each volume, among the plans that ``spaces`` makes for it; today's is ``found``."""
+) -> tuple[LoadPoint, ...]:
+    """What is found for each volume, among the plans that ``spaces`` makes for it; today's is ``found``.
+
+    replications   how often to simulate each plan; None: as many as it takes
+    """
     asked = sorted({1.0, *growths})
     return tuple(
-        _loaded(1.0, runs.experiment, found)
+        _load_point(1.0, runs.experiment, found)
         if growth == 1
-        else _searched(runs, grown(runs.experiment, Growth("volume", growth)), order, spaces, growth)
+        else _searched(runs, grow(runs.experiment, Growth("volume", growth)), replications, spaces, growth)
         for growth in asked
     )
 
 
 def _searched(
-    runs: FloorRuns, experiment: Experiment, order: Order, spaces: Callable[[Experiment], Space], growth: float
-) -> Loaded:
+    runs: FloorRuns,
+    experiment: Experiment,
+    replications: int | None,
+    spaces: Callable[[Experiment], Space],
+    growth: float,
+) -> LoadPoint:
     space, many = spaces(experiment), replications_for(experiment)
-    if order.replications:
+    if replications:
         # Of fewer callers less is sure, and more persons would seem to be needed: simulate as many in all.
-        many = min(ceil(order.replications / min(growth, 1.0)), MOST)
-    budget = None if order.replications else budget_for(experiment)
+        many = min(ceil(replications / min(growth, 1.0)), MOST)
+    budget = None if replications else budget_for(experiment)
     other = runs.of(experiment, many)
-    return _loaded(growth, experiment, search(space, other, guess(experiment.scenario), budget=budget))
+    return _load_point(growth, experiment, search(space, other, guess(experiment.scenario), budget=budget))
 
 
-def _loaded(growth: float, experiment: Experiment, found: Found) -> Loaded:
+def _load_point(growth: float, experiment: Experiment, found: PlanResult) -> LoadPoint:
     scenario = experiment.scenario
-    return Loaded(
+    return LoadPoint(
         growth=growth,
         calls=experiment.calls_expected / scenario.length * DAY,
         load=float(np.mean(average_day(scenario).load)),
         found=found,
-        person_hours=person_hours(found.shifts, scenario) if found.shown else float("nan"),
-        most=int(on_duty(found.shifts).max()) if found.shown else 0,
+        person_hours=person_hours(found.shifts, scenario) if found.has_plan else float("nan"),
+        most=int(on_duty(found.shifts).max()) if found.has_plan else 0,
         by_formula=float(guess(scenario).sum()),
     )
 
 
-def plain_loaded(loaded: Loaded) -> dict[str, Any]:
+def plain_load_point(loaded: LoadPoint) -> dict[str, Any]:
     """One volume as JSON."""
-    shown = loaded.found.shown
+    shown = loaded.found.has_plan
     return {
         "growth": loaded.growth,
         "calls_a_day": loaded.calls,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Found
 from simulator.planning.grid import Grid
 from simulator.planning.level import Level, level_of
+from simulator.planning.plan_result import PlanResult
 from simulator.planning.space import Intervals, Space
 from simulator.scenario.floor import Floor, Shift
 from simulator.scenario.rewrite import clock_text
@@ -17,13 +17,13 @@ WATCH, EVERY = 8 * HOUR, 4 * HOUR
 """Where the scenario has no shifts that fill whole intervals: a person more for so long, from each of these times."""
 
 
-def further(space: Space, found: Found, runs: FloorRuns) -> tuple[Level, ...]:
+def further(space: Space, found: PlanResult, runs: FloorRuns) -> tuple[Level, ...]:
     """The plan with one person more: on each of its shifts, or, planned by interval, at the times of the file's."""
     floor = runs.experiment.scenario.floor
     return tuple(level_of(name, runs, shifts) for name, shifts in _plans(space, found, floor))
 
 
-def _plans(space: Space, found: Found, floor: Floor) -> Iterator[tuple[str, tuple[Shift, ...]]]:
+def _plans(space: Space, found: PlanResult, floor: Floor) -> Iterator[tuple[str, tuple[Shift, ...]]]:
     if isinstance(space, Intervals):
         for begin, length in _stretches(space.grid, floor):
             more = np.zeros_like(found.levels)

@@ -7,8 +7,8 @@ import numpy as np
 from simulator.metrics.counts import Counts
 from simulator.metrics.targets import by_hour
 from simulator.planning.floors import FloorRuns
-from simulator.planning.found import Found
 from simulator.planning.level import counts_with
+from simulator.planning.plan_result import PlanResult
 from simulator.planning.split import PLANS, split_of
 from simulator.scenario.floor import Shift
 
@@ -32,7 +32,7 @@ def fewest_lines(runs: FloorRuns, shifts: tuple[Shift, ...]) -> tuple[int | None
     return high, busy
 
 
-def holds(runs: FloorRuns, found: Found, lines: int | None) -> bool:
+def holds(runs: FloorRuns, found: PlanResult, lines: int | None) -> bool:
     """Whether the plan meets the targets on so many lines, of callers whom no search has seen; as sure as a look."""
     if lines is None:
         return False

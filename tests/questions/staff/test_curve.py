@@ -11,12 +11,11 @@ from simulator.planning.sequence import search
 from simulator.planning.space import Intervals, OwnShifts
 from simulator.questions.staff.curve import curve, growths_of
 from simulator.questions.staff.further import _plans, further
-from simulator.questions.staff.staff import Wish, space_for
+from simulator.questions.staff.request import Request
+from simulator.questions.staff.staff import space_for
 from simulator.scenario.errors import BadInput
-from simulator.scenario.load import load_scenario
 from simulator.scenario.units import DAY, HOUR
 from simulator.scenario.week import MINUTES_A_DAY, on_duty
-from simulator.study.options import Order
 from tests.planning.lines import experiment, floor_runs
 
 HOURLY = "80 % of genuine within 15 s, every hour"
@@ -58,11 +57,10 @@ def test_what_is_no_volume_is_refused(text: str) -> None:
 
 def test_more_callers_take_more_persons_and_todays_are_those_found(tmp_path: Path) -> None:
     made = experiment(tmp_path, HOURLY, genuine=120, prank=100)
-    order = Order(loaded=load_scenario(tmp_path / "line.yaml"), replications=20, workers=1)
     with floor_runs(made, 20, workers=1) as runs:
-        spaces = partial(space_for, wish=Wish())
+        spaces = partial(space_for, request=Request(scenario=tmp_path / "line.yaml"))
         found = search(spaces(made), runs)
-        few, today, more = curve(runs, found, order, spaces, (0.5, 4.0))
+        few, today, more = curve(runs, found, 20, spaces, (0.5, 4.0))
     assert today.found is found
     assert few.person_hours <= today.person_hours < more.person_hours
     assert few.by_formula <= today.by_formula < more.by_formula

@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 from simulator.cli import app
 from simulator.demand.draw import draw_calls
 from simulator.demand.streams import Streams
-from simulator.planning.grown import Growth, grown, thinned
-from simulator.questions.capacity.headroom import last, point, remedied
+from simulator.planning.growth import Growth, grow, thin
+from simulator.questions.capacity.capacity import last, point, with_remedy
 from simulator.scenario.load import load_scenario
 from simulator.study.experiment import Experiment
 from tests.planning.lines import LINE, floor_runs
@@ -26,15 +26,15 @@ def line(tmp_path: Path) -> Path:
 
 
 def test_calls_at_a_smaller_growth_are_a_subset_of_those_at_a_larger_one(line: Path) -> None:
-    calls = draw_calls(grown(Experiment(load_scenario(line).scenario), Growth("volume", 4)).scenario, 1, 0, frozenset())
-    few, more = (thinned(calls, "volume", share, Streams(1, 0)) for share in (0.25, 0.5))
+    calls = draw_calls(grow(Experiment(load_scenario(line).scenario), Growth("volume", 4)).scenario, 1, 0, frozenset())
+    few, more = (thin(calls, "volume", share, Streams(1, 0)) for share in (0.25, 0.5))
     assert set(few.arrival.tolist()) < set(more.arrival.tolist()) < set(calls.arrival.tolist())
     assert len(few) == pytest.approx(len(calls) / 4, rel=0.15)
 
 
 def test_growth_of_nuisance_leaves_every_genuine_call(line: Path) -> None:
     calls = draw_calls(Experiment(load_scenario(line).scenario).scenario, 1, 0, frozenset())
-    none = thinned(calls, "nuisance", 0, Streams(1, 0))
+    none = thin(calls, "nuisance", 0, Streams(1, 0))
     assert np.array_equal(none.arrival, calls.arrival[~np.isin(calls.intent, [2, 3])])
 
 
@@ -73,7 +73,7 @@ def test_a_line_of_one_trunk_is_held_back_by_its_lines(line: Path) -> None:
     experiment = replace(Experiment(scenario), scenario=scenario.model_copy(update={"floor": floor}))
     with floor_runs(experiment, 3, 1) as runs:
         plain, lines, people = (
-            point(runs, 1.0, each) for each in (floor, remedied(floor, "lines"), remedied(floor, "people"))
+            point(runs, 1.0, each) for each in (floor, with_remedy(floor, "lines"), with_remedy(floor, "people"))
         )
     assert lines.margin > plain.margin == people.margin
 

@@ -5,7 +5,7 @@ from math import inf
 from typing import Literal
 
 from simulator.metrics.targets import HourVerdict
-from simulator.planning.space import Cut
+from simulator.planning.space import Constraint
 from simulator.scenario.floor import Shift
 from simulator.tables.calls import Int64
 
@@ -13,7 +13,7 @@ State = Literal["met", "not shown", "not found", "can not be met"]
 
 
 @dataclass(frozen=True, slots=True)
-class Unshown:
+class OpenPlan:
     """A plan that was neither confirmed nor ruled out.
 
     worst     the hour in which it is nearest to failing, or fails most, of the Calls that say most of it
@@ -56,7 +56,7 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PlanResult:
     """What a search found.
 
     state      ``met``: the plan passed on fresh Calls; ``not shown``: nothing speaks against a plan, but too few
@@ -84,11 +84,11 @@ class Found:
     confirmed: tuple[HourVerdict, ...]
     fullest: tuple[HourVerdict, ...]
     plans: int
-    ruled_out: tuple[Cut, ...]
+    ruled_out: tuple[Constraint, ...]
     odd: tuple[int | None, ...]
     effort: Effort
     error: float
-    unshown: Unshown | None = None
+    unshown: OpenPlan | None = None
     tally: Tally | None = None
 
     @property
@@ -102,6 +102,6 @@ class Found:
         return max(0.0, 1 - self.bound / self.cost) if self.cost else 0.0
 
     @property
-    def shown(self) -> bool:
+    def has_plan(self) -> bool:
         """Whether there is a plan that may be worked by: it passed on its own Calls and on fresh ones."""
         return self.state == "met" and bool(self.confirmed)

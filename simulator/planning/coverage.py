@@ -19,7 +19,7 @@ DAYS, HOURS_A_DAY, HOURS_A_WEEK = 7, 24, 168
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Uncovered:
+class CoverageGap:
     """When callers of a target call and no shift is on.
 
     minutes   bool, of the week from Monday 00:00; where days differ, of those that the scenario has
@@ -39,7 +39,7 @@ class Uncovered:
         return bool(hours[(clock_of(scenario.start) // HOUR + verdict.hour) % HOURS_A_WEEK])
 
 
-def uncovered(scenario: Scenario, shifts: tuple[Shift, ...], target: Target) -> Uncovered:
+def find_gaps(scenario: Scenario, shifts: tuple[Shift, ...], target: Target) -> CoverageGap:
     """When callers of the target call and none of the shifts is on, whatever their numbers."""
     calls = np.zeros((DAYS, HOURS_A_DAY))
     for group in scenario.callers.values():
@@ -52,4 +52,4 @@ def uncovered(scenario: Scenario, shifts: tuple[Shift, ...], target: Target) -> 
         bare &= ~minutes_of(shift)
     share = float(rates[bare & run].sum() / max(rates[run].sum(), 1e-9))
     by_day = bare.reshape(DAYS, -1)
-    return Uncovered(bare if (by_day == by_day[0]).all() else bare & run, share)
+    return CoverageGap(bare if (by_day == by_day[0]).all() else bare & run, share)

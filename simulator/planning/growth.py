@@ -26,7 +26,7 @@ class Growth:
     most: float
 
 
-def grown(experiment: Experiment, growth: Growth) -> Experiment:
+def grow(experiment: Experiment, growth: Growth) -> Experiment:
     """The same experiment at its most growth: this many times the volume, of all groups or of the nuisance groups."""
     callers = {
         name: group.model_copy(update={"volume": group.volume * growth.most})
@@ -37,7 +37,7 @@ def grown(experiment: Experiment, growth: Growth) -> Experiment:
     return replace(experiment, scenario=experiment.scenario.model_copy(update={"callers": callers}))
 
 
-def thinned(calls: Calls, of: Of, share: float, streams: Streams) -> Calls:
+def thin(calls: Calls, of: Of, share: float, streams: Streams) -> Calls:
     """This share of the calls, incidents whole; those of a smaller share are a subset of those of a larger one."""
     alone = streams.of("growth", "calls").random(len(calls))
     together = streams.of("growth", "incidents").random(calls.incidents)
