@@ -14,6 +14,7 @@ from tests.planning.lines import LINE
 from tests.schemas import SCHEMAS, document_of, schema
 
 NAMES = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))
+ALL = ("--policy", "bontang-24h", "--workers", "1")
 STEADY = ("--calls", "60 / h", "--handling", "150 s")
 REPORTED = """
 reported:
@@ -31,6 +32,8 @@ COMMANDS: list[tuple[str, tuple[str, ...]]] = [
     ("roster", ("line.yaml", "--people", "many.yaml", "--weeks", "1", "--seconds", "1")),
     ("roster", ("line.yaml", "--people", "few.yaml", "--weeks", "1", "--seconds", "1")),
     ("roster", ("line.yaml", "--people", "few.yaml", "--weeks", "1", "--fewest")),
+    ("tune", ("line.yaml", *ALL, "--vary", "strikes=1..2", "--replications", "2", "--engine", "reference")),
+    ("tune", ("line.yaml", *ALL, "--vary", "strikes=1", "--replications", "2", "--most-shut-out", "1000")),
     ("run", ("line.yaml", "--replications", "2", "--engine", "reference")),
     ("run", ("line.yaml", "--replications", "1", "--engine", "reference", "--precision", "1pt")),
     ("capacity", ("line.yaml", "--replications", "2", "--up-to", "1.5", "--workers", "1")),

@@ -22,6 +22,7 @@ def write_json(document: object, to: TextIO) -> None:
 def print_answer(question: str, result: Result, to: TextIO, *, as_json: bool) -> None:
     """Print a question's answer as one JSON document, or as a page to read."""
     if as_json:
+        _draw(question, result)
         write_json(result.document(), to)
     else:
         _page(question)(result, console(to))
@@ -39,6 +40,13 @@ def as_html(question: str, result: Result) -> str:
     screen = console(io.StringIO(), record=True)
     _page(question)(result, screen)
     return screen.export_html(inline_styles=True, code_format=HTML)
+
+
+def _draw(question: str, result: Result) -> None:
+    """Draw the picture of a question that has one, ``draw`` in the module of its name; its page does so itself."""
+    draw: Callable[[Any], str] | None = getattr(import_module(f"simulator.report.{question}"), "draw", None)
+    if draw is not None:
+        draw(result)
 
 
 def _page(question: str) -> Callable[[Any, Console], None]:

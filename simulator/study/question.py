@@ -91,9 +91,14 @@ class Result(Protocol):
 
 
 def loaded(source: Path | Scenario) -> Loaded:
-    """The scenario of a request with all that its file says beside it. Raises BadInput; warns as `Loaded.ask`."""
+    """As `load_source`, for pages without warnings of the scenario: warns as `Loaded.ask`."""
+    return load_source(source).ask()
+
+
+def load_source(source: Path | Scenario) -> Loaded:
+    """The scenario of a request with all that its file says beside it. Raises BadInput."""
     if not isinstance(source, Scenario):
-        return load_scenario(source).ask()
+        return load_scenario(source)
     text = source.model_dump_json(by_alias=True, exclude_none=True, indent=2)
     return Loaded(source, Path(f"{_slug(source.title)}.yaml"), text, warnings=tuple(oddities.warnings(source)))
 

@@ -71,13 +71,18 @@ POLICIES = {
 NAMES = "all,half"
 
 
-def order(folder: Path, text: str = STREET, **options: Any) -> Order:
-    """What is asked of the street, with its policies beside it."""
+def write_street(folder: Path, text: str = STREET) -> Path:
+    """The street's file, its policies beside it."""
     (folder / "policies").mkdir(exist_ok=True)
     for name, content in POLICIES.items():
         (folder / "policies" / f"{name}.yaml").write_text(content, encoding="utf-8")
     (folder / "street.yaml").write_text(text, encoding="utf-8")
-    loaded = load_scenario(folder / "street.yaml")
+    return folder / "street.yaml"
+
+
+def order(folder: Path, text: str = STREET, **options: Any) -> Order:
+    """What is asked of the street."""
+    loaded = load_scenario(write_street(folder, text))
     return Order(**{"loaded": loaded, "out": folder / "results", "workers": 1, "engine": "kernel", **options})
 
 
