@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.api import facts as facts
     from simulator.api import replay as replay
     from simulator.api import roster as roster
+    from simulator.api import sensitivity as sensitivity
     from simulator.api import tune as tune
     from simulator.demand.attendance import draw_staffing as draw_staffing
     from simulator.demand.draw import draw_calls as draw_calls
@@ -44,7 +45,7 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
     "BadInput": "scenario.errors",
-    **dict.fromkeys(("erlang", "facts", "replay", "roster", "tune"), "api"),
+    **dict.fromkeys(("erlang", "facts", "replay", "roster", "sensitivity", "tune"), "api"),
 }
 __all__ = list(_HOME)
 

@@ -113,7 +113,7 @@ def tune(
     """Tune a policy: which of its variants, if any, is worth having."""
 
 
-@app.command()
+@question
 def sensitivity(
     scenario: ScenarioFile,
     policies: Annotated[
@@ -138,22 +138,3 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Vary what a scenario assumes: which values would change the ranking of policies, and where it flips."""
-    from simulator.questions.sensitivity.sensitivity import carry_out
-    from simulator.report.progress import say_compiling
-    from simulator.report.sensitivity import print_sensitivity
-    from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
-
-    order = Order(
-        loaded=load_scenario(scenario).ask(),
-        seed=seed,
-        engine=engine.value if engine else None,
-        replications=replications,
-        out=out,
-        workers=workers,
-        cluster=cluster,
-        command=command(),
-    )
-    with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, policies, samples, by.value, told, say_compiling)
-    print_sensitivity(done, sys.stdout, as_json=as_json)
