@@ -54,8 +54,8 @@ class _Plan:
         return ALONE * self.times
 
     @property
-    def wanted(self) -> int:
-        """Replications of cases that are wanted, at most."""
+    def in_all(self) -> int:
+        """Replications of cases to count progress by, at most."""
         return len(self.cases) * self.times + (1 + TOP * ROUNDS) * self.alone
 
 
@@ -69,7 +69,7 @@ def answer(request: Request, progress: Progress = SILENT) -> Sensitivity:
     folder = request.out / plan.loaded.path.stem / "sensitivity"
     store = Store(folder / key_of(*(case.key for case in plan.cases), plan.times, request.by), with_rows=0)
     stores = store, Store(folder / "cases", with_rows=0)
-    meter = Meter(progress.replications, plan.wanted * len(plan.factory.policies))
+    meter = Meter(progress.replications, plan.in_all * len(plan.factory.policies))
     with _claim(request.out, *stores), executors(request.workers, request.cluster) as choose:
         runs = CaseRuns(folder / "cases", engine, Runs(PairedTask(), choose, meter, progress.compiling))
         try:
