@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from simulator.api import facts as facts
     from simulator.api import replay as replay
     from simulator.api import roster as roster
+    from simulator.api import sensitivity as sensitivity
     from simulator.api import shifts as shifts
     from simulator.api import staff as staff
+    from simulator.api import tune as tune
     from simulator.demand.attendance import draw_staffing as draw_staffing
     from simulator.demand.draw import draw_calls as draw_calls
     from simulator.demand.trace import read_trace as read_trace
@@ -46,7 +48,7 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
     "BadInput": "scenario.errors",
-    **dict.fromkeys(("capacity", "erlang", "facts", "replay", "roster", "shifts", "staff"), "api"),
+    **dict.fromkeys(("capacity", "erlang", "facts", "replay", "roster", "sensitivity", "shifts", "staff", "tune"), "api"),
 }
 __all__ = list(_HOME)
 

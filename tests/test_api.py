@@ -80,6 +80,22 @@ def test_bad_input_names_the_keyword(fields: dict[str, object], words: str) -> N
     assert str(refused.value).startswith(words)
 
 
+@pytest.mark.parametrize(
+    "question, fields, words",
+    [
+        ("tune", {}, "vary: given nothing to vary; wanted KEY=LOW..HIGH or KEY=a,b,c"),
+        ("tune", {"vary": ["strikes=0"]}, "vary: given 'strikes=0', with '0'"),
+        ("tune", {"vary": ["strikes=1"], "most_shut_out": 1001}, "most_shut_out: given '1001'"),
+        ("sensitivity", {"policies": "none"}, "policies: given 'none' alone; wanted two policies or more"),
+        ("sensitivity", {"samples": 9}, "samples: given '9'; wanted greater than or equal to 10"),
+    ],
+)
+def test_bad_input_of_a_study_names_the_keyword(question: str, fields: dict[str, object], words: str) -> None:
+    with pytest.raises(siaga.BadInput) as refused:
+        getattr(siaga, question)("bontang", **fields)
+    assert str(refused.value).startswith(words)
+
+
 def test_what_is_missing_is_named_too() -> None:
     with pytest.raises(siaga.BadInput) as refused:
         siaga.roster("serang")

@@ -11,9 +11,12 @@ from typer.testing import CliRunner
 
 from simulator.cli import app
 from tests.planning.lines import LINE
+from tests.questions.sensitivity.street import STREET, write_street
 from tests.schemas import SCHEMAS, document_of, schema
 
 NAMES = sorted(path.name.removesuffix(".schema.json") for path in SCHEMAS.glob("*.schema.json"))
+ALL = ("--policy", "bontang-24h", "--workers", "1")
+FEW = ("--samples", "10", "--replications", "2", "--engine", "reference", "--workers", "1")
 STEADY = ("--calls", "60 / h", "--handling", "150 s")
 REPORTED = """
 reported:
@@ -31,6 +34,9 @@ COMMANDS: list[tuple[str, tuple[str, ...]]] = [
     ("roster", ("line.yaml", "--people", "many.yaml", "--weeks", "1", "--seconds", "1")),
     ("roster", ("line.yaml", "--people", "few.yaml", "--weeks", "1", "--seconds", "1")),
     ("roster", ("line.yaml", "--people", "few.yaml", "--weeks", "1", "--fewest")),
+    ("tune", ("line.yaml", *ALL, "--vary", "strikes=1..2", "--replications", "2", "--engine", "reference")),
+    ("tune", ("line.yaml", *ALL, "--vary", "strikes=1", "--replications", "2", "--most-shut-out", "1000")),
+    ("sensitivity", ("street.yaml", "--policies", "none,all", *FEW)),
     ("run", ("line.yaml", "--replications", "2", "--engine", "reference")),
     ("run", ("line.yaml", "--replications", "1", "--engine", "reference", "--precision", "1pt")),
     ("capacity", ("line.yaml", "--replications", "2", "--up-to", "1.5", "--workers", "1")),
@@ -44,6 +50,7 @@ COMMANDS: list[tuple[str, tuple[str, ...]]] = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documents")
     (folder / "line.yaml").write_text(LINE.format(genuine=20, prank=10, attendance="100 %") + REPORTED)
+    write_street(folder, STREET.replace("length: 5 d", "length: 1 d").replace("200 / d", "40 / d"))
     (folder / "calls.csv").write_text("arrival_s,handling_s,number\n0,10,08123456789\n5,10,+628123456789\n")
     for name, many in (("many", 9), ("few", 2)):
         people = ", ".join(f"{{name: p{number}}}" for number in range(many))

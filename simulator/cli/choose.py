@@ -19,6 +19,7 @@ from simulator.cli.options import (
     Seed,
     Workers,
 )
+from simulator.cli.question import question
 
 
 @app.command()
@@ -74,7 +75,7 @@ def compare(
     print_comparison(done, sys.stdout, as_json=as_json)
 
 
-@app.command()
+@question
 def tune(
     scenario: ScenarioFile,
     vary: Annotated[
@@ -110,37 +111,9 @@ def tune(
     as_json: Json = False,
 ) -> None:
     """Tune a policy: which of its variants, if any, is worth having."""
-    from simulator.questions.tune.result import Wish
-    from simulator.questions.tune.tune import carry_out
-    from simulator.report.progress import say_compiling
-    from simulator.report.tune import print_tuned
-    from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
-
-    order = Order(
-        loaded=load_scenario(scenario),
-        seed=seed,
-        engine=engine.value if engine else None,
-        replications=replications,
-        policy=policy,
-        call_takers=call_takers,
-        targets=tuple(targets or ()),
-        out=out,
-        workers=workers,
-        cluster=cluster,
-        command=command(),
-    )
-    wish = Wish(vary=tuple(vary or ()), trials=trials, most_shut_out=_part(most_shut_out))
-    with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, wish, told, say_compiling)
-    print_tuned(done, sys.stdout, as_json=as_json)
 
 
-def _part(of_1000: float | None) -> float | None:
-    return None if of_1000 is None else of_1000 / 1000
-
-
-@app.command()
+@question
 def sensitivity(
     scenario: ScenarioFile,
     policies: Annotated[
@@ -165,22 +138,3 @@ def sensitivity(
     as_json: Json = False,
 ) -> None:
     """Vary what a scenario assumes: which values would change the ranking of policies, and where it flips."""
-    from simulator.questions.sensitivity.sensitivity import carry_out
-    from simulator.report.progress import say_compiling
-    from simulator.report.sensitivity import print_sensitivity
-    from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
-
-    order = Order(
-        loaded=load_scenario(scenario).ask(),
-        seed=seed,
-        engine=engine.value if engine else None,
-        replications=replications,
-        out=out,
-        workers=workers,
-        cluster=cluster,
-        command=command(),
-    )
-    with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, policies, samples, by.value, told, say_compiling)
-    print_sensitivity(done, sys.stdout, as_json=as_json)

@@ -109,7 +109,7 @@ def finish(
     document: dict[str, Any],
 ) -> None:
     """Store the document, and where its numbers come from."""
-    store.finish(provenance(loaded, request.command, experiment, replications, began), document)
+    store.finish(provenance(request.command, loaded, experiment, replications, began), document)
 
 
 def _interrupted(folder: Path) -> Interrupted:

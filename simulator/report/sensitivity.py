@@ -2,24 +2,23 @@
 
 from collections.abc import Iterator
 from math import isfinite
-from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.sensitivity.flips import Flip, Varied
+from simulator.questions.sensitivity.flips import Flip, Variation
 from simulator.questions.sensitivity.households import Household
-from simulator.questions.sensitivity.influence import favouring
+from simulator.questions.sensitivity.influence import favoured_option
 from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Criterion
 from simulator.questions.sensitivity.study import Pair
-from simulator.report.answer import write_json
 from simulator.report.compare_words import few
-from simulator.report.terminal import closing, console
-from simulator.report.tornado import draw_tornado
-from simulator.report.words import NOTHING, counted, said, share, short
+from simulator.report.terminal import closing
+from simulator.report.tornado import draw
+from simulator.report.words import NOTHING, counted, range_text, share, short
+from simulator.scenario.notes import texts_of
 from simulator.scenario.ranges import Range
 from simulator.study.options import nobody_genuine
 
@@ -35,18 +34,9 @@ MOST_FLIPS = 3
 """Flips that the conclusion names."""
 
 
-def print_sensitivity(done: Sensitivity, to: TextIO, *, as_json: bool) -> None:
-    """Draw the picture; print the analysis as one JSON document, or as a page to read."""
-    picture = draw_tornado(done)
-    if as_json:
-        write_json(done.document, to)
-    else:
-        show(done, picture, console(to))
-
-
-def show(done: Sensitivity, picture: str, to: Console) -> None:
-    """Print the whole page; ``picture``: where the picture is, or how to get it."""
-    to.print(Text(done.order.loaded.scenario.title, style="bold"))
+def show(done: Sensitivity, to: Console) -> None:
+    """Draw the picture, and print the whole page."""
+    to.print(Text(done.loaded.scenario.title, style="bold"))
     to.print(Text(_conclusion(done)))
     to.print()
     for line in _heads(done):
@@ -71,13 +61,13 @@ def show(done: Sensitivity, picture: str, to: Console) -> None:
             to.print(_values(done, pair))
     for line in (*_footnotes(done), *_others(done)):
         to.print(Text(line))
-    closing(to, done.warnings, (picture, f"kept in {done.folder}"))
+    closing(to, texts_of(done.notes, "warning"), [draw(done), *texts_of(done.notes, "hint")])
 
 
 def _heads(done: Sensitivity) -> Iterator[str]:
     yield (
         f"{counted(len(done.ranges), 'assumed value')}, varied together in {counted(done.samples, 'sample')} of "
-        f"{counted(done.replications, 'replication')} each, seed {done.order.seed}"
+        f"{counted(done.replications, 'replication')} each, seed {done.request.seed}"
     )
     yield f"policies are ranked by {RANKED_BY[done.by]}"
 
@@ -97,7 +87,7 @@ def _name(done: Sensitivity, policy: int) -> str:
 def _conclusion(done: Sensitivity) -> str:
     """Which policy is best, and what turns that over."""
     best, pair = done.ranking.standings[0], done.pairs[0]
-    if done.by != "freed" and any(nobody_genuine(done.order.loaded.scenario)):
+    if done.by != "freed" and any(nobody_genuine(done.loaded.scenario)):
         return "Nothing can be said of whom a policy helps: nobody genuine calls."
     name, second = (done.names[best.policy] if best.policy else "No blocklist"), _name(done, pair.other)
     sure = (
@@ -192,7 +182,7 @@ def _values(done: Sensitivity, pair: Pair) -> Table:
     strength = {each.key: value for each, value in zip(done.ranges, pair.influence.coefficients.tolist(), strict=True)}
     varied = {each.range: each for each in pair.varied}
     for each in sorted(varied, key=lambda range_: -abs(strength[range_.key])):
-        value, what = strength[each.key], f"{short(each.key)}\n  {said(each)}"
+        value, what = strength[each.key], f"{short(each.key)}\n  {range_text(each)}"
         detected = abs(value) > pair.influence.bound
         if detected and each.options:
             what += f"\n  {_favours(done, pair, each, value)}"
@@ -208,10 +198,10 @@ def _weight(range_: Range, value: float) -> str:
 
 def _favours(done: Sensitivity, pair: Pair, range_: Range, value: float) -> str:
     """Which option of a choice is the better one for the first of a pair."""
-    return f"{favouring(range_, value)} favours {_name(done, pair.one)}"
+    return f"{favoured_option(range_, value)} favours {_name(done, pair.one)}"
 
 
-def _alone(varied: Varied) -> str:
+def _alone(varied: Variation) -> str:
     """``flips at 11 %`` with what it is surely between, ``does not flip``, or where it can not be told."""
     if varied.ending == "never":
         return "does not flip"

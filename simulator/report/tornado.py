@@ -5,11 +5,12 @@ from math import isfinite
 from typing import Any
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.sensitivity.flips import Varied
+from simulator.questions.sensitivity.flips import Variation
 from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Apart, Criterion
-from simulator.report.picture import COLOURS, draw, mark
-from simulator.report.words import said, short
+from simulator.report import picture
+from simulator.report.picture import COLOURS, mark
+from simulator.report.words import range_text, short
 
 NAME = "tornado.html"
 UNITS: dict[Criterion, tuple[float, str]] = {
@@ -22,9 +23,9 @@ ROW, BESIDES = 46, 170
 """Pixels a bar, and beside them."""
 
 
-def draw_tornado(done: Sensitivity) -> str:
+def draw(done: Sensitivity) -> str:
     """Write the picture into the folder of the analysis; where it is, or how to get one."""
-    return draw(done.folder / NAME, lambda: tornado(done), "what it hangs on")
+    return picture.draw(done.folder / NAME, lambda: tornado(done), "what it hangs on")
 
 
 def tornado(done: Sensitivity) -> Any:
@@ -35,9 +36,7 @@ def tornado(done: Sensitivity) -> Any:
 
     (times, words), pairs = UNITS[done.by], [pair for pair in done.pairs if pair.varied]
     if not pairs:
-        return Figure(
-            layout={"title": f"{done.order.loaded.scenario.title}: the ranking hangs on nothing that is assumed"}
-        )
+        return Figure(layout={"title": f"{done.loaded.scenario.title}: the ranking hangs on nothing that is assumed"})
     titles = [f"{_name(done, pair.one)} ahead of {_name(done, pair.other)}" for pair in pairs]
     heights = [len(pair.varied) for pair in pairs]
     figure = make_subplots(
@@ -49,7 +48,7 @@ def tornado(done: Sensitivity) -> Any:
             figure.add_bar(**trace, showlegend=row == 1, row=row, col=1)
         figure.add_vline(x=0, **mark(dash="dot"), row=row, col=1)
     figure.update_layout(
-        title=f"{done.order.loaded.scenario.title}: what the ranking hangs on",
+        title=f"{done.loaded.scenario.title}: what the ranking hangs on",
         template="simple_white",
         barmode="overlay",
         height=BESIDES * (1 + len(pairs)) + ROW * sum(heights),
@@ -62,18 +61,18 @@ def _name(done: Sensitivity, policy: int) -> str:
     return done.names[policy] if policy else "no blocklist"
 
 
-def _traces(shown: Sequence[Varied], times: float) -> list[dict[str, Any]]:
+def _traces(shown: Sequence[Variation], times: float) -> list[dict[str, Any]]:
     """The bars of both ends, from where the file is."""
     file = times * _ahead(next(p for p in shown[0].points if p.text == shown[0].range.value).apart).value
     return [_bars(shown, which, file, times) | {"name": name, "marker_color": c} for name, which, c in ENDS]
 
 
-def _bars(shown: Sequence[Varied], which: int, file: float, times: float) -> dict[str, Any]:
+def _bars(shown: Sequence[Variation], which: int, file: float, times: float) -> dict[str, Any]:
     ends = [each.points[which] for each in shown]
     ahead = [times * _ahead(point.apart).value for point in ends]
     return {
         "orientation": "h",
-        "y": [f"{short(each.range.key)}<br>{said(each.range)}" for each in shown],
+        "y": [f"{short(each.range.key)}<br>{range_text(each.range)}" for each in shown],
         "base": [file] * len(shown),
         "x": [value - file for value in ahead],
         "opacity": 0.8,
@@ -94,6 +93,6 @@ def _errors(estimates: Sequence[Estimate], times: float) -> dict[str, Any]:
     return {"type": "data", "symmetric": False, "array": up, "arrayminus": down, "thickness": 1}
 
 
-def _width(varied: Varied) -> float:
+def _width(varied: Variation) -> float:
     low, high = (_ahead(varied.points[which].apart).value for which in (0, -1))
     return abs(high - low)

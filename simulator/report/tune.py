@@ -2,51 +2,23 @@
 
 from collections.abc import Callable, Iterator
 from math import isfinite, isnan
-from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simulator.metrics.estimate import Estimate, says_none
-from simulator.questions.tune.chosen import OF_EACH, Entry
-from simulator.questions.tune.policy_text import policy_text
+from simulator.questions.tune.entries import OF_EACH, Entry
 from simulator.questions.tune.result import Tune
-from simulator.questions.tune.tune import fresh_seed
-from simulator.report.answer import write_json
 from simulator.report.compare_words import few
-from simulator.report.terminal import closing, console
-from simulator.report.tune_figure import draw_front
+from simulator.report.terminal import closing
+from simulator.report.tune_figure import draw
 from simulator.report.words import NOTHING, counted, share, span
-from simulator.tables.files import renew, utf8
-
-POLICY_FILE = "recommended.yaml"
+from simulator.scenario.notes import texts_of
 
 
-def print_tuned(done: Tune, to: TextIO, *, as_json: bool) -> None:
-    """Draw the picture and write the rule; print the answer as one JSON document, or as a page to read."""
-    notes = [draw_front(done), *write_recommended(done), f"kept in {done.folder}"]
-    if as_json:
-        write_json(done.document, to)
-    else:
-        show(done, notes, console(to))
-
-
-def write_recommended(done: Tune) -> Iterator[str]:
-    """Write the recommended rule as a policy file; where it is. What else stands there is kept aside."""
-    if done.best is None:
-        return
-    path = done.folder / POLICY_FILE
-    policy = done.best.policy.model_copy(update={"title": done.best.rule, "sources": ()})
-    text = policy_text(policy, (f"tuned on {done.order.loaded.path.name} from: {done.family.policy.title}",))
-    renew(path, utf8(text))
-    scenario, named = done.order.loaded.path, done.order.policy or "scenario"
-    yield f"the rule worth having as a policy: siaga run {scenario} --policy {path}"
-    yield f"beside the rule that you began with: siaga compare {scenario} --policies none,{named},{path}"
-
-
-def show(done: Tune, notes: list[str], to: Console) -> None:
-    """Print the whole page; ``notes``: where what was written is."""
+def show(done: Tune, to: Console) -> None:
+    """Draw the picture, and print the whole page."""
     to.print(Text(done.base.scenario.title, style="bold"))
     to.print(Text(conclusion(done), style="" if done.best is None else "green"))
     to.print()
@@ -58,7 +30,7 @@ def show(done: Tune, notes: list[str], to: Console) -> None:
         to.print()
     for line in _footnotes(done):
         to.print(Text(line))
-    closing(to, done.warnings, notes)
+    closing(to, texts_of(done.notes, "warning"), [draw(done), *texts_of(done.notes, "hint")])
 
 
 def conclusion(done: Tune) -> str:
@@ -93,7 +65,7 @@ def _none_worth_it(done: Tune) -> str:
     entries, harmful = done.entries, sum(each.harms for each in done.entries)
     many = f"the {counted(len(entries), 'rule')} judged"
     if any(each.helps for each in entries):
-        most = f"{1000 * (done.wish.most_shut_out or 0):g}"
+        most = f"{done.request.most_shut_out or 0:g}"
         helped = f"none that helps callers surely shuts out at most {most} of 1,000"
         return f"No rule is recommended: of {many} {helped}."
     if harmful == len(entries):
@@ -121,9 +93,9 @@ def _price(done: Tune, freeing: list[Entry]) -> str:
         f"Time is all that there is to win: {most.rule} frees most, {share(most.freed.value)} of call-takers' busy "
         f"time, of which {share(most.idle)} was idle anyway, and {_shuts_out(most.never)}"
     )
-    if done.wish.most_shut_out is None:
+    if done.request.most_shut_out is None:
         return f"{price}; --most-shut-out says how many that is worth to you."
-    return f"{price}; none surely shuts out at most {1000 * done.wish.most_shut_out:g} of 1,000."
+    return f"{price}; none surely shuts out at most {done.request.most_shut_out:g} of 1,000."
 
 
 def _capital(text: str) -> str:
@@ -137,13 +109,13 @@ def _heads(done: Tune) -> Iterator[str]:
         texts = axis.texts
         listed = ", ".join(texts) if len(texts) <= 5 else f"{texts[0]}, {texts[1]}, ... {texts[-1]}"
         yield f"  {name}: {listed} ({counted(len(texts), 'value')})"
-    for line in family.replaced():
+    for line in family.replacements():
         yield f"  {line}"
     tried = len(done.scores)
     how = "all of them tried" if tried == family.size else f"{tried:,} of them tried, chosen by NSGA-II"
     yield f"{counted(family.size, 'rule')} in all, {how}, each on the same callers:"
     yield (
-        f"{counted(done.replications, 'replication')} of {span(scenario.length)}, seed {done.order.seed}; "
+        f"{counted(done.replications, 'replication')} of {span(scenario.length)}, seed {done.request.seed}; "
         "and held against no blocklist"
     )
 
@@ -159,7 +131,7 @@ def _front(done: Tune) -> Table:
     for entry in done.entries:
         best = done.best is not None and entry.point == done.best.point
         idle = NOTHING if entry.idle is None else share(entry.idle)
-        figures = _of_1000(entry.never), _change(entry.effects["change_never"]), _freed(entry.freed), idle
+        figures = _of_1000(entry.never), _change(entry.effects["change_never"]), _freed_text(entry.freed), idle
         table.add_row(_name(entry), *figures, style="bold" if best else "")
     return table
 
@@ -170,7 +142,7 @@ def _name(entry: Entry) -> str:
     return entry.rule + others
 
 
-def _freed(found: Estimate) -> str:
+def _freed_text(found: Estimate) -> str:
     return _two_lines(_percent(found.value), _between(found, _percent))
 
 
@@ -220,7 +192,7 @@ def _footnotes(done: Tune) -> Iterator[str]:
     )
     yield (
         f"The figures are of fresh callers ({counted(done.fresh_replications, 'replication')}, seed "
-        f"{fresh_seed(done.order)}), so that being chosen flatters none; all {OF_EACH * len(done.entries)} intervals "
+        f"{done.request.fresh_seed}), so that being chosen flatters none; all {OF_EACH * len(done.entries)} intervals "
         "hold together with 95 % confidence."
     )
     if any(entry.never.value == 0 for entry in done.entries):

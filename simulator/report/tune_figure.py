@@ -5,15 +5,16 @@ from typing import Any
 
 from simulator.metrics.estimate import Estimate
 from simulator.questions.tune.result import Tune
-from simulator.report.picture import COLOURS, draw
+from simulator.report import picture
+from simulator.report.picture import COLOURS
 from simulator.report.trade_off import X, Y
 
 NAME = "front.html"
 
 
-def draw_front(done: Tune) -> str:
+def draw(done: Tune) -> str:
     """Write the picture into the results; where it is, or how to get one."""
-    return draw(done.folder / NAME, lambda: front(done), "the front")
+    return picture.draw(done.folder / NAME, lambda: front(done), "the front")
 
 
 def front(done: Tune) -> Any:
@@ -21,15 +22,15 @@ def front(done: Tune) -> Any:
     from plotly.graph_objects import Figure  # noqa: PLC0415
 
     figure = Figure()
-    figure.add_scatter(**_tried(done))
+    figure.add_scatter(**_members(done))
     figure.add_scatter(**_entries(done))
     if done.best is not None:
         x, y = 100 * done.best.freed.value, 1000 * done.best.never.value
         marker = {"size": 20, "symbol": "circle-open", "color": COLOURS[1], "line": {"width": 3}}
         figure.add_scatter(x=[x], y=[y], mode="markers", marker=marker, name="recommended", hoverinfo="skip")
-    if done.wish.most_shut_out is not None:
+    if done.request.most_shut_out is not None:
         line = {"dash": "dot", "width": 1.5, "color": "#666666"}
-        figure.add_hline(y=1000 * done.wish.most_shut_out, line=line, annotation_text="most that may be shut out")
+        figure.add_hline(y=done.request.most_shut_out, line=line, annotation_text="most that may be shut out")
     title = f"{done.base.scenario.title}: {done.family.policy.title}, varied"
     figure.update_layout(title=title, xaxis_title=X, yaxis_title=Y, template="simple_white", hovermode="closest")
     figure.update_xaxes(rangemode="tozero")
@@ -37,7 +38,7 @@ def front(done: Tune) -> Any:
     return figure
 
 
-def _tried(done: Tune) -> dict[str, Any]:
+def _members(done: Tune) -> dict[str, Any]:
     texts = (done.family.texts(point) for point in done.scores)
     return {
         "x": [100 * each.freed for each in done.scores.values()],
@@ -45,7 +46,7 @@ def _tried(done: Tune) -> dict[str, Any]:
         "text": [", ".join(f"{key}: {value}" for key, value in each.items()) for each in texts],
         "mode": "markers",
         "marker": {"size": 6, "symbol": "x-thin", "line": {"width": 1.5, "color": "#999999"}},
-        "name": f"rules tried, seed {done.order.seed}",
+        "name": f"rules tried, seed {done.request.seed}",
         "hovertemplate": "%{text}<br>frees %{x:.1f} %<br>shuts out %{y:.2g} of 1,000<extra></extra>",
     }
 

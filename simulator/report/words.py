@@ -93,7 +93,7 @@ def short(key: str) -> str:
     return key.removeprefix("callers.").replace(".numbers.", ".")
 
 
-def said(range_: Range) -> str:
+def range_text(range_: Range) -> str:
     """The value of the file and its range: ``4 % (2 % to 8 %)``, ``by_number, or by_call``."""
     if range_.options:
         return f"{range_.value}, or {' or '.join(option for option in range_.options if option != range_.value)}"

@@ -14,13 +14,13 @@ from simulator.study.options import Order
 
 def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
     """Provenance: everything needed to do the run again."""
-    return provenance(order.loaded, order.command, experiment, replications, began)
+    return provenance(order.command, order.loaded, experiment, replications, began)
 
 
 def provenance(
-    loaded: Loaded, command: str, experiment: Experiment, replications: int, began: datetime
+    command: str, loaded: Loaded, experiment: Experiment, replications: int, began: datetime
 ) -> dict[str, Any]:
-    """Everything needed to do a run of the scenario again."""
+    """Everything needed to do a run again; ``command``: as it was typed."""
     return {
         "command": command,
         "scenario": loaded.path.stem,

@@ -58,37 +58,34 @@ def nobody_genuine(scenario: Scenario) -> Iterator[str]:
 
 def experiment_of(order: Order) -> Experiment:
     """The experiment that the options make of the scenario."""
-    return experiment_with(
-        order.loaded, order.seed, policy=order.policy, call_takers=order.call_takers, targets=order.targets
-    )
+    return experiment_with(order.loaded, order.seed, order.policy, order.call_takers, order.targets)
 
 
 def experiment_with(
     loaded: Loaded,
     seed: int,
-    *,
     policy: str | None = None,
     call_takers: int | None = None,
     targets: Sequence[str] = (),
 ) -> Experiment:
-    """The scenario under another policy, with other call-takers or targets; raises BadInput, placed at these fields."""
+    """The scenario with another policy, so many call-takers on every shift, other targets. Raises BadInput."""
     experiment = Experiment(loaded.scenario, seed)
     if policy is not None:
-        other = policy_named(policy, loaded.path.parent)
-        check_policy(other, policy, experiment.scenario)
-        experiment = experiment.under(other)
+        rules = policy_named(policy, loaded.path.parent)
+        check_policy(rules, policy, experiment.scenario)
+        experiment = experiment.under(rules)
     if call_takers is not None:
         experiment = experiment.staffed(call_takers)
-        _check_staffed(experiment.scenario, loaded, call_takers)
+        _check_staffing(experiment.scenario, call_takers, loaded.path.parent)
     if targets:
         parsed = tuple(_target(text) for text in targets)
         experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": parsed}))
     return experiment
 
 
-def _check_staffed(scenario: Scenario, loaded: Loaded, call_takers: int) -> None:
+def _check_staffing(scenario: Scenario, call_takers: int, beside: Path) -> None:
     """The file was sound; with the call-takers of the option its breaks, or memory, may no longer be."""
-    broken = checks.faults(scenario.model_copy(update={"reported": ()}), loaded.path.parent)
+    broken = checks.faults(scenario.model_copy(update={"reported": ()}), beside)
     if broken:
         given = f"{call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
         raise BadInput([Fault(broken[0].wanted, given, field="call_takers", hint=broken[0].hint)])

@@ -91,12 +91,12 @@ class Result(Protocol):
 
 
 def loaded(source: Path | Scenario) -> Loaded:
-    """The scenario of a request with all that its file says beside it. Raises BadInput; warns as `Loaded.ask`."""
-    return load(source).ask()
+    """As `load_source`, for pages without warnings of the scenario: warns as `Loaded.ask`."""
+    return load_source(source).ask()
 
 
-def load(source: Path | Scenario) -> Loaded:
-    """As `loaded`, without a warning: for questions whose notes have the warnings of the scenario. Raises BadInput."""
+def load_source(source: Path | Scenario) -> Loaded:
+    """The scenario of a request with all that its file says beside it. Raises BadInput."""
     if not isinstance(source, Scenario):
         return load_scenario(source)
     text = source.model_dump_json(by_alias=True, exclude_none=True, indent=2)

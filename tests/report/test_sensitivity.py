@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.questions.sensitivity.flips import Varied
+from simulator.questions.sensitivity.flips import Point, Variation
 from simulator.questions.sensitivity.influence import Influence
 from simulator.questions.sensitivity.result import Sensitivity
 from simulator.report import tornado
-from simulator.report.sensitivity import print_sensitivity, show
-from simulator.report.terminal import console
+from simulator.report.answer import print_answer
 from simulator.scenario.ranges import CHOICES, Range
 from tests.questions.sensitivity.street import STREET, analysed
 
@@ -27,7 +26,7 @@ MORE = SHORT.replace("talk: 10 min", "talk: 10 min  # assumed: a guess").replace
 
 def page(done: Sensitivity, *, as_json: bool = False) -> str:
     to = io.StringIO()
-    print_sensitivity(done, to, as_json=as_json)
+    print_answer("sensitivity", done, to, as_json=as_json)
     return to.getvalue()
 
 
@@ -55,16 +54,16 @@ def test_the_page_says_what_it_hangs_on_in_80_columns(done: Sensitivity) -> None
 
 def test_figures_on_the_page_are_those_of_the_document(done: Sensitivity) -> None:
     lines = page(done).splitlines()
-    first = done.document["policies"][0]
+    first = done.document()["policies"][0]
     assert first["policy"] == "all"
     (row,) = [line for line in lines if line.startswith("all  ")]
     never, change, leads, surely = row.split()[1:]
     assert float(change) == pytest.approx(-1000 * first["score"], abs=0.05)
-    found = {each["measure"]: each for each in done.document["effects"] if each["policy"] == "all"}
+    found = {each["measure"]: each for each in done.document()["effects"] if each["policy"] == "all"}
     assert float(never) == pytest.approx(1000 * found["never_because"]["value"], abs=0.05)
     assert float(change) == pytest.approx(1000 * found["change_never"]["value"], abs=0.05)
     assert (int(leads), int(surely)) == (first["leads_in_samples"], first["surely"])
-    (flip,) = done.document["alone"][0]["flips"]
+    (flip,) = done.document()["alone"][0]["flips"]
     assert any(line.endswith(f"flips at {flip['at']}") for line in map(str.rstrip, lines))
     assert any(line.rstrip().endswith(f"({flip['between'][0]} to {flip['between'][1]})") for line in lines)
 
@@ -74,7 +73,7 @@ def test_the_document_is_json_without_nan_and_names_every_value(done: Sensitivit
         raise AssertionError("not JSON")
 
     found = json.loads(page(done, as_json=True), parse_constant=no)
-    assert found == json.loads(json.dumps(done.document))
+    assert found == json.loads(json.dumps(done.document()))
     assert [each["key"] for each in found["values"]] == [
         "callers.day.numbers.shared_with.kids.share",
         "callers.kids.talk",
@@ -101,13 +100,12 @@ def test_a_choice_has_no_sign_but_a_side_that_it_favours_and_what_is_not_detecte
     options = CHOICES["choose"]
     key = "callers.day.numbers.shared_with.kids.choose"
     choice = Range(key, options[-1], options[0], options[-1], options=options)
-    varied = (Varied(choice, "never", (), ()),) if alone else ()
+    points = tuple(Point(text, float(place), done.pairs[0].file) for place, text in enumerate(options))
+    varied = (Variation(choice, "never", (), points),) if alone else ()
     weights = Influence(np.array([coefficient, 0.01]), 0.5, partial=True)
     pair = replace(done.pairs[0], influence=weights, varied=varied)
     found = replace(done, ranges=(choice, done.ranges[1]), pairs=(pair,), households=())
-    to = io.StringIO()
-    show(found, "", console(to))
-    text = " ".join(to.getvalue().split())
+    text = " ".join(page(found).split())
     assert all(word in text for word in words)
     assert "-0.87" not in text
     assert "+0.87" not in text
@@ -137,9 +135,9 @@ def test_the_picture_has_a_bar_a_value_and_end(done: Sensitivity) -> None:
 
 
 def test_the_picture_needs_no_network(done: Sensitivity) -> None:
-    said = tornado.draw_tornado(done)
+    line = tornado.draw(done)
     text = (done.folder / tornado.NAME).read_text(encoding="utf-8")
-    assert str(done.folder / tornado.NAME) in said
+    assert str(done.folder / tornado.NAME) in line
     assert "Plotly.newPlot" in text
     assert '<script src="http' not in text
 

@@ -9,21 +9,20 @@ from pathlib import Path
 import pytest
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.tune.chosen import Entry, recommended
+from simulator.questions.tune.entries import Entry, recommend
 from simulator.questions.tune.members import Score
 from simulator.questions.tune.result import Tune
+from simulator.questions.tune.tune import POLICY_FILE
 from simulator.report import tune_figure
-from simulator.report.tune import POLICY_FILE, conclusion, print_tuned
-from simulator.scenario.library import load_policy
+from simulator.report.answer import as_text, print_answer
+from simulator.report.tune import conclusion
 from simulator.scenario.policy import NO_POLICY
 from simulator.study.effects import MEASURES
 from tests.questions.tune.test_tune import tuned
 
 
 def page(done: Tune) -> str:
-    to = io.StringIO()
-    print_tuned(done, to, as_json=False)
-    return to.getvalue()
+    return as_text("tune", done)
 
 
 def test_the_page_says_what_is_worth_having_then_what_was_varied_in_80_columns(tmp_path: Path) -> None:
@@ -137,33 +136,26 @@ def test_the_conclusion_is_what_a_journalist_could_quote(tmp_path: Path, entries
 def concluded(folder: Path, entries: list[Entry], most: float | None) -> Tune:
     """A finished search that judged these."""
     done = tuned(folder, ("strikes=5000",), replications=2)
-    wish = replace(done.wish, most_shut_out=most)
-    return replace(done, wish=wish, entries=tuple(entries), best=recommended(entries, most))
+    request = done.request.model_copy(update={"most_shut_out": most})
+    return replace(done, request=request, entries=tuple(entries), best=recommend(entries, request.most_harm))
 
 
 def test_where_only_so_many_may_be_shut_out_the_conclusion_says_that_this_decides(tmp_path: Path) -> None:
-    helpful = concluded(tmp_path, [entry(**HELPFUL)], 0.001)
+    helpful = concluded(tmp_path, [entry(**HELPFUL)], 1)
     assert conclusion(helpful) == (
         "No rule is recommended: of the 1 rule judged none that helps callers surely shuts out at most 1 of 1,000."
     )
-    costly = concluded(tmp_path, [entry(**HARMFUL)], 0.001)
+    costly = concluded(tmp_path, [entry(**HARMFUL)], 1)
     assert conclusion(costly).endswith(f"{TIME}; none surely shuts out at most 1 of 1,000.")
-    allowed = concluded(tmp_path, [entry(**HARMFUL)], 0.003)
+    allowed = concluded(tmp_path, [entry(**HARMFUL)], 3)
     assert conclusion(allowed).startswith(f"{RULE} is worth having for call-takers alone")
-
-
-def test_what_is_not_recommended_is_no_policy_file(tmp_path: Path) -> None:
-    done = tuned(tmp_path, most=0.0)
-    assert done.best is None
-    assert "--policies" not in page(done)
-    assert not (done.folder / POLICY_FILE).exists()
 
 
 def test_figures_on_the_page_are_those_of_the_document(tmp_path: Path) -> None:
     """Gross harm stands beside the net, rule by rule."""
-    done = tuned(tmp_path, most=None)
+    done = tuned(tmp_path, most_shut_out=None)
     lines = page(done).splitlines()
-    for found in done.document["front"]:
+    for found in done.document()["front"]:
         never, change = (1000 * found[name]["value"] for name in ("never_because", "change_never"))
         head = found["rule"][:20]
         (row, *_) = [line for line in lines if line.startswith(head) and f"{change:+.1f}" in line]
@@ -187,33 +179,13 @@ def test_a_family_that_frees_nothing_has_a_page_too(tmp_path: Path) -> None:
     assert "No rule that was tried changes anything" in text
 
 
-def test_the_document_is_printed_alone_and_is_what_is_kept(tmp_path: Path) -> None:
+def test_the_document_is_printed_alone_is_what_is_kept_and_the_picture_is_drawn_all_the_same(tmp_path: Path) -> None:
     done, to = tuned(tmp_path), io.StringIO()
-    print_tuned(done, to, as_json=True)
-    assert json.loads(to.getvalue(), parse_constant=pytest.fail) == done.document
-    assert (done.folder / POLICY_FILE).exists()
-
-
-def test_the_recommended_rule_is_a_policy_file_that_loads_as_that_policy(tmp_path: Path) -> None:
-    done = tuned(tmp_path)
-    page(done)
-    assert done.best is not None
-    found = load_policy(done.folder / POLICY_FILE, tmp_path)
-    assert found.rules == done.best.policy.rules
-    assert found.title == done.best.rule
-
-
-def test_a_policy_file_that_somebody_changed_is_kept_aside(tmp_path: Path) -> None:
-    done = tuned(tmp_path)
-    page(done)
-    path = done.folder / POLICY_FILE
-    text = path.read_text()
-    page(done)
-    assert [each.name for each in done.folder.glob(f"{POLICY_FILE}*")] == [POLICY_FILE]
-    path.write_text("mine")
-    page(done)
-    assert path.read_text() == text
-    assert path.with_name(f"{POLICY_FILE}.1").read_text() == "mine"
+    print_answer("tune", done, to, as_json=True)
+    assert json.loads(to.getvalue(), parse_constant=pytest.fail) == json.loads(
+        (done.folder / "summary.json").read_text()
+    )
+    assert (done.folder / tune_figure.NAME).exists()
 
 
 def test_the_picture_has_every_rule_and_the_front_and_needs_no_network(tmp_path: Path) -> None:

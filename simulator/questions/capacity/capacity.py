@@ -18,7 +18,7 @@ from simulator.scenario.load import Loaded
 from simulator.scenario.notes import Note, warnings
 from simulator.study.experiment import NUISANCES, Experiment
 from simulator.study.options import warnings_of
-from simulator.study.question import SILENT, Progress, load
+from simulator.study.question import SILENT, Progress, load_source
 
 MOST_UNASKED, FIRST_MOST = 64.0, 4.0
 """Without a most growth asked for, so much is tried first, and twice as much until a target fails, or this."""
@@ -91,7 +91,7 @@ def answer(request: Request, progress: Progress = SILENT) -> Capacity:
 
     Without ``up_to``, twice as much growth is tried as long as every target is met, up to MOST_UNASKED.
     """
-    began, loaded = datetime.now(UTC), load(request.scenario)
+    began, loaded = datetime.now(UTC), load_source(request.scenario)
     experiment, of = _experiment(request, loaded), request.of
     most = None if request.up_to is None else round(request.up_to * STEPS) / STEPS
     identity = experiment.identity() | {"of": of, "most": most}

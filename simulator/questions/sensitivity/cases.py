@@ -11,14 +11,14 @@ import numpy as np
 
 from simulator.engines.simulate import Engine
 from simulator.scenario.errors import BadInput, Fault
+from simulator.scenario.load import Loaded
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy
 from simulator.scenario.policy_checks import unknown_numbers
 from simulator.scenario.ranges import LeftAlone, Range
 from simulator.scenario.vary import Template
-from simulator.study.designs import designs_of
+from simulator.study.designs import designs_with
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order
 from simulator.study.paired_runs import Experiments, paired_design, paired_key
 from simulator.study.runs.runs import BESIDES, Runs
 from simulator.tables.calls import Int64
@@ -46,7 +46,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class CaseFactory:
     """Policies by name, the first ``none``, and the file that cases are made of."""
 
     template: Template
@@ -55,13 +55,13 @@ class Bench:
     first: Experiment
 
     @classmethod
-    def of(cls, order: Order, policies: str | None) -> "Bench":
+    def of(cls, loaded: Loaded, seed: int, policies: str | None) -> "CaseFactory":
         """The policies named, and no policy beside them. Raises BadInput."""
-        designs = [design for design in designs_of(order, policies, None) if design.role != "no nuisance"]
+        designs = [design for design in designs_with(loaded, seed, policies) if design.role != "no nuisance"]
         experiments = [design.experiment for design in designs]
         names = tuple(design.policy for design in designs)
         rules = tuple(experiment.scenario.policy for experiment in experiments)
-        return cls(Template.of(order.loaded), names, rules, experiments[0])
+        return cls(Template.of(loaded), names, rules, experiments[0])
 
     @property
     def scenario(self) -> Scenario:
@@ -78,7 +78,7 @@ class Bench:
         experiments = (without, *(without.under(policy) for policy in self.policies[1:]))
         return Case(tuple(changes.items()), experiments, paired_key(experiments))
 
-    def sampled(self, values: Sequence[Changes]) -> list[Case]:
+    def sample(self, values: Sequence[Changes]) -> list[Case]:
         """The cases of a sample. Raises BadInput where values, each sound on its own, are not so together."""
         try:
             return [self.case(each) for each in values]
@@ -111,14 +111,16 @@ def _check(policy: Policy, scenario: Scenario) -> None:
         raise BadInput(faults)
 
 
-def usable(bench: Bench, ranges: Sequence[Range], left: Sequence[LeftAlone]) -> tuple[list[Range], list[LeftAlone]]:
+def usable(
+    factory: CaseFactory, ranges: Sequence[Range], left: Sequence[LeftAlone]
+) -> tuple[list[Range], list[LeftAlone]]:
     """Ranges with ends at which the scenario is sound, and what is left alone.
 
     An end that goes by kind and is refused gives way to the file's value. Raises BadInput for one that was stated.
     """
     kept, alone = [], list(left)
     for each in ranges:
-        found = _sound(bench, each)
+        found = _sound(factory, each)
         if found is None:
             alone.append(LeftAlone(each.key, "neither half nor double of it can be run"))
         else:
@@ -126,8 +128,8 @@ def usable(bench: Bench, ranges: Sequence[Range], left: Sequence[LeftAlone]) -> 
     return kept, alone
 
 
-def _sound(bench: Bench, range_: Range) -> Range | None:
-    faults = {end: _refused(bench, {range_.key: end}) for end in dict.fromkeys((range_.low, range_.high))}
+def _sound(factory: CaseFactory, range_: Range) -> Range | None:
+    faults = {end: _refusal(factory, {range_.key: end}) for end in dict.fromkeys((range_.low, range_.high))}
     refused = {end: error for end, error in faults.items() if error}
     if range_.stated and refused:
         raise BadInput(
@@ -141,9 +143,9 @@ def _sound(bench: Bench, range_: Range) -> Range | None:
     return None if low == high or (refused and range_.options) else replace(range_, low=low, high=high)
 
 
-def _refused(bench: Bench, changes: Changes) -> BadInput | None:
+def _refusal(factory: CaseFactory, changes: Changes) -> BadInput | None:
     try:
-        bench.case(changes)
+        factory.case(changes)
     except BadInput as error:
         return error
     return None

@@ -13,7 +13,7 @@ from simulator.questions.sensitivity.score import Apart
 from simulator.scenario.ranges import Range
 
 ROUNDS = 4
-Told = Callable[[Sequence[tuple[str, str]]], Sequence[Apart]]
+Compare = Callable[[Sequence[tuple[str, str]]], Sequence[Apart]]
 """How far the leader is ahead with a value (key, text) in place of the file's, for several at once."""
 Ending = Literal["flips", "never", "unclear"]
 
@@ -39,7 +39,7 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
-class Varied:
+class Variation:
     """What became of one value: ``flips``; ``never``: surely the same leader at both ends as in the file; else
     ``unclear``. Points ascend."""
 
@@ -49,15 +49,15 @@ class Varied:
     points: tuple[Point, ...]
 
 
-def vary(ranges: Sequence[Range], file: Apart, told: Told) -> list[Varied]:
+def vary(ranges: Sequence[Range], file: Apart, compare: Compare) -> list[Variation]:
     """Each of these values on its own over its range; ``file``: how far the leader is ahead in the file."""
     searches = [_Search(each, file) for each in ranges]
     for _ in range(ROUNDS + 1):
-        asked = [(search, text) for search in searches for text in search.wanted()]
-        found = told([(search.range.key, text) for search, text in asked]) if asked else ()
-        for (search, text), apart in zip(asked, found, strict=True):
+        values = [(search, text) for search in searches for text in search.next_values()]
+        aparts = compare([(search.range.key, text) for search, text in values]) if values else ()
+        for (search, text), apart in zip(values, aparts, strict=True):
             search.learn(text, apart)
-    return [search.said() for search in searches]
+    return [search.variation() for search in searches]
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class _Search:
     def learn(self, text: str, apart: Apart) -> None:
         self.points[text] = Point(text, self.range.place(text), apart)
 
-    def wanted(self) -> list[str]:
+    def next_values(self) -> list[str]:
         """The values to look at next: the ends, then what lies between opposite signs."""
         ends = self.range.options or (self.range.low, self.range.high)
         if fresh := [text for text in ends if text not in self.points]:
@@ -100,13 +100,13 @@ class _Search:
         pairs = [(gap[0], gap[1]), (gap[-2], gap[-1])]
         return [self.range.at((one.place + other.place) / 2) for one, other in pairs]
 
-    def said(self) -> Varied:
+    def variation(self) -> Variation:
         gaps = list(self.gaps())
         points = tuple(self.sorted())
         if gaps:
-            return Varied(self.range, "flips", tuple(self._flip(gap) for gap in gaps), points)
+            return Variation(self.range, "flips", tuple(self._flip(gap) for gap in gaps), points)
         alike = {point.apart.sign for point in points}
-        return Varied(self.range, "never" if len(alike) == 1 and 0 not in alike else "unclear", (), points)
+        return Variation(self.range, "never" if len(alike) == 1 and 0 not in alike else "unclear", (), points)
 
     def _flip(self, gap: Sequence[Point]) -> Flip:
         first, last = gap[0], gap[-1]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from simulator.metrics.estimate import Estimate, Kind, ratio
 from simulator.metrics.paired import WHOLE
 from simulator.questions.sensitivity.cases import Changes
-from simulator.questions.sensitivity.flips import Varied
+from simulator.questions.sensitivity.flips import Variation
 from simulator.questions.sensitivity.score import number
 from simulator.scenario.callers import Choice
 from simulator.scenario.model import Scenario
@@ -47,7 +47,7 @@ class Household:
     owner: str
     choose: Choice
     phones: Mapping[Choice, tuple[Phones, ...]]
-    varied: Mapping[tuple[int, int, Choice], Varied]
+    varied: Mapping[tuple[int, int, Choice], Variation]
 
     @property
     def shares(self) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def places(ranges: int, samples: int, seed: int) -> Float:
     return np.asarray(LatinHypercube(d=ranges, scramble=True, seed=seed).random(samples))
 
 
-def sampled(ranges: Sequence[Range], samples: int, seed: int) -> list[dict[str, str]]:
+def sample_values(ranges: Sequence[Range], samples: int, seed: int) -> list[dict[str, str]]:
     """The values of each sample by key path, as a file would have them."""
     drawn = places(len(ranges), samples, seed)
     return [{each.key: each.at(float(place)) for each, place in zip(ranges, row, strict=True)} for row in drawn]

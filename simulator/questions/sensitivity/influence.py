@@ -41,7 +41,7 @@ def influence(values: ArrayLike, result: ArrayLike, seed: int) -> Influence:
     return Influence(found[:, 0], bound, partial)
 
 
-def favouring(range_: Range, coefficient: float) -> str:
+def favoured_option(range_: Range, coefficient: float) -> str:
     """The option of a choice with which the result is the larger one, by its coefficient; options count in order."""
     return range_.options[-1 if coefficient > 0 else 0]
 

@@ -40,7 +40,7 @@ class Ranking:
         return tuple(each.policy for each in self.standings)
 
 
-def ranked(file: Int64, samples: Int64, by: Criterion) -> Ranking:
+def rank(file: Int64, samples: Int64, by: Criterion) -> Ranking:
     """Rank the policies of the file's case [policies][R][...] and hold the samples [samples][policies][R][...] to it.
 
     Of policies with the same score the one with fewer late is ahead, then the one named first; in a sample what is

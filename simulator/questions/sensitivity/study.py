@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from simulator.questions.sensitivity.cases import Bench, CaseRuns, Changes
-from simulator.questions.sensitivity.flips import Varied, vary
+from simulator.questions.sensitivity.cases import CaseFactory, CaseRuns, Changes
+from simulator.questions.sensitivity.flips import Variation, vary
 from simulator.questions.sensitivity.households import (
     CHOICES,
     Household,
@@ -38,14 +38,14 @@ class Pair:
     other: int
     file: Apart
     influence: Influence
-    varied: tuple[Varied, ...] = ()
+    varied: tuple[Variation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Study:
     """Values varied alone, all others as in the file; ``replications``: of each case, and ``seed`` that of shuffles."""
 
-    bench: Bench
+    factory: CaseFactory
     ranges: tuple[Range, ...]
     by: Criterion
     runs: CaseRuns
@@ -54,7 +54,7 @@ class Study:
 
     def file(self) -> Int64:
         """The numbers with all values as in the file."""
-        (found,) = self.runs.run([self.bench.case({})], self.replications)
+        (found,) = self.runs.run([self.factory.case({})], self.replications)
         return np.asarray(found)
 
     def pairs(self, ranking: Ranking, values: Sequence[dict[str, str]], file: Int64, found: Int64) -> Iterator[Pair]:
@@ -64,20 +64,20 @@ class Study:
         """
         table = np.array([[each.size(row[each.key]) for each in self.ranges] for row in values])
         each, order = scores(found, self.by), ranking.order
-        first = self._asked(order, file)
+        first = self._pairs_to_vary(order, file)
         for one, other in dict.fromkeys([*first, *pairwise(order)]):
             hangs_on = influence(table, each[:, one] - each[:, other], self.seed)
-            varied = self._varied(hangs_on, one, other, file) if (one, other) in first else ()
+            varied = self._variations(hangs_on, one, other, file) if (one, other) in first else ()
             yield Pair(one, other, apart(file, one, other, self.by), hangs_on, varied)
 
-    def _asked(self, order: Sequence[int], file: Int64) -> list[tuple[int, int]]:
+    def _pairs_to_vary(self, order: Sequence[int], file: Int64) -> list[tuple[int, int]]:
         """The leader with the next; with the next that it can be told apart from; and with no policy, since whether any
-        rule is better than none is asked in any case."""
+        rule is better than none is looked at in any case."""
         surely = [other for other in order[1:] if apart(file, order[0], other, self.by).sign]
         others = [order[1], *surely[:1], *([0] if order[0] else [])]
         return [(order[0], other) for other in dict.fromkeys(others)]
 
-    def _varied(self, hangs_on: Influence, one: int, other: int, file: Int64) -> tuple[Varied, ...]:
+    def _variations(self, hangs_on: Influence, one: int, other: int, file: Int64) -> tuple[Variation, ...]:
         """The values with most influence varied alone, most first."""
         strength = np.abs(hangs_on.coefficients)
         best = [k for k in np.argsort(-strength, kind="stable").tolist() if strength[k] > hangs_on.bound][:TOP]
@@ -88,23 +88,23 @@ class Study:
 
     def _alone(
         self, ranges: Sequence[Range], file: Apart, one: int, other: int, besides: Changes | None = None
-    ) -> list[Varied]:
+    ) -> list[Variation]:
         """Each of these values varied on its own, with these changes ``besides``; ``file``: with those alone."""
 
-        def told(asked: Sequence[tuple[str, str]]) -> list[Apart]:
-            return self._aparts([{**(besides or {}), key: text} for key, text in asked], one, other)
+        def compare(values: Sequence[tuple[str, str]]) -> list[Apart]:
+            return self._aparts([{**(besides or {}), key: text} for key, text in values], one, other)
 
-        return vary(ranges, file, told)
+        return vary(ranges, file, compare)
 
     def _aparts(self, changes: Sequence[Changes], one: int, other: int) -> list[Apart]:
         """How far one policy is ahead of another in each of these cases."""
-        found = self.runs.run([self.bench.case(each) for each in changes], self.replications)
+        found = self.runs.run([self.factory.case(each) for each in changes], self.replications)
         return [apart(each, one, other, self.by) for each in found]
 
     def households(self, pairs: Sequence[Pair]) -> Iterator[Household]:
         """Shared phones of genuine callers; of time freed they say nothing."""
-        for share, group, owner in shares_of(self.bench.scenario, self.ranges) if self.by != "freed" else ():
-            choose = self.bench.scenario.callers[group].numbers.shared_with[owner].choose
+        for share, group, owner in shares_of(self.factory.scenario, self.ranges) if self.by != "freed" else ():
+            choose = self.factory.scenario.callers[group].numbers.shared_with[owner].choose
             phones = {each: self._phones(share, each) for each in CHOICES}
             varied = {
                 (pair.one, pair.other, each): self._of_share(share, pair, each, as_it_is=each == choose)
@@ -117,17 +117,17 @@ class Study:
     def _phones(self, share: Range, choose: Choice) -> tuple[Phones, ...]:
         """Phones chosen so, under each policy."""
         shares = shares_shown(share)
-        cases = [alone(self.bench.scenario, share, choose)]
+        cases = [alone(self.factory.scenario, share, choose)]
         cases += [{choose_key(share): choose, share.key: text} for text in shares]
-        (by_themselves, *found) = self.runs.run([self.bench.case(each) for each in cases], self.replications)
+        (by_themselves, *found) = self.runs.run([self.factory.case(each) for each in cases], self.replications)
         harm = [{text: shut_out(each, k) for text, each in zip(shares, found, strict=True)} for k in self._policies]
         return tuple(Phones(*each) for each in zip(chances_blocked(by_themselves), harm, strict=True))
 
     @property
     def _policies(self) -> range:
-        return range(len(self.bench.names))
+        return range(len(self.factory.names))
 
-    def _of_share(self, share: Range, pair: Pair, choose: Choice, *, as_it_is: bool) -> Varied:
+    def _of_share(self, share: Range, pair: Pair, choose: Choice, *, as_it_is: bool) -> Variation:
         """The share varied alone; where phones are chosen as in the file, that was done."""
         if as_it_is:
             return next(each for each in pair.varied if each.range == share)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from simulator.questions.sensitivity.cases import Bench
+from simulator.questions.sensitivity.cases import CaseFactory
 from simulator.questions.sensitivity.influence import FREEDOM
 from simulator.questions.sensitivity.result import Sensitivity
 from simulator.scenario.policy_checks import policy_warnings
@@ -10,17 +10,17 @@ from simulator.study.effects import of_this_stretch
 from simulator.study.options import nobody_genuine
 
 
-def sensitivity_warnings(done: Sensitivity, bench: Bench) -> tuple[str, ...]:
+def sensitivity_warnings(done: Sensitivity, factory: CaseFactory) -> tuple[str, ...]:
     """What is odd about the policies, too few samples, policies that are alike in the file, a list that fills up."""
-    return tuple(dict.fromkeys((*_of_policies(bench), *_warnings(done))))
+    return tuple(dict.fromkeys((*_of_policies(factory), *_warnings(done))))
 
 
-def _of_policies(bench: Bench) -> Iterator[str]:
-    yield from nobody_genuine(bench.scenario)
-    for name, policy in zip(bench.names, bench.policies, strict=True):
-        for warning in policy_warnings(bench.scenario.model_copy(update={"policy": policy})):
+def _of_policies(factory: CaseFactory) -> Iterator[str]:
+    yield from nobody_genuine(factory.scenario)
+    for name, policy in zip(factory.names, factory.policies, strict=True):
+        for warning in policy_warnings(factory.scenario.model_copy(update={"policy": policy})):
             yield f"{name}: {warning.removeprefix('policy: ')}"
-    yield from of_this_stretch(bench.scenario, bench.policies)
+    yield from of_this_stretch(factory.scenario, factory.policies)
 
 
 def _warnings(done: Sensitivity) -> Iterator[str]:

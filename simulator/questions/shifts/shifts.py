@@ -21,12 +21,12 @@ from simulator.scenario.notes import warnings
 from simulator.scenario.work import Work, work_named
 from simulator.study.experiment import Experiment
 from simulator.study.options import warnings_of
-from simulator.study.question import SILENT, Progress, load
+from simulator.study.question import SILENT, Progress, load_source
 
 
 def answer(request: Request, progress: Progress = SILENT) -> Shifts | Launch:
     """Find the shifts, or those of each phase, and store them. Raises BadInput, and Interrupted."""
-    loaded = load(request.scenario)
+    loaded = load_source(request.scenario)
     if request.phases is None:
         result = shifts(request, loaded, progress)
         return replace(result, notes=(*result.notes, *write_plan(result)))

@@ -30,7 +30,7 @@ from simulator.scenario.notes import warnings
 from simulator.scenario.units import HOUR, parse_count, parse_positive_duration
 from simulator.study.experiment import Experiment
 from simulator.study.options import warnings_of
-from simulator.study.question import SILENT, Progress, load
+from simulator.study.question import SILENT, Progress, load_source
 
 GRADE = "P.01"
 MORE = 2
@@ -39,7 +39,7 @@ MORE = 2
 
 def answer(request: Request, progress: Progress = SILENT) -> Staff | Launch:
     """Find the staffing, or that of each phase, and store it. Raises BadInput, and Interrupted."""
-    loaded = load(request.scenario)
+    loaded = load_source(request.scenario)
     if request.phases is None:
         result = staff(request, loaded, progress)
         return replace(result, notes=(*result.notes, *write_plan(result)))

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import Any
 
 from pydantic import ValidationError
 
 from simulator.questions.tune.keys import MORE_IS_MILDER, Value, with_values
-from simulator.questions.tune.vary import Axis, refused
+from simulator.questions.tune.vary import Axis, refusal
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy, Rule
 from simulator.scenario.units import DAY
@@ -61,7 +62,14 @@ class Family:
         several = len(self.policy.rules) > 1
         return tuple(f"{axis.rule + 1}.{axis.key}" if several else axis.key for axis in self.axes)
 
-    def replaced(self) -> Iterator[str]:
+    def document(self) -> list[dict[str, Any]]:
+        """What is varied, as JSON: each key, the number of its rule, and its values."""
+        return [
+            {"key": name, "rule": axis.rule + 1, "values": list(axis.texts)}
+            for name, axis in zip(self.names, self.axes, strict=True)
+        ]
+
+    def replacements(self) -> Iterator[str]:
         """A word on each list of the policy in whose place one value stands."""
         for name, axis in zip(self.names, self.axes, strict=True):
             rule = self.policy.rules[axis.rule]
@@ -98,4 +106,4 @@ def _go_together(rule: Rule, axes: Sequence[Axis]) -> None:
             context = error.errors()[0].get("ctx", {})
             given = " and ".join(f"{axis.key}={axis.kind.text(v)}" for axis, v in zip(axes, values, strict=True))
             wanted = str(context.get("wanted", "values that go together"))
-            raise refused(given, wanted, "narrow the ranges", str(context.get("given", ""))) from None
+            raise refusal(given, wanted, "narrow the ranges", str(context.get("given", ""))) from None

@@ -6,31 +6,31 @@ from itertools import pairwise
 
 from simulator.metrics.estimate import Float
 from simulator.questions.tune.family import Family
-from simulator.questions.tune.members import Score, Tried
+from simulator.questions.tune.members import Member, Score
 
 
 @dataclass(frozen=True, slots=True)
-class Kin:
+class EquivalentRules:
     """A member, and others that came out the same in every replication."""
 
-    member: Tried
-    same: tuple[Tried, ...] = ()
+    member: Member
+    same: tuple[Member, ...] = ()
 
     def score(self, busy: Float) -> Score:
         """The score that they share; ``busy``: call-takers' busy time without a policy."""
         return self.member.score(busy)
 
 
-def alike(family: Family, tried: Sequence[Tried]) -> list[Kin]:
+def equivalent_rules(family: Family, tried: Sequence[Member]) -> list[EquivalentRules]:
     """Members in groups that came out the same, the mildest first."""
-    groups: dict[object, list[Tried]] = {}
+    groups: dict[object, list[Member]] = {}
     for each in tried:
         groups.setdefault(each.sums, []).append(each)
     ranked = (sorted(group, key=lambda each: family.severity(each.point)) for group in groups.values())
-    return [Kin(first, tuple(others)) for first, *others in ranked]
+    return [EquivalentRules(first, tuple(others)) for first, *others in ranked]
 
 
-def unbeaten(scores: Sequence[tuple[float, ...]]) -> list[int]:
+def pareto_front(scores: Sequence[tuple[float, ...]]) -> list[int]:
     """Places of the scores that no other dominates by their first two, time freed and harm, nor no policy at all; by
     time freed ascending.
 

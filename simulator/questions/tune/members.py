@@ -35,7 +35,7 @@ class Score(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class Member:
     """A member and its paired numbers, by replication (int64 [R][PAIRED])."""
 
     point: Point
@@ -77,7 +77,7 @@ class Tried:
 class Trial:
     """Members that met the same Calls; ``busy``: call-takers' busy time without a policy, µs by replication."""
 
-    members: tuple[Tried, ...]
+    members: tuple[Member, ...]
     busy: Float
 
     def scores(self) -> list[Score]:
@@ -116,5 +116,5 @@ class MemberRuns:
         (found,) = self.runs.run([design], replications, self.engine)
         numbers = np.stack(found, axis=1)
         paired = numbers[1:, :, : len(PAIRED)].tolist()
-        members = tuple(Tried(point, tuple(map(tuple, sums))) for point, sums in zip(points, paired, strict=True))
+        members = tuple(Member(point, tuple(map(tuple, sums))) for point, sums in zip(points, paired, strict=True))
         return Trial(members, numbers[0, :, -1].astype(np.float64))

@@ -57,12 +57,12 @@ def axes_of(texts: Sequence[str], policy: Policy, whole: int) -> tuple[Axis, ...
     seen: set[tuple[int, str]] = set()
     for text, axis in zip(texts, axes, strict=True):
         if (axis.rule, axis.key) in seen:
-            raise refused(text, "each key once, with all of its values", "leave one of the two out", "again")
+            raise refusal(text, "each key once, with all of its values", "leave one of the two out", "again")
         seen.add((axis.rule, axis.key))
     return axes
 
 
-def refused(given: str, wanted: str, hint: str = "", why: str = "") -> BadInput:
+def refusal(given: str, wanted: str, hint: str = "", why: str = "") -> BadInput:
     """The complaint about one text of the option."""
     return BadInput([Fault(wanted, f"{quoted(given)}{why and ', '}{why}", field="vary", hint=hint)])
 
@@ -76,7 +76,7 @@ def _nothing(policy: Policy) -> Fault:
 def _axis(text: str, policy: Policy, whole: int) -> Axis:
     name, equals, given = (part.strip() for part in text.partition("="))
     if not equals or not name or not given:
-        raise refused(text, FORM, "write the key, =, and its values: strikes=1..10")
+        raise refusal(text, FORM, "write the key, =, and its values: strikes=1..10")
     rule, key = _place(text, name, policy)
     kind = KINDS[key]
     values = _range(text, name, given, kind, whole) if ".." in given else _items(text, name, given, kind)
@@ -89,21 +89,21 @@ def _place(text: str, name: str, policy: Policy) -> tuple[int, str]:
     key, rules = (numbered[2] if numbered else name), policy.rules
     if numbered and not 1 <= int(numbered[1]) <= len(rules):
         wanted = f"a rule from 1 to {len(rules)}" if len(rules) > 1 else "rule 1, the only one"
-        raise refused(text, wanted, f"write {key}={text.partition('=')[2].strip()}" if len(rules) == 1 else "")
+        raise refusal(text, wanted, f"write {key}={text.partition('=')[2].strip()}" if len(rules) == 1 else "")
     among = [int(numbered[1]) - 1] if numbered else range(len(rules))
     having = [place for place in among if key in keys_of(rules[place])]
     if len(having) == 1:
         return having[0], key
     if having:
-        said = f"rules {' and '.join(str(place + 1) for place in having)} have"
-        raise refused(text, "the number of a rule before the key", f"write {having[0] + 1}.{text}", f"which {said}")
+        several = f"rules {' and '.join(str(place + 1) for place in having)} have"
+        raise refusal(text, "the number of a rule before the key", f"write {having[0] + 1}.{text}", f"which {several}")
     raise _unknown(text, name, key, policy, numbered=bool(numbered))
 
 
 def _unknown(text: str, name: str, key: str, policy: Policy, *, numbered: bool) -> BadInput:
     known = _known(policy, numbered=numbered)
     why = "which the policy has not" if key in KINDS else "which is no key that can be varied"
-    return refused(text, f"one of the keys {listed(known)}", nearest(name, known), why)
+    return refusal(text, f"one of the keys {listed(known)}", nearest(name, known), why)
 
 
 def _known(policy: Policy, *, numbered: bool = False) -> list[str]:
@@ -119,10 +119,10 @@ def _known(policy: Policy, *, numbered: bool = False) -> list[str]:
 def _range(text: str, name: str, given: str, kind: Kind, whole: int) -> tuple[Value, ...]:
     ends = [end.strip() for end in given.split("..")]
     if len(ends) != 2 or not all(ends) or "," in given:
-        raise refused(text, FORM, f"write {name}=LOW..HIGH, with two dots and one value on either side")
+        raise refusal(text, FORM, f"write {name}=LOW..HIGH, with two dots and one value on either side")
     low, high = (_value(text, end, kind) for end in ends)
     if low > high:
-        raise refused(text, "a range that begins with the lower end", f"write {name}={ends[1]}..{ends[0]}")
+        raise refusal(text, "a range that begins with the lower end", f"write {name}={ends[1]}..{ends[0]}")
     if kind.measure == "count":
         return counts(int(low), int(high))
     return durations(int(low), int(high), whole) if kind.measure == "duration" else shares(low, high)
@@ -131,10 +131,10 @@ def _range(text: str, name: str, given: str, kind: Kind, whole: int) -> tuple[Va
 def _items(text: str, name: str, given: str, kind: Kind) -> tuple[Value, ...]:
     parts = [part.strip() for part in given.split(",")]
     if not all(parts) or ";" in given:
-        raise refused(text, FORM, f"separate values by single commas: {name}={','.join(filter(None, parts))}")
+        raise refusal(text, FORM, f"separate values by single commas: {name}={','.join(filter(None, parts))}")
     values = tuple(sorted(_value(text, part, kind) for part in parts))
     if twice := [low for low, high in pairwise(values) if low == high]:
-        raise refused(text, "each value once", "leave one of them out", f"with {kind.text(twice[0])} twice")
+        raise refusal(text, "each value once", "leave one of them out", f"with {kind.text(twice[0])} twice")
     return values
 
 
@@ -144,4 +144,4 @@ def _value(text: str, given: str, kind: Kind) -> Value:
         return kind.parse(given)
     except PydanticCustomError as error:
         context = error.context or {}
-        raise refused(text, str(context["wanted"]), str(context["hint"]), f"with {quoted(given)}") from None
+        raise refusal(text, str(context["wanted"]), str(context["hint"]), f"with {quoted(given)}") from None

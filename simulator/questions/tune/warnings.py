@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from simulator.metrics.estimate import says_none
-from simulator.questions.tune.chosen import Entry, flat
+from simulator.questions.tune.entries import Entry, is_flat
 from simulator.questions.tune.family import Family, span_of
 from simulator.questions.tune.members import Trial
 from simulator.scenario.load import Loaded
@@ -34,7 +34,7 @@ def _of_front(base: Experiment, entries: Sequence[Entry], fresh: Trial) -> Itera
     if entries and not any(each.never.value for each in entries):
         none = says_none(len(fresh.busy), base.scenario.length)
         yield f"no rule judged was seen to shut out a genuine caller: {none}; more --replications would show more"
-    elif flat(fresh):
+    elif is_flat(fresh):
         yield "the front is flat: its ends cannot be told apart by whom they shut out; ask for more --replications"
 
 

@@ -16,10 +16,9 @@ out half as many, up to 20 / (200 / 2) = 20 %. All phones call alike, so that ch
 from pathlib import Path
 from typing import Any
 
+from simulator.questions.sensitivity.request import Request
 from simulator.questions.sensitivity.result import Sensitivity
-from simulator.questions.sensitivity.sensitivity import carry_out
-from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
+from simulator.questions.sensitivity.sensitivity import answer
 
 NIGHT = "[1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]"
 DAY = "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0]"
@@ -71,17 +70,21 @@ POLICIES = {
 NAMES = "all,half"
 
 
-def order(folder: Path, text: str = STREET, **options: Any) -> Order:
-    """What is asked of the street, with its policies beside it."""
+def write_street(folder: Path, text: str = STREET) -> Path:
+    """The street's file, its policies beside it."""
     (folder / "policies").mkdir(exist_ok=True)
     for name, content in POLICIES.items():
         (folder / "policies" / f"{name}.yaml").write_text(content, encoding="utf-8")
     (folder / "street.yaml").write_text(text, encoding="utf-8")
-    loaded = load_scenario(folder / "street.yaml")
-    return Order(**{"loaded": loaded, "out": folder / "results", "workers": 1, "engine": "kernel", **options})
+    return folder / "street.yaml"
 
 
-def analysed(folder: Path, text: str = STREET, *, samples: int = 12, by: Any = "net", **options: Any) -> Sensitivity:
-    """The street's assumptions varied; few samples of few replications unless told."""
-    asked = order(folder, text, **{"replications": 4, **options})
-    return carry_out(asked, NAMES, samples, by)
+def request(folder: Path, text: str = STREET, **options: Any) -> Request:
+    """A request about the street; few samples of few replications unless stated."""
+    given = {"policies": NAMES, "samples": 12, "replications": 4, "engine": "kernel", "workers": 1, **options}
+    return Request(scenario=write_street(folder, text), **{"out": folder / "results", **given})
+
+
+def analysed(folder: Path, text: str = STREET, **options: Any) -> Sensitivity:
+    """The street's assumptions varied."""
+    return answer(request(folder, text, **options))

@@ -11,7 +11,6 @@ it, the callers shut out are
 which is 100, as many as are saved, at q = 0.1683; a line through the file's 4 % would get there at 51 %.
 """
 
-import io
 import re
 from math import exp
 
@@ -19,9 +18,9 @@ import pytest
 from scipy.optimize import brentq
 
 from simulator.questions.sensitivity.result import Sensitivity
-from simulator.questions.sensitivity.sensitivity import carry_out
-from simulator.report.sensitivity import print_sensitivity
-from tests.questions.sensitivity.street import STREET, order
+from simulator.questions.sensitivity.sensitivity import answer
+from simulator.report.answer import as_text
+from tests.questions.sensitivity.street import STREET, request
 
 CURVED = STREET.replace("        kids:\n", "        neighbours:\n").replace(
     "floor:\n", "  neighbours: {intent: prank, volume: 0.001 / d, talk: 1 s, numbers: {pool: 200}}\nfloor:\n"
@@ -42,9 +41,9 @@ FLIP = float(brentq(lambda share: shut_out(share) - 100, 0.05, 0.4))
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> Sensitivity:
     folder = tmp_path_factory.mktemp("curved")
-    asked = order(folder, CURVED, replications=4)
+    asked = request(folder, CURVED, policies="none,any")
     (folder / "policies" / "any.yaml").write_text(ANY, encoding="utf-8")
-    return carry_out(asked, "none,any", 12)
+    return answer(asked)
 
 
 def test_harm_is_the_known_one_at_every_share_that_is_shown(done: Sensitivity) -> None:
@@ -68,11 +67,10 @@ def test_the_flip_is_where_it_is_known_to_be(done: Sensitivity) -> None:
 
 def test_the_page_names_one_share_for_each_choice_of_the_phone(done: Sensitivity) -> None:
     """The flips of the table of shared phones and of that of values varied alone are the same."""
-    to = io.StringIO()
-    print_sensitivity(done, to, as_json=False)
+    text = as_text("sensitivity", done)
     (household,) = done.households
-    named = re.findall(r"flips at ([0-9.]+ %)", to.getvalue())
+    named = re.findall(r"flips at ([0-9.]+ %)", text)
     (flip,) = household.varied[1, 0, "by_number"].flips
     (by_call,) = household.varied[1, 0, "by_call"].flips
     assert sorted(named) == sorted([flip.at, flip.at, by_call.at])
-    assert "ahead up to" not in to.getvalue()
+    assert "ahead up to" not in text

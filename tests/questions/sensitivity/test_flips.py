@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.sensitivity.flips import ROUNDS, Varied, vary
+from simulator.questions.sensitivity.flips import ROUNDS, Variation, vary
 from simulator.questions.sensitivity.score import Apart
 from simulator.scenario.ranges import Range
 
@@ -22,7 +22,7 @@ def known_to(half: float, ahead: Callable[[float], float]) -> Callable[[Range, s
     return told
 
 
-def varied(range_: Range, told: Callable[[Range, str], Apart]) -> tuple[Varied, list[str]]:
+def varied(range_: Range, told: Callable[[Range, str], Apart]) -> tuple[Variation, list[str]]:
     asked: list[str] = []
 
     def answer(each: Sequence[tuple[str, str]]) -> list[Apart]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulator.questions.sensitivity.hypercube import places, sampled
+from simulator.questions.sensitivity.hypercube import places, sample_values
 from simulator.scenario.ranges import Range
 
 RANGES = [
@@ -28,7 +28,7 @@ def test_the_same_seed_the_same_samples_and_another_seed_others() -> None:
 
 def test_values_fill_their_ranges_evenly_on_the_scale_of_each() -> None:
     """A stated range evenly, one by kind evenly in its logarithm; both ways of a choice as often."""
-    found = sampled(RANGES, 100, 1)
+    found = sample_values(RANGES, 100, 1)
     share, volume = ([each.size(row[each.key]) for row in found] for each in RANGES[:2])
     assert np.histogram(share, bins=4, range=(0, 0.2))[0].tolist() == pytest.approx([25] * 4, abs=1)
     doubled = np.log2(np.array(volume) / RANGES[1].size("3 / d"))

@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import rankdata, spearmanr
 
 from simulator.questions.sensitivity.hypercube import places
-from simulator.questions.sensitivity.influence import favouring, influence
+from simulator.questions.sensitivity.influence import favoured_option, influence
 from simulator.scenario.ranges import CHOICES, Range
 
 
@@ -81,4 +81,4 @@ def test_the_option_that_is_favoured_is_the_one_with_which_the_first_is_further_
     texts = [options[k % 2] for k in range(40)]
     ahead = [float(text == better) + 0.1 * (k % 3) for k, text in enumerate(texts)]
     (coefficient,) = influence([[choice.size(text)] for text in texts], ahead, 1).coefficients.tolist()
-    assert favouring(choice, coefficient) == better
+    assert favoured_option(choice, coefficient) == better

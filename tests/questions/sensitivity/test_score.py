@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulator.questions.sensitivity.score import apart, scores, ties
-from simulator.questions.sensitivity.standing import ranked
+from simulator.questions.sensitivity.standing import rank
 from simulator.study.paired_runs import NUMBERS
 from simulator.tables.calls import Int64
 
@@ -39,14 +39,14 @@ def test_the_score_is_never_because_less_heard_because() -> None:
 
 def test_a_rule_that_saves_more_than_it_shuts_out_is_ahead_of_none_and_none_ahead_of_one_that_does_not() -> None:
     found = runs(SAVES, SHUTS)
-    assert [each.policy for each in ranked(found, found[None], "net").standings] == [ONE, NONE, OTHER]
-    assert [each.policy for each in ranked(found, found[None], "shut_out").standings] == [NONE, ONE, OTHER]
+    assert [each.policy for each in rank(found, found[None], "net").standings] == [ONE, NONE, OTHER]
+    assert [each.policy for each in rank(found, found[None], "shut_out").standings] == [NONE, ONE, OTHER]
     assert (apart(found, ONE, NONE, "net").sign, apart(found, OTHER, NONE, "net").sign) == (1, -1)
 
 
 def test_where_not_one_more_is_heard_those_late_decide() -> None:
     found = runs(LATER, SOONER)
-    ranking = ranked(found, np.stack([found, found]), "net")
+    ranking = rank(found, np.stack([found, found]), "net")
     assert [each.policy for each in ranking.standings] == [OTHER, NONE, ONE]
     assert [each.leads for each in ranking.standings] == [2, 0, 0]
     assert (ranking.holds, ranking.surely) == (2, 2)
@@ -58,20 +58,20 @@ def test_where_not_one_more_is_heard_those_late_decide() -> None:
 
 def test_who_is_late_decides_nothing_where_others_are_never_heard() -> None:
     found = runs({**SHUTS, **SOONER}, LATER)
-    assert [each.policy for each in ranked(found, found[None], "net").standings] == [NONE, OTHER, ONE]
+    assert [each.policy for each in rank(found, found[None], "net").standings] == [NONE, OTHER, ONE]
     assert not apart(found, ONE, NONE, "net").late
 
 
 def test_policies_alike_in_both_share_the_lead() -> None:
     found = runs(SAVES, SAVES)
-    ranking = ranked(found, found[None], "net")
+    ranking = rank(found, found[None], "net")
     assert [each.leads for each in ranking.standings] == [0, 0, 0]
     assert ranking.holds == 1
 
 
 def test_gross_harm_and_the_change_are_told_of_every_policy() -> None:
     found = runs(SAVES, SHUTS)
-    effects = {each.policy: each.effects for each in ranked(found, found[None], "net").standings}
+    effects = {each.policy: each.effects for each in rank(found, found[None], "net").standings}
     assert effects[ONE]["never_because"].value == pytest.approx(0.01)
     assert effects[ONE]["heard_because"].value == pytest.approx(0.03)
     assert effects[ONE]["change_never"].value == pytest.approx(-0.02)

@@ -66,15 +66,15 @@ def test_ranges_that_the_rule_refuses_are_refused_with_the_values(
 ) -> None:
     with pytest.raises(BadInput) as refused:
         family("mda-divert", *vary)
-    assert str(refused.value).startswith(f"--vary: given '{given}'")
+    assert str(refused.value).startswith(f"vary: given '{given}'")
     assert wanted in str(refused.value)
 
 
 def test_lists_that_one_value_stands_for_are_named() -> None:
-    assert list(family("ladder", "for=1h,24h", "within=1h..2h").replaced()) == [
+    assert list(family("ladder", "for=1h,24h", "within=1h..2h").replacements()) == [
         "for: each value stands in place of the policy's list, 1 h, 24 h, forever"
     ]
-    assert not list(family("bontang-24h", "for=1h,24h").replaced())
+    assert not list(family("bontang-24h", "for=1h,24h").replacements())
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.metrics.paired import PAIRED
-from simulator.questions.tune.front import alike, spread, unbeaten
-from simulator.questions.tune.members import Tried
+from simulator.questions.tune.front import equivalent_rules, pareto_front, spread
+from simulator.questions.tune.members import Member
 from tests.questions.tune.families import family
 
 PAIRS = st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12)
@@ -24,12 +24,12 @@ def test_the_front_is_what_brute_force_finds(pairs: list[tuple[int, int]]) -> No
     expected = [
         place for place, each in enumerate(pairs) if each[0] > 0 and not any(beats(other, each) for other in rivals)
     ]
-    assert sorted(unbeaten(pairs)) == expected
+    assert sorted(pareto_front(pairs)) == expected
 
 
 @given(PAIRS)
 def test_along_the_front_both_rise(pairs: list[tuple[int, int]]) -> None:
-    found = [pairs[place] for place in unbeaten(pairs)]
+    found = [pairs[place] for place in pareto_front(pairs)]
     assert found == sorted(found)
     assert [harm for _, harm in found] == sorted(harm for _, harm in found)
 
@@ -55,10 +55,10 @@ def sums(lost: int) -> tuple[tuple[int, ...], ...]:
 
 def test_members_that_came_out_the_same_stand_for_each_other_and_the_mildest_for_all() -> None:
     found = family("bontang-24h", "strikes=1..2", "for=1h..4h")
-    tried = [Tried(point, sums(1 if point[0] == 0 else 2)) for point in found.points()]
-    kins = {kin.member.point: [other.point for other in kin.same] for kin in alike(found, tried)}
-    assert kins == {(0, 0): [(0, 1), (0, 2)], (1, 0): [(1, 1), (1, 2)]}
-    same = [Tried(point, sums(1)) for point in found.points()]
-    (kin,) = alike(found, same)
-    assert kin.member.point == (1, 0)
-    assert len(kin.same) == found.size - 1
+    tried = [Member(point, sums(1 if point[0] == 0 else 2)) for point in found.points()]
+    classes = {rules.member.point: [other.point for other in rules.same] for rules in equivalent_rules(found, tried)}
+    assert classes == {(0, 0): [(0, 1), (0, 2)], (1, 0): [(1, 1), (1, 2)]}
+    same = [Member(point, sums(1)) for point in found.points()]
+    (rules,) = equivalent_rules(found, same)
+    assert rules.member.point == (1, 0)
+    assert len(rules.same) == found.size - 1

@@ -39,7 +39,7 @@ def designs(folder: Path) -> tuple[Experiment, ...]:
 def members(folder: Path, calls: list[int]) -> Iterator[MemberRuns]:
     base, meter = experiment(folder), Meter(lambda now: calls.append(now.calls))
     with executors() as choose:
-        yield MemberRuns(varied(base), base, folder / "lots", "reference", Runs(PairedTask(), choose, meter))
+        yield MemberRuns(varied(base), base, folder / "batches", "reference", Runs(PairedTask(), choose, meter))
 
 
 def test_rows_hold_what_pairs_of_the_comparison_do_and_the_busy_time_without_a_policy(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_members_together_have_a_name_of_their_own(tmp_path: Path) -> None:
 def test_a_file_that_is_not_of_these_members_is_computed_anew(tmp_path: Path) -> None:
     with members(tmp_path, []) as runs:
         right = runs.run(POINTS, 2)
-    (path,) = tmp_path.glob("lots/*.parquet")
+    (path,) = tmp_path.glob("batches/*.parquet")
     content, table = path.read_bytes(), pq.read_table(path)
     short = pa.array([row[:-1] for row in table["numbers"].to_pylist()])
     for broken in (table.drop_columns(["numbers"]), table.set_column(2, "numbers", short), None):
@@ -96,7 +96,7 @@ def test_a_file_that_is_not_of_these_members_is_computed_anew(tmp_path: Path) ->
 
 def test_a_folder_of_the_layout_before_is_left_alone_and_never_read(tmp_path: Path) -> None:
     """Members were once stored in a folder of their own, with other columns under the same key."""
-    old = Store(tmp_path / "lots" / paired_key(designs(tmp_path)), with_rows=0)
+    old = Store(tmp_path / "batches" / paired_key(designs(tmp_path)), with_rows=0)
     columns = {"replication": pa.array([0, 1], pa.int32()), "rows": [2, 2], "busy": [7, 7], "paired": [[1, 2], [3, 4]]}
     old.add(None, None, pa.table(columns))
     old.finish({"replications": 2}, {})

@@ -6,24 +6,24 @@ from collections.abc import Sequence
 import pytest
 
 from simulator.questions.tune.family import Family, Point
-from simulator.questions.tune.front import unbeaten
+from simulator.questions.tune.front import pareto_front
 from simulator.questions.tune.members import Score
-from simulator.questions.tune.search import LOT, search
+from simulator.questions.tune.search import BATCH, search
 from tests.questions.tune.families import family
 
 SMALL = family("bontang-24h", "strikes=1..6", "for=1h..24h")
 LARGE = family("bontang-24h", "strikes=1..10", "within=1h..90d", "for=1h..forever")
 
 
-class Bench:
+class Recorder:
     """A made-up trade-off in place of a simulation, and what was asked of it."""
 
     def __init__(self, of: Family) -> None:
         self.of = of
-        self.lots: list[list[Point]] = []
+        self.batches: list[list[Point]] = []
 
     def __call__(self, points: Sequence[Point]) -> list[Score]:
-        self.lots.append(list(points))
+        self.batches.append(list(points))
         return [self.score(point) for point in points]
 
     def score(self, point: Point) -> Score:
@@ -38,33 +38,33 @@ class Bench:
 def hypervolume(scores: Sequence[Score], worst: float) -> float:
     """The area of all pairs that one of these beats, up to the harm ``worst``."""
     area, before = 0.0, 0.0
-    for place in unbeaten(scores):
+    for place in pareto_front(scores):
         freed, harm = scores[place][:2]
         area, before = area + (freed - before) * (worst - harm), freed
     return area
 
 
 def test_of_a_small_family_all_are_tried_once() -> None:
-    bench = Bench(SMALL)
+    recorder = Recorder(SMALL)
     points = search(
         SMALL,
         SMALL.size,
         1,
-        lambda points: [Score(1.0, 1.0, 1.0, 0.0)] * len(bench.lots.append(list(points)) or points),
+        lambda points: [Score(1.0, 1.0, 1.0, 0.0)] * len(recorder.batches.append(list(points)) or points),
     )
     assert points == list(SMALL.points())
-    assert [point for lot in bench.lots for point in lot] == points
-    assert max(map(len, bench.lots)) <= LOT
+    assert [point for batch in recorder.batches for point in batch] == points
+    assert max(map(len, recorder.batches)) <= BATCH
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nsga_finds_the_front_of_a_family_that_can_be_enumerated(seed: int) -> None:
     """200 of 1,560 members hold at least 95 % of the hypervolume of all of them."""
-    every = [Bench(LARGE).score(point) for point in LARGE.points()]
+    every = [Recorder(LARGE).score(point) for point in LARGE.points()]
     worst = max(each.never_because for each in every)
-    bench = Bench(LARGE)
-    tried = search(LARGE, 200, seed, bench)
-    found = hypervolume([bench.score(point) for point in tried], worst) / hypervolume(every, worst)
+    recorder = Recorder(LARGE)
+    tried = search(LARGE, 200, seed, recorder)
+    found = hypervolume([recorder.score(point) for point in tried], worst) / hypervolume(every, worst)
     assert found >= 0.95
     assert found <= 1 + 1e-9
 
@@ -72,9 +72,9 @@ def test_nsga_finds_the_front_of_a_family_that_can_be_enumerated(seed: int) -> N
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_nsga_finds_the_best_for_callers_of_a_family_that_can_be_enumerated(seed: int) -> None:
     """200 of all members have one within a twentieth of what the best wins."""
-    every = [Bench(LARGE).score(point).change_never for point in LARGE.points()]
-    bench = Bench(LARGE)
-    found = min(bench.score(point).change_never for point in search(LARGE, 200, seed, bench))
+    every = [Recorder(LARGE).score(point).change_never for point in LARGE.points()]
+    recorder = Recorder(LARGE)
+    found = min(recorder.score(point).change_never for point in search(LARGE, 200, seed, recorder))
     assert found <= 0.95 * min(every) < 0
 
 
@@ -82,11 +82,11 @@ def test_nsga_beats_as_many_members_drawn_at_random() -> None:
     """So that the recall above is no gift of an easy family."""
     import numpy as np
 
-    every = [Bench(LARGE).score(point) for point in LARGE.points()]
+    every = [Recorder(LARGE).score(point) for point in LARGE.points()]
     worst = max(each.never_because for each in every)
-    bench = Bench(LARGE)
+    recorder = Recorder(LARGE)
     searched_for = [
-        hypervolume([bench.score(point) for point in search(LARGE, 200, seed, bench)], worst) for seed in range(4)
+        hypervolume([recorder.score(point) for point in search(LARGE, 200, seed, recorder)], worst) for seed in range(4)
     ]
     draws = np.random.default_rng(1)
     at_random = [hypervolume([every[k] for k in draws.choice(len(every), 200, False)], worst) for _ in range(40)]
@@ -94,17 +94,17 @@ def test_nsga_beats_as_many_members_drawn_at_random() -> None:
 
 
 def test_the_same_seed_asks_for_the_same_members_in_the_same_order() -> None:
-    one, other, another = Bench(LARGE), Bench(LARGE), Bench(LARGE)
+    one, other, another = Recorder(LARGE), Recorder(LARGE), Recorder(LARGE)
     assert search(LARGE, 130, 7, one) == search(LARGE, 130, 7, other)
     search(LARGE, 130, 8, another)
-    assert one.lots == other.lots != another.lots
+    assert one.batches == other.batches != another.batches
 
 
 @pytest.mark.parametrize("trials", [2, 24, 25, 26, 41, 400])
 def test_no_more_members_are_tried_than_was_said_and_none_twice(trials: int) -> None:
-    bench = Bench(LARGE)
-    tried = search(LARGE, trials, 1, bench)
-    asked = [point for lot in bench.lots for point in lot]
+    recorder = Recorder(LARGE)
+    tried = search(LARGE, trials, 1, recorder)
+    asked = [point for batch in recorder.batches for point in batch]
     assert asked == tried
     assert len(set(tried)) == len(tried) <= trials
     assert all(0 <= at < n for point in tried for at, n in zip(point, LARGE.sizes, strict=True))
@@ -113,17 +113,17 @@ def test_no_more_members_are_tried_than_was_said_and_none_twice(trials: int) -> 
 
 def test_more_trials_begin_as_fewer_do() -> None:
     """What a shorter search has simulated is found on disk by a longer one."""
-    short, long = Bench(LARGE), Bench(LARGE)
+    short, long = Recorder(LARGE), Recorder(LARGE)
     search(LARGE, 120, 1, short)
     search(LARGE, 200, 1, long)
-    assert long.lots[: len(short.lots) - 1] == short.lots[:-1]
+    assert long.batches[: len(short.batches) - 1] == short.batches[:-1]
 
 
 def test_the_search_says_nothing_by_itself_and_leaves_the_library_as_it_was(capfd: pytest.CaptureFixture[str]) -> None:
     import optuna
 
     before = optuna.logging.get_verbosity()
-    search(LARGE, 90, 1, Bench(LARGE))
+    search(LARGE, 90, 1, Recorder(LARGE))
     assert capfd.readouterr() == ("", "")
     assert optuna.logging.get_verbosity() == before
 

@@ -12,7 +12,7 @@ from simulator.metrics.estimate import TAIL, Estimate, Float
 from simulator.metrics.idle import IDLE_ANYWAY
 from simulator.metrics.paired import ROUTES
 from simulator.questions.tune.family import Family, Point
-from simulator.questions.tune.front import Kin, spread
+from simulator.questions.tune.front import EquivalentRules, spread
 from simulator.questions.tune.members import Score, Trial
 from simulator.questions.tune.phrase import phrase_of
 from simulator.scenario.policy import Policy
@@ -22,7 +22,7 @@ MOST_ENTRIES = 12
 OF_EACH = 1 + len(MEASURES)
 """Intervals of an entry: time freed, and what it does to genuine callers."""
 NEAR = (1.0, 0.9, 0.75, 0.5)
-"""Parts of the harm that is wished for at most: who frees most within each is judged, since one of them may be the rule
+"""Parts of the harm that is allowed at most: who frees most within each is judged, since one of them may be the rule
 to recommend."""
 MILDER = (0.25, 0.5, 0.75)
 """Parts of the time freed by the first of the front, up to which milder rules are judged, too."""
@@ -85,7 +85,7 @@ class Entry:
         return self.never.value == 0 and self.change[1] <= 0
 
 
-def judged_again(scores: Sequence[Score], front: Sequence[int], most: float | None) -> list[int]:
+def places_to_judge(scores: Sequence[Score], front: Sequence[int], most: float | None) -> list[int]:
     """Places of at most MOST_ENTRIES members by time freed ascending.
 
     Those with the best change in callers never heard; of the front some that come near ``most`` harm from below, others
@@ -127,22 +127,22 @@ def _milder(scores: Sequence[Score], front: Sequence[int]) -> Iterator[int]:
             yield best
 
 
-def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Trial) -> tuple[Entry, ...]:
+def entries_of(family: Family, chosen: Sequence[EquivalentRules], before: Float, fresh: Trial) -> tuple[Entry, ...]:
     """The members ``chosen`` as they did on fresh Calls, by time freed ascending.
 
     ``before``: call-takers' busy time on the Calls that they were chosen on.
     """
     intervals = OF_EACH * len(chosen)
     found = []
-    for kin, again in zip(chosen, fresh.members, strict=True):
-        was = kin.member
+    for rules, again in zip(chosen, fresh.members, strict=True):
+        was = rules.member
         found.append(
             Entry(
                 point=was.point,
                 policy=family.at(was.point),
                 rule=phrase_of(family, was.point),
-                same=tuple(each.point for each in kin.same),
-                tuned=kin.score(before),
+                same=tuple(each.point for each in rules.same),
+                tuned=rules.score(before),
                 freed=differences(again.freed[:, None], fresh.busy[:, None], "times", tail=TAIL / intervals)[0],
                 effects=estimates(again.effects, intervals),
                 idle=again.idle,
@@ -152,7 +152,7 @@ def entries_of(family: Family, chosen: Sequence[Kin], before: Float, fresh: Tria
     return tuple(sorted(found, key=lambda each: (each.freed.value, each.never.value, each.point)))
 
 
-def recommended(entries: Sequence[Entry], most: float | None) -> Entry | None:
+def recommend(entries: Sequence[Entry], most: float | None) -> Entry | None:
     """The entry that is worth having, if any; ``most``: the share of genuine callers that may be shut out for it.
 
     Of those that surely shut out no more, the one with the best change in callers never heard, then in those late, if
@@ -167,7 +167,7 @@ def recommended(entries: Sequence[Entry], most: float | None) -> Entry | None:
     return max(freeing, key=lambda each: each.freed.value, default=None)
 
 
-def flat(fresh: Trial) -> bool:
+def is_flat(fresh: Trial) -> bool:
     """Whether the ends of the front can not be told apart by their harm, on fresh Calls."""
     if len(fresh.members) < 2:
         return False
