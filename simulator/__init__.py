@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from simulator.api import facts as facts
     from simulator.api import replay as replay
     from simulator.api import roster as roster
+    from simulator.api import run as run
     from simulator.demand.attendance import draw_staffing as draw_staffing
     from simulator.demand.draw import draw_calls as draw_calls
     from simulator.demand.trace import read_trace as read_trace
@@ -43,7 +44,7 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
     "BadInput": "scenario.errors",
-    **dict.fromkeys(("erlang", "facts", "replay", "roster"), "api"),
+    **dict.fromkeys(("erlang", "facts", "replay", "roster", "run"), "api"),
 }
 __all__ = list(_HOME)
 

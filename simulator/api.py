@@ -41,7 +41,7 @@ class Answer:
         return document
 
     def table(self) -> pa.Table:
-        """The main table: one row a formula, attempt, figure or duty, as the guide says."""
+        """The main table: one row a formula, attempt, figure, duty or measure, as the guide says."""
         return pa.Table.from_pylist([dict(row) for row in self.result.rows()])
 
     def text(self) -> str:
@@ -92,3 +92,4 @@ erlang = _function("erlang")
 facts = _function("facts")
 replay = _function("replay")
 roster = _function("roster")
+run = _function("run")

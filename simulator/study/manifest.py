@@ -7,20 +7,28 @@ from typing import Any
 
 from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.errors import BadInput, Fault, field_name
+from simulator.scenario.load import Loaded
 from simulator.study.experiment import Experiment, versions
 from simulator.study.options import Order
 
 
 def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
-    """Provenance: everything needed to do the run again."""
+    """The provenance of what an order made."""
+    return provenance(order.command, order.loaded, experiment, replications, began)
+
+
+def provenance(
+    command: str, loaded: Loaded, experiment: Experiment, replications: int, began: datetime
+) -> dict[str, Any]:
+    """Everything needed to simulate an experiment again."""
     return {
-        "command": order.command,
-        "scenario": order.loaded.path.stem,
-        "scenario_text": order.loaded.text,
+        "command": command,
+        "scenario": loaded.path.stem,
+        "scenario_text": loaded.text,
         "resolved": experiment.scenario.model_dump(mode="json", by_alias=True),
-        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
-        "defaults": [str(each) for each in defaults_in_force(order.loaded.scenario)],
-        "seed": order.seed,
+        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in loaded.assumptions],
+        "defaults": [str(each) for each in defaults_in_force(loaded.scenario)],
+        "seed": experiment.seed,
         "engine": experiment.engine,
         "replications": replications,
         "versions": {**versions(), "python": python_version()},

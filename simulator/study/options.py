@@ -1,6 +1,6 @@
 """What was asked for on the command line, and the experiment that it makes of a scenario."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,25 +58,36 @@ def nobody_genuine(scenario: Scenario) -> Iterator[str]:
 
 def experiment_of(order: Order) -> Experiment:
     """The experiment that the options make of the scenario."""
-    experiment = Experiment(order.loaded.scenario, order.seed)
-    if order.policy is not None:
-        policy = policy_named(order.policy, order.loaded.path.parent)
-        check_policy(policy, order.policy, experiment.scenario)
-        experiment = experiment.under(policy)
-    if order.call_takers is not None:
-        experiment = experiment.staffed(order.call_takers)
-        _still_holds(experiment.scenario, order)
-    if order.targets:
-        targets = tuple(_target(text) for text in order.targets)
-        experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": targets}))
+    return experiment_from(order.loaded, order.seed, order.policy, order.call_takers, order.targets)
+
+
+def experiment_from(
+    loaded: Loaded,
+    seed: int,
+    policy: str | None = None,
+    call_takers: int | None = None,
+    targets: Sequence[str] = (),
+) -> Experiment:
+    """The experiment that a scenario is with another policy, call-takers and targets. Raises BadInput."""
+    experiment = Experiment(loaded.scenario, seed)
+    if policy is not None:
+        other = policy_named(policy, loaded.path.parent)
+        check_policy(other, policy, experiment.scenario)
+        experiment = experiment.under(other)
+    if call_takers is not None:
+        experiment = experiment.staffed(call_takers)
+        _check_staffed(experiment.scenario, call_takers, loaded.path.parent)
+    if targets:
+        parsed = tuple(_target(text) for text in targets)
+        experiment = replace(experiment, scenario=experiment.scenario.model_copy(update={"targets": parsed}))
     return experiment
 
 
-def _still_holds(scenario: Scenario, order: Order) -> None:
+def _check_staffed(scenario: Scenario, call_takers: int, folder: Path) -> None:
     """The file was sound; with the call-takers of the option its breaks, or memory, may no longer be."""
-    broken = checks.faults(scenario.model_copy(update={"reported": ()}), order.loaded.path.parent)
+    broken = checks.faults(scenario.model_copy(update={"reported": ()}), folder)
     if broken:
-        given = f"{order.call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
+        given = f"{call_takers}: {broken[0].given or '.'.join(map(str, broken[0].key))}"
         raise BadInput([Fault(broken[0].wanted, given, field="call_takers", hint=broken[0].hint)])
 
 

@@ -90,10 +90,14 @@ class Result(Protocol):
         """The answer's main table, a row at a time."""
 
 
-def loaded(source: Path | Scenario) -> Loaded:
-    """The scenario of a request with all that its file says beside it. Raises BadInput; warns as `Loaded.ask`."""
+def loaded(source: Path | Scenario, *, ask: bool = True) -> Loaded:
+    """The scenario of a request with all that its file says beside it. Raises BadInput.
+
+    Warns as `Loaded.ask`, unless that is left to the answer's own warnings.
+    """
     if not isinstance(source, Scenario):
-        return load_scenario(source).ask()
+        found = load_scenario(source)
+        return found.ask() if ask else found
     text = source.model_dump_json(by_alias=True, exclude_none=True, indent=2)
     return Loaded(source, Path(f"{_slug(source.title)}.yaml"), text, warnings=tuple(oddities.warnings(source)))
 
