@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from simulator.api import compare as compare
     from simulator.api import erlang as erlang
     from simulator.api import facts as facts
     from simulator.api import replay as replay
@@ -44,7 +45,7 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
     "BadInput": "scenario.errors",
-    **dict.fromkeys(("erlang", "facts", "replay", "roster", "run"), "api"),
+    **dict.fromkeys(("compare", "erlang", "facts", "replay", "roster", "run"), "api"),
 }
 __all__ = list(_HOME)
 

@@ -88,6 +88,7 @@ def _parameter(request_type: type[Request], name: str, place: int) -> inspect.Pa
     return inspect.Parameter(name, kind, default=default, annotation=field.annotation)
 
 
+compare = _function("compare")
 erlang = _function("erlang")
 facts = _function("facts")
 replay = _function("replay")

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 import simulator as siaga
 from simulator.cli import app
+from tests.planning.lines import LINE
 
 ROOT = Path(__file__).parents[1]
 LOAD = {"calls": "60 / h", "handling": "150 s", "patience": "60 s"}
@@ -48,6 +49,21 @@ def test_a_table_has_a_row_for_each_formula_hour_or_attempt(tmp_path: Path) -> N
 def test_a_scenario_may_stand_in_place_of_its_file() -> None:
     scenario = siaga.load_scenario("serang").scenario
     assert siaga.erlang(day=scenario).document() == siaga.erlang(day="serang").document()
+
+
+def test_what_python_simulates_is_what_the_command_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists stand where the command has commas."""
+    monkeypatch.chdir(tmp_path)
+    Path("line.yaml").write_text(LINE.format(genuine=20, prank=10, attendance="100 %"))
+    ran = siaga.run("line.yaml", replications=2, engine="reference", call_takers=2)
+    words = ["line.yaml", "--replications", "2", "--engine", "reference", "--call-takers"]
+    assert ran.document() == json.loads(CliRunner().invoke(app, ["run", *words, "2", "--json"]).stdout)
+    assert ran.table()["measure"].to_pylist() == [each["measure"] for each in ran.document()["measures"]]
+    policies = ["none", "bontang-24h"]
+    compared = siaga.compare("line.yaml", policies=policies, call_takers=[1, 2], replications=2, engine="reference")
+    words = ["compare", *words, "1,2", "--policies", "none,bontang-24h", "--json"]
+    assert compared.document() == json.loads(CliRunner().invoke(app, words).stdout)
+    assert "never heard" in compared.text()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -22,6 +23,8 @@ def write_json(document: object, to: TextIO) -> None:
 def print_answer(question: str, result: Result, to: TextIO, *, as_json: bool) -> None:
     """Print a question's answer as one JSON document, or as a page to read."""
     if as_json:
+        # A picture that a page draws is wanted beside a document, too.
+        getattr(_report(question), "write_files", _nothing)(result)
         write_json(result.document(), to)
     else:
         _page(question)(result, console(to))
@@ -43,5 +46,13 @@ def as_html(question: str, result: Result) -> str:
 
 def _page(question: str) -> Callable[[Any, Console], None]:
     """The page of a question: ``show`` in the module of its name."""
-    show: Callable[[Any, Console], None] = import_module(f"simulator.report.{question}").show
+    show: Callable[[Any, Console], None] = _report(question).show
     return show
+
+
+def _report(question: str) -> ModuleType:
+    return import_module(f"simulator.report.{question}")
+
+
+def _nothing(_: Result) -> None:
+    """Most questions have no files but what they keep."""

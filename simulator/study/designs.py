@@ -1,6 +1,6 @@
 """What is compared: every policy with every staffing, and for each staffing the two baselines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -8,10 +8,11 @@ from typing import Literal
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault, field_name, quoted
 from simulator.scenario.library import policy_names
+from simulator.scenario.load import Loaded
 from simulator.scenario.mend import listed
 from simulator.scenario.policy import NO_POLICY
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order, experiment_of, policy_named
+from simulator.study.options import Order, experiment_from, policy_named
 from simulator.study.pairing import acts_never
 from simulator.tables.store import key_of
 
@@ -41,28 +42,37 @@ class Compared:
 
 
 def designs_of(order: Order, policies: str | None, call_takers: str | None) -> list[Compared]:
+    """The designs that options ask for. Raises BadInput."""
+    return designs_from(order.loaded, order.seed, policies, call_takers, order.targets)
+
+
+def designs_from(
+    loaded: Loaded, seed: int, policies: str | None, call_takers: str | None, targets: Sequence[str] = ()
+) -> list[Compared]:
     """The designs, staffing by staffing: no policy, the policies, no nuisance. Raises BadInput."""
-    names, staffings = _names(order, policies), _staffings(call_takers)
-    designs = [each for staffing in staffings for each in _of_staffing(order, names, staffing)]
+    names, staffings = _names(loaded, policies), _staffings(call_takers)
+
+    def experiment(name: str, many: int | None) -> Experiment:
+        return experiment_from(loaded, seed, None if name in (NONE, OWN) else name, many, targets)
+
+    designs = [each for staffing in staffings for each in _of_staffing(experiment, names, staffing)]
     _distinct([each for each in designs if each.call_takers == staffings[0]])
     return designs
 
 
-def _of_staffing(order: Order, names: Sequence[str], call_takers: int | None) -> Iterator[Compared]:
-    bare = experiment_of(replace(order, policy=None, call_takers=call_takers)).under(NO_POLICY)
+def _of_staffing(
+    experiment: Callable[[str, int | None], Experiment], names: Sequence[str], call_takers: int | None
+) -> Iterator[Compared]:
+    bare = experiment(NONE, call_takers).under(NO_POLICY)
     yield Compared(NONE, call_takers, "none", bare)
     for name in names:
         if name != NONE:
-            yield Compared(_label(name, names), call_takers, "policy", _under(order, name, call_takers))
+            try:
+                yield Compared(_label(name, names), call_takers, "policy", experiment(name, call_takers))
+            except BadInput as error:
+                # A policy is named in a list here.
+                raise error.at("policies", instead_of="policy") from None
     yield Compared(NO_NUISANCE, call_takers, "no nuisance", replace(bare, nuisance=False))
-
-
-def _under(order: Order, name: str, call_takers: int | None) -> Experiment:
-    try:
-        return experiment_of(replace(order, policy=None if name == OWN else name, call_takers=call_takers))
-    except BadInput as error:
-        # A policy is named in a list here.
-        raise error.at("policies", instead_of="policy") from None
 
 
 def _label(name: str, names: Sequence[str]) -> str:
@@ -71,23 +81,23 @@ def _label(name: str, names: Sequence[str]) -> str:
     return Path(name).stem if name.endswith((".yaml", ".yml")) and len(alike) == 1 else name
 
 
-def _names(order: Order, policies: str | None) -> list[str]:
+def _names(loaded: Loaded, policies: str | None) -> list[str]:
     """The policies asked for, by name; the scenario's own beside none where none is."""
     if policies is None:
-        if acts_never(order.loaded.scenario.policy):
-            raise _fault("policies", "none, and the scenario has no policy of its own", *_two(order))
+        if acts_never(loaded.scenario.policy):
+            raise _fault("policies", "none, and the scenario has no policy of its own", *_two(loaded))
         return [NONE, OWN]
     names = _list_of(policies, "policies", "names of policies, separated by commas")
-    if NONE in names and not acts_never(policy_named(NONE, order.loaded.path.parent)):
+    if NONE in names and not acts_never(policy_named(NONE, loaded.path.parent)):
         wanted = "no rules under the name none, which stands for no blocklist"
         raise _fault("policies", "none, which has rules in the folder policies", wanted, "give that file another name")
     if len(names) == 1:
-        raise _fault("policies", f"{quoted(names[0])} alone", *_two(order))
+        raise _fault("policies", f"{quoted(names[0])} alone", *_two(loaded))
     return names
 
 
-def _two(order: Order) -> tuple[str, str]:
-    known = policy_names(order.loaded.path.parent)
+def _two(loaded: Loaded) -> tuple[str, str]:
+    known = policy_names(loaded.path.parent)
     some = [name for name in known if name != NONE][:2]
     return (
         f"two policies or more, of {listed(known)}, or files",

@@ -7,22 +7,16 @@ from typing import Any
 import pytest
 
 from simulator.metrics.measures import PERCENTILES
-from simulator.questions.compare import compare
+from simulator.questions.compare import request as comparing
+from simulator.questions.compare.compare import answer as compare
 from simulator.questions.run.request import Request
 from simulator.questions.run.run import answer
-from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 POLICIES = "none,bontang-24h,mda-divert,sumut-three-strikes"
 QUANTILES = {percentile.name for percentile in PERCENTILES}
 """Of these alone one value may be sure: where surely more than half wait for nothing, the median is nought."""
-
-
-def order(name: str, out: Path, replications: int) -> Order:
-    loaded = load_scenario(ROOT / "scenarios" / f"{name}.yaml")
-    return Order(loaded=loaded, replications=replications, out=out, workers=1, engine="kernel")
 
 
 def request(name: str, out: Path, replications: int) -> Request:
@@ -73,7 +67,11 @@ def test_intervals_of_a_run_have_some_width_and_stay_in_range(name: str, replica
 
 @pytest.mark.parametrize("name", ("bontang", "kendari", "madiun"))
 def test_intervals_of_a_comparison_have_some_width_and_stay_in_range(name: str, tmp_path: Path) -> None:
-    document = compare.carry_out(order(name, tmp_path, 5), POLICIES, None).document
+    path = ROOT / "scenarios" / f"{name}.yaml"
+    asked = comparing.Request(
+        scenario=path, policies=POLICIES, replications=5, out=tmp_path, workers=1, engine="kernel"
+    )
+    document = compare(asked).document()
     assert len(list(intervals(document))) > 100
     assert faults(document) == []
 
