@@ -154,26 +154,26 @@ def changed(*changes: tuple[str, str]) -> str:
         (
             FOR_EVER,
             "policy.rules[1].for: given forever: the list only grows, so that no week is like the one before; "
-            "wanted for --steady-state a scenario whose weeks are alike\n"
-            "    let it end, for: 90 d, or leave out --steady-state to see the stretch of time as it is",
+            "wanted for steady_state a scenario whose weeks are alike\n"
+            "    let it end, for: 90 d, or leave out steady_state to see the stretch of time as it is",
         ),
         (
             NOVELTY,
             "callers.children.novelty: given calls that wear off after the launch; "
-            "wanted for --steady-state a scenario whose weeks are alike\n"
-            "    leave novelty out and give the volume that stays, or leave out --steady-state",
+            "wanted for steady_state a scenario whose weeks are alike\n"
+            "    leave novelty out and give the volume that stays, or leave out steady_state",
         ),
         (
             SURGE,
             "callers.children.surges: given a surge that comes once; "
-            "wanted for --steady-state a scenario whose weeks are alike\n"
-            "    leave surges out, or leave out --steady-state",
+            "wanted for steady_state a scenario whose weeks are alike\n"
+            "    leave surges out, or leave out steady_state",
         ),
         (
             QUITTERS,
             "callers.children.gives_up: given a pool whose persons give up for good once blocked: in the end nobody "
-            "is left; wanted for --steady-state a scenario whose weeks are alike\n"
-            "    write numbers: {each_new: true} in place of the pool, or leave out gives_up or --steady-state",
+            "is left; wanted for steady_state a scenario whose weeks are alike\n"
+            "    write numbers: {each_new: true} in place of the pool, or leave out gives_up or steady_state",
         ),
     ],
 )
