@@ -348,7 +348,7 @@ BAD = [
     ("none,,strict", None, "policies", "separate them by commas"),
     ("", None, "policies", "separate them by commas"),
     ("none,strickt", None, "policies", "did you mean strict?"),
-    ("none,nowhere.yaml", None, "nowhere.yaml", "wanted"),
+    ("none,nowhere.yaml", None, "", "nowhere.yaml"),
     ("none,../strict", None, "policies", "without folders"),
     ("none,empty", None, "policies", "which has no rules"),
     ("strict,same", None, "policies", "which are the same policy; wanted each of them once"),
