@@ -11,11 +11,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from simulator.questions.run.run import carry_out
-from simulator.report.run import page_of
-from simulator.report.terminal import show
-from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
+from simulator.questions.run.request import Request
+from simulator.questions.run.run import answer
+from simulator.report.run import show
 
 HERE = Path(__file__).parent
 COMMAND = "siaga run scenarios/bontang.yaml"
@@ -47,12 +45,12 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:/
 def draw() -> str:
     """The picture as SVG text."""
     with tempfile.TemporaryDirectory() as out:
-        loaded = load_scenario(HERE.parent / "scenarios" / "bontang.yaml")
-        done = carry_out(Order(loaded=loaded, out=Path(out), command=COMMAND))
+        path = HERE.parent / "scenarios" / "bontang.yaml"
+        done = answer(Request(scenario=path, out=Path(out), command=COMMAND))
         # The key changes with every version; the picture need not.
         done = replace(done, folder=Path("results", "bontang", "..."))
     screen = Console(record=True, width=80, file=io.StringIO(), highlight=False, force_terminal=True)
-    show(page_of(done), screen)
+    show(done, screen)
     return screen.export_svg(title=COMMAND, code_format=SVG, unique_id="siaga")
 
 

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from simulator.api import capacity as capacity
+    from simulator.api import compare as compare
     from simulator.api import erlang as erlang
     from simulator.api import facts as facts
     from simulator.api import replay as replay
     from simulator.api import roster as roster
+    from simulator.api import run as run
     from simulator.api import sensitivity as sensitivity
     from simulator.api import shifts as shifts
     from simulator.api import staff as staff
@@ -48,7 +50,13 @@ _HOME = {
     "simulate": "engines.simulate",
     "count": "metrics.count",
     "BadInput": "scenario.errors",
-    **dict.fromkeys(("capacity", "erlang", "facts", "replay", "roster", "sensitivity", "shifts", "staff", "tune"), "api"),
+    **dict.fromkeys(
+        (
+            *("capacity", "compare", "erlang", "facts", "replay", "roster", "run"),
+            *("sensitivity", "shifts", "staff", "tune"),
+        ),
+        "api",
+    ),
 }
 __all__ = list(_HOME)
 

@@ -41,7 +41,7 @@ class Answer:
         return document
 
     def table(self) -> pa.Table:
-        """The main table: one row a formula, attempt, figure or duty, as the guide says."""
+        """The main table: one row a formula, attempt, figure, duty or measure, as the guide says."""
         return pa.Table.from_pylist([dict(row) for row in self.result.rows()])
 
     def text(self) -> str:
@@ -91,10 +91,12 @@ def _parameter(request_type: type[Request], name: str, place: int) -> inspect.Pa
 
 
 capacity = _function("capacity")
+compare = _function("compare")
 erlang = _function("erlang")
 facts = _function("facts")
 replay = _function("replay")
 roster = _function("roster")
+run = _function("run")
 sensitivity = _function("sensitivity")
 shifts = _function("shifts")
 staff = _function("staff")

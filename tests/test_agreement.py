@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
 from simulator.engines.simulate import ENGINES, play, simulate
-from simulator.questions.run.run import carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.run import answer
 from simulator.scenario.floor import Floor
 from simulator.scenario.load import load_policy, load_scenario
 from simulator.scenario.policy import NO_POLICY, Policy
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.units import SECOND
-from simulator.study.options import Order
 from simulator.tables.calls import Calls
 from simulator.tables.outcomes import Ending, Outcomes
 from simulator.tables.sanctions import Sanctions
@@ -177,9 +177,8 @@ def test_results_on_disk_do_not_depend_on_the_engine(tmp_path: Path) -> None:
     """To the byte, so that one engine goes on where the other was stopped."""
     kept = []
     for engine in ENGINES:
-        loaded = load_scenario(SCENARIOS / "madiun.yaml")
-        order = Order(loaded=loaded, seed=3, engine=engine, replications=4, out=tmp_path / engine, check=True)
-        done = carry_out(order)
+        path, out = SCENARIOS / "madiun.yaml", tmp_path / engine
+        done = answer(Request(scenario=path, seed=3, engine=engine, replications=4, out=out, check_laws=True))
         kept.append({path.name: path.read_bytes() for path in sorted(done.folder.glob("*.parquet"))})
     assert list(kept[0]) == ["calls.parquet", "outcomes.parquet", "replications.parquet"]
     assert kept[0] == kept[1]

@@ -65,6 +65,21 @@ def test_a_plan_is_a_table_and_written_with_its_picture_and_as_a_scenario_if_it_
         assert (picture.parent / "planned.yaml").exists() == (place == "file")
 
 
+def test_what_python_simulates_is_what_the_command_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists stand where the command has commas."""
+    monkeypatch.chdir(tmp_path)
+    Path("line.yaml").write_text(LINE.format(genuine=20, prank=10, attendance="100 %"))
+    ran = siaga.run("line.yaml", replications=2, engine="reference", call_takers=2)
+    words = ["line.yaml", "--replications", "2", "--engine", "reference", "--call-takers"]
+    assert ran.document() == json.loads(CliRunner().invoke(app, ["run", *words, "2", "--json"]).stdout)
+    assert ran.table()["measure"].to_pylist() == [each["measure"] for each in ran.document()["measures"]]
+    policies = ["none", "bontang-24h"]
+    compared = siaga.compare("line.yaml", policies=policies, call_takers=[1, 2], replications=2, engine="reference")
+    words = ["compare", *words, "1,2", "--policies", "none,bontang-24h", "--json"]
+    assert compared.document() == json.loads(CliRunner().invoke(app, words).stdout)
+    assert "never heard" in compared.text()
+
+
 @pytest.mark.parametrize(
     "fields, words",
     [

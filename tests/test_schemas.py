@@ -39,6 +39,7 @@ COMMANDS: list[tuple[str, tuple[str, ...]]] = [
     ("sensitivity", ("street.yaml", "--policies", "none,all", *FEW)),
     ("run", ("line.yaml", "--replications", "2", "--engine", "reference")),
     ("run", ("line.yaml", "--replications", "1", "--engine", "reference", "--precision", "1pt")),
+    ("compare", ("line.yaml", "--policies", "none,bontang-24h", "--replications", "2", "--engine", "reference")),
     ("capacity", ("line.yaml", "--replications", "2", "--up-to", "1.5", "--workers", "1")),
     ("staff", ("line.yaml", "--replications", "4", "--interval", "shift", "--workers", "1", "--growth", "0.5")),
     ("staff", ("line.yaml", "--replications", "4", "--interval", "shift", "--workers", "1", "--phases", "1 d, 1 d")),

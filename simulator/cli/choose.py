@@ -1,12 +1,10 @@
 """Commands that choose between policies: compare, tune, sensitivity."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simulator.cli.frame import app, command, keeping_what_is_finished, progress_bar
 from simulator.cli.options import (
     Check,
     ClusterAddress,
@@ -22,7 +20,7 @@ from simulator.cli.options import (
 from simulator.cli.question import question
 
 
-@app.command()
+@question
 def compare(
     scenario: ScenarioFile,
     policies: Annotated[
@@ -52,27 +50,6 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare blocklist policies on the same callers: who is never heard because of each one, and who is heard."""
-    from simulator.questions.compare.compare import carry_out
-    from simulator.report.compare import print_comparison
-    from simulator.report.progress import say_compiling
-    from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
-
-    order = Order(
-        loaded=load_scenario(scenario),
-        seed=seed,
-        engine=engine.value if engine else None,
-        replications=replications,
-        targets=tuple(targets or ()),
-        out=out,
-        check=check_laws,
-        workers=workers,
-        cluster=cluster,
-        command=command(),
-    )
-    with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, policies, call_takers, told, say_compiling)
-    print_comparison(done, sys.stdout, as_json=as_json)
 
 
 @question

@@ -1,12 +1,15 @@
 """Commands about one scenario or one log: check, run, replay, facts."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from simulator.cli.frame import DONE, TARGET_MISSED, app, command, keeping_what_is_finished, option_of, progress_bar
+from simulator.cli.frame import (
+    DONE,
+    app,
+    option_of,
+)
 from simulator.cli.options import (
     ArrivalsOption,
     Check,
@@ -41,7 +44,7 @@ def check(
     raise typer.Exit(code)
 
 
-@app.command()
+@question
 def run(
     scenario: ScenarioFile,
     replications: Annotated[
@@ -49,7 +52,7 @@ def run(
         typer.Option(
             min=1,
             max=1_000_000,
-            help="How often to simulate it, each time with other callers; at most, with --precision.",
+            help="How often to simulate it, each time with other callers; with a precision at most.",
         ),
     ] = None,
     precision: Annotated[
@@ -83,33 +86,6 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Simulate a scenario: what genuine callers meet, with honest error bars."""
-    from simulator.questions.run.run import carry_out
-    from simulator.report.progress import say_compiling
-    from simulator.report.run import print_run
-    from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
-
-    order = Order(
-        loaded=load_scenario(scenario),
-        seed=seed,
-        engine=engine.value if engine else None,
-        replications=replications,
-        precision=precision,
-        of=of,
-        steady_state=steady_state,
-        policy=policy,
-        call_takers=call_takers,
-        targets=tuple(targets or ()),
-        out=out,
-        check=check_laws,
-        workers=workers,
-        cluster=cluster,
-        command=command(),
-    )
-    with progress_bar() as told, keeping_what_is_finished():
-        done = carry_out(order, told, say_compiling)
-    print_run(done, sys.stdout, as_json=as_json)
-    raise typer.Exit(DONE if done.answer.met else TARGET_MISSED)
 
 
 @question

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 from typing import Any, TextIO
 
 from rich.console import Console
@@ -30,7 +31,7 @@ def print_answer(question: str, result: Result, to: TextIO, *, as_json: bool) ->
 
 def write_picture(question: str, result: Result) -> None:
     """Write the picture that the page names, of questions that have one: ``write_picture`` beside ``show``."""
-    write: Callable[[Any], None] | None = getattr(import_module(f"simulator.report.{question}"), "write_picture", None)
+    write: Callable[[Any], None] | None = getattr(_report(question), "write_picture", None)
     if write is not None:
         write(result)
 
@@ -51,5 +52,9 @@ def as_html(question: str, result: Result) -> str:
 
 def _page(question: str) -> Callable[[Any, Console], None]:
     """The page of a question: ``show`` in the module of its name."""
-    show: Callable[[Any, Console], None] = import_module(f"simulator.report.{question}").show
+    show: Callable[[Any, Console], None] = _report(question).show
     return show
+
+
+def _report(question: str) -> ModuleType:
+    return import_module(f"simulator.report.{question}")

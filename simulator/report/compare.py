@@ -1,8 +1,7 @@
-"""What ``siaga compare`` prints: 80 columns for who decides on a policy, or one JSON document."""
+"""What ``siaga compare`` prints: 80 columns for who decides on a policy."""
 
 from collections.abc import Callable, Iterator, Sequence
 from math import isfinite
-from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
@@ -10,12 +9,12 @@ from rich.text import Text
 
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import ROUTES
-from simulator.questions.compare.compare import Compare
-from simulator.questions.compare.judged import Held
-from simulator.report.answer import write_json
+from simulator.questions.compare.comparison import DesignEffects
+from simulator.questions.compare.result import CompareResult
 from simulator.report.compare_words import conclusion, design_name, few, footnotes, in_order, sentences, staffing
-from simulator.report.terminal import closing, console
-from simulator.report.trade_off import draw_trade_off
+from simulator.report.picture import picture_note, write_figure
+from simulator.report.terminal import closing
+from simulator.report.trade_off import NAME, trade_off
 from simulator.report.words import NOTHING, counted, hours, number, per_thousand, share, span
 from simulator.scenario.units import DAY
 
@@ -24,37 +23,33 @@ ROUTE_WORDS = {"queue": "longer queue", "deterred": "put off", "withheld_as_one"
 MONTH = 30 * DAY
 
 
-def print_comparison(done: Compare, to: TextIO, *, as_json: bool) -> None:
-    """Draw the picture; print the comparison as one JSON document, or as a page to read."""
-    picture = draw_trade_off(done)
-    if as_json:
-        write_json(done.document, to)
-    else:
-        show(done, picture, console(to))
-
-
-def show(done: Compare, picture: str, to: Console) -> None:
-    """Print the whole page; ``picture``: where the picture is, or how to get it."""
-    for head in _heads(done):
+def show(result: CompareResult, to: Console) -> None:
+    """Print the whole page."""
+    for head in _heads(result):
         to.print(head)
-    for table in (_whom(done), _people(done), _saves(done), _harm(done)):
+    for table in (_whom(result), _people(result), _saves(result), _harm(result)):
         if table is not None:
             to.print()
             to.print(table)
     to.print()
-    for line in (*footnotes(done), *sentences(done)):
+    for line in (*footnotes(result), *sentences(result)):
         to.print(Text(line))
-    closing(to, done.warnings, (picture, f"kept in {done.folder}"))
+    closing(to, result.warnings, (picture_note(result.folder / NAME, "the trade-off"), f"kept in {result.folder}"))
 
 
-def _heads(done: Compare) -> Iterator[Text]:
-    scenario = done.designs[0].experiment.scenario
+def write_picture(result: CompareResult) -> None:
+    """Write the picture into the folder of results."""
+    write_figure(result.folder / NAME, trade_off(result))
+
+
+def _heads(result: CompareResult) -> Iterator[Text]:
+    scenario = result.designs[0].experiment.scenario
     yield Text(scenario.title, style="bold")
-    yield Text(" ".join(conclusion(done)))
+    yield Text(" ".join(conclusion(result)))
     yield Text()
     yield Text(
-        f"{counted(done.replications, 'replication')} of {span(scenario.length)} "
-        f"from {scenario.start:%a %d %b %Y %H:%M}, seed {done.order.seed}"
+        f"{counted(result.replications, 'replication')} of {span(scenario.length)} "
+        f"from {scenario.start:%a %d %b %Y %H:%M}, seed {result.request.seed}"
     )
     yield Text("every policy meets the same callers, and is held against no blocklist")
 
@@ -68,63 +63,63 @@ def _table(*heads: str) -> Table:
     return table
 
 
-def _rows(done: Compare, table: Table, cells: Callable[[Held], Sequence[str] | None]) -> Table:
+def _rows(result: CompareResult, table: Table, cells: Callable[[DesignEffects], Sequence[str] | None]) -> Table:
     """A row a design, staffing by staffing, the best first and no nuisance last."""
-    several = len({design.call_takers for design in done.designs}) > 1
+    several = len({design.call_takers for design in result.designs}) > 1
     last: object = object()
-    for held in in_order(done.found.held):
-        row = cells(held)
+    for effects in in_order(result.comparison.effects):
+        row = cells(effects)
         if row is None:
             continue
-        if several and held.design.call_takers != last:
-            table.add_row(Text(f"with {staffing(held.design)}", style="bold"))
-            last = held.design.call_takers
-        table.add_row(("  " if several else "") + design_name(held.design), *row)
+        if several and effects.design.call_takers != last:
+            table.add_row(Text(f"with {staffing(effects.design)}", style="bold"))
+            last = effects.design.call_takers
+        table.add_row(("  " if several else "") + design_name(effects.design), *row)
     return table
 
 
-def _whom(done: Compare) -> Table:
+def _whom(result: CompareResult) -> Table:
     """The headline: who is never heard because of each policy, who is heard, and what that comes to; the best first."""
     heads = "never heard\nbecause of it", "heard\nbecause of it", "change in\nnever heard", "\nalike"
     table = _table("Of 1,000 genuine\ncallers", *heads)
 
-    def cells(held: Held) -> Sequence[str] | None:
-        if held.design.role == "none":
-            return ("", "", "0", held.letters)
-        against = held.against
+    def cells(effects: DesignEffects) -> Sequence[str] | None:
+        if effects.design.role == "none":
+            return ("", "", "0", effects.letters)
+        against = effects.against
         gross = map(_of_1000, (against["never_because"], against["heard_because"]))
-        return (*gross, _change(against["change_never"]), held.letters)
+        return (*gross, _change(against["change_never"]), effects.letters)
 
-    return _rows(done, table, cells)
+    return _rows(result, table, cells)
 
 
-def _people(done: Compare) -> Table:
+def _people(result: CompareResult) -> Table:
     """How many people that is, who is late, and who is never heard with the list of an older service."""
-    first = done.designs[0].experiment
+    first = result.designs[0].experiment
     length = first.scenario.length - first.warm_up
-    times = 1.0 if done.unsteady else 365 * DAY / length
-    stretch = f"people in {span(length)}" if done.unsteady else "people a year"
+    times = 1.0 if result.unsteady else 365 * DAY / length
+    stretch = f"people in {span(length)}" if result.unsteady else "people a year"
     heads = ["late,\nof 1,000", f"never heard:\n{stretch}"]
-    older = {} if done.warmed is None else {_key(held): held for held in done.warmed.found.held}
-    if done.warmed is not None:
-        heads.append(f"never heard after\n{span(done.warmed.past)}, of 1,000")
+    older = {} if result.older is None else {_key(effects): effects for effects in result.older.comparison.effects}
+    if result.older is not None:
+        heads.append(f"never heard after\n{span(result.older.past)}, of 1,000")
     table = _table("Change in callers", *heads)
 
-    def cells(held: Held) -> Sequence[str] | None:
-        if held.design.role == "none":
+    def cells(effects: DesignEffects) -> Sequence[str] | None:
+        if effects.design.role == "none":
             return None
-        callers = held.of("genuine", "offered").value or 0.0
-        never = held.against["change_never"].times(times * callers)
+        callers = effects.of("genuine", "offered").value or 0.0
+        never = effects.against["change_never"].times(times * callers)
         people = "0" if _is_known(never) else f"{_many(never.value)}\n{_bounds(never, _many)}"
-        found = [_change(held.against["change_late"]), people]
-        again = older.get(_key(held))
+        found = [_change(effects.against["change_late"]), people]
+        again = older.get(_key(effects))
         return found if again is None else [*found, _change(again.against["change_never"])]
 
-    return _rows(done, table, cells)
+    return _rows(result, table, cells)
 
 
-def _key(held: Held) -> tuple[str, int | None]:
-    return held.design.policy, held.design.call_takers
+def _key(effects: DesignEffects) -> tuple[str, int | None]:
+    return effects.design.policy, effects.design.call_takers
 
 
 def _many(people: float) -> str:
@@ -162,7 +157,7 @@ def _bounds(found: Estimate, words: Callable[[float], str]) -> str:
     return f"{words(found.low)} to {words(found.high)}" if isfinite(found.low) and isfinite(found.high) else NOTHING
 
 
-def _saves(done: Compare) -> Table:
+def _saves(result: CompareResult) -> Table:
     """What each policy saves."""
     table = _table(
         "What it saves",
@@ -172,33 +167,33 @@ def _saves(done: Compare) -> Table:
         "sent out\nin vain\na month",
         "in time\nin the\nworst hour",
     )
-    length = done.designs[0].experiment.scenario.length
+    length = result.designs[0].experiment.scenario.length
 
-    def cells(held: Held) -> Sequence[str]:
+    def cells(effects: DesignEffects) -> Sequence[str]:
         return (
-            number(_nuisance_answered(held), length / DAY),
-            _freed(held),
-            share(held.freed_idle),
-            number(held.of("all", "wasted_dispatches").value, length / MONTH),
-            NOTHING if held.worst is None else f"{share(held.worst[1].value)}\n{hours(held.worst[0])}",
+            number(_nuisance_answered(effects), length / DAY),
+            _freed(effects),
+            share(effects.freed_idle),
+            number(effects.of("all", "wasted_dispatches").value, length / MONTH),
+            NOTHING if effects.worst is None else f"{share(effects.worst[1].value)}\n{hours(effects.worst[0])}",
         )
 
-    return _rows(done, table, cells)
+    return _rows(result, table, cells)
 
 
-def _nuisance_answered(held: Held) -> float:
+def _nuisance_answered(effects: DesignEffects) -> float:
     """Prank and silent callers answered in a replication."""
     found = 0.0
     for intent in ("prank", "silent"):
-        offered, never = (held.of(intent, name).value for name in ("offered", "never_got_through"))
+        offered, never = (effects.of(intent, name).value for name in ("offered", "never_got_through"))
         found += (offered or 0.0) * (1 - (never or 0.0))
     return found
 
 
-def _freed(held: Held) -> str:
-    if "freed" not in held.against:
+def _freed(effects: DesignEffects) -> str:
+    if "freed" not in effects.against:
         return NOTHING
-    found = held.against["freed"]
+    found = effects.against["freed"]
     if found.value == 0:
         return "none"
     bounds = f"\n{_percent(found.low)} to {_percent(found.high)}" if isfinite(found.low) else ""
@@ -216,12 +211,12 @@ def _percent(value: float) -> str:
     return f"{sign}{percent:.2f}" if percent >= 0.005 else "0"
 
 
-def _harm(done: Compare) -> Table | None:
+def _harm(result: CompareResult) -> Table | None:
     """Who is never heard because of it, route by route, and enquiring callers turned away."""
-    policies = [held for held in done.found.held if held.design.role == "policy"]
-    met = [route for route in ROUTES if any(held.routes[route].value > 0 for held in policies)]
+    policies = [effects for effects in result.comparison.effects if effects.design.role == "policy"]
+    met = [route for route in ROUTES if any(effects.routes[route].value > 0 for effects in policies)]
     words = (ROUTE_WORDS.get(route, route.replace("_", " ")).replace(" ", "\n") for route in met)
-    enquiries = any(held.of("enquiry", "offered").value for held in policies)
+    enquiries = any(effects.of("enquiry", "offered").value for effects in policies)
     if not (met or enquiries):
         return None
     table = _table(
@@ -230,10 +225,10 @@ def _harm(done: Compare) -> Table | None:
         *(["enquiries\nturned\naway"] if enquiries else []),
     )
 
-    def cells(held: Held) -> Sequence[str] | None:
-        if held.design.role != "policy":
+    def cells(effects: DesignEffects) -> Sequence[str] | None:
+        if effects.design.role != "policy":
             return None
-        away = [held.of("enquiry", "policy").value] if enquiries else []
-        return [few(value or 0.0) for value in (*(held.routes[route].value for route in met), *away)]
+        away = [effects.of("enquiry", "policy").value] if enquiries else []
+        return [few(value or 0.0) for value in (*(effects.routes[route].value for route in met), *away)]
 
-    return _rows(done, table, cells)
+    return _rows(result, table, cells)

@@ -1,6 +1,5 @@
 """Pictures: one HTML file each, which needs no network, and colours that all can tell apart."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +8,6 @@ from simulator.tables.files import write_whole
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999")
 """Told apart by who does not see all colours (Okabe and Ito, 2008)."""
 GREY = COLOURS[7]
-
-
-def draw(path: Path, figure: Callable[[], Any], of: str) -> str:
-    """Write a figure of plotly; and say where it is. ``of``: what it shows, for that sentence."""
-    write_figure(path, figure())
-    return picture_note(path, of)
 
 
 def write_figure(path: Path, figure: Any) -> None:

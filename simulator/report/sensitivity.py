@@ -15,8 +15,9 @@ from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Criterion
 from simulator.questions.sensitivity.study import Pair
 from simulator.report.compare_words import few
+from simulator.report.picture import picture_note, write_figure
 from simulator.report.terminal import closing
-from simulator.report.tornado import draw
+from simulator.report.tornado import NAME, tornado
 from simulator.report.words import NOTHING, counted, range_text, share, short
 from simulator.scenario.notes import texts_of
 from simulator.scenario.ranges import Range
@@ -34,8 +35,13 @@ MOST_FLIPS = 3
 """Flips that the conclusion names."""
 
 
+def write_picture(result: Sensitivity) -> None:
+    """Write the picture into the folder of results."""
+    write_figure(result.folder / NAME, tornado(result))
+
+
 def show(done: Sensitivity, to: Console) -> None:
-    """Draw the picture, and print the whole page."""
+    """Print the whole page."""
     to.print(Text(done.loaded.scenario.title, style="bold"))
     to.print(Text(_conclusion(done)))
     to.print()
@@ -61,7 +67,11 @@ def show(done: Sensitivity, to: Console) -> None:
             to.print(_values(done, pair))
     for line in (*_footnotes(done), *_others(done)):
         to.print(Text(line))
-    closing(to, texts_of(done.notes, "warning"), [draw(done), *texts_of(done.notes, "hint")])
+    closing(
+        to,
+        texts_of(done.notes, "warning"),
+        [picture_note(done.folder / NAME, "what it hangs on"), *texts_of(done.notes, "hint")],
+    )
 
 
 def _heads(done: Sensitivity) -> Iterator[str]:

@@ -8,7 +8,6 @@ from simulator.metrics.estimate import Estimate
 from simulator.questions.sensitivity.flips import Variation
 from simulator.questions.sensitivity.result import Sensitivity
 from simulator.questions.sensitivity.score import Apart, Criterion
-from simulator.report import picture
 from simulator.report.picture import COLOURS, mark
 from simulator.report.words import range_text, short
 
@@ -21,11 +20,6 @@ UNITS: dict[Criterion, tuple[float, str]] = {
 ENDS = (("low end of the range", 0, COLOURS[0]), ("high end", -1, COLOURS[1]))
 ROW, BESIDES = 46, 170
 """Pixels a bar, and beside them."""
-
-
-def draw(done: Sensitivity) -> str:
-    """Write the picture into the folder of the analysis; where it is, or how to get one."""
-    return picture.draw(done.folder / NAME, lambda: tornado(done), "what it hangs on")
 
 
 def tornado(done: Sensitivity) -> Any:

@@ -6,10 +6,10 @@ from textwrap import wrap
 from typing import Any
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.compare.compare import Compare
-from simulator.questions.compare.judged import Held
+from simulator.questions.compare.comparison import DesignEffects
+from simulator.questions.compare.result import CompareResult
 from simulator.report.compare_words import conclusion
-from simulator.report.picture import COLOURS, draw, mark
+from simulator.report.picture import COLOURS, mark
 from simulator.report.words import counted
 
 NAME = "trade-off.html"
@@ -22,30 +22,25 @@ LINE = 110
 PLACES = ("top right", "bottom right")
 
 
-def draw_trade_off(done: Compare) -> str:
-    """Write the picture into the comparison's folder; where it is, or how to get one."""
-    return draw(done.folder / NAME, lambda: trade_off(done), "the trade-off")
-
-
-def trade_off(done: Compare) -> Any:
+def trade_off(result: CompareResult) -> Any:
     """The figure: a panel a staffing, in it a point a policy, its simultaneous intervals as bars, and the most that any
     rule can free."""
     from plotly.subplots import make_subplots  # noqa: PLC0415
 
-    staffings = list(dict.fromkeys(design.call_takers for design in done.designs))
+    staffings = list(dict.fromkeys(design.call_takers for design in result.designs))
     titles = ["" if many is None else counted(many, "call-taker") for many in staffings]
     figure = make_subplots(
         1, len(staffings), shared_yaxes=True, subplot_titles=titles, x_title=X, y_title=Y, horizontal_spacing=0.03
     )
     for column, call_takers in enumerate(staffings, start=1):
-        group = [held for held in done.found.held if held.design.call_takers == call_takers]
+        group = [effects for effects in result.comparison.effects if effects.design.call_takers == call_takers]
         for trace in _traces(group):
             figure.add_scatter(**trace, showlegend=column == 1, row=1, col=column)
-        most = next(100 * held.against["freed"].value for held in group if held.design.role == "no nuisance")
+        most = next(100 * effects.against["freed"].value for effects in group if effects.design.role == "no nuisance")
         if isfinite(most):
             figure.add_vline(x=most, **mark(dash="dot"), row=1, col=column)
-    said = wrap(" ".join(conclusion(done)), LINE, break_on_hyphens=False)
-    title = {"text": done.designs[0].experiment.scenario.title, "subtitle": {"text": "<br>".join(said)}}
+    said = wrap(" ".join(conclusion(result)), LINE, break_on_hyphens=False)
+    title = {"text": result.designs[0].experiment.scenario.title, "subtitle": {"text": "<br>".join(said)}}
     margin = {"l": 90, "b": 90, "t": 100 + 20 * len(said)}
     figure.update_layout(title=title, template="simple_white", hovermode="closest", margin=margin)
     figure.update_annotations(font_size=13)
@@ -54,16 +49,16 @@ def trade_off(done: Compare) -> Any:
     return figure
 
 
-def _traces(group: Sequence[Held]) -> list[dict[str, Any]]:
+def _traces(group: Sequence[DesignEffects]) -> list[dict[str, Any]]:
     """No blocklist at the corner, the policies, and no nuisance."""
     traces = [_point([0.0], [0.0], "no blocklist", len(SYMBOLS) - 1, 0) | {"mode": "markers"}]
-    shown = [held for held in group if "freed" in held.against]
-    for place, held in enumerate(shown):
-        freed, lost = held.against["freed"], held.against["never_because"]
-        name = MOST if held.design.role == "no nuisance" else held.design.policy
+    shown = [effects for effects in group if "freed" in effects.against]
+    for place, effects in enumerate(shown):
+        freed, lost = effects.against["freed"], effects.against["never_because"]
+        name = MOST if effects.design.role == "no nuisance" else effects.design.policy
         trace = _point([100 * freed.value], [1000 * lost.value], name, place, place)
         traces.append(trace | {"error_x": _bars(freed, 100), "error_y": _bars(lost, 1000)})
-        if held.design.role == "no nuisance":
+        if effects.design.role == "no nuisance":
             traces[-1] |= {"marker": {"size": 12, "symbol": "star", "color": "#666666"}, "mode": "markers"}
     return traces
 

@@ -11,14 +11,20 @@ from simulator.metrics.estimate import Estimate, says_none
 from simulator.questions.tune.entries import OF_EACH, Entry
 from simulator.questions.tune.result import Tune
 from simulator.report.compare_words import few
+from simulator.report.picture import picture_note, write_figure
 from simulator.report.terminal import closing
-from simulator.report.tune_figure import draw
+from simulator.report.tune_figure import NAME, front
 from simulator.report.words import NOTHING, counted, share, span
 from simulator.scenario.notes import texts_of
 
 
+def write_picture(result: Tune) -> None:
+    """Write the picture into the folder of results."""
+    write_figure(result.folder / NAME, front(result))
+
+
 def show(done: Tune, to: Console) -> None:
-    """Draw the picture, and print the whole page."""
+    """Print the whole page."""
     to.print(Text(done.base.scenario.title, style="bold"))
     to.print(Text(conclusion(done), style="" if done.best is None else "green"))
     to.print()
@@ -30,7 +36,11 @@ def show(done: Tune, to: Console) -> None:
         to.print()
     for line in _footnotes(done):
         to.print(Text(line))
-    closing(to, texts_of(done.notes, "warning"), [draw(done), *texts_of(done.notes, "hint")])
+    closing(
+        to,
+        texts_of(done.notes, "warning"),
+        [picture_note(done.folder / NAME, "the front"), *texts_of(done.notes, "hint")],
+    )
 
 
 def conclusion(done: Tune) -> str:

@@ -5,16 +5,10 @@ from typing import Any
 
 from simulator.metrics.estimate import Estimate
 from simulator.questions.tune.result import Tune
-from simulator.report import picture
 from simulator.report.picture import COLOURS
 from simulator.report.trade_off import X, Y
 
 NAME = "front.html"
-
-
-def draw(done: Tune) -> str:
-    """Write the picture into the results; where it is, or how to get one."""
-    return picture.draw(done.folder / NAME, lambda: front(done), "the front")
 
 
 def front(done: Tune) -> Any:

@@ -43,7 +43,7 @@ class Compared:
 
 
 def designs_of(order: Order, policies: str | None, call_takers: str | None) -> list[Compared]:
-    """The designs, staffing by staffing: no policy, the policies, no nuisance. Raises BadInput."""
+    """The designs that options ask for. Raises BadInput."""
     return designs_with(order.loaded, order.seed, policies, call_takers, order.targets)
 
 

@@ -13,14 +13,14 @@ from simulator.study.options import Order
 
 
 def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
-    """Provenance: everything needed to do the run again."""
+    """The provenance of what an order made."""
     return provenance(order.command, order.loaded, experiment, replications, began)
 
 
 def provenance(
     command: str, loaded: Loaded, experiment: Experiment, replications: int, began: datetime
 ) -> dict[str, Any]:
-    """Everything needed to do a run again; ``command``: as it was typed."""
+    """Everything needed to simulate an experiment again."""
     return {
         "command": command,
         "scenario": loaded.path.stem,

@@ -9,21 +9,23 @@ from pathlib import Path
 import pytest
 
 from simulator.metrics.estimate import Estimate
-from simulator.questions.compare.compare import Compare
+from simulator.questions.compare.result import CompareResult
 from simulator.report import trade_off
-from simulator.report.compare import _freed, _many, print_comparison
+from simulator.report.answer import print_answer
+from simulator.report.compare import _freed, _many, show
 from simulator.report.compare_words import conclusion, few
+from simulator.report.terminal import console
 from tests.questions.compare.test_compare import SILENT, compared, effect
-from tests.questions.compare.test_judged import BUSY, held
+from tests.questions.compare.test_comparison import BUSY, held
 from tests.study.towns import TOWN
 
 POLICIES = ("none", "scenario", "strict")
 NAMES = (*POLICIES, "no nuisance at all")
 
 
-def page(done: Compare) -> str:
+def page(done: CompareResult) -> str:
     to = io.StringIO()
-    print_comparison(done, to, as_json=False)
+    show(done, console(to))
     return to.getvalue()
 
 
@@ -56,7 +58,7 @@ def test_policies_stand_in_the_order_of_who_is_never_heard(tmp_path: Path) -> No
         name: next(k for k, line in enumerate(lines) if k > head and line.startswith(begins.get(name, name)))
         for name in NAMES
     }
-    ranks = {each["policy"]: each["rank"] for each in done.document["paired"]}
+    ranks = {each["policy"]: each["rank"] for each in done.document()["paired"]}
     assert places["no nuisance at all"] == max(places.values())
     assert sorted(POLICIES, key=lambda name: places[name]) == sorted(POLICIES, key=lambda name: ranks[name])
     assert ranks["none"] == 0
@@ -64,7 +66,7 @@ def test_policies_stand_in_the_order_of_who_is_never_heard(tmp_path: Path) -> No
 
 def test_figures_on_the_page_are_those_of_the_document(tmp_path: Path) -> None:
     done = compared(tmp_path)
-    row = next(each for each in done.document["paired"] if each["policy"] == "strict")
+    row = next(each for each in done.document()["paired"] if each["policy"] == "strict")
     line = next(line for line in page(done).splitlines() if line.startswith("strict "))
     never, heard, change = (
         1000 * effect(done, "strict", name)["value"] for name in ("never_because", "heard_because", "change_never")
@@ -94,7 +96,7 @@ def test_what_is_the_same_with_each_staffing_is_said_once(tmp_path: Path) -> Non
 
 def test_the_conclusion_quotes_the_interval_of_the_table(tmp_path: Path) -> None:
     done = compared(tmp_path, "none,strict,scenario", text=BUSY, replications=20)
-    (best,) = (each for each in done.document["paired"] if each["rank"] == 0)
+    (best,) = (each for each in done.document()["paired"] if each["rank"] == 0)
     change = effect(done, best["policy"], "change_never")
     fewer, least, most = (few(-change[part]) for part in ("value", "high", "low"))
     text = " ".join(page(done).split())
@@ -169,7 +171,7 @@ def test_calls_still_open_at_the_end_are_counted_aloud(tmp_path: Path) -> None:
     """Talk of five days outlasts the two days and the day that the floor runs on."""
     text = TOWN.replace("talk: {exponential: {mean: 6 min}}", "talk: 5 d")
     done = compared(tmp_path, text=text, replications=3)
-    many = {each["policy"]: each["left_open"] for each in done.document["paired"]}
+    many = {each["policy"]: each["left_open"] for each in done.document()["paired"]}
     assert all(many.values())
     assert f"none: {many['none']} genuine callers had calls still open at the end: heard" in " ".join(done.warnings)
 
@@ -182,8 +184,8 @@ def test_assumed_shares_that_harm_hangs_on_are_warnings(tmp_path: Path) -> None:
 def test_json_is_the_document_and_nothing_else(tmp_path: Path) -> None:
     done = compared(tmp_path)
     to = io.StringIO()
-    print_comparison(done, to, as_json=True)
-    assert json.loads(to.getvalue()) == done.document
+    print_answer("compare", done, to, as_json=True)
+    assert json.loads(to.getvalue()) == done.document()
 
 
 def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -> None:
@@ -196,7 +198,7 @@ def test_the_picture_is_one_file_that_asks_nobody_for_anything(tmp_path: Path) -
     said = " ".join(conclusion(done))
     assert figure.layout.title.subtitle.text.replace("<br>", " ") == said
     assert [trace.name for trace in figure.data] == 2 * ["no blocklist", "scenario", "strict", trade_off.MOST]
-    row = next(each for each in done.document["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
+    row = next(each for each in done.document()["paired"] if (each["policy"], each["call_takers"]) == ("strict", 2))
     never = effect(done, "strict", "never_because", 2)
     point = figure.data[6]
     assert point.x[0] == pytest.approx(100 * row["freed"]["value"])

@@ -8,15 +8,15 @@ from typing import cast
 import pytest
 
 from simulator.metrics.idle import IDLE_ANYWAY
-from simulator.questions.compare.judged import Held, Of, told_apart
+from simulator.questions.compare.comparison import DesignEffects, Of, with_letters
 from simulator.report.compare_words import by_staffing, later, worth
 from simulator.scenario.units import DAY
-from tests.questions.compare.test_judged import estimate, held, pair, pairs
+from tests.questions.compare.test_comparison import estimate, held, pair, pairs
 
 Change = tuple[str, float, float]
 
 
-def of_staffing(*changes: Change, sure: float = 1.0, idle: float | None = None) -> list[Held]:
+def of_staffing(*changes: Change, sure: float = 1.0, idle: float | None = None) -> list[DesignEffects]:
     """Policies with these changes in callers never heard and late, of 1,000, each known to ``sure``, the best first."""
     all_held = [_held(*each, sure, idle) for each in changes]
     known = []
@@ -25,11 +25,11 @@ def of_staffing(*changes: Change, sure: float = 1.0, idle: float | None = None) 
             value = (cast("float", one[place]) - cast("float", other[place])) / 1000
             known.append(pair(one[0], other[0], cast("Of", of), (value, value - sure / 1000, value + sure / 1000)))
         known += pairs(f"{one[0]}-{other[0]}", freed=(0, -1, 1))
-    (group,) = by_staffing(list(told_apart(all_held, known)))
+    (group,) = by_staffing(list(with_letters(all_held, known)))
     return group
 
 
-def _held(name: str, never: float, late: float, sure: float, idle: float | None) -> Held:
+def _held(name: str, never: float, late: float, sure: float, idle: float | None) -> DesignEffects:
     found = held(name, never / 1000, late / 1000, idle)
     values = {each: known.value for each, known in found.against.items()}
     against = {each: estimate((v, v - sure / 1000, v + sure / 1000)) for each, v in values.items()}

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from simulator.metrics.measures import PERCENTILES
-from simulator.questions.compare import compare
-from simulator.questions.run import run
-from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
+from simulator.questions.compare import request as comparing
+from simulator.questions.compare.compare import answer as compare
+from simulator.questions.run.request import Request
+from simulator.questions.run.run import answer
 
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
@@ -19,9 +19,9 @@ QUANTILES = {percentile.name for percentile in PERCENTILES}
 """Of these alone one value may be sure: where surely more than half wait for nothing, the median is nought."""
 
 
-def order(name: str, out: Path, replications: int) -> Order:
-    loaded = load_scenario(ROOT / "scenarios" / f"{name}.yaml")
-    return Order(loaded=loaded, replications=replications, out=out, workers=1, engine="kernel")
+def request(name: str, out: Path, replications: int) -> Request:
+    path = ROOT / "scenarios" / f"{name}.yaml"
+    return Request(scenario=path, replications=replications, out=out, workers=1, engine="kernel")
 
 
 def intervals(document: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -60,19 +60,23 @@ def faults(document: Any) -> list[str]:
 @pytest.mark.parametrize("replications", (2, 12))
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_intervals_of_a_run_have_some_width_and_stay_in_range(name: str, replications: int, tmp_path: Path) -> None:
-    document = run.carry_out(order(name, tmp_path, replications)).document
+    document = answer(request(name, tmp_path, replications)).document()
     assert len(list(intervals(document))) > 100
     assert faults(document) == []
 
 
 @pytest.mark.parametrize("name", ("bontang", "kendari", "madiun"))
 def test_intervals_of_a_comparison_have_some_width_and_stay_in_range(name: str, tmp_path: Path) -> None:
-    document = compare.carry_out(order(name, tmp_path, 5), POLICIES, None).document
+    path = ROOT / "scenarios" / f"{name}.yaml"
+    asked = comparing.Request(
+        scenario=path, policies=POLICIES, replications=5, out=tmp_path, workers=1, engine="kernel"
+    )
+    document = compare(asked).document()
     assert len(list(intervals(document))) > 100
     assert faults(document) == []
 
 
 def test_bounds_that_hold_for_all_hours_at_once_are_wider_than_those_of_each_hour(tmp_path: Path) -> None:
-    hours = run.carry_out(order("madiun", tmp_path, 12)).document["by_hour"]
+    hours = answer(request("madiun", tmp_path, 12)).document()["by_hour"]
     assert all(hour["simultaneous_low"] < hour["low"] for hour in hours if hour["low"])
     assert all(hour["simultaneous_high"] > hour["high"] for hour in hours if hour["high"] < 1)

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from simulator.metrics.count import DEFAULT_THRESHOLDS
 from simulator.metrics.estimate import Estimate, Kind, ratio
 from simulator.metrics.summary import Measured
-from simulator.questions.run.run import Done, carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.result import RunResult
+from simulator.questions.run.run import answer
 from simulator.scenario.errors import BadInput, Interrupted
-from simulator.scenario.load import load_scenario
 from simulator.scenario.model import Scenario
-from simulator.study.options import Order
 from simulator.study.precision import (
     FIFTH,
     LEAST,
@@ -30,6 +30,7 @@ from simulator.study.precision import (
     next_number,
     parse_precision,
 )
+from simulator.study.question import Progress
 from simulator.study.runs.progress import Status
 from tests.study.towns import TOWN, experiment, town
 
@@ -96,7 +97,7 @@ def test_a_precision_is_points_a_part_of_itself_or_a_duration(text: str, amount:
 def test_a_precision_that_can_not_be_read_is_refused_with_its_mend(text: str, mend: str) -> None:
     with pytest.raises(BadInput) as refused:
         parse_precision(text)
-    assert str(refused.value) == f"--precision: given {text!r}; {WANTED}" + (f"\n    {mend}" if mend else "")
+    assert str(refused.value) == f"precision: given {text!r}; {WANTED}" + (f"\n    {mend}" if mend else "")
 
 
 @given(st.text())
@@ -152,44 +153,44 @@ SHAPE = "wanted an intent and a measure of --json, such as genuine:service_level
 @pytest.mark.parametrize(
     "of, precision, said",
     [
-        ("gen:asa", "2 s", f"--of: given 'gen:asa'; {SHAPE}\n    did you mean genuine:asa?"),
+        ("gen:asa", "2 s", f"of: given 'gen:asa'; {SHAPE}\n    did you mean genuine:asa?"),
         (
             "genuine:service_levl",
             None,
-            f"--of: given 'genuine:service_levl'; {SHAPE}\n    did you mean genuine:service_level?",
+            f"of: given 'genuine:service_levl'; {SHAPE}\n    did you mean genuine:service_level?",
         ),
-        ("service_level", None, f"--of: given 'service_level'; {SHAPE}\n    did you mean genuine:service_level?"),
-        ("", None, f"--of: given ''; {SHAPE}"),
-        ("what:ever", None, f"--of: given 'what:ever'; {SHAPE}"),
-        ("genuine:occupancy", "1pt", "--of: given 'genuine:occupancy'; wanted all:occupancy"),
+        ("service_level", None, f"of: given 'service_level'; {SHAPE}\n    did you mean genuine:service_level?"),
+        ("", None, f"of: given ''; {SHAPE}"),
+        ("what:ever", None, f"of: given 'what:ever'; {SHAPE}"),
+        ("genuine:occupancy", "1pt", "of: given 'genuine:occupancy'; wanted all:occupancy"),
         (
             "genuine:wasted_dispatches",
             "10%",
-            "--of: given 'genuine:wasted_dispatches'; wanted one of prank:wasted_dispatches, "
+            "of: given 'genuine:wasted_dispatches'; wanted one of prank:wasted_dispatches, "
             "silent:wasted_dispatches, all:wasted_dispatches",
         ),
         (
             "enquiry:asa",
             "2 s",
-            "--of: given 'enquiry:asa'; wanted an intent that callers of the scenario have: genuine, prank or all",
+            "of: given 'enquiry:asa'; wanted an intent that callers of the scenario have: genuine, prank or all",
         ),
-        ("genuine:asa", None, "given none; wanted a --precision for genuine:asa, such as 2 s or 20%"),
+        ("genuine:asa", None, "given none; wanted a precision for genuine:asa, such as 2 s or 20%"),
         (
             "genuine:asa",
             "0.5pt",
-            "--precision: given '0.5pt'; wanted for genuine:asa a precision such as 2 s or 20%\n"
+            "precision: given '0.5pt'; wanted for genuine:asa a precision such as 2 s or 20%\n"
             "    a percentage of itself, such as 20%, suits every measure",
         ),
         (
             None,
             "2 s",
-            "--precision: given '2 s'; wanted for genuine:service_level a precision such as 0.5pt or 20%\n"
+            "precision: given '2 s'; wanted for genuine:service_level a precision such as 0.5pt or 20%\n"
             "    a percentage of itself, such as 20%, suits every measure",
         ),
         (
             "all:wasted_dispatches",
             "1pt",
-            "--precision: given '1pt'; wanted for all:wasted_dispatches a precision such as 20%\n"
+            "precision: given '1pt'; wanted for all:wasted_dispatches a precision such as 20%\n"
             "    a percentage of itself, such as 20%, suits every measure",
         ),
     ],
@@ -371,10 +372,10 @@ def say_nothing() -> None:
 
 def run(
     folder: Path, out: str, *, told: Callable[[Status], None] = lambda _: None, text: str = TOWN, **asked: object
-) -> Done:
+) -> RunResult:
     options = {"precision": "3pt", "of": "genuine:service_level", "workers": 1} | asked
-    loaded = load_scenario(town(folder, text))
-    return carry_out(Order(loaded=loaded, engine="reference", out=folder / out, **options), told, say_nothing)  # type: ignore[arg-type]
+    request = Request(scenario=town(folder, text), engine="reference", out=folder / out, **options)
+    return answer(request, Progress(told, compiling=say_nothing))
 
 
 @pytest.fixture(autouse=True)
@@ -385,29 +386,29 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def whole(tmp_path: Path) -> Done:
+def whole(tmp_path: Path) -> RunResult:
     done = run(tmp_path, "whole")
     assert done.sweep.replications > 10, "a town whose first look is enough tells nothing"
     return done
 
 
-def test_the_precision_reached_is_that_of_the_figure_printed(whole: Done) -> None:
-    (precision,) = whole.document["precision"]
-    level = next(m for m in whole.document["measures"] if (m["intent"], m["measure"]) == ("genuine", LEVEL))
+def test_the_precision_reached_is_that_of_the_figure_printed(whole: RunResult) -> None:
+    (precision,) = whole.document()["precision"]
+    level = next(m for m in whole.document()["measures"] if (m["intent"], m["measure"]) == ("genuine", LEVEL))
     half = max(level["high"] - level["value"], level["value"] - level["low"])
     assert precision == {"of": "genuine:service_level", "asked": "3pt", "half": half, "reached": True}
     assert half <= 0.03
-    assert not any("as asked" in warning for warning in whole.document["warnings"])
+    assert not any("as asked" in warning for warning in whole.document()["warnings"])
 
 
 @pytest.mark.parametrize("before", [1, 3, 11, 60])
-def test_what_was_on_disk_before_does_not_change_where_it_stops(tmp_path: Path, whole: Done, before: int) -> None:
+def test_what_was_on_disk_before_does_not_change_where_it_stops(tmp_path: Path, whole: RunResult, before: int) -> None:
     run(tmp_path, "out", replications=before, precision=None, of=None)
-    assert run(tmp_path, "out").document == whole.document
+    assert run(tmp_path, "out").document() == whole.document()
 
 
 @pytest.mark.parametrize("stop", [0, 5, 10, 12])
-def test_an_interrupted_run_stops_at_the_same_number(tmp_path: Path, whole: Done, stop: int) -> None:
+def test_an_interrupted_run_stops_at_the_same_number(tmp_path: Path, whole: RunResult, stop: int) -> None:
     def interrupt(now: Status) -> None:
         if now.done == stop:
             raise KeyboardInterrupt
@@ -416,25 +417,25 @@ def test_an_interrupted_run_stops_at_the_same_number(tmp_path: Path, whole: Done
         run(tmp_path, "cut", told=interrupt)
     resumed = run(tmp_path, "cut")
     assert resumed.sweep.stored == stop
-    assert resumed.document == whole.document
+    assert resumed.document() == whole.document()
 
 
-def test_the_number_of_workers_does_not_change_where_it_stops(tmp_path: Path, whole: Done) -> None:
-    assert run(tmp_path, "two", workers=2).document == whole.document
+def test_the_number_of_workers_does_not_change_where_it_stops(tmp_path: Path, whole: RunResult) -> None:
+    assert run(tmp_path, "two", workers=2).document() == whole.document()
 
 
 def test_replications_are_the_most_and_what_is_not_reached_is_warned_of(tmp_path: Path) -> None:
     done = run(tmp_path, "out", precision="0.01pt", replications=12)
     assert done.sweep.replications == 12
-    assert [each["reached"] for each in done.document["precision"]] == [False]
-    assert any(d.startswith("genuine:service_level: ") for d in done.document["warnings"])
+    assert [each["reached"] for each in done.document()["precision"]] == [False]
+    assert any(d.startswith("genuine:service_level: ") for d in done.document()["warnings"])
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
 def test_even_one_replication_ends_and_is_told(tmp_path: Path, most: int) -> None:
     done = run(tmp_path, "out", precision="0.01pt", replications=most)
     assert done.sweep.replications == most
-    assert [each["reached"] for each in done.document["precision"]] == [False]
+    assert [each["reached"] for each in done.document()["precision"]] == [False]
 
 
 NOBODY = [("call_takers: 2", "call_takers: 0"), ("call_takers: 1", "call_takers: 0")]
@@ -457,4 +458,4 @@ def test_a_figure_that_is_never_known_ends_at_the_most(
         text = text.replace(before, after)
     done = run(tmp_path, "out", text=text, of=of, precision=precision, replications=25)
     assert done.sweep.replications == 25
-    assert [each["reached"] for each in done.document["precision"]] == [False]
+    assert [each["reached"] for each in done.document()["precision"]] == [False]

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.metrics.summary import Measured, measures_of
-from simulator.questions.run.run import carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.run import answer
 from simulator.scenario.errors import BadInput
-from simulator.scenario.load import load_scenario
 from simulator.scenario.units import DAY, WEEK
 from simulator.study import steady
 from simulator.study.experiment import Experiment, run_once
-from simulator.study.options import Order
+from simulator.study.question import Progress
 from simulator.study.steady import (
     LEAST_WEEKS,
     check_cyclic,
@@ -154,26 +154,26 @@ def changed(*changes: tuple[str, str]) -> str:
         (
             FOR_EVER,
             "policy.rules[1].for: given forever: the list only grows, so that no week is like the one before; "
-            "wanted for --steady-state a scenario whose weeks are alike\n"
-            "    let it end, for: 90 d, or leave out --steady-state to see the stretch of time as it is",
+            "wanted for steady_state a scenario whose weeks are alike\n"
+            "    let it end, for: 90 d, or leave out steady_state to see the stretch of time as it is",
         ),
         (
             NOVELTY,
             "callers.children.novelty: given calls that wear off after the launch; "
-            "wanted for --steady-state a scenario whose weeks are alike\n"
-            "    leave novelty out and give the volume that stays, or leave out --steady-state",
+            "wanted for steady_state a scenario whose weeks are alike\n"
+            "    leave novelty out and give the volume that stays, or leave out steady_state",
         ),
         (
             SURGE,
             "callers.children.surges: given a surge that comes once; "
-            "wanted for --steady-state a scenario whose weeks are alike\n"
-            "    leave surges out, or leave out --steady-state",
+            "wanted for steady_state a scenario whose weeks are alike\n"
+            "    leave surges out, or leave out steady_state",
         ),
         (
             QUITTERS,
             "callers.children.gives_up: given a pool whose persons give up for good once blocked: in the end nobody "
-            "is left; wanted for --steady-state a scenario whose weeks are alike\n"
-            "    write numbers: {each_new: true} in place of the pool, or leave out gives_up or --steady-state",
+            "is left; wanted for steady_state a scenario whose weeks are alike\n"
+            "    write numbers: {each_new: true} in place of the pool, or leave out gives_up or steady_state",
         ),
     ],
 )
@@ -330,13 +330,13 @@ def test_a_drift_as_long_as_the_run_is_told(tmp_path: Path, monkeypatch: pytest.
     """
     monkeypatch.setattr(steady, "CYCLES", 0)
     text = SLOW.replace("156 w", "26 w").replace("within: 30 d, ", "").replace("for: 60 d", "for: [1 d, 364 d]")
-    loaded = load_scenario(town(tmp_path, text.replace("pool: 200", "pool: 600")))
-    done = carry_out(
-        Order(loaded=loaded, engine="kernel", replications=10, steady_state=True, out=tmp_path / "o", workers=1)
+    path = town(tmp_path, text.replace("pool: 200", "pool: 600"))
+    done = answer(
+        Request(scenario=path, engine="kernel", replications=10, steady_state=True, out=tmp_path / "o", workers=1)
     )
     assert done.warm_up is not None
     assert not done.warm_up.settled
-    assert any("the others may still drift: give a longer length" in warning for warning in done.document["warnings"])
+    assert any("the others may still drift: give a longer length" in warning for warning in done.document()["warnings"])
 
 
 # -- a blocklist that swings ---------------------------------------------------------------------------------------
@@ -405,10 +405,11 @@ def test_no_figure_is_given_of_fewer_than_five_cycles(tmp_path: Path, length: in
 def test_the_page_says_by_how_much_a_list_still_swings(tmp_path: Path) -> None:
     path = town(tmp_path, SWINGS.replace("LENGTH", "364").replace("POOL", "400").replace("WITHIN", "60"))
     path.write_text(path.read_text().replace("FOR", "365"))
-    order = Order(loaded=load_scenario(path), engine="kernel", replications=10, steady_state=True, out=tmp_path / "o")
-    done = carry_out(replace(order, workers=1))
+    done = answer(
+        Request(scenario=path, engine="kernel", replications=10, steady_state=True, out=tmp_path / "o", workers=1)
+    )
     assert any(
-        "the blocklist still swings: shares of attempts differ by up to 0." in d for d in done.document["warnings"]
+        "the blocklist still swings: shares of attempts differ by up to 0." in d for d in done.document()["warnings"]
     )
 
 
@@ -460,15 +461,15 @@ RAMP = RAMP.replace("pool: 200", "pool: 20")
 
 
 def run(folder: Path, out: str, workers: int, replications: int = 12) -> dict[str, object]:
-    order = Order(
-        loaded=load_scenario(town(folder, RAMP)),
+    request = Request(
+        scenario=town(folder, RAMP),
         engine="kernel",
         replications=replications,
         steady_state=True,
         out=folder / out,
         workers=workers,
     )
-    return carry_out(order, lambda _: None, say_nothing).document
+    return answer(request, Progress(compiling=say_nothing)).document()
 
 
 def say_nothing() -> None:

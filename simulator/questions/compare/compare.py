@@ -1,85 +1,77 @@
-"""``siaga compare`` from order to answer: designs, replications, what was found."""
+"""``siaga compare`` from request to result: designs, replications, what they show."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from simulator.engines.simulate import Engine
 from simulator.metrics.count import thresholds_for
-from simulator.questions.compare.document import document, named, warmed_document
-from simulator.questions.compare.judged import Judged, judged
-from simulator.questions.compare.warmed import Warmed, replications_of, turned_over, warmed_designs, why_unsteady
+from simulator.questions.compare.comparison import compare_designs
+from simulator.questions.compare.document import name_of
+from simulator.questions.compare.older_list import (
+    OlderList,
+    designs_with_past,
+    replications_of,
+    reversals,
+    why_unsteady,
+)
+from simulator.questions.compare.request import Request
+from simulator.questions.compare.result import CompareResult
 from simulator.questions.compare.warnings import comparison_warnings
 from simulator.scenario.errors import Interrupted
-from simulator.study.designs import Compared, designs_of
+from simulator.scenario.load import Loaded
+from simulator.study.designs import Compared, designs_with
 from simulator.study.effects import PAST
 from simulator.study.experiment import Experiment, replications_by_default
-from simulator.study.manifest import manifest, not_writable
-from simulator.study.options import Order
+from simulator.study.manifest import not_writable, provenance
+from simulator.study.question import SILENT, Progress, load_source
 from simulator.study.runs.executors import executors
-from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.runs.progress import Meter
 from simulator.study.sweep import Sweep, Sweeper
 from simulator.tables.store import Store, key_of
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """What was compared and found, and where it is kept; ``within``: in time, µs.
-
-    unsteady  why figures hold for this stretch alone; empty where they hold for any year
-    warmed    the same with the list of an older service, where they do not
-    """
-
-    order: Order
-    designs: tuple[Compared, ...]
-    replications: int
-    within: int
-    found: Judged
-    unsteady: tuple[str, ...]
-    warmed: Warmed | None
-    warnings: tuple[str, ...]
-    document: dict[str, Any]
-    folder: Path
-
-
-def carry_out(
-    order: Order,
-    policies: str | None = None,
-    call_takers: str | None = None,
-    progress: Progress = lambda _: None,
-    notice: Notice = no_notice,
-) -> Compare:
-    """Compare policies, by the texts of ``--policies`` and ``--call-takers``, and keep what was found.
-
-    Raises BadInput, and Interrupted once what has finished is on disk.
-    """
-    began, designs = datetime.now(UTC), designs_of(order, policies, call_takers)
-    times = order.replications or replications_by_default(designs[0].experiment.calls_expected)
-    kept = order.out / order.loaded.path.stem / "compare"
-    older = warmed_designs(designs)
+def answer(request: Request, progress: Progress = SILENT) -> CompareResult:
+    """Compare policies and keep what came out. Raises BadInput, and Interrupted once what has finished is stored."""
+    began, source = datetime.now(UTC), load_source(request.scenario)
+    policies, call_takers = _list(request.policies), _list(request.call_takers)
+    designs = designs_with(source, request.seed, policies, call_takers, request.targets)
+    times = request.replications or replications_by_default(designs[0].experiment.calls_expected)
+    kept = request.out / source.path.stem / "compare"
+    older = designs_with_past(designs)
     parts = tuple(_Part(each, _stores(each, kept)) for each in (designs, older))
     stores = [store for part in parts for store in part.stores]
     whole = Store(kept / key_of([design.key for design in designs]), with_rows=0)
     try:
-        with ExitStack() as claims, executors(order.workers, order.cluster) as choose:
+        with ExitStack() as claims, executors(request.workers, request.cluster) as choose:
             for store in (whole, *stores):
                 claims.enter_context(store.claimed())
             many = times, replications_of(designs, older, times) if older else 0
-            meter = Meter(progress, sum(len(part.designs) * n for part, n in zip(parts, many, strict=True)))
-            options: Any = {"check": order.check, "paired": True, "notice": notice}
-            sweeper = Sweeper(parts[0].pairs, choose, meter, order.engine, **options)
+            meter = Meter(
+                progress.replications, sum(len(part.designs) * n for part, n in zip(parts, many, strict=True))
+            )
+            options: Any = {"check": request.check_laws, "paired": True, "notice": progress.compiling}
+            sweeper = Sweeper(parts[0].pairs, choose, meter, request.engine, **options)
             sweeps = sweeper.sweep(times)
-            again = Sweeper(parts[1].pairs, choose, meter, order.engine, **options).sweep(many[1]) if older else ()
-            order = replace(order, engine=sweeper.engine(times))
-            done = _compared(order, designs, sweeps, older, again, whole.folder)
-            _keep(done, began, whole, parts)
+            again = Sweeper(parts[1].pairs, choose, meter, request.engine, **options).sweep(many[1]) if older else ()
+            engine = sweeper.engine(times)
+            result = _result(request, source, engine, designs, sweeps, older, again, whole.folder)
+            _keep(result, began, whole, parts)
     except KeyboardInterrupt:
         raise _interrupted(parts[0].stores, kept, times) from None
     except OSError as error:
-        raise not_writable(error, order.out) from error
-    return done
+        raise not_writable(error, request.out) from error
+    return result
+
+
+def _list(given: str | int | Sequence[object] | None) -> str | None:
+    """A list as the command has it, separated by commas."""
+    if given is None or isinstance(given, str | int):
+        return None if given is None else str(given)
+    return ",".join(map(str, given))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,36 +90,48 @@ def _stores(designs: Sequence[Compared], kept: Path) -> list[Store]:
     return [Store(kept / "designs" / design.key, with_rows=0) for design in designs]
 
 
-def _compared(
-    order: Order,
+def _result(
+    request: Request,
+    source: Loaded,
+    engine: Engine,
     designs: Sequence[Compared],
     sweeps: Sequence[Sweep],
     older: Sequence[Compared],
     again: Sequence[Sweep],
     folder: Path,
-) -> Compare:
-    within, times = thresholds_for(designs[0].experiment.scenario.targets)[0], sweeps[0].replications
-    found, warmed = judged(designs, sweeps), None
+) -> CompareResult:
+    now, older_list = compare_designs(designs, sweeps), None
     if older:
-        then = judged(older, again)
-        warmed = Warmed(then, again[0].replications, PAST, turned_over(found, then))
-    unsteady = why_unsteady(designs)
-    warnings = comparison_warnings(order.loaded, found, sweeps)
-    told = document(order.loaded.path.stem, order.seed, str(order.engine), times, within, found, warnings)
-    told |= {"unsteady": list(unsteady), "warmed": None if warmed is None else warmed_document(warmed)}
-    return Compare(order, tuple(designs), times, within, found, unsteady, warmed, warnings, told, folder)
+        then = compare_designs(older, again)
+        older_list = OlderList(then, again[0].replications, PAST, reversals(now, then))
+    return CompareResult(
+        request=request,
+        loaded=source,
+        engine=engine,
+        designs=tuple(designs),
+        replications=sweeps[0].replications,
+        within=thresholds_for(designs[0].experiment.scenario.targets)[0],
+        comparison=now,
+        unsteady=why_unsteady(designs),
+        older=older_list,
+        warnings=comparison_warnings(source, now, sweeps),
+        folder=folder,
+    )
 
 
-def _keep(done: Compare, began: datetime, whole: Store, parts: Sequence[_Part]) -> None:
+def _keep(result: CompareResult, began: datetime, whole: Store, parts: Sequence[_Part]) -> None:
     """Join the parts of each design, and write what each was and what came out; then the comparison."""
-    told = done.document["designs"], (done.document["warmed"] or {"designs": []})["designs"]
-    for part, each_told in zip(parts, told, strict=True):
-        for design, said, store in zip(part.designs, each_told, part.stores, strict=True):
-            store.finish(manifest(done.order, design.experiment, done.replications, began), said)
-    first = done.designs[0].experiment
-    provenance = manifest(done.order, first, done.replications, began)
-    compared = [{**named(design), "role": design.role, "key": design.key} for design in done.designs]
-    whole.finish({**provenance, "designs": compared}, done.document)
+
+    def made_by(experiment: Experiment) -> dict[str, Any]:
+        return provenance(result.request.command, result.loaded, experiment, result.replications, began)
+
+    document = result.document()
+    summaries = document["designs"], (document["warmed"] or {"designs": []})["designs"]
+    for part, of_part in zip(parts, summaries, strict=True):
+        for design, summary, store in zip(part.designs, of_part, part.stores, strict=True):
+            store.finish(made_by(design.experiment), summary)
+    compared = [{**name_of(design), "role": design.role, "key": design.key} for design in result.designs]
+    whole.finish({**made_by(result.designs[0].experiment), "designs": compared}, document)
 
 
 def _interrupted(stores: Sequence[Store], kept: Path, asked: int) -> Interrupted:

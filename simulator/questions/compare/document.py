@@ -7,8 +7,8 @@ from typing import Any
 
 from simulator.metrics.estimate import NONE_SEEN, Estimate
 from simulator.metrics.paired import EFFECTS
-from simulator.questions.compare.judged import Held, Judged, Pair, Table
-from simulator.questions.compare.warmed import Warmed
+from simulator.questions.compare.comparison import Comparison, DesignEffects, Pair, Table
+from simulator.questions.compare.older_list import OlderList
 from simulator.scenario.units import DAY, SECOND
 from simulator.study.designs import Compared
 
@@ -47,7 +47,7 @@ MEANS = {
 
 
 def document(
-    name: str, seed: int, engine: str, replications: int, within: int, found: Judged, warnings: Sequence[str]
+    name: str, seed: int, engine: str, replications: int, within: int, found: Comparison, warnings: Sequence[str]
 ) -> dict[str, Any]:
     """The comparison as JSON."""
     return {
@@ -63,64 +63,64 @@ def document(
             "against_baselines": found.headline,
             "pairwise": found.pairwise,
         },
-        "designs": [_design(each) for each in found.held],
-        "effects": [row for each in found.held for row in effects_of(each)],
-        "paired": [_paired(each) for each in found.held],
+        "designs": [_design(each) for each in found.effects],
+        "effects": [row for each in found.effects for row in effects_of(each)],
+        "paired": [_paired(each) for each in found.effects],
         "pairwise": [_pair(each) for each in found.pairs],
         "warnings": list(warnings),
     }
 
 
-def warmed_document(warmed: Warmed) -> dict[str, Any]:
+def older_document(warmed: OlderList) -> dict[str, Any]:
     """The same policies with the list of an older service, as JSON."""
     return {
         "past_d": warmed.past / DAY,
         "replications": warmed.replications,
-        "designs": [_design(each) for each in warmed.found.held],
-        "effects": [row for each in warmed.found.held for row in effects_of(each)],
-        "paired": [_paired(each) for each in warmed.found.held],
-        "pairwise": [_pair(each) for each in warmed.found.pairs],
-        "turned_over": [[named(one), named(other)] for one, other in warmed.turned],
+        "designs": [_design(each) for each in warmed.comparison.effects],
+        "effects": [row for each in warmed.comparison.effects for row in effects_of(each)],
+        "paired": [_paired(each) for each in warmed.comparison.effects],
+        "pairwise": [_pair(each) for each in warmed.comparison.pairs],
+        "turned_over": [[name_of(one), name_of(other)] for one, other in warmed.turned],
     }
 
 
-def named(design: Compared) -> dict[str, Any]:
+def name_of(design: Compared) -> dict[str, Any]:
     """Which design it is."""
     return {"policy": design.policy, "call_takers": design.call_takers}
 
 
-def _design(held: Held) -> dict[str, Any]:
-    title = held.design.experiment.scenario.policy.title
+def _design(effects: DesignEffects) -> dict[str, Any]:
+    title = effects.design.experiment.scenario.policy.title
     return {
-        **named(held.design),
-        "role": held.design.role,
-        "title": "no prank and silent calls, no blocklist" if held.design.role == "no nuisance" else title,
-        "measures": [asdict(measured) for measured in held.measures],
-        "worst_hour": None if held.worst is None else {"hour": held.worst[0], **_estimate(held.worst[1])},
+        **name_of(effects.design),
+        "role": effects.design.role,
+        "title": "no prank and silent calls, no blocklist" if effects.design.role == "no nuisance" else title,
+        "measures": [asdict(measured) for measured in effects.measures],
+        "worst_hour": None if effects.worst is None else {"hour": effects.worst[0], **_estimate(effects.worst[1])},
     }
 
 
-def _paired(held: Held) -> dict[str, Any]:
+def _paired(effects: DesignEffects) -> dict[str, Any]:
     return {
-        **named(held.design),
-        **{name: _estimate(held.against[name]) for name in OTHERS if name in held.against},
-        "fates": {name: _listed(table) for name, table in zip(("none", "no nuisance"), held.fates, strict=True)},
-        "never_heard": never_heard(held),
+        **name_of(effects.design),
+        **{name: _estimate(effects.against[name]) for name in OTHERS if name in effects.against},
+        "fates": {name: _listed(table) for name, table in zip(("none", "no nuisance"), effects.fates, strict=True)},
+        "never_heard": never_heard(effects),
         "by_number": {
             name: {"share": way.share, "blocked": _estimate(way.blocked), "never_because": _estimate(way.never)}
-            for name, way in held.ways.items()
+            for name, way in effects.ways.items()
         },
-        "freed_idle": held.freed_idle,
-        "freed_on_duty": held.freed_on_duty,
-        "freed_s_a_day": held.freed_a_day / SECOND,
-        "taken_on": held.taken_on,
-        "pairing_gain": {name: _gain(value) for name, value in held.pairing.items()},
-        "left_open": held.left_open,
-        "never_acts": held.never_acts,
-        "unchanged": held.unchanged,
-        "rank": held.rank,
-        "letters": held.letters,
-        "dominated_by": list(held.dominated_by),
+        "freed_idle": effects.freed_idle,
+        "freed_on_duty": effects.freed_on_duty,
+        "freed_s_a_day": effects.freed_a_day / SECOND,
+        "taken_on": effects.taken_on,
+        "pairing_gain": {name: _gain(value) for name, value in effects.pairing.items()},
+        "left_open": effects.left_open,
+        "never_acts": effects.never_acts,
+        "unchanged": effects.unchanged,
+        "rank": effects.rank,
+        "letters": effects.letters,
+        "dominated_by": list(effects.dominated_by),
     }
 
 
@@ -128,20 +128,20 @@ def _listed(table: Table) -> list[list[int]]:
     return [list(row) for row in table]
 
 
-def effects_of(held: Held) -> Iterator[dict[str, Any]]:
+def effects_of(effects: DesignEffects) -> Iterator[dict[str, Any]]:
     """What it does to genuine callers, a row for each measure and baseline."""
-    for baseline, found in (("none", held.against), ("no nuisance", held.on_no_nuisance)):
+    for baseline, found in (("none", effects.against), ("no nuisance", effects.on_no_nuisance)):
         for name in (*EFFECTS, *CHANGES):
             if name in found:
-                yield _effect(held, baseline, name, found[name], "simultaneous")
-    if held.against:
-        for route, estimate in held.routes.items():
-            yield _effect(held, "none", f"never_because_{route}", estimate, "pointwise")
+                yield _effect(effects, baseline, name, found[name], "simultaneous")
+    if effects.against:
+        for route, estimate in effects.routes.items():
+            yield _effect(effects, "none", f"never_because_{route}", estimate, "pointwise")
 
 
-def _effect(held: Held, baseline: str, measure: str, found: Estimate, interval: str) -> dict[str, Any]:
+def _effect(effects: DesignEffects, baseline: str, measure: str, found: Estimate, interval: str) -> dict[str, Any]:
     return {
-        **named(held.design),
+        **name_of(effects.design),
         "baseline": baseline,
         "intent": "genuine",
         "measure": measure,
@@ -153,9 +153,9 @@ def _effect(held: Held, baseline: str, measure: str, found: Estimate, interval: 
     }
 
 
-def never_heard(held: Held) -> dict[str, int]:
+def never_heard(effects: DesignEffects) -> dict[str, int]:
     """Genuine callers, and those never heard under the policy and without it, as it happened."""
-    table = held.fates[0]
+    table = effects.fates[0]
     policy, none = sum(row[-1] for row in table), sum(table[-1])
     return {
         "genuine": sum(map(sum, table)),

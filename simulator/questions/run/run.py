@@ -1,72 +1,63 @@
-"""``siaga run`` from order to answer: load, replicate, keep, judge."""
+"""``siaga run`` from request to result: load, replicate, keep, judge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 from simulator.metrics.count import thresholds_for
 from simulator.metrics.summary import measures_of
+from simulator.questions.run.request import Request
+from simulator.questions.run.result import RunResult
 from simulator.scenario.errors import Interrupted
-from simulator.study.answer import Answer, answer, document
+from simulator.study.answer import answer_of
 from simulator.study.experiment import Experiment, replications_by_default
-from simulator.study.manifest import manifest, not_writable
-from simulator.study.options import Order, experiment_of, warnings_of
+from simulator.study.manifest import not_writable, provenance
+from simulator.study.options import experiment_with, warnings_of
 from simulator.study.precision import LEAST, MOST, Goal, Reached, goals_of, how_well, next_number
+from simulator.study.question import SILENT, Progress, load_source
 from simulator.study.runs.executors import engine_for, executors
-from simulator.study.runs.progress import Meter, Notice, Progress, no_notice
+from simulator.study.runs.progress import Meter, Notice
 from simulator.study.runs.task import get_ready
 from simulator.study.steady import PILOTS, SWING, WarmUp, steadied, weekly
 from simulator.study.sweep import Sweep, Sweeper
 from simulator.tables.store import Store, key_of
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was done, and where it is kept."""
-
-    order: Order
-    experiment: Experiment
-    warm_up: WarmUp | None
-    sweep: Sweep
-    known: tuple[Reached, ...]
-    answer: Answer
-    document: dict[str, Any]
-    folder: Path
-
-
-def carry_out(order: Order, progress: Progress = lambda _: None, notice: Notice = no_notice) -> Done:
-    """Run an order and keep its results; raises BadInput, and Interrupted once what has finished is on disk."""
-    began, experiment = datetime.now(UTC), experiment_of(order)
-    goals = _goals(order, experiment)
+def answer(request: Request, progress: Progress = SILENT) -> RunResult:
+    """Simulate a scenario and keep what came out. Raises BadInput, and Interrupted once what has finished is stored."""
+    began, source = datetime.now(UTC), load_source(request.scenario)
+    experiment = experiment_with(source, request.seed, request.policy, request.call_takers, request.targets)
+    goals = _goals(request, experiment)
     try:
-        experiment, warm_up = _steadied(order, experiment, notice)
+        experiment, warm_up = _steadied(request, experiment, progress.compiling)
     except KeyboardInterrupt:
         raise Interrupted("interrupted before the first replication") from None
-    first = _first(order, experiment, goals)
-    store = Store(order.out / order.loaded.path.stem / key_of(experiment.identity()), experiment.with_rows)
+    first = _first(request, experiment, goals)
+    store = Store(request.out / source.path.stem / key_of(experiment.identity()), experiment.with_rows)
+    check, notice = request.check_laws, progress.compiling
     try:
-        with store.claimed(), executors(order.workers, order.cluster) as choose:
-            meter = Meter(progress)
-            sweeper = Sweeper([(experiment, store)], choose, meter, order.engine, check=order.check, notice=notice)
-            sweep, known = _until_known(sweeper, first, goals, order.replications or MOST)
+        with store.claimed(), executors(request.workers, request.cluster) as choose:
+            meter = Meter(progress.replications)
+            sweeper = Sweeper([(experiment, store)], choose, meter, request.engine, check=check, notice=notice)
+            sweep, known = _until_known(sweeper, first, goals, request.replications or MOST)
             experiment = replace(experiment, engine=sweeper.engine(sweep.replications))
-            found = answer(experiment, sweep, (*warnings_of(order.loaded, experiment), *_warnings(warm_up, known)))
-            summary = document(order.loaded.path.stem, experiment, sweep, found, known)
-            store.finish(manifest(order, experiment, sweep.replications, began), summary)
+            warnings = (*warnings_of(source, experiment), *_warnings(warm_up, known))
+            measured = answer_of(*sweep.clusters, experiment.scenario.targets, warnings)
+            result = RunResult(request, source, experiment, warm_up, sweep, known, measured, store.folder)
+            made_by = provenance(request.command, source, experiment, sweep.replications, began)
+            store.finish(made_by, result.document())
     except KeyboardInterrupt:
         raise _interrupted(store, None if goals else first) from None
     except OSError as error:
-        raise not_writable(error, order.out) from error
-    return Done(order, experiment, warm_up, sweep, known, found, summary, store.folder)
+        raise not_writable(error, request.out) from error
+    return result
 
 
-def _steadied(order: Order, experiment: Experiment, notice: Notice) -> tuple[Experiment, WarmUp | None]:
-    if not order.steady_state:
+def _steadied(request: Request, experiment: Experiment, notice: Notice) -> tuple[Experiment, WarmUp | None]:
+    if not request.steady_state:
         return experiment, None
     calls = PILOTS * weekly(experiment).calls_expected
-    experiment = replace(experiment, engine=order.engine or engine_for(calls))
+    experiment = replace(experiment, engine=request.engine or engine_for(calls))
     get_ready([experiment], notice)
     return steadied(experiment)
 
@@ -79,19 +70,19 @@ def _interrupted(store: Store, asked: int | None) -> Interrupted:
     )
 
 
-def _goals(order: Order, experiment: Experiment) -> tuple[Goal, ...]:
-    if order.precision is None and order.of is None:
+def _goals(request: Request, experiment: Experiment) -> tuple[Goal, ...]:
+    if request.precision is None and request.of is None:
         return ()
     scenario = experiment.scenario
-    return goals_of(scenario, order.precision, order.of, thresholds_for(scenario.targets))
+    return goals_of(scenario, request.precision, request.of, thresholds_for(scenario.targets))
 
 
-def _first(order: Order, experiment: Experiment, goals: Sequence[Goal]) -> int:
+def _first(request: Request, experiment: Experiment, goals: Sequence[Goal]) -> int:
     """How many replications to make before the first look."""
     by_default = replications_by_default(experiment.calls_expected)
     if not goals:
-        return order.replications or by_default
-    return min(max(LEAST, by_default), order.replications or MOST)
+        return request.replications or by_default
+    return min(max(LEAST, by_default), request.replications or MOST)
 
 
 def _until_known(sweeper: Sweeper, first: int, goals: Sequence[Goal], most: int) -> tuple[Sweep, tuple[Reached, ...]]:

@@ -1,7 +1,6 @@
-"""A comparison from order to document: what was asked, what is kept, what is said."""
+"""A comparison from request to document: what is asked, kept and reported."""
 
 import json
-from dataclasses import replace
 from math import log
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,15 @@ import pytest
 
 from simulator.metrics.counts import at, merge
 from simulator.metrics.paired import EFFECTS, PAIRED, ROUTES
-from simulator.questions.compare.compare import Compare, carry_out
+from simulator.questions.compare.compare import answer
+from simulator.questions.compare.request import Request
+from simulator.questions.compare.result import CompareResult
 from simulator.scenario.errors import BadInput, Interrupted
 from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Intent
-from simulator.study.designs import designs_of
-from simulator.study.options import Order
+from simulator.study.designs import Compared, designs_with
 from simulator.study.pairing import run_paired
+from simulator.study.question import Progress
 from tests.study.runs.sweeps import replicate
 from tests.study.towns import TOWN, town
 
@@ -26,42 +27,49 @@ LAX = "title: lax\nrules:\n  - {on: prank, strikes: 5000, action: block, for: 1 
 POLICIES = "none,scenario,strict"
 
 
-def order(folder: Path, text: str = TOWN, **options: Any) -> Order:
+def request(folder: Path, text: str = TOWN, **options: Any) -> Request:
     """The town, with two more policies beside it."""
     (folder / "policies").mkdir(exist_ok=True)
     for name, content in (("strict", STRICT), ("lax", LAX)):
         (folder / "policies" / f"{name}.yaml").write_text(content, encoding="utf-8")
-    loaded = load_scenario(town(folder, text))
-    return Order(**{"loaded": loaded, "replications": 12, "out": folder / "results", "workers": 1, **options})
+    given = {"scenario": town(folder, text), "policies": POLICIES, "replications": 12, "out": folder / "results"}
+    return Request(**{**given, "workers": 1, **options})
 
 
-def compared(folder: Path, policies: str | None = POLICIES, call_takers: str | None = None, **options: Any) -> Compare:
-    return carry_out(order(folder, **options), policies, call_takers)
+def compared(
+    folder: Path, policies: str | None = POLICIES, call_takers: str | None = None, **options: Any
+) -> CompareResult:
+    return answer(request(folder, policies=policies, call_takers=call_takers, **options))
 
 
-def said(done: Compare) -> dict[str, Any]:
+def designs(folder: Path, policies: str | None, call_takers: str | None = None, text: str = TOWN) -> list[Compared]:
+    """The designs that are asked for of the town."""
+    return designs_with(load_scenario(request(folder, text).scenario), 1, policies, call_takers)
+
+
+def said(done: CompareResult) -> dict[str, Any]:
     """The document without what tells how it was come by."""
-    return {name: part for name, part in done.document.items() if name != "engine"}
+    return {name: part for name, part in done.document().items() if name != "engine"}
 
 
 def test_every_policy_and_staffing_is_a_design_beside_both_baselines(tmp_path: Path) -> None:
     done = compared(tmp_path, call_takers="2,1")
     found = [(each.policy, each.call_takers) for each in done.designs]
     assert found == [(p, c) for c in (2, 1) for p in ("none", "scenario", "strict", "no nuisance")]
-    assert {len(each["measures"]) for each in done.document["designs"]} == {
-        len(done.document["designs"][0]["measures"])
+    assert {len(each["measures"]) for each in done.document()["designs"]} == {
+        len(done.document()["designs"][0]["measures"])
     }
 
 
 def test_without_a_list_the_scenarios_own_policy_is_held_against_none(tmp_path: Path) -> None:
-    found = [(each.policy, each.role) for each in designs_of(order(tmp_path), None, None)]
+    found = [(each.policy, each.role) for each in designs(tmp_path, None)]
     assert found == [("none", "none"), ("scenario", "policy"), ("no nuisance", "no nuisance")]
 
 
-def effect(done: Compare, policy: str, measure: str, call_takers: int | None = None) -> dict[str, Any]:
+def effect(done: CompareResult, policy: str, measure: str, call_takers: int | None = None) -> dict[str, Any]:
     """The row of a measure against no policy."""
     wanted = {"policy": policy, "call_takers": call_takers, "measure": measure, "baseline": "none"}
-    (row,) = (each for each in done.document["effects"] if wanted.items() <= each.items())
+    (row,) = (each for each in done.document()["effects"] if wanted.items() <= each.items())
     return row
 
 
@@ -73,7 +81,7 @@ def test_never_because_less_heard_because_is_the_difference_of_callers_never_hea
         sweep = replicate(each.experiment, 12, store_of(tmp_path, each.policy))
         sums = merge(sweep.counts).sums
         never[each.policy] = int(sums["never_heard"][Intent.GENUINE].sum())
-    for row in done.document["paired"]:
+    for row in done.document()["paired"]:
         told = row["never_heard"]
         assert (told["policy"], told["none"]) == (never[row["policy"]], never["none"])
         assert told["never_because"] - told["heard_because"] == never[row["policy"]] - never["none"]
@@ -92,7 +100,7 @@ def test_pranks_spared_and_service_level_are_differences_of_what_each_run_counts
     def of(policy: str, name: str, intent: Intent) -> int:
         return int(sums[policy][name][intent].sum())
 
-    (row,) = (each for each in done.document["paired"] if each["policy"] == "strict")
+    (row,) = (each for each in done.document()["paired"] if each["policy"] == "strict")
     answered = {
         name: of(name, "offered", Intent.PRANK) - of(name, "never_got_through", Intent.PRANK)
         for name in ("none", "strict")
@@ -123,7 +131,7 @@ def test_the_gain_by_pairs_is_a_ratio_of_sums_of_squares(tmp_path: Path) -> None
     def squares(x: Any) -> float:
         return float(((x - x.sum() / genuine.sum() * genuine) ** 2).sum())
 
-    (row,) = (each for each in done.document["paired"] if each["policy"] == "strict")
+    (row,) = (each for each in done.document()["paired"] if each["policy"] == "strict")
     apart = squares(under) + squares(without)
     assert row["pairing_gain"]["never_heard"] == pytest.approx(apart / squares(under - without))
     assert row["pairing_gain"]["smoothed"] == pytest.approx(apart / squares(net))
@@ -140,10 +148,10 @@ def test_the_changes_are_what_they_say(tmp_path: Path) -> None:
 def test_rows_of_effects_say_what_they_are_of(tmp_path: Path) -> None:
     done = compared(tmp_path, call_takers="1,2")
     keys = "policy baseline intent measure value low high unit events method"
-    assert all(set(keys.split()) <= set(row) for row in done.document["effects"])
-    assert {row["intent"] for row in done.document["effects"]} == {"genuine"}
-    simultaneous = [row for row in done.document["effects"] if row["interval"] == "simultaneous"]
-    pointwise = [row for row in done.document["effects"] if row["interval"] == "pointwise"]
+    assert all(set(keys.split()) <= set(row) for row in done.document()["effects"])
+    assert {row["intent"] for row in done.document()["effects"]} == {"genuine"}
+    simultaneous = [row for row in done.document()["effects"] if row["interval"] == "simultaneous"]
+    pointwise = [row for row in done.document()["effects"] if row["interval"] == "pointwise"]
     assert {row["measure"] for row in simultaneous} == {*EFFECTS, "change_never", "change_late"}
     assert {row["measure"] for row in pointwise} == {f"never_because_{route}" for route in ROUTES}
 
@@ -166,7 +174,7 @@ def test_what_is_found_depends_neither_on_workers_nor_engines(tmp_path: Path) ->
 
 def test_an_interrupted_comparison_goes_on_to_the_same_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = compared(tmp_path, out=tmp_path / "a")
-    asked = order(tmp_path, out=tmp_path / "b")
+    asked = request(tmp_path, out=tmp_path / "b")
     times = 0
 
     def stopping(*_: object) -> None:
@@ -176,9 +184,9 @@ def test_an_interrupted_comparison_goes_on_to_the_same_numbers(tmp_path: Path, m
             raise KeyboardInterrupt
 
     with pytest.raises(Interrupted, match="of 12 replications of all 4 designs are kept") as stopped:
-        carry_out(asked, POLICIES, None, stopping)
+        answer(asked, Progress(stopping))
     assert "the same command goes on" in str(stopped.value)
-    resumed = carry_out(asked, POLICIES)
+    resumed = answer(asked)
     assert said(resumed) == said(whole)
 
 
@@ -186,7 +194,7 @@ def test_a_design_is_simulated_once_whatever_it_is_compared_with(tmp_path: Path)
     """A policy that joins later finds the others done; its own numbers are those of a comparison with all at once."""
     compared(tmp_path, "none,strict")
     told: list[int] = []
-    more = carry_out(order(tmp_path), "none,strict,scenario", None, lambda now: told.append(now.done))
+    more = answer(request(tmp_path, policies="none,strict,scenario"), Progress(lambda now: told.append(now.done)))
     assert told[0] == 3 * 12
     at_once = compared(tmp_path, "none,strict,scenario", out=tmp_path / "other")
     assert said(more) == said(at_once)
@@ -196,8 +204,8 @@ def test_fewer_replications_leave_what_was_said_of_more(tmp_path: Path) -> None:
     many = compared(tmp_path)
     few = compared(tmp_path, replications=10)
     assert few.folder == many.folder
-    assert few.document["replications"] == 10
-    assert json.loads((many.folder / "summary.json").read_text()) == many.document
+    assert few.document()["replications"] == 10
+    assert json.loads((many.folder / "summary.json").read_text()) == many.document()
     manifest = json.loads((many.folder / "manifest.json").read_text())
     assert manifest["replications"] == 12
     roles = {"none": "none", "scenario": "policy", "strict": "policy", "no nuisance": "no nuisance"}
@@ -217,22 +225,22 @@ def test_held_against_the_laws_it_is_the_same(tmp_path: Path) -> None:
 
 def test_one_replication_says_what_it_saw_and_no_intervals(tmp_path: Path) -> None:
     done = compared(tmp_path, replications=1)
-    row = next(each for each in done.document["paired"] if each["policy"] == "strict")
+    row = next(each for each in done.document()["paired"] if each["policy"] == "strict")
     assert effect(done, "strict", "change_never")["value"] is not None
     assert effect(done, "strict", "change_never")["low"] is None
     assert [row[name]["low"] for name in ("freed", "nuisance_spared", "service_level")] == [None] * 3
     assert any("one replication" in warning for warning in done.warnings)
-    assert "NaN" not in json.dumps(done.document)
+    assert "NaN" not in json.dumps(done.document())
 
 
 def test_a_rule_that_never_acts_differs_in_nothing(tmp_path: Path) -> None:
     done = compared(tmp_path, "none,lax")
-    row = next(each for each in done.document["paired"] if each["policy"] == "lax")
+    row = next(each for each in done.document()["paired"] if each["policy"] == "lax")
     assert {effect(done, "lax", name)["value"] for name in (*EFFECTS, "change_never", "change_late")} == {0}
     assert row["freed"]["value"] == row["nuisance_spared"]["value"] == 0
     assert effect(done, "lax", "change_never")["method"] == "no difference seen"
     assert set(row["pairing_gain"].values()) == {"no difference seen"}
-    letters = {each["policy"]: each["letters"] for each in done.document["paired"]}
+    letters = {each["policy"]: each["letters"] for each in done.document()["paired"]}
     assert letters["lax"] == letters["none"]
     assert row["dominated_by"] == []
     # Of n callers none differs: 1 - e^(n p) = 1 - tail. One tail of 26: 4 + 9 + 4 + 9 intervals hold together.
@@ -250,26 +258,26 @@ def test_a_policy_that_can_never_act_changes_nothing_and_that_is_certain(tmp_pat
     for name in (*EFFECTS, "change_never", "change_late"):
         row = effect(done, "silent", name)
         assert (row["value"], row["low"], row["high"], row["method"]) == (0, 0, 0, "no rule can act")
-    row = {each["policy"]: each for each in done.document["paired"]}
+    row = {each["policy"]: each for each in done.document()["paired"]}
     assert row["silent"]["never_acts"]
     assert row["silent"]["unchanged"]
     assert row["silent"]["letters"] == row["none"]["letters"]
     assert not (row["strict"]["never_acts"])
     assert not (row["strict"]["unchanged"])
     # Against it strict is as against none.
-    pairs = {(each["one"], each["other"], each["of"]): each for each in done.document["pairwise"]}
+    pairs = {(each["one"], each["other"], each["of"]): each for each in done.document()["pairwise"]}
     for of in ("change_never", "change_late", "never_because", "freed"):
         against = [pairs[one, "strict", of] for one in ("none", "silent")]
         assert all(each["family"] == "against_baselines" for each in against)
         assert [against[0][part] for part in ("value", "low", "high")] == [
             against[1][part] for part in ("value", "low", "high")
         ]
-    assert done.document["simultaneous"]["pairwise"] == 0
+    assert done.document()["simultaneous"]["pairwise"] == 0
 
 
 def test_a_policy_that_was_only_not_seen_to_act_keeps_its_intervals(tmp_path: Path) -> None:
     done = compared(tmp_path, "none,lax")
-    row = next(each for each in done.document["paired"] if each["policy"] == "lax")
+    row = next(each for each in done.document()["paired"] if each["policy"] == "lax")
     assert row["unchanged"]
     assert not row["never_acts"]
     assert effect(done, "lax", "change_never")["low"] < 0 < effect(done, "lax", "change_never")["high"]
@@ -277,28 +285,28 @@ def test_a_policy_that_was_only_not_seen_to_act_keeps_its_intervals(tmp_path: Pa
 
 def test_intervals_of_both_families_are_as_many_as_are_said(tmp_path: Path) -> None:
     done = compared(tmp_path, call_takers="1,2")
-    families = done.document["simultaneous"]
-    methods = [part for row in done.document["paired"] for part in row.values() if isinstance(part, dict)]
-    rows = sum(row["interval"] == "simultaneous" for row in done.document["effects"])
+    families = done.document()["simultaneous"]
+    methods = [part for row in done.document()["paired"] for part in row.values() if isinstance(part, dict)]
+    rows = sum(row["interval"] == "simultaneous" for row in done.document()["effects"])
     # A staffing: 4 of none against no nuisance, 9 + 4 of each of two policies, 9 of no nuisance.
     assert families["against_baselines"] == rows + sum("method" in part for part in methods) == 2 * (4 + 2 * 13 + 9)
-    assert len(done.document["pairwise"]) == 2 * 3 * 4
-    among_policies = [row for row in done.document["pairwise"] if "none" not in (row["one"], row["other"])]
+    assert len(done.document()["pairwise"]) == 2 * 3 * 4
+    among_policies = [row for row in done.document()["pairwise"] if "none" not in (row["one"], row["other"])]
     assert families["pairwise"] == len(among_policies) == 2 * 4
-    assert all((row["family"] == "pairwise") == (row in among_policies) for row in done.document["pairwise"])
+    assert all((row["family"] == "pairwise") == (row in among_policies) for row in done.document()["pairwise"])
 
 
 @pytest.mark.parametrize("measure", ["change_never", "change_late", "never_because", "freed"])
 def test_a_policy_against_none_has_one_interval_everywhere(tmp_path: Path, measure: str) -> None:
     """The pair's is the table's, the other way round."""
     done = compared(tmp_path, call_takers="1,2")
-    pairs = [row for row in done.document["pairwise"] if row["one"] == "none" and row["of"] == measure]
+    pairs = [row for row in done.document()["pairwise"] if row["one"] == "none" and row["of"] == measure]
     assert len(pairs) == 4
     for row in pairs:
         policy, call_takers = row["other"], row["call_takers"]
         if measure == "freed":
             wanted = {"policy": policy, "call_takers": call_takers}
-            (of_table,) = (each["freed"] for each in done.document["paired"] if wanted.items() <= each.items())
+            (of_table,) = (each["freed"] for each in done.document()["paired"] if wanted.items() <= each.items())
         else:
             of_table = effect(done, policy, measure, call_takers)
         assert (row["value"], row["low"], row["high"]) == (-of_table["value"], -of_table["high"], -of_table["low"])
@@ -307,7 +315,7 @@ def test_a_policy_against_none_has_one_interval_everywhere(tmp_path: Path, measu
 @pytest.mark.parametrize("replications", [3, 12, 40])
 def test_letters_say_of_none_what_the_interval_in_the_table_says(tmp_path: Path, replications: int) -> None:
     done = compared(tmp_path, replications=replications)
-    letters = {each["policy"]: set(each["letters"]) for each in done.document["paired"]}
+    letters = {each["policy"]: set(each["letters"]) for each in done.document()["paired"]}
     for policy in ("scenario", "strict"):
         change = effect(done, policy, "change_never")
         assert change["value"] != 0
@@ -318,11 +326,11 @@ def test_who_is_answered_in_time_goes_by_the_target(tmp_path: Path) -> None:
     strict, lax = (
         compared(tmp_path, targets=(f"90 % of genuine within {within}, overall",)) for within in ("1 s", "10 min")
     )
-    assert (strict.document["in_time_s"], lax.document["in_time_s"]) == (1, 600)
+    assert (strict.document()["in_time_s"], lax.document()["in_time_s"]) == (1, 600)
     late = [
         next(
             row["value"]
-            for row in done.document["effects"]
+            for row in done.document()["effects"]
             if (row["policy"], row["baseline"], row["measure"]) == ("none", "no nuisance", "late_because")
         )
         for done in (strict, lax)
@@ -340,7 +348,7 @@ BAD = [
     ("none,,strict", None, "policies", "separate them by commas"),
     ("", None, "policies", "separate them by commas"),
     ("none,strickt", None, "policies", "did you mean strict?"),
-    ("none,nowhere.yaml", None, "nowhere.yaml", "wanted"),
+    ("none,nowhere.yaml", None, "", "nowhere.yaml"),
     ("none,../strict", None, "policies", "without folders"),
     ("none,empty", None, "policies", "which has no rules"),
     ("strict,same", None, "policies", "which are the same policy; wanted each of them once"),
@@ -360,48 +368,48 @@ BAD = [
 def test_what_can_not_be_compared_is_said_with_the_field(
     policies: str, call_takers: str | None, field: str, words: str, tmp_path: Path
 ) -> None:
-    asked = order(tmp_path)
+    request(tmp_path)
     (tmp_path / "policies" / "empty.yaml").write_text("title: nothing\nrules: []\n", encoding="utf-8")
     (tmp_path / "policies" / "same.yaml").write_text(STRICT, encoding="utf-8")
     with pytest.raises(BadInput) as refused:
-        designs_of(asked, policies, call_takers)
+        designs(tmp_path, policies, call_takers)
     assert refused.value.faults[0].field == field
     assert words in str(refused.value)
 
 
 def test_a_scenario_without_a_policy_is_asked_what_to_compare(tmp_path: Path) -> None:
-    asked = order(tmp_path, TOWN[: TOWN.index("policy:")])
+    text = TOWN[: TOWN.index("policy:")]
     with pytest.raises(BadInput, match="no policy of its own") as refused:
-        designs_of(asked, None, None)
+        designs(tmp_path, None, text=text)
     assert "policies none," in str(refused.value)
 
 
 def test_none_means_no_blocklist_and_a_file_of_that_name_with_rules_is_refused(tmp_path: Path) -> None:
-    asked = order(tmp_path)
+    request(tmp_path)
     (tmp_path / "policies" / "none.yaml").write_text(STRICT, encoding="utf-8")
     with pytest.raises(BadInput, match="stands for no blocklist"):
-        designs_of(asked, "none,strict", None)
+        designs(tmp_path, "none,strict")
 
 
 def test_two_files_of_one_name_keep_their_paths(tmp_path: Path) -> None:
-    asked = order(tmp_path)
+    request(tmp_path)
     other = tmp_path / "other.yaml"
     other.write_text(LAX, encoding="utf-8")
     (tmp_path / "elsewhere").mkdir()
     again = tmp_path / "elsewhere" / "other.yaml"
     again.write_text(STRICT, encoding="utf-8")
-    found = [each.policy for each in designs_of(asked, f"{other},{again}", None)]
+    found = [each.policy for each in designs(tmp_path, f"{other},{again}")]
     assert found == ["none", str(other), str(again), "no nuisance"]
-    assert [each.policy for each in designs_of(asked, f"none,{other}", None)] == ["none", "other", "no nuisance"]
+    assert [each.policy for each in designs(tmp_path, f"none,{other}")] == ["none", "other", "no nuisance"]
 
 
 def test_a_folder_in_use_is_refused_before_anything_is_run(tmp_path: Path) -> None:
-    asked = order(tmp_path)
-    first = designs_of(asked, POLICIES, None)[0]
+    asked = request(tmp_path)
+    first = designs(tmp_path, POLICIES)[0]
     from simulator.tables.store import Store
 
     with (
         Store(asked.out / "town" / "compare" / "designs" / first.key).claimed(),
         pytest.raises(BadInput, match="another run is at work"),
     ):
-        carry_out(replace(asked), POLICIES)
+        answer(asked)

@@ -5,12 +5,12 @@ from typing import Any
 
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.paired import EFFECTS
-from simulator.questions.compare.document import CHANGES, document, effects_of, warmed_document
+from simulator.questions.compare.comparison import Comparison, Pair, Way
+from simulator.questions.compare.document import CHANGES, document, effects_of, older_document
 from simulator.questions.compare.document import _paired as paired_of
-from simulator.questions.compare.judged import Judged, Pair, Way
-from simulator.questions.compare.warmed import Warmed
+from simulator.questions.compare.older_list import OlderList
 from simulator.scenario.units import DAY, SECOND
-from tests.questions.compare.test_judged import design, held
+from tests.questions.compare.test_comparison import design, held
 
 NAN, INF = float("nan"), float("inf")
 SURE = Estimate(0.25, 0.125, 0.5, 7, "t")
@@ -96,7 +96,7 @@ def test_effects_are_rows_of_each_baseline_and_then_of_each_route() -> None:
 
 
 def test_the_document_says_what_was_asked_for_and_how_many_intervals_hold_together() -> None:
-    found = document("town", 3, "kernel", 40, 15 * SECOND, Judged((), (PAIR,), 39, 8), ["a doubt"])
+    found = document("town", 3, "kernel", 40, 15 * SECOND, Comparison((), (PAIR,), 39, 8), ["a warning"])
     means = found.pop("means")
     assert {*EFFECTS, *CHANGES, "freed", "taken_on", "pairing_gain"} <= set(means)
     assert found == {
@@ -110,13 +110,13 @@ def test_the_document_says_what_was_asked_for_and_how_many_intervals_hold_togeth
         "effects": [],
         "paired": [],
         "pairwise": [PAIR_TOLD],
-        "doubts": ["a doubt"],
+        "warnings": ["a warning"],
     }
 
 
 def test_what_holds_with_the_list_of_an_older_service_is_told_alike() -> None:
-    found = Judged((), (replace(PAIR, difference=UNKNOWN, family="against_baselines"),), 39, 0)
-    assert warmed_document(Warmed(found, 12, 180 * DAY, ((PAIR.one, PAIR.other),))) == {
+    found = Comparison((), (replace(PAIR, difference=UNKNOWN, family="against_baselines"),), 39, 0)
+    assert older_document(OlderList(found, 12, 180 * DAY, ((PAIR.one, PAIR.other),))) == {
         "past_d": 180.0,
         "replications": 12,
         "designs": [],

@@ -6,10 +6,10 @@ past of 180 days.
 
 import pytest
 
-from simulator.questions.compare.compare import Compare, carry_out
-from simulator.scenario.load import load_scenario
+from simulator.questions.compare.compare import answer
+from simulator.questions.compare.request import Request
+from simulator.questions.compare.result import CompareResult
 from simulator.scenario.shipped import shipped_scenarios
-from simulator.study.options import Order
 from tests.questions.compare.test_compare import effect
 
 EMPTY = {"israel-ladder": 1.8, "sumut-three-strikes": 4.6, "bontang-24h": 6.2}
@@ -17,14 +17,15 @@ OLDER = {"bontang-24h": 6.2, "israel-ladder": 11.2, "sumut-three-strikes": 28.6}
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> Compare:
-    order = Order(
-        loaded=load_scenario(shipped_scenarios() / "serang.yaml"),
+def done(tmp_path_factory: pytest.TempPathFactory) -> CompareResult:
+    request = Request(
+        scenario=shipped_scenarios() / "serang.yaml",
+        policies="none,bontang-24h,israel-ladder,sumut-three-strikes",
         replications=400,
         out=tmp_path_factory.mktemp("serang"),
         engine="kernel",
     )
-    return carry_out(order, "none,bontang-24h,israel-ladder,sumut-three-strikes")
+    return answer(request)
 
 
 def ranks(rows: list[dict]) -> list[str]:
@@ -36,24 +37,24 @@ def rank(rows: list[dict], policy: str) -> int:
 
 
 @pytest.mark.slow
-def test_from_an_empty_list_and_with_an_older_one_the_orders_are_the_known_ones(done: Compare) -> None:
-    assert ranks(done.document["paired"]) == ["none", *EMPTY]
-    assert ranks(done.document["warmed"]["paired"]) == ["none", *OLDER]
-    turned = [(one["policy"], other["policy"]) for one, other in done.document["warmed"]["turned_over"]]
+def test_from_an_empty_list_and_with_an_older_one_the_orders_are_the_known_ones(done: CompareResult) -> None:
+    assert ranks(done.document()["paired"]) == ["none", *EMPTY]
+    assert ranks(done.document()["warmed"]["paired"]) == ["none", *OLDER]
+    turned = [(one["policy"], other["policy"]) for one, other in done.document()["warmed"]["turned_over"]]
     assert set(turned) == {("israel-ladder", "bontang-24h"), ("sumut-three-strikes", "bontang-24h")}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("policy", EMPTY)
-def test_counts_are_the_known_figures_and_the_smoothed_estimate_holds_them(done: Compare, policy: str) -> None:
-    row = next(each for each in done.document["paired"] if each["policy"] == policy)
+def test_counts_are_the_known_figures_and_the_smoothed_estimate_holds_them(done: CompareResult, policy: str) -> None:
+    row = next(each for each in done.document()["paired"] if each["policy"] == policy)
     counted = 1000 * row["never_heard"]["policy_less_none"] / row["never_heard"]["genuine"]
     assert counted == pytest.approx(EMPTY[policy], abs=0.05)
     found = effect(done, policy, "change_never")
     assert 1000 * found["low"] <= EMPTY[policy] <= 1000 * found["high"]
     older = next(
         each
-        for each in done.document["warmed"]["effects"]
+        for each in done.document()["warmed"]["effects"]
         if (each["policy"], each["measure"], each["baseline"]) == (policy, "change_never", "none")
     )
     assert 1000 * older["low"] <= OLDER[policy] <= 1000 * older["high"]

@@ -8,7 +8,7 @@ import pytest
 from simulator.metrics.paired import ROUTES
 from simulator.questions.compare.warnings import _assumed, _taken_on
 from simulator.scenario.load import Loaded, load_scenario
-from tests.questions.compare.test_judged import estimate, held
+from tests.questions.compare.test_comparison import estimate, held
 from tests.study.towns import TOWN, town
 
 GENUINE = """

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from simulator.questions.compare.compare import carry_out as compare
+from simulator.questions.compare.compare import answer as compare
+from simulator.questions.compare.request import Request as Comparison
 from simulator.questions.tune.family import Point
 from simulator.questions.tune.front import pareto_front
 from simulator.questions.tune.members import Score
@@ -15,8 +16,6 @@ from simulator.questions.tune.result import Tune
 from simulator.questions.tune.tune import POLICY_FILE, answer
 from simulator.scenario.errors import BadInput, Interrupted
 from simulator.scenario.library import load_policy
-from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
 from simulator.study.question import Progress
 from simulator.study.runs.progress import Status
 from tests.questions.sensitivity import street
@@ -51,9 +50,8 @@ def test_a_small_family_is_tried_in_full_and_each_entry_is_one_that_no_other_bea
 def test_figures_of_the_search_are_those_of_a_comparison_on_the_same_calls(tmp_path: Path) -> None:
     """`siaga compare`, which keeps every sum, finds the same for the policy as it stands in the file."""
     done = tuned(tmp_path, ("strikes=2", "for=6h"))
-    loaded = load_scenario(town(tmp_path, TOWN))
-    options = {"replications": REPLICATIONS, "out": tmp_path / "results", "workers": 1}
-    compared = compare(Order(loaded=loaded, **options)).document
+    asked = Comparison(scenario=town(tmp_path), replications=REPLICATIONS, out=tmp_path / "results", workers=1)
+    compared = compare(asked).document()
     (freed,) = [each["freed"]["value"] for each in compared["paired"] if each["policy"] == "scenario"]
     mine = [each for each in compared["effects"] if (each["policy"], each["baseline"]) == ("scenario", "none")]
     held = {each["measure"]: each["value"] for each in mine}

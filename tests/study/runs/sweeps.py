@@ -10,11 +10,12 @@ from signal import SIGKILL
 from time import monotonic, sleep
 from typing import Any
 
-from simulator.questions.run.run import Done, carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.result import RunResult
+from simulator.questions.run.run import answer
 from simulator.report.progress import say_compiling
-from simulator.scenario.load import load_scenario
+from simulator.study import question
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order
 from simulator.study.runs.columns import columns_of
 from simulator.study.runs.executors import executors
 from simulator.study.runs.progress import Meter, Progress
@@ -34,10 +35,10 @@ def long_town(folder: Path) -> Path:
     return town(folder, TOWN.replace("length: 2 d", "length: 20 d"))
 
 
-def done_here(path: Path, out: Path, replications: int) -> Done:
+def done_here(path: Path, out: Path, replications: int) -> RunResult:
     """The sweep in this process, undisturbed, with the engine that the disturbed ones do not use."""
-    order = Order(loaded=load_scenario(path), engine="kernel", replications=replications, out=out, workers=1)
-    return carry_out(order, notice=say_compiling)
+    request = Request(scenario=path, engine="kernel", replications=replications, out=out, workers=1)
+    return answer(request, question.Progress(compiling=say_compiling))
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.questions.run.run import carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.run import answer
 from simulator.report.progress import say_compiling
-from simulator.scenario.load import load_scenario
-from simulator.study.options import Order
+from simulator.study.question import Progress
 from simulator.study.runs.progress import Status
 from tests.study.runs.sweeps import (
     MANY,
@@ -130,14 +130,14 @@ def test_a_sweep_that_was_stopped_goes_on_from_what_is_kept(
         assert said.startswith(f"interrupted: {len(kept)} of {MANY} replications are kept in {store.folder}; ")
         assert len(said.splitlines()) == 1
     told: list[Status] = []
-    order = Order(
-        loaded=load_scenario(path), engine="reference", replications=max(kept) + 3, out=out, cluster=machines.address
-    )
-    done, whole = carry_out(order, told.append, say_compiling), done_here(path, tmp_path / "whole", max(kept) + 3)
+    times = max(kept) + 3
+    request = Request(scenario=path, engine="reference", replications=times, out=out, cluster=machines.address)
+    done = answer(request, Progress(told.append, compiling=say_compiling))
+    whole = done_here(path, tmp_path / "whole", times)
     assert done.sweep.stored == told[0].done == len(kept)
     missing = [counts for number, counts in enumerate(done.sweep.counts) if number not in kept]
     assert told[-1].calls == sum(int(counts.sums["offered"].sum()) for counts in missing)
-    assert done.document == whole.document | {"engine": "reference"}
+    assert done.document() == whole.document() | {"engine": "reference"}
     assert bytes_of(done.folder) == bytes_of(whole.folder)
 
 

@@ -14,14 +14,15 @@ from typing import Any
 import pytest
 
 from simulator.engines.simulate import Engine
-from simulator.questions.run.run import Done, carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.result import RunResult
+from simulator.questions.run.run import answer
 from simulator.report.progress import say_compiling
 from simulator.scenario.errors import ProcessLost
-from simulator.scenario.load import load_scenario
 from simulator.scenario.policy import Policy
 from simulator.study import experiment
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order
+from simulator.study.question import Progress
 from simulator.study.runs import processes, runs
 from simulator.study.runs.processes import Processes
 from simulator.study.runs.progress import Status
@@ -49,10 +50,10 @@ from tests.study.runs.sweeps import (
 pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc to look after processes")
 
 
-def swept(folder: Path, workers: int, engine: Engine, replications: int = 40, told: Any = lambda _: None) -> Done:
-    loaded, out = load_scenario(towns.town(folder)), folder / f"{engine}-{workers}"
-    order = Order(loaded=loaded, engine=engine, replications=replications, out=out, workers=workers)
-    return carry_out(order, told, say_compiling)
+def swept(folder: Path, workers: int, engine: Engine, replications: int = 40, told: Any = lambda _: None) -> RunResult:
+    path, out = towns.town(folder), folder / f"{engine}-{workers}"
+    request = Request(scenario=path, engine=engine, replications=replications, out=out, workers=workers)
+    return answer(request, Progress(told, compiling=say_compiling))
 
 
 # -- who runs it does not show ---------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ def test_any_number_of_workers_writes_the_same_bytes(
     monkeypatch.setattr(runs, "SAVE_EVERY_S", 0.0)  # every replication a part of its own, in the order of finishing
     for workers in (2, 3):
         many = swept(tmp_path, workers, engine)
-        assert many.document == alone.document
+        assert many.document() == alone.document()
         assert bytes_of(many.folder) == bytes_of(alone.folder)
 
 
@@ -171,7 +172,7 @@ def test_a_worker_killed_in_mid_sweep_changes_nothing(tmp_path: Path, pools: lis
     alone = swept(tmp_path, 1, "reference", 120)
     killed = swept(tmp_path, 2, "reference", 120, kill)
     assert len(pools) == kills + 1
-    assert killed.document == alone.document
+    assert killed.document() == alone.document()
     assert bytes_of(killed.folder) == bytes_of(alone.folder)
 
 

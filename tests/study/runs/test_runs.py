@@ -12,12 +12,13 @@ from time import monotonic, sleep
 import pyarrow.parquet as pq
 import pytest
 
-from simulator.questions.run.run import Done, carry_out
+from simulator.questions.run.request import Request
+from simulator.questions.run.result import RunResult
+from simulator.questions.run.run import answer
 from simulator.scenario.errors import Interrupted
-from simulator.scenario.load import load_scenario
 from simulator.study import sweep as sweeping
 from simulator.study.experiment import Experiment, Replication, run_once
-from simulator.study.options import Order
+from simulator.study.question import Progress
 from simulator.study.runs import runs
 from simulator.study.runs.progress import Status
 from simulator.tables import parquet
@@ -28,12 +29,12 @@ from tests.study.towns import TOWN, experiment, town
 TABLES = ("calls", "outcomes", "replications")
 
 
-def order(path: Path, out: Path, replications: int) -> Order:
-    return Order(loaded=load_scenario(path), engine="reference", replications=replications, out=out, workers=1)
+def request(path: Path, out: Path, replications: int) -> Request:
+    return Request(scenario=path, engine="reference", replications=replications, out=out, workers=1)
 
 
-def run(folder: Path, out: str, replications: int, text: str = TOWN) -> Done:
-    return carry_out(order(town(folder, text), folder / out, replications), lambda *_: None)
+def run(folder: Path, out: str, replications: int, text: str = TOWN) -> RunResult:
+    return answer(request(town(folder, text), folder / out, replications))
 
 
 def table_bytes(folder: Path) -> dict[str, bytes]:
@@ -75,12 +76,12 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(tmp_path: Path, stops: tup
     path = town(tmp_path)
     for stop in stops:
         with pytest.raises(Interrupted, match=f"interrupted: {stop} of 6 replications are kept in"):
-            carry_out(order(path, tmp_path / "cut", 6), interrupt_at(stop))
+            answer(request(path, tmp_path / "cut", 6), Progress(interrupt_at(stop)))
     resumed = run(tmp_path, "cut", 6)
     assert resumed.sweep.stored == stops[-1]
     assert resumed.sweep.counts == whole.sweep.counts
     assert table_bytes(resumed.folder) == table_bytes(whole.folder)
-    assert resumed.document == whole.document
+    assert resumed.document() == whole.document()
     assert not (resumed.folder / "parts").exists()
 
 
@@ -155,7 +156,7 @@ def test_a_part_that_was_cut_off_between_its_files_is_done_again(
     whole = run(tmp_path, "whole", 6)
     monkeypatch.setattr(runs, "SAVE_EVERY_S", 0.0)
     with pytest.raises(Interrupted):
-        carry_out(order(town(tmp_path), tmp_path / "cut", 6), interrupt_at(3))
+        answer(request(town(tmp_path), tmp_path / "cut", 6), Progress(interrupt_at(3)))
     parts = tmp_path / "cut" / "town" / whole.folder.name / "parts"
     for table in TABLES[TABLES.index(lost) :]:
         (parts / f"000002-000002.{table}.parquet").unlink()

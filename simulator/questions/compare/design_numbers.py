@@ -16,7 +16,7 @@ from simulator.study.sweep import Sweep
 GENUINE = int(Intent.GENUINE)
 
 
-class Seen:
+class DesignNumbers:
     """The numbers of one design by replication [R], and those of no policy beside them."""
 
     def __init__(self, design: Compared, sweep: Sweep) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from simulator.questions.compare.judged import Judged, Pair
+from simulator.questions.compare.comparison import Comparison, Pair
 from simulator.scenario.floor import Blocklist
 from simulator.scenario.memory import MOST_BYTES, expected_memory
 from simulator.study.designs import Compared
@@ -22,13 +22,13 @@ LEAST, CALLS = 10, 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Warmed:
+class OlderList:
     """The same policies with the list of a service that is older by ``past`` µs; none of no nuisance among them.
 
     turned  pairs of policies, by name and call-takers, of which now one and now the other surely comes first
     """
 
-    found: Judged
+    comparison: Comparison
     replications: int
     past: int
     turned: tuple[tuple[Compared, Compared], ...]
@@ -49,7 +49,7 @@ def _why(design: Compared) -> Iterator[str]:
         yield "the rate of calls changes"
 
 
-def warmed_designs(designs: Sequence[Compared]) -> list[Compared]:
+def designs_with_past(designs: Sequence[Compared]) -> list[Compared]:
     """The designs with a past before them, no nuisance left out; none where figures are steady, where the scenario has
     a list of its own at the start, or where a past does not fit into memory."""
     if not why_unsteady(designs):
@@ -75,7 +75,7 @@ def replications_of(designs: Sequence[Compared], warmed: Sequence[Compared], rep
     return int(np.clip(calls / max(each, 1.0), min(LEAST, replications), replications))
 
 
-def turned_over(now: Judged, then: Judged) -> tuple[tuple[Compared, Compared], ...]:
+def reversals(now: Comparison, then: Comparison) -> tuple[tuple[Compared, Compared], ...]:
     """Pairs of policies of which the first surely comes before the second in the one, and surely after it in the other;
     as in the first."""
     found = []
@@ -87,5 +87,5 @@ def turned_over(now: Judged, then: Judged) -> tuple[tuple[Compared, Compared], .
     return tuple(found)
 
 
-def _ranked(found: Judged) -> list[Pair]:
+def _ranked(found: Comparison) -> list[Pair]:
     return [pair for pair in found.pairs if pair.of == "change_never"]

@@ -25,7 +25,7 @@ from simulator.metrics.histogram import ALL
 from simulator.metrics.letters import letters
 from simulator.metrics.paired import EFFECTS, FATES, FROM_NO_NUISANCE, ROUTES, TABLE, WAYS, WHOLE
 from simulator.metrics.summary import Measured, measures_of, service_level_by_hour, worst_hour
-from simulator.questions.compare.seen import Seen
+from simulator.questions.compare.design_numbers import DesignNumbers
 from simulator.scenario.policy import Intent
 from simulator.scenario.policy_checks import can_never_act
 from simulator.study.designs import Compared
@@ -53,7 +53,7 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class DesignEffects:
     """A design held against its baselines.
 
     against      by the names of AGAINST_NONE, with simultaneous intervals: shares of genuine callers, but ``freed`` of
@@ -119,28 +119,28 @@ class Pair:
         return self.difference.low > 0 or self.difference.high < 0
 
 
-Known = tuple[Seen, Held, Seen]
+Known = tuple[DesignNumbers, DesignEffects, DesignNumbers]
 """A design's numbers, what it was found to do, and the numbers of no policy with its staffing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class Comparison:
     """What a comparison found; ``headline`` and ``pairwise``: how many intervals each family has."""
 
-    held: tuple[Held, ...]
+    effects: tuple[DesignEffects, ...]
     pairs: tuple[Pair, ...]
     headline: int
     pairwise: int
 
 
-def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
+def compare_designs(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Comparison:
     """Hold designs against each other."""
-    seen = [Seen(design, sweep) for design, sweep in zip(designs, sweeps, strict=True)]
-    staffings = [[each for each in seen if each.design.call_takers == c] for c in _staffings(designs)]
-    bares = [_bare(staffings, each) for each in seen]
-    headline = sum(len(names) for each, bare in zip(seen, bares, strict=True) for names in _names(each, bare))
-    held = [_held(each, bare, headline) for each, bare in zip(seen, bares, strict=True)]
-    known = list(zip(seen, held, bares, strict=True))
+    numbers = [DesignNumbers(design, sweep) for design, sweep in zip(designs, sweeps, strict=True)]
+    staffings = [[each for each in numbers if each.design.call_takers == c] for c in _staffings(designs)]
+    bares = [_bare(staffings, each) for each in numbers]
+    headline = sum(len(names) for each, bare in zip(numbers, bares, strict=True) for names in _names(each, bare))
+    effects = [_design_effects(each, bare, headline) for each, bare in zip(numbers, bares, strict=True)]
+    known = list(zip(numbers, effects, bares, strict=True))
     groups = [
         [each for each in known if each[0] in group and each[1].design.role != "no nuisance"] for group in staffings
     ]
@@ -148,102 +148,106 @@ def judged(designs: Sequence[Compared], sweeps: Sequence[Sweep]) -> Judged:
     estimated = sum(not (_as_none(one[1]) or _as_none(other[1])) for one, other in couples)
     pairwise = estimated * len(OF_PAIRS)
     pairs = [pair for one, other in couples for pair in _pairs(one, other, pairwise)]
-    return Judged(tuple(told_apart(held, pairs)), tuple(pairs), headline, pairwise)
+    return Comparison(tuple(with_letters(effects, pairs)), tuple(pairs), headline, pairwise)
 
 
 def _staffings(designs: Sequence[Compared]) -> list[int | None]:
     return list(dict.fromkeys(design.call_takers for design in designs))
 
 
-def _as_none(held: Held) -> bool:
+def _as_none(effects: DesignEffects) -> bool:
     """Whether it is no policy, or one that can never act."""
-    return held.design.role == "none" or held.never_acts
+    return effects.design.role == "none" or effects.never_acts
 
 
-def _bare(staffings: Sequence[Sequence[Seen]], seen: Seen) -> Seen:
+def _bare(staffings: Sequence[Sequence[DesignNumbers]], numbers: DesignNumbers) -> DesignNumbers:
     """No policy, with the same staffing."""
-    return next(each for group in staffings if seen in group for each in group if each.design.role == "none")
+    return next(each for group in staffings if numbers in group for each in group if each.design.role == "none")
 
 
-def _names(seen: Seen, bare: Seen) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names(numbers: DesignNumbers, bare: DesignNumbers) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is estimated of a design: against no policy, unless it is that or can never act; against no nuisance, unless
     it is that."""
-    role = seen.design.role
-    as_none = role == "none" or _never_acts(seen, bare)
+    role = numbers.design.role
+    as_none = role == "none" or _never_acts(numbers, bare)
     return () if as_none else AGAINST_NONE, AGAINST_NO_NUISANCE if role != "no nuisance" else ()
 
 
-def _never_acts(seen: Seen, bare: Seen) -> bool:
+def _never_acts(numbers: DesignNumbers, bare: DesignNumbers) -> bool:
     """Whether a policy can act on nobody; should it have done so all the same, what was counted holds."""
-    return seen.design.role == "policy" and can_never_act(seen.design.experiment.scenario) and _unchanged(seen, bare)
+    return (
+        numbers.design.role == "policy"
+        and can_never_act(numbers.design.experiment.scenario)
+        and _unchanged(numbers, bare)
+    )
 
 
-def _unchanged(seen: Seen, bare: Seen) -> bool:
+def _unchanged(numbers: DesignNumbers, bare: DesignNumbers) -> bool:
     """Whether every sum is that of no policy in every replication, and nobody's fate or chance another."""
     names = (*(cell for cells in EFFECTS.values() for cell in cells), *(f"smoothed_{way}" for way in WAYS), "freed")
-    return seen.whole == bare.whole and not any(seen.of(name).any() for name in (*names, "taken_on"))
+    return numbers.whole == bare.whole and not any(numbers.of(name).any() for name in (*names, "taken_on"))
 
 
-def _held(seen: Seen, bare: Seen, family: int) -> Held:
+def _design_effects(numbers: DesignNumbers, bare: DesignNumbers, family: int) -> DesignEffects:
     busy, on_duty = (bare.clusters.totals(name, ALL) for name in ("time_busy", "time_on_duty"))
-    names, genuine = _names(seen, bare), seen.of("genuine")
-    never_acts = _never_acts(seen, bare)
-    hours = service_level_by_hour(*_clusters(seen))
+    names, genuine = _names(numbers, bare), numbers.of("genuine")
+    never_acts = _never_acts(numbers, bare)
+    hours = service_level_by_hour(*_clusters(numbers))
     hour = worst_hour(hours)
-    freed = float(seen.of("freed").sum())
-    spared = float(seen.of("spared").sum())
-    days = sum(counts.length for counts in seen.whole) / 86_400_000_000
-    return Held(
-        design=seen.design,
-        measures=tuple(measures_of(*seen.sweep.clusters, percentiles=False)),
+    freed = float(numbers.of("freed").sum())
+    spared = float(numbers.of("spared").sum())
+    days = sum(counts.length for counts in numbers.whole) / 86_400_000_000
+    return DesignEffects(
+        design=numbers.design,
+        measures=tuple(measures_of(*numbers.sweep.clusters, percentiles=False)),
         hours=tuple(hours),
         worst=None if hour is None else (hour, hours[hour]),
         against=dict.fromkeys(AGAINST_NONE, NO_CHANGE)
         if never_acts
-        else {name: _against(name, seen, bare, busy, family) for name in names[0]},
-        on_no_nuisance={name: _effect(name, seen.on_no_nuisance, family) for name in names[1]},
-        routes={route: _share(seen.of(f"never_because_{route}"), genuine, 1) for route in ROUTES},
-        fates=(_table(seen, ""), _table(seen, FROM_NO_NUISANCE)),
-        left_open=int(seen.of("open").sum()),
-        ways={way: _way(seen, way, genuine) for way in WAYS if seen.of(f"chance_{way}").any()},
-        freed_idle=float(seen.of("freed_idle").sum()) / freed if freed else None,
+        else {name: _against(name, numbers, bare, busy, family) for name in names[0]},
+        on_no_nuisance={name: _effect(name, numbers.on_no_nuisance, family) for name in names[1]},
+        routes={route: _share(numbers.of(f"never_because_{route}"), genuine, 1) for route in ROUTES},
+        fates=(_table(numbers, ""), _table(numbers, FROM_NO_NUISANCE)),
+        left_open=int(numbers.of("open").sum()),
+        ways={way: _way(numbers, way, genuine) for way in WAYS if numbers.of(f"chance_{way}").any()},
+        freed_idle=float(numbers.of("freed_idle").sum()) / freed if freed else None,
         freed_on_duty=spared / float(on_duty.sum()) if on_duty.sum() else None,
         freed_a_day=spared / days,
-        taken_on=float(seen.of("taken_on").sum()) / freed if freed else None,
-        pairing=_pairing(seen, bare) if seen.design.role == "policy" else {},
+        taken_on=float(numbers.of("taken_on").sum()) / freed if freed else None,
+        pairing=_pairing(numbers, bare) if numbers.design.role == "policy" else {},
         never_acts=never_acts,
-        unchanged=seen.design.role == "policy" and _unchanged(seen, bare),
+        unchanged=numbers.design.role == "policy" and _unchanged(numbers, bare),
     )
 
 
-def _way(seen: Seen, way: str, genuine: Float) -> Way:
-    came, blocked, never = (seen.of(f"{what}_{way}") / WHOLE for what in ("chance", "blocked", "smoothed"))
+def _way(numbers: DesignNumbers, way: str, genuine: Float) -> Way:
+    came, blocked, never = (numbers.of(f"{what}_{way}") / WHOLE for what in ("chance", "blocked", "smoothed"))
     return Way(float(came.sum() / genuine.sum()), share_of_chances(blocked, came), share_of_chances(never, genuine))
 
 
-def _table(seen: Seen, baseline: str) -> Table:
-    cells = iter(int(seen.of(baseline + cell).sum()) for cell in TABLE)
+def _table(numbers: DesignNumbers, baseline: str) -> Table:
+    cells = iter(int(numbers.of(baseline + cell).sum()) for cell in TABLE)
     return tuple(tuple(next(cells) for _ in FATES) for _ in FATES)
 
 
-def _clusters(seen: Seen) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
-    counts, days = seen.sweep.clusters
+def _clusters(numbers: DesignNumbers) -> tuple[Sequence[Counts], int, Sequence[Counts]]:
+    counts, days = numbers.sweep.clusters
     return counts, GENUINE, days
 
 
-def _against(name: str, seen: Seen, bare: Seen, busy: Float, family: int) -> Estimate:
+def _against(name: str, numbers: DesignNumbers, bare: DesignNumbers, busy: Float, family: int) -> Estimate:
     if name in EFFECTS:
-        return _effect(name, seen.effects, family)
+        return _effect(name, numbers.effects, family)
     if name == "change_never":
-        return seen.effects.change_never(tail=TAIL / family)
+        return numbers.effects.change_never(tail=TAIL / family)
     if name == "change_late":
-        return seen.effects.change_late(tail=TAIL / family)
+        return numbers.effects.change_late(tail=TAIL / family)
     if name == "nuisance_spared":
         offered = bare.nuisance("offered")
-        return _difference(bare.nuisance_answered() - seen.nuisance_answered(), offered, family, "counts")
+        return _difference(bare.nuisance_answered() - numbers.nuisance_answered(), offered, family, "counts")
     if name == "service_level":
-        return _difference(seen.in_time() - bare.in_time(), seen.of("genuine"), family, "counts")
-    return _difference(seen.of("spared"), busy, family, "times")
+        return _difference(numbers.in_time() - bare.in_time(), numbers.of("genuine"), family, "counts")
+    return _difference(numbers.of("spared"), busy, family, "times")
 
 
 def _effect(name: str, effects: Effects, family: int) -> Estimate:
@@ -274,7 +278,7 @@ def _pairs(one: Known, other: Known, family: int) -> Iterator[Pair]:
             yield Pair(*designs, of, _pair(one[0], other[0], one[2], of, family))
 
 
-def _pair(one: Seen, other: Seen, bare: Seen, of: Of, family: int) -> Estimate:
+def _pair(one: DesignNumbers, other: DesignNumbers, bare: DesignNumbers, of: Of, family: int) -> Estimate:
     if of != "freed":
         return one.effects.less(other.effects, of, tail=TAIL / family)
     return _difference(one.of("spared") - other.of("spared"), bare.clusters.totals("time_busy", ALL), family, "times")
@@ -284,24 +288,24 @@ def _reversed(found: Estimate) -> Estimate:
     return replace(found, value=0.0 - found.value, low=0.0 - found.high, high=0.0 - found.low)
 
 
-def _pairing(seen: Seen, bare: Seen) -> dict[str, float]:
+def _pairing(numbers: DesignNumbers, bare: DesignNumbers) -> dict[str, float]:
     """Of genuine callers never heard, of prank and silent callers answered, and of the time that call-takers are busy:
     the same numbers on both sides. ``smoothed``: of callers never heard, with the smoothed estimate."""
-    genuine, once = seen.of("genuine"), np.ones(len(seen.whole))
-    busy = [each.clusters.totals("time_busy", ALL) for each in (seen, bare)]
-    under, without = (np.asarray(sum(each.of(f"{was}_to_never") for was in FATES)) for each in (seen, bare))
+    genuine, once = numbers.of("genuine"), np.ones(len(numbers.whole))
+    busy = [each.clusters.totals("time_busy", ALL) for each in (numbers, bare)]
+    under, without = (np.asarray(sum(each.of(f"{was}_to_never") for was in FATES)) for each in (numbers, bare))
     return {
         "never_heard": pairing_gain(under, without, genuine, genuine),
-        "smoothed": pairing_gain(under, without, genuine, genuine, seen.effects.net_never),
-        "nuisance_answered": pairing_gain(seen.nuisance_answered(), bare.nuisance_answered(), once, once),
+        "smoothed": pairing_gain(under, without, genuine, genuine, numbers.effects.net_never),
+        "nuisance_answered": pairing_gain(numbers.nuisance_answered(), bare.nuisance_answered(), once, once),
         "time_freed": pairing_gain(busy[0], busy[1], once, once),
     }
 
 
-def told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
+def with_letters(effects: Sequence[DesignEffects], pairs: Sequence[Pair]) -> Iterator[DesignEffects]:
     """With letters, and by what they are dominated."""
-    for call_takers in _staffings([each.design for each in held]):
-        group = [each for each in held if each.design.call_takers == call_takers]
+    for call_takers in _staffings([each.design for each in effects]):
+        group = [each for each in effects if each.design.call_takers == call_takers]
         ranked = sorted((each for each in group if each.design.role != "no nuisance"), key=ranking)
         mine = [pair for pair in pairs if pair.one.call_takers == call_takers]
         apart = [
@@ -319,9 +323,9 @@ def told_apart(held: Sequence[Held], pairs: Sequence[Pair]) -> Iterator[Held]:
             yield replace(each, letters=found[rank], rank=rank, dominated_by=by)
 
 
-def ranking(held: Held) -> tuple[float, float]:
+def ranking(effects: DesignEffects) -> tuple[float, float]:
     """What policies rank by, the least the best: the change in callers never heard, then in those late; none: 0."""
-    changes = (held.against.get(name) for name in ("change_never", "change_late"))
+    changes = (effects.against.get(name) for name in ("change_never", "change_late"))
     never, late = (0.0 if change is None or isnan(change.value) else change.value for change in changes)
     return never, late
 

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from simulator.questions.compare.judged import Judged, Pair
-from simulator.questions.compare.warmed import replications_of, turned_over, warmed_designs, why_unsteady
+from simulator.questions.compare.comparison import Comparison, Pair
+from simulator.questions.compare.older_list import designs_with_past, replications_of, reversals, why_unsteady
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import DAY, HOUR, NEVER
-from simulator.study.designs import designs_of
 from simulator.study.effects import PAST, memory_of
-from tests.questions.compare.test_compare import compared, order
-from tests.questions.compare.test_judged import Bounds, design, estimate
+from tests.questions.compare.test_compare import compared
+from tests.questions.compare.test_compare import designs as asked_for
+from tests.questions.compare.test_comparison import Bounds, design, estimate
 from tests.report.test_compare import page
 from tests.study.towns import TOWN
 
@@ -61,9 +61,9 @@ def test_figures_are_steady_where_the_stretch_is_long_beside_the_memory_and_the_
 ) -> None:
     text = TOWN.replace(RULE, rule).replace("length: 2 d", f"length: {length}")
     text = text.replace("    intent: prank\n", "    intent: prank\n" + more)
-    designs = designs_of(order(tmp_path, text), None, None)
+    designs = asked_for(tmp_path, None, text=text)
     assert (not why_unsteady(designs)) is steady
-    older = warmed_designs(designs)
+    older = designs_with_past(designs)
     assert [each.policy for each in older] == ([] if steady else ["none", "scenario"])
     assert all(each.experiment.scenario.floor.blocklist.warmed == PAST for each in older)
 
@@ -72,23 +72,23 @@ def test_figures_are_steady_where_the_stretch_is_long_beside_the_memory_and_the_
 def test_a_scenario_with_a_list_of_its_own_at_the_start_is_given_no_other(tmp_path: Path, blocklist: str) -> None:
     (tmp_path / "list.csv").write_text("number,until\nchildren/1,forever\n")
     text = TOWN.replace("  trunks: 2\n", f"  trunks: 2\n  blocklist: {blocklist}\n")
-    designs = designs_of(order(tmp_path, text), "none,strict", None)
+    designs = asked_for(tmp_path, "none,strict", text=text)
     assert why_unsteady(designs)
-    assert warmed_designs(designs) == []
+    assert designs_with_past(designs) == []
 
 
 def test_a_past_costs_no_more_replications_than_were_asked_for(tmp_path: Path) -> None:
-    designs = designs_of(order(tmp_path), "none,strict", None)
-    older = warmed_designs(designs)
+    designs = asked_for(tmp_path, "none,strict")
+    older = designs_with_past(designs)
     assert replications_of(designs, older, 3) == 3
     # 182 days of 140 calls and two designs are 50,960 calls
     assert replications_of(designs, older, 1000) == 98
 
 
-def known(*bounds: Bounds) -> Judged:
+def known(*bounds: Bounds) -> Comparison:
     pairs = zip((("none", "a"), ("none", "b"), ("a", "b")), bounds, strict=True)
     found = (Pair(design(one), design(other), "change_never", estimate(each)) for (one, other), each in pairs)
-    return Judged((), tuple(found), 1, 3)
+    return Comparison((), tuple(found), 1, 3)
 
 
 UP, DOWN, UNSURE = (1.0, 0.5, 1.5), (-1.0, -1.5, -0.5), (1.0, -0.5, 2.5)
@@ -106,7 +106,7 @@ TURNS = [
 def test_the_order_turns_over_where_either_order_is_sure(
     _: str, now: tuple[Bounds, ...], then: tuple[Bounds, ...], wanted: list[tuple[str, str]]
 ) -> None:
-    found = turned_over(known(*now), known(*then))
+    found = reversals(known(*now), known(*then))
     assert [(one.policy, other.policy) for one, other in found] == wanted
 
 
@@ -127,7 +127,7 @@ def test_a_rule_for_good_is_the_milder_one_at_first_and_the_harsher_one_in_the_e
     assert "after 180 days daily comes before for-good" in text
     assert "people in 2 days" in text
     assert "a year" not in text
-    assert done.document["warmed"]["turned_over"] == [
+    assert done.document()["warmed"]["turned_over"] == [
         [{"policy": "for-good", "call_takers": None}, {"policy": "daily", "call_takers": None}]
     ]
 
@@ -148,5 +148,5 @@ def test_where_figures_are_steady_they_are_told_a_year(tmp_path: Path) -> None:
     text = TOWN.replace("length: 2 d", "length: 10 d").replace("strikes: 2, within: 1 d, ", "")
     done = compared(tmp_path, None, text=text)
     assert done.unsteady == ()
-    assert done.document["warmed"] is None
+    assert done.document()["warmed"] is None
     assert "people a year" in page(done)

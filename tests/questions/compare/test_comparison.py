@@ -9,7 +9,7 @@ import pytest
 
 from simulator.metrics.estimate import Estimate
 from simulator.metrics.summary import Measured
-from simulator.questions.compare.judged import Held, Of, Pair, dominates, told_apart
+from simulator.questions.compare.comparison import DesignEffects, Of, Pair, dominates, with_letters
 from simulator.study.designs import Compared
 from tests.questions.compare.test_compare import compared, effect
 from tests.study.towns import TOWN
@@ -29,10 +29,12 @@ def estimate(bounds: Bounds) -> Estimate:
     return Estimate(value, low, high, 10, "t")
 
 
-def held(name: str, never: float = 0.0, late: float = 0.0, idle: float | None = None) -> Held:
+def held(name: str, never: float = 0.0, late: float = 0.0, idle: float | None = None) -> DesignEffects:
     changes = {"change_never": estimate((never, never, never)), "change_late": estimate((late, late, late))}
     against = {} if name == "none" else changes
-    return Held(design(name), (CALLERS,), (), None, against, {}, {}, ((), ()), 0, {}, idle, None, 0.0, None, {})
+    return DesignEffects(
+        design(name), (CALLERS,), (), None, against, {}, {}, ((), ()), 0, {}, idle, None, 0.0, None, {}
+    )
 
 
 def pair(one: str, other: str, of: Of, bounds: Bounds) -> Pair:
@@ -89,7 +91,7 @@ def ranked(*changes: tuple[str, float, float], sure: float) -> dict[str, tuple[i
             value = cast("float", one[place]) - cast("float", other[place])
             known.append(pair(one[0], other[0], cast("Of", of), (value, value - sure, value + sure)))
         known += pairs(f"{one[0]}-{other[0]}", freed=(0, -1, 1))
-    return {each.design.policy: (each.rank, each.letters) for each in told_apart(all_held, known)}
+    return {each.design.policy: (each.rank, each.letters) for each in with_letters(all_held, known)}
 
 
 RANKINGS = [
@@ -147,7 +149,7 @@ def test_on_a_line_so_busy_that_a_rule_saves_more_than_it_shuts_out_none_does_no
     done = compared(tmp_path, "none,strict", text=BUSY, replications=20)
     change = effect(done, "strict", "change_never")
     assert change["high"] < 0
-    rank = {each["policy"]: (each["rank"], each["letters"]) for each in done.document["paired"]}
+    rank = {each["policy"]: (each["rank"], each["letters"]) for each in done.document()["paired"]}
     assert (rank["strict"], rank["none"]) == ((0, "a"), (1, "b"))
 
 
@@ -157,5 +159,5 @@ def test_a_pair_that_was_not_estimated_is_no_silent_tie() -> None:
 
 
 def test_what_is_replaced_keeps_the_rest() -> None:
-    (found,) = told_apart([held("none")], [])
+    (found,) = with_letters([held("none")], [])
     assert replace(found, letters="", rank=None) == held("none")
