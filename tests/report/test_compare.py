@@ -12,9 +12,8 @@ from simulator.metrics.estimate import Estimate
 from simulator.questions.compare.result import CompareResult
 from simulator.report import trade_off
 from simulator.report.answer import print_answer
-from simulator.report.compare import _freed, _many, show
+from simulator.report.compare import _freed, _many
 from simulator.report.compare_words import conclusion, few
-from simulator.report.terminal import console
 from tests.questions.compare.test_compare import SILENT, compared, effect
 from tests.questions.compare.test_comparison import BUSY, held
 from tests.study.towns import TOWN
@@ -25,7 +24,7 @@ NAMES = (*POLICIES, "no nuisance at all")
 
 def page(done: CompareResult) -> str:
     to = io.StringIO()
-    show(done, console(to))
+    print_answer("compare", done, to, as_json=False)
     return to.getvalue()
 
 

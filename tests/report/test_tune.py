@@ -14,7 +14,7 @@ from simulator.questions.tune.members import Score
 from simulator.questions.tune.result import Tune
 from simulator.questions.tune.tune import POLICY_FILE
 from simulator.report import tune_figure
-from simulator.report.answer import as_text, print_answer
+from simulator.report.answer import print_answer
 from simulator.report.tune import conclusion
 from simulator.scenario.policy import NO_POLICY
 from simulator.study.effects import MEASURES
@@ -22,7 +22,9 @@ from tests.questions.tune.test_tune import tuned
 
 
 def page(done: Tune) -> str:
-    return as_text("tune", done)
+    to = io.StringIO()
+    print_answer("tune", done, to, as_json=False)
+    return to.getvalue()
 
 
 def test_the_page_says_what_is_worth_having_then_what_was_varied_in_80_columns(tmp_path: Path) -> None:
