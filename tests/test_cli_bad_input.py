@@ -54,7 +54,7 @@ BAD = [
     ("erlang --day nowhere", "--day: given 'nowhere'"),
     ("erlang --day bontang.yaml --calls '1 / h'", "--calls: given both --day and --calls"),
     ("compare bontang.yaml --policies none", "write --policies none,"),
-    ("capacity bontang.yaml --of nuisances", "--of: given nuisances"),
+    ("capacity bontang.yaml --of nuisances", "--of"),
     ("run nowhere.yaml", "nowhere.yaml"),
     ("run .", "wanted"),
     ("run bontang.yaml --policy ../none", "--policy"),

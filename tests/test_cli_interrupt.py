@@ -19,7 +19,7 @@ rules: {hours_a_week: 40 h, rest: 11 h, days_off_in_a_row: 2}
 
 
 def something_is_kept(folder: Path) -> bool:
-    return any(folder.glob("results/**/*.replications.parquet"))
+    return any(folder.glob("results/**/*.parquet"))
 
 
 def test_a_run_says_how_much_is_kept_and_goes_on_from_there(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_a_freeze_is_found_with_its_times_and_who_waited() -> None:
 def test_a_freeze_is_said_in_a_sentence() -> None:
     [found] = freezes(trace(np.arange(600) * SECOND // 10, (20, 25)))
     said = found.sentence(lambda at: f"{at / SECOND:.1f} s")
-    assert said.startswith("the target answered nothing from 20.0 s to 25.0 s (5.0 s on the wall): 50 attempts waited")
+    assert said.startswith("the API answered nothing from 20.0 s to 25.0 s (5.0 s on the wall): 50 attempts waited")
     assert said.endswith("up to 5.0 s for the reply to their ring")
 
 
@@ -143,6 +143,6 @@ def test_three_rings_are_enough_to_tell() -> None:
 def test_thousands_have_a_comma_and_seconds_a_tenth() -> None:
     said = Freeze(0, 12_340_000, 1234, 5_670_000).sentence(lambda at: f"<{at}>")
     assert said == (
-        "the target answered nothing from <0> to <12340000> (12.3 s on the wall): "
+        "the API answered nothing from <0> to <12340000> (12.3 s on the wall): "
         "1,234 attempts waited up to 5.7 s for the reply to their ring"
     )

@@ -124,7 +124,7 @@ def test_a_quota_that_is_used_up_is_said_to_be_one() -> None:
     taken = np.arange(len(at)) < 1000
     [said] = explain(tries(at, taken))
     assert (
-        "the target took 1,000 attempts and then none for the rest of the run: a rate limit, not a lack of capacity"
+        "the API took 1,000 attempts and then none for the rest of the run: a rate limit, not a lack of capacity"
         in said
     )
 
@@ -135,7 +135,7 @@ def test_a_rate_limit_is_told_from_capacity_and_with_the_genuine_callers_it_shut
     taken = through(at, fixed_window(600, MINUTE))
     [said] = explain(tries(at, taken, intent=intent), retry_after="60")
     assert re.match(r"rate limit \(429\): 3,0\d\d of 6,\d\d\d attempts were refused as they rang; ", said)
-    assert "the target took about 600 attempts a minute from this address, of 1,2" in said
+    assert "the API took about 600 attempts a minute from this address, of 1,2" in said
     assert (
         "sent, the first of each minute and then none until it was over: a rate limit, not a lack of capacity" in said
     )
@@ -188,7 +188,7 @@ def test_a_target_that_comes_back_is_told_from_one_that_does_not() -> None:
     at = arrivals(20, 300)
     up = (at < 100 * SECOND) | (at > 130 * SECOND)
     [said] = explain(tries(at, up, REFUSED))
-    assert "from 100 s to 2 min 10 s after the first call (on the wall): the target was down and came back" in said
+    assert "from 100 s to 2 min 10 s after the first call (on the wall): the API was down and came back" in said
 
 
 def test_a_target_that_was_never_there_is_said_so() -> None:
@@ -200,10 +200,10 @@ def test_a_target_that_was_never_there_is_said_so() -> None:
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        (Trouble.REFUSED, "the target is not there"),
-        (Trouble.TIMEOUT, "the target does not answer"),
-        (Trouble.LOST, "the target does not answer"),
-        (Trouble.SERVER, "the target answers with nothing but errors"),
+        (Trouble.REFUSED, "the API is not there"),
+        (Trouble.TIMEOUT, "the API does not answer"),
+        (Trouble.LOST, "the API does not answer"),
+        (Trouble.SERVER, "the API answers with nothing but errors"),
     ],
 )
 def test_a_target_that_took_connections_is_not_said_to_be_missing(trouble: Trouble, words: str) -> None:
@@ -223,10 +223,10 @@ def test_errors_of_one_call_in_fifty_are_said_to_be_all_over_the_run() -> None:
 @pytest.mark.parametrize(
     ("trouble", "words"),
     [
-        (Trouble.KEY, "the target never took the key: give the right one by --key"),
+        (Trouble.KEY, "the API never took the key: give the right one by --key"),
         (Trouble.TLS, "check https, the name and the chain of certificates"),
         (Trouble.GARBAGE, "reply not understood: all 600 attempts"),
-        (Trouble.PAGE, "web page: all 600 attempts; most likely a log-in page: give the target a log-in"),
+        (Trouble.PAGE, "web page: all 600 attempts; most likely a log-in page: give the API a log-in"),
     ],
 )
 def test_what_fails_always_is_said_with_its_mend(trouble: Trouble, words: str) -> None:

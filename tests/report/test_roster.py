@@ -414,7 +414,7 @@ def test_the_next_roster_goes_on_where_this_one_ends_and_both_keep_the_rules_tog
 @pytest.mark.parametrize(
     "text, line, told",
     [
-        ("", 1, "no column date"),
+        ("", 0, "an empty file"),
         ("date,shift,from,to\n", 1, "no column person"),
         ("date,shift,from,to,person\n2024-13-01,day,07:00,15:00,Ani\n", 2, "there"),
         ("date,shift,from,to,person\n2024-01-01,day,7,15:00,Ani\n", 2, "07:30"),

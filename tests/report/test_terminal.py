@@ -222,9 +222,9 @@ def test_a_page_is_as_wide_as_columns_says(columns: str, width: int, monkeypatch
     assert width - 6 <= max(map(len, lines)) <= width
 
 
-def test_the_lines_of_a_doubt_hang_under_its_first_word_and_end_in_no_blank(page: Page) -> None:
-    [first, second] = re.findall("^(?:doubt: |       ).*$", printed(page), re.MULTILINE)
-    assert first.startswith("doubt: a doubt so long")
-    assert second == f"       {second.strip()}"
+def test_the_lines_of_a_warning_hang_under_its_first_word_and_end_in_no_blank(page: Page) -> None:
+    [first, second] = re.findall("^(?:warning: |         ).*$", printed(page), re.MULTILINE)
+    assert first.startswith("warning: ")
+    assert second == f"         {second.strip()}"
     assert first == first.rstrip()
-    assert f"{first[7:]} {second.strip()}" == page.doubts[0]
+    assert f"{first[9:]} {second.strip()}" == page.warnings[0]

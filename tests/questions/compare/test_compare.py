@@ -220,7 +220,7 @@ def test_fewer_replications_leave_what_was_said_of_more(tmp_path: Path) -> None:
 
 
 def test_held_against_the_laws_it_is_the_same(tmp_path: Path) -> None:
-    assert said(compared(tmp_path, check=True)) == said(compared(tmp_path, check=True))
+    assert said(compared(tmp_path, check_laws=True)) == said(compared(tmp_path, check_laws=True))
 
 
 def test_one_replication_says_what_it_saw_and_no_intervals(tmp_path: Path) -> None:

@@ -121,8 +121,8 @@ def test_a_rule_for_good_is_the_milder_one_at_first_and_the_harsher_one_in_the_e
     (tmp_path / "policies" / "daily.yaml").write_text(DAILY)
     (tmp_path / "policies" / "for-good.yaml").write_text(FOR_GOOD)
     done = compared(tmp_path, "none,daily,for-good", text=TURNING, replications=60)
-    assert done.warmed is not None
-    assert [(one.policy, other.policy) for one, other in done.warmed.turned] == [("for-good", "daily")]
+    assert done.older is not None
+    assert [(one.policy, other.policy) for one, other in done.older.turned] == [("for-good", "daily")]
     text = " ".join(page(done).split())
     assert "after 180 days daily comes before for-good" in text
     assert "people in 2 days" in text
