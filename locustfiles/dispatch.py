@@ -17,8 +17,8 @@ are staffed by others.
 Every play has references of its own: a plan may be played as often as you like at one server.
 
 What is left: --summary FILE says latency and lag, --rows FILE what happened to each attempt. siaga's page, with
-targets and their verdicts, is made by `siaga load` alone: it runs this file, and reads what it leaves; the page can
-not be had afterwards from the files of a run of Locust.
+targets and their verdicts, is made by `siaga load` alone: it runs this file, and reads what it leaves; the page cannot
+ be had afterwards from the files of a run of Locust.
 """
 
 from siaga_locust import wiring  # noqa: F401  (hooks siaga into Locust)

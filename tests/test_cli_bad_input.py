@@ -92,7 +92,7 @@ BAD = [
     ("tune bontang.yaml", "--vary: given nothing to vary"),
     ("tune bontang.yaml --vary strike=1..3", "did you mean strikes?"),
     ("tune bontang.yaml --vary for=30d..1h", "write for=1h..30d"),
-    ("tune bontang.yaml --vary within=0h..1d", "it can not be zero"),
+    ("tune bontang.yaml --vary within=0h..1d", "it cannot be zero"),
     ("tune bontang.yaml --vary talk.shorter_than=1s..5s", "which the policy has not"),
     (f"{TUNE} --vary for=1h", "again"),
     (f"{TUNE} --policy mda-divert", "1.for"),

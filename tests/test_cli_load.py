@@ -256,7 +256,7 @@ def test_ctrl_c_leaves_a_usable_result(tmp_path: Path) -> None:
         child.send_signal(signal.SIGINT)
         page, told = child.communicate(timeout=60)
     assert child.returncode == 130, told
-    assert "a live run can not be gone on with" in told
+    assert "a live run cannot be gone on with" in told
     assert "Traceback" not in told
     assert "stopped:" in page
     folder = next(tmp_path.glob("results/bontang/load-*"))

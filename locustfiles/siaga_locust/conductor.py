@@ -190,7 +190,7 @@ class Conductor:
 
     def _broken(self, msg: Any) -> None:
         if msg.node_id in self.workers and not self.aborted:
-            gevent.spawn(self._abort, "worker %s can not go on, the run ends: %s", msg.node_id, msg.data["why"])
+            gevent.spawn(self._abort, "worker %s cannot go on, the run ends: %s", msg.node_id, msg.data["why"])
 
     def _final(self, msg: Any) -> None:
         worker = self.workers.get(msg.node_id)
@@ -204,7 +204,7 @@ class Conductor:
     # -- how it ends -------------------------------------------------------------------------------------------------
 
     def is_over(self) -> bool:
-        """Whether everything is played and reported, or the run can not go on."""
+        """Whether everything is played and reported, or the run cannot go on."""
         limit = self.options.run_time
         if self.under_way and not self.closing and limit and monotonic() - self.started_at >= limit:
             log.info("--run-time limit reached")

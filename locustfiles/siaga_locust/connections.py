@@ -57,7 +57,7 @@ class Connections:
             self.idle.append(kept)
 
     def drop(self, gone: Connection) -> None:
-        """It can not be used any more; its place is free."""
+        """It cannot be used any more; its place is free."""
         gone.close()
         self.free_place()
 

@@ -4,7 +4,7 @@ Headers are put together once and kept as bytes, replies are read by two regular
 shared by all calls of a worker while cookies are each call's own. No redirect is followed. Locust's event of each
 request is fired as for any other client, so that its tables, its files and listeners of a user's own see the same.
 
-A request is sent again, once and on a new connection, only where the server can not have seen it before: a kept
+A request is sent again, once and on a new connection, only where the server cannot have seen it before: a kept
 connection that was closed before it took a byte. GET, HEAD, PUT and DELETE, which may be repeated (RFC 9110, 9.2.2),
 are also sent again where it took the request and closed without a byte of reply; a POST then counts as lost.
 """
@@ -224,7 +224,7 @@ def _may_repeat(error: BaseException, method: str, heard: bool) -> bool:
 
 
 def _by(connection: Connection, request: bytes, method: str, until: float) -> Raw:
-    """The reply to a request by this connection, which is given back, or closed where it can not carry another."""
+    """The reply to a request by this connection, which is given back, or closed where it cannot carry another."""
     try:
         connection.send(request, until)
         raw = read_reply(lambda: connection.receive(until), method == "HEAD")

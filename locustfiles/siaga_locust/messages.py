@@ -10,7 +10,7 @@ tell (who was answered ...)   ->    told (all other workers)
 drained (a share)             ->
                               <-    close: once all are drained, or the run is stopped
 final (latency, lag ...)      ->    only then the run ends
-broken (why)                  ->    the run can not go on
+broken (why)                  ->    the run cannot go on
 """
 
 from collections.abc import Callable

@@ -160,7 +160,7 @@ class Run:
         self.begun.set()
 
     def broken(self, error: BaseException) -> None:
-        """This worker can not go on."""
+        """This worker cannot go on."""
         if not isinstance(error, BadInput):
             log.error("an error of siaga's own", exc_info=error)
         self.send(BROKEN, {"why": f"{type(error).__name__}: {error}"})

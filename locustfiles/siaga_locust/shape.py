@@ -38,7 +38,7 @@ class TableShape(LoadTestShape):
 
 
 class PlacedOnce(UsersDispatcher):
-    """Drivers in turn, one a worker, then call-takers in turn; a call in progress can not be moved, so nobody is.
+    """Drivers in turn, one a worker, then call-takers in turn; a call in progress cannot be moved, so nobody is.
 
     Locust's own would divide users anew when a worker comes or goes, and stop those that have calls in progress.
     """

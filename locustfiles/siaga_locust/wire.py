@@ -230,5 +230,5 @@ def header_lines(headers: dict[str, str]) -> bytes:
     """Headers as bytes; a name or a value that would break out of its line is refused."""
     for name, value in headers.items():
         if not TOKEN.fullmatch(name) or not VALUE.fullmatch(value):
-            raise ValueError(f"a header can not be sent: {name!r}: {value!r}")
+            raise ValueError(f"a header cannot be sent: {name!r}: {value!r}")
     return "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode("latin-1")

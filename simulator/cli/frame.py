@@ -84,7 +84,7 @@ def keeping_what_is_finished() -> "Iterator[None]":
 
 
 def _usage_errors() -> Any:
-    """What the command library raises for words that it can not use; Typer brings it along or imports it from click."""
+    """What the command library raises for words that it cannot use; Typer brings it along or imports it from click."""
     return next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
 
 

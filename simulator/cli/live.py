@@ -33,7 +33,7 @@ from simulator.scenario.errors import Interrupted
 
 if TYPE_CHECKING:
     from simulator.live.load.load import Load, LoadRequest
-    from simulator.study.options import Order
+    from simulator.live.load.request import ScenarioOptions
 
 PlayedScenario = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file: its calls are played.")]
 
@@ -98,15 +98,15 @@ def load(
     from simulator.scenario.extras import need
 
     need("load", "siaga load", "locust", "httpx")
-    from simulator.live.load.load import carry_out
+    from simulator.live.load.load import run_load
     from simulator.report.load import print_load
     from simulator.report.watch import watching
 
-    order = _order(scenario, seed, policy, call_takers, target, out)
+    options = _options(scenario, seed, policy, call_takers, target, out)
     generator = client.value, processes, most_lag
-    request = _request(order, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
+    request = _request(options, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
     with watching(sys.stderr) as watch, keeping_what_is_finished():
-        done = carry_out(request, watch)
+        done = run_load(request, watch)
     print_load(done, sys.stdout, as_json=as_json)
     _leave_live(done, met=done.met)
 
@@ -138,15 +138,15 @@ def breaking_point(
     from simulator.scenario.extras import need
 
     need("load", "siaga breaking-point", "locust", "httpx")
-    from simulator.live.load.breaking_point import carry_out
+    from simulator.live.load.breaking_point import find_breaking_point
     from simulator.report.breaking_point import print_breaking_point
     from simulator.report.watch import stepping, watching
 
-    order = _order(scenario, seed, policy, call_takers, target, out)
+    options = _options(scenario, seed, policy, call_takers, target, out)
     generator = client.value, processes, most_lag
-    request = _request(order, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
+    request = _request(options, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
     with watching(sys.stderr) as watch, keeping_what_is_finished():
-        done = carry_out(request, watch, stepping(sys.stderr))
+        done = find_breaking_point(request, watch, stepping(sys.stderr))
     print_breaking_point(done, sys.stdout, as_json=as_json)
     good, last = done.bounds.good, done.bounds.bad
     raise typer.Exit(SATURATED if last and last.saturated else DONE if good and good.judged else TARGET_MISSED)
@@ -183,17 +183,17 @@ def twin(
 
     need("load", "siaga twin", "locust", "httpx")
     from simulator.live.load.request import parsed
-    from simulator.live.load.twin import carry_out
+    from simulator.live.load.twin import run_twin
     from simulator.report.twin import print_twin
     from simulator.report.watch import watching
     from simulator.scenario.units import parse_positive_duration
 
-    order = _order(scenario, seed, policy, call_takers, None, out)
+    options = _options(scenario, seed, policy, call_takers, None, out)
     generator = client.value, processes, most_lag
-    request = _request(order, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
+    request = _request(options, (begin, length, speed, scale), (api, host, key, own, even_so), generator, trunks)
     alike = parsed(parse_positive_duration, within, "--within")
     with watching(sys.stderr) as watch, keeping_what_is_finished():
-        done = carry_out(request, alike, watch)
+        done = run_twin(request, alike, watch)
     print_twin(done, sys.stdout, as_json=as_json)
     _leave_live(done.live, met=done.held)
 
@@ -215,23 +215,23 @@ def draw(
     from simulator.live.load.draw import write_plan
     from simulator.live.load.request import Stretch
 
-    order = _order(scenario, seed, policy, call_takers, None, Path("results"))
-    typer.echo(write_plan(order, Stretch.of(begin, length, speed, scale), trunks, plan))
+    options = _options(scenario, seed, policy, call_takers, None, Path("results"))
+    typer.echo(write_plan(options, Stretch.of(begin, length, speed, scale), trunks, plan))
 
 
-def _order(
+def _options(
     scenario: Path, seed: int, policy: str | None, call_takers: int | None, target: list[str] | None, out: Path
-) -> "Order":
+) -> "ScenarioOptions":
     """The scenario and what is changed of it; raises BadInput, also where a target is the name of an API."""
+    from simulator.live.load.request import ScenarioOptions
     from simulator.scenario.errors import BadInput, Fault, quoted
     from simulator.scenario.load import load_scenario
-    from simulator.study.options import Order
 
     for text in target or ():
         if text and not any(each.isspace() for each in text):
             wanted, hint = "a target such as '90 % of genuine within 15 s'", f"to name an API write --api {text}"
             raise BadInput([Fault(wanted, quoted(text), "--target", hint=hint)])
-    return Order(
+    return ScenarioOptions(
         loaded=load_scenario(scenario),
         seed=seed,
         policy=policy,
@@ -243,7 +243,7 @@ def _order(
 
 
 def _request(
-    order: "Order",
+    options: "ScenarioOptions",
     stretch: tuple[str | None, str | None, float, float],
     api: tuple[str, str | None, list[str] | None, bool, bool],
     generator: tuple[str, int, str],
@@ -256,7 +256,7 @@ def _request(
     name, host, keys, own, even_so = api
     client, processes, most_lag = generator
     return LoadRequest(
-        order,
+        options,
         Stretch.of(*stretch),
         TargetApi(name, host or "", keys_of(keys or ()), own, even_so=even_so),
         Generator(client, processes, lag_of(most_lag)),
@@ -267,5 +267,5 @@ def _request(
 def _leave_live(done: "Load", *, met: bool) -> None:
     """End as a live run ended: stopped, not to be counted, missed, or done."""
     if done.played.interrupted:
-        raise Interrupted(f"interrupted: what was played is kept in {done.folder}; a live run can not be gone on with")
+        raise Interrupted(f"interrupted: what was played is kept in {done.folder}; a live run cannot be gone on with")
     raise typer.Exit(SATURATED if not done.counts else DONE if met else TARGET_MISSED)

@@ -20,7 +20,7 @@ class Lookup:
 
     The guide table (Chen and Asau 1974) cuts [0, 1] into equal buckets. Where no edge falls into a bucket, one answer
     holds for all of it; numbers in other buckets (a sixteenth at most, if they are uniform) are searched for. Numbers
-    and edges are put into buckets by one rising function, so rounding there can not spoil an answer.
+    and edges are put into buckets by one rising function, so rounding there cannot spoil an answer.
 
     edges  float64 in [0, 1], not falling, at least one: cumulative shares
     table  int64: the answer for each bucket, -1 where an edge falls into it; the last bucket is that of 1 alone

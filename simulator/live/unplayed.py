@@ -43,4 +43,4 @@ def _of_the_policy(plan: Plan, api: type[DispatchUser]) -> Iterator[str]:
     if not plan.policy.only_blocks:
         yield "of the policy only blocking is applied: nothing else can be written to the API's blocklist"
     if plan.policy.withheld == "as_one":
-        yield "calls without a number are let through: they can not be written to the API's blocklist"
+        yield "calls without a number are let through: they cannot be written to the API's blocklist"

@@ -99,7 +99,7 @@ def count_compiled(
     *,
     clock_hours: bool,
 ) -> Counts | None:
-    """The counts of the calls first offered in [since, length) µs; None for tables that can not be counted."""
+    """The counts of the calls first offered in [since, length) µs; None for tables that cannot be counted."""
     n, ascending = len(calls), sorted(set(thresholds))
     low, high = (int(place) for place in np.searchsorted(calls.arrival, [since, calls.length]))
     cell, met = np.empty(n, dtype=np.uint8), np.zeros(n, dtype=MET)
@@ -174,7 +174,7 @@ def _cells(arrival, intent, incident, clock, low, high, cell, accepted, opener):
 
 @compiled()
 def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore[no-untyped-def]
-    """Count the attempts, and what their callers meet with for the first time; False for what can not be counted."""
+    """Count the attempts, and what their callers meet with for the first time; False for what cannot be counted."""
     arrival, intent, incident, later, accept = calls
     call, attempt, cause, made, why, ending = outcomes[:6]
     dismissed, answered, talk_end, free, waited_over, verdict, left = outcomes[6:]
@@ -301,7 +301,7 @@ def _attempts(calls, outcomes, duty, asked_for, known, results):  # type: ignore
 
 @compiled()
 def _callers(calls, asked_for, known, results):  # type: ignore[no-untyped-def]
-    """Count the callers and the incidents, and add up what adds up; False for what can not be counted."""
+    """Count the callers and the incidents, and add up what adds up; False for what cannot be counted."""
     arrival, intent, incident = calls[:3]
     thresholds, _, clock, low, high, first_hour = asked_for
     cell, met, accepted, opener = known

@@ -60,7 +60,7 @@ class Histogram:
 def histogram(durations: Int64, intents: Int8) -> Histogram:
     """Count durations (µs, none negative) by their intents (0 .. 3)."""
     if durations.size and durations.min() < 0:
-        raise ValueError(f"a duration of {durations.min()} us can not be counted: durations are 0 or more")
+        raise ValueError(f"a duration of {durations.min()} us cannot be counted: durations are 0 or more")
     return of_sorted(np.sort(((intents.astype(np.int64) << BIN_BITS) | bins(durations)).astype(np.int32)))
 
 

@@ -1,4 +1,4 @@
-"""Compact letter display: what can not be told apart shares a letter.
+"""Compact letter display: what cannot be told apart shares a letter.
 
 Insert and absorb (Piepho 2004, J. Comput. Graph. Statist. 13, 456-466): begin with one letter for all; for each pair
 that differs, every letter that both have is replaced by one without the first and one without the second; a letter

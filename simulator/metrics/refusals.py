@@ -1,7 +1,7 @@
 """Why a live API did not take calls, inferred from when it did not: a rate limit, capacity, an outage, a key.
 
 A limit lets so many through however many are sent; too little capacity fails only above some rate; an API that went
-down fails from a moment on. What can not be told apart is counted and said as it is.
+down fails from a moment on. What cannot be told apart is counted and said as it is.
 """
 
 from typing import NamedTuple

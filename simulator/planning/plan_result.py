@@ -9,7 +9,7 @@ from simulator.planning.space import Constraint
 from simulator.scenario.floor import Shift
 from simulator.tables.calls import Int64
 
-State = Literal["met", "not shown", "not found", "can not be met"]
+State = Literal["met", "not shown", "not found", "cannot be met"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class PlanResult:
     """What a search found.
 
     state      ``met``: the plan passed on fresh Calls; ``not shown``: nothing speaks against a plan, but too few
-               callers were simulated to say so; ``not found``: the search gave up; ``can not be met``: the fullest
+               callers were simulated to say so; ``not found``: the search gave up; ``cannot be met``: the fullest
                plan surely misses a target, too
     persons    by column, of the plan that was confirmed (0 where none was); levels: by place, of the fullest plan where
                none was

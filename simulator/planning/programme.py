@@ -37,7 +37,7 @@ class Programme:
         return len(self.cost) - 1
 
     def at_most(self, most: float, terms: Mapping[int, float]) -> None:
-        """A row that is bounded above; one that can not be broken is left out."""
+        """A row that is bounded above; one that cannot be broken is left out."""
         if sum(max(factor, 0.0) * self.upper[key] for key, factor in terms.items()) > most:
             self.rows.append((-INFINITE, most, dict(terms)))
 

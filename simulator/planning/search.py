@@ -277,7 +277,7 @@ class Search:
     def _by_gains(self, overall: Sequence[int], below: float) -> Optimum | None:
         """A plan that meets targets over the whole day, each asked for as much more as it fell short, then for less."""
         tables = self._tables()
-        # More than the fullest staffing brings can not be asked for: no plan would be left, though some pass.
+        # More than the fullest staffing brings cannot be asked for: no plan would be left, though some pass.
         ceiling = {place: float(tables[place].max(axis=1).sum()) for place in overall}
         wanted = {
             place: min(self.targets[place].share + self.more.get(place, 0.0), ceiling[place]) for place in overall

@@ -70,7 +70,7 @@ class Decision:
             self.spent += (runs.tried - begun) * many
             self.plans += search.plans
             self.odd |= set(search.monotone.odd())
-            if state == "can not be met" or last or (state == "met" and self.open is None):
+            if state == "cannot be met" or last or (state == "met" and self.open is None):
                 return self._found(search, state)
             many *= GROW
         raise AssertionError("unreachable")
@@ -84,7 +84,7 @@ class Decision:
     def _level(self, search: Search, *, last: bool) -> State:
         """Propose on these Calls and confirm on fresh ones."""
         if any(not verdict.met for verdict in search.fullest):
-            return "can not be met" if any(verdict.missed for verdict in search.fullest) else self._so_far
+            return "cannot be met" if any(verdict.missed for verdict in search.fullest) else self._so_far
         while (plan := search.propose(self.best)) is not None:
             if self.best is not None and plan.cost >= self.best.cost - TINY:
                 break
@@ -160,9 +160,9 @@ class Decision:
         space, best = self.space, self.best
         below = inf if best is None else best.cost
         persons = np.zeros(len(space.columns), dtype=np.int64) if best is None else best.persons
-        if best is None and state != "can not be met":
+        if best is None and state != "cannot be met":
             self._rule_out(search, ceilings=search.runs is self.runs)
-        counts = None if state == "can not be met" else tally(space, search.ruled_out, below)
+        counts = None if state == "cannot be met" else tally(space, search.ruled_out, below)
         if counts is not None and min(counts.least, below) < inf:
             # The programme's own bound is short of what its cuts say by the gap that it is solved to.
             self.bound = max(self.bound, min(counts.least, below))

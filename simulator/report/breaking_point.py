@@ -23,9 +23,9 @@ def print_breaking_point(done: BreakingPoint, to: TextIO, *, as_json: bool) -> N
 
 def show_breaking_point(done: BreakingPoint, to: Console) -> None:
     """Print the whole page."""
-    to.print(Text(f"{done.request.order.loaded.scenario.title}: how much it bears", style="bold"))
+    to.print(Text(f"{done.request.options.loaded.scenario.title}: how much it bears", style="bold"))
     where = f"{done.request.api.name}: {done.document['host']}"
-    to.print(Text(f"{where}, speed {done.request.stretch.speed:g}, seed {done.request.order.seed}"))
+    to.print(Text(f"{where}, speed {done.request.stretch.speed:g}, seed {done.request.options.seed}"))
     to.print()
     to.print(_steps(done))
     to.print()
@@ -42,7 +42,7 @@ def _steps(done: BreakingPoint) -> Table:
     for column in table.columns:
         column.no_wrap = True
     for step in done.bounds.steps:
-        again = ", other callers" if step.seed != done.request.order.seed else ""
+        again = ", other callers" if step.seed != done.request.options.seed else ""
         holds = "holds" if step.judged else "not judged"
         said = (holds if step.broke is None else step.broke.what) + again
         in_time = f"{step.verdict.in_time:,} of {step.verdict.offered:,}"

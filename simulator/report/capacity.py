@@ -56,7 +56,7 @@ def _answer(result: Capacity) -> Iterator[str]:
     if result.plain is not None and result.plain.margin >= 0:
         yield ""
         yield f"Fresh callers still meet it at {result.plain.growth:.2f} times: {_worst(result.plain)}."
-        yield "What gives way first can not be told: ask for more --replications."
+        yield "What gives way first cannot be told: ask for more --replications."
 
 
 def _remedies(result: Capacity, plain: Point) -> Table:

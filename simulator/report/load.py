@@ -50,7 +50,7 @@ def show_load(done: Load, to: Console) -> None:
     judgement(page, to)
     to.print()
     for note in page.notes:
-        # Not wrapped: a path that is broken over two lines can not be copied.
+        # Not wrapped: a path that is broken over two lines cannot be copied.
         to.print(Text(note), soft_wrap=True)
 
 

@@ -80,7 +80,7 @@ def _failing(phased: PhasePlan) -> Iterator[str]:
     where, found = dates(phased.phase.first, phased.phase.last), phased.found
     if phased.has_plan:
         yield f"{where}: confirmed."
-    elif found.state == "can not be met":
+    elif found.state == "cannot be met":
         yield f"{where}:"
         yield from why_not(found, phased.phase.experiment.scenario, phased.space)
     elif found.state == "not found":

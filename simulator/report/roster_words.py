@@ -12,7 +12,7 @@ from simulator.scenario.units import HOUR
 
 RULE_WORDS = {
     "are on leave": "leave",
-    "can not work that day of the week": "not_on",
+    "cannot work that day of the week": "not_on",
     "may not work nights": "nights: no",
     "do not work that shift": "shifts",
 }

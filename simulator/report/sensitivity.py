@@ -212,7 +212,7 @@ def _favours(done: Sensitivity, pair: Pair, range_: Range, value: float) -> str:
 
 
 def _alone(varied: Variation) -> str:
-    """``flips at 11 %`` with what it is surely between, ``does not flip``, or where it can not be told."""
+    """``flips at 11 %`` with what it is surely between, ``does not flip``, or where it cannot be told."""
     if varied.ending == "never":
         return "does not flip"
     if varied.flips:

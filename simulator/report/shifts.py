@@ -62,7 +62,7 @@ def _show_shifts(done: Shifts, to: Console) -> None:
 
 def _answer(done: Shifts) -> Iterator[str]:
     found = done.found
-    if found.state == "can not be met":
+    if found.state == "cannot be met":
         yield from why_not(found, done.experiment.scenario, done.week)
     elif found.state == "not found":
         yield "NOT FOUND: no shifts under these work rules were found that pass; this does not"

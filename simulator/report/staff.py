@@ -82,7 +82,7 @@ def _show_staff(done: Staff, to: Console) -> None:
 
 def _answer(done: Staff) -> Iterator[str]:
     found = done.found
-    if found.state == "can not be met":
+    if found.state == "cannot be met":
         yield from why_not(found, done.experiment.scenario, done.space)
     elif found.state == "not found":
         yield "NOT FOUND: the search gave up; this does not mean that no plan meets the target."

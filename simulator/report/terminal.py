@@ -151,7 +151,7 @@ def show(page: Page, to: Console) -> None:
     judgement(page, to)
     to.print()
     for note in page.notes:
-        # Not wrapped: a path that is broken over two lines can not be copied.
+        # Not wrapped: a path that is broken over two lines cannot be copied.
         to.print(Text(note), soft_wrap=True)
 
 
@@ -175,7 +175,7 @@ def closing(to: Console, warnings: Sequence[str], notes: Sequence[str]) -> None:
         hanging(to, "warning: ", warning, style="yellow")
     to.print()
     for note in notes:
-        # Not wrapped: a path that is broken over two lines can not be copied.
+        # Not wrapped: a path that is broken over two lines cannot be copied.
         to.print(Text(note), soft_wrap=True)
 
 

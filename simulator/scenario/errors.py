@@ -82,7 +82,7 @@ class Fault:
 
 
 class BadInput(Exception):  # noqa: N818  (the project's word)
-    """Input that can not be used; its text shows every fault in the order of the file."""
+    """Input that cannot be used; its text shows every fault in the order of the file."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda each: (each.file, each.line, each.column, each.field, each.key)))

@@ -21,7 +21,7 @@ def load_policy(name_or_path: str | Path, beside: Path, *, told: bool = True) ->
     """The policy of a name (``str``), or in a file that the user chose (``Path``).
 
     A name is looked up as ``policies/NAME.yaml`` in the folder ``beside`` (that of the scenario), then in the shipped
-    library; it can not lead out of these folders. Raises BadInput; warns as `read_model`, if ``told``.
+    library; it cannot lead out of these folders. Raises BadInput; warns as `read_model`, if ``told``.
     """
     path = name_or_path if isinstance(name_or_path, Path) else find_policy(name_or_path, beside)
     return read_model(path, Policy, told=told)
@@ -36,7 +36,7 @@ def read_model(
 ) -> SomeModel:
     """The model in a YAML file; raises BadInput with every fault found, warns of numbers that may be thousands.
 
-    ``beyond``: what is wrong with it that the model alone can not know. ``told``: whether it warns.
+    ``beyond``: what is wrong with it that the model alone cannot know. ``told``: whether it warns.
     """
     root, faults = read_nodes(read_text(path), str(path))
     more, cut = tidy(root, str(path))
@@ -104,7 +104,7 @@ def scenario_names() -> list[str]:
 def find_file(name: str, library: str, beside: Path) -> Path | None:
     """The file ``NAME.yaml`` in a library: beside the scenario, then what ships; None where there is none.
 
-    Raises BadInput where a folder can not be read or the file is a link that leads out of it.
+    Raises BadInput where a folder cannot be read or the file is a link that leads out of it.
     """
     for folder in _folders(library, beside):
         path = folder / f"{name}.yaml"

@@ -48,7 +48,7 @@ def mend_number(given: object) -> str:
         r"[0-9]{1,3}(,[0-9]{3})+": f"leave out the commas: {text.replace(',', '')}",
         rf"{_THOUSANDS}[.][0-9]{{3}}": f"leave out the points: {text.replace('.', '')}",
         r"[0-9]+,[0-9]+": f"write a decimal point, not a comma: {text.replace(',', '.')}",
-        r"-.*": "it can not be negative: leave out the minus sign",
+        r"-.*": "it cannot be negative: leave out the minus sign",
         r"\+.*": "leave out the plus sign",
         r"[.][0-9]+": f"write a zero before the point: 0{text}",
         r"0+[1-9][0-9]*": f"leave out the zeros in front: {text.lstrip('0')}",
@@ -68,7 +68,7 @@ def mend_duration(given: object) -> str:
     text = str(given).strip()
     hints = {
         _NUMBER: f"add the unit: {text} s, {text} min, {text} h or {text} d",
-        r"0+([.]0+)? ?(us|ms|s|min|h|d|w)": "it can not be zero",
+        r"0+([.]0+)? ?(us|ms|s|min|h|d|w)": "it cannot be zero",
         rf"{_NUMBER} *(months?|years?|bulan|tahun)": "months and years differ in length: write days (d) or weeks (w)",
         rf"({_NUMBER} *[A-Za-z]+ *){{2,}}": "write one number with one unit: 90 min, not 1 h 30 min",
     }
@@ -86,13 +86,13 @@ def mend_rate(given: object) -> str:
     text = str(given).strip()
     if re.fullmatch(_NUMBER, text):
         return (
-            "it can not be zero: leave the group out"
+            "it cannot be zero: leave the group out"
             if not text.strip("0.")
             else f"add the unit: {text} / d or {text} / h"
         )
     found = re.fullmatch(rf"({_NUMBER}) *(?:calls?)? *(?:/|per|a|an|each) *([A-Za-z]+)", text)
     if found and not found[1].strip("0."):
-        return "it can not be zero: leave the group out"
+        return "it cannot be zero: leave the group out"
     if found and (unit := _MEANT.get(found[2].lower())):
         return f"write {found[1]} / {unit}"
     if found and found[2].lower().startswith(("mon", "year", "bul", "tah")):

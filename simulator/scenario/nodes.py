@@ -98,7 +98,7 @@ def read_nodes(text: str, file: str) -> tuple[Node, list[Fault]]:
         raise BadInput([*reader.faults, _syntax(error, file)]) from None
     except (ValueError, OverflowError, yaml.YAMLError) as error:  # PyYAML on \U99999999 and on %YAML with a long number
         line = reader.line
-        fault = Fault("YAML", f"something that can not be read near line {line} ({error})", "", file, line, 1)
+        fault = Fault("YAML", f"something that cannot be read near line {line} ({error})", "", file, line, 1)
         raise BadInput([*reader.faults, fault]) from None
     return reader.whole(), reader.faults
 

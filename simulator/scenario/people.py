@@ -1,6 +1,6 @@
-"""People who can be rostered: who they are, when they can not work, and the rules that their work has to keep.
+"""People who can be rostered: who they are, when they cannot work, and the rules that their work has to keep.
 
-Field names are the keys of the file. `people_named` reads one; what can not hold together is refused with its place.
+Field names are the keys of the file. `people_named` reads one; what cannot hold together is refused with its place.
 """
 
 import re
@@ -140,7 +140,7 @@ class Rules(Model):
     hours_a_week: HoursAWeek = 40 * HOUR
     """Most hours a week of who has no contract of their own (Law 13/2003, art. 77)."""
     overtime: UpToAWeek = 0
-    """Hours a week that may be asked of everybody beyond that; used only where it can not be helped."""
+    """Hours a week that may be asked of everybody beyond that; used only where it cannot be helped."""
     paid_breaks: Flag = False
     """Whether breaks of shifts count as hours of work (not so by Law 13/2003, art. 79)."""
     rest: UpToAWeek = 11 * HOUR

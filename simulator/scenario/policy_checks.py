@@ -51,7 +51,7 @@ def unknown_numbers(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, s
 
 
 def _never_acts(rule: Rule, scenario: Scenario) -> str:
-    """Why a rule can not act on anybody; '' where it can."""
+    """Why a rule cannot act on anybody; '' where it can."""
     striking = [name for name, group in scenario.callers.items() if _may_strike(rule, group, scenario)]
     if not striking:
         return f"can never act: no call is ever taken for {' or '.join(rule.on or ())}"

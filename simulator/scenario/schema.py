@@ -1,6 +1,6 @@
 """JSON Schemas of scenario and policy files, for editors: completion, hover texts, and faults while typing.
 
-They accept what the loader accepts, except for what a schema can not state: sums, references between parts, files,
+They accept what the loader accepts, except for what a schema cannot state: sums, references between parts, files,
 calendars, and how a number is written. ``python -m simulator.scenario.schema FOLDER`` writes them.
 """
 

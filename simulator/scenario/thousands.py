@@ -1,7 +1,7 @@
 """Numbers that may be a thousand times larger than they are read: ``8.500`` is 8.5 here, and 8500 in Indonesia.
 
 A number with an integer part of 1 to 999 and exactly three decimals is read as written, and asked about, unless its
-thousandfold can not be meant: a share (it would be beyond 100 %), a time (beyond a hundred years), what shapes a
+thousandfold cannot be meant: a share (it would be beyond 100 %), a time (beyond a hundred years), what shapes a
 distribution, and a list in which other numbers show that the point is a decimal one.
 """
 
@@ -29,7 +29,7 @@ OPTIONS = frozenset(
     {"--calls", "--handling", "--patience", "--target", "--vary", "--interval", "--phases", "--from"}
     | {"--for", "--most-lag", "--within", "--precision", "--speed", "--scale", "--timeout", "--seconds"}
 )
-"""Options with quantities; growths (of 64 at most) can not be meant a thousand times larger."""
+"""Options with quantities; growths (of 64 at most) cannot be meant a thousand times larger."""
 _DOTTED = re.compile(
     r"(?<!\w)(?<!\w[.])(?<![0-9],)([1-9][0-9]{0,2})[.]([0-9]{3})(?![0-9]|[.][0-9])"
     r"( ?%| ?/ ?(?:s|min|h|d|w)\b| ?(?:us|ms|s|min|h|d|w)\b)?"

@@ -105,7 +105,7 @@ def parse_duration(given: object, *, positive: bool = False) -> int:
 
 def _mend_positive(given: object) -> str:
     """A unit would not mend a bare zero."""
-    return "it can not be zero" if re.fullmatch(r"0+([.]0+)?", str(given)) else mend_duration(given)
+    return "it cannot be zero" if re.fullmatch(r"0+([.]0+)?", str(given)) else mend_duration(given)
 
 
 def parse_positive_duration(given: object) -> int:

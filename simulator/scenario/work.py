@@ -1,6 +1,6 @@
 """Work rules: which shifts may be worked, when they begin, their breaks, and what an hour of them costs.
 
-Field names are the keys of the file. `work_named` reads one; what can not hold together is refused with its place.
+Field names are the keys of the file. `work_named` reads one; what cannot hold together is refused with its place.
 """
 
 import re

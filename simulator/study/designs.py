@@ -13,7 +13,7 @@ from simulator.scenario.load import Loaded
 from simulator.scenario.mend import listed
 from simulator.scenario.policy import NO_POLICY
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order, experiment_with, policy_named
+from simulator.study.options import experiment_with, policy_named
 from simulator.study.pairing import acts_never
 from simulator.tables.store import key_of
 
@@ -40,11 +40,6 @@ class Compared:
     def key(self) -> str:
         """A name for what its paired numbers depend on; it holds whatever else is compared."""
         return key_of(self.experiment.identity(), "paired", PAIRED)
-
-
-def designs_of(order: Order, policies: str | None, call_takers: str | None) -> list[Compared]:
-    """The designs that options ask for. Raises BadInput."""
-    return designs_with(order.loaded, order.seed, policies, call_takers, order.targets)
 
 
 def designs_with(

@@ -9,12 +9,6 @@ from simulator.scenario.defaults import defaults_in_force
 from simulator.scenario.errors import BadInput, Fault, field_name
 from simulator.scenario.load import Loaded
 from simulator.study.experiment import Experiment, versions
-from simulator.study.options import Order
-
-
-def manifest(order: Order, experiment: Experiment, replications: int, began: datetime) -> dict[str, Any]:
-    """The provenance of what an order made."""
-    return provenance(order.command, order.loaded, experiment, replications, began)
 
 
 def provenance(
@@ -38,7 +32,7 @@ def provenance(
 
 
 def not_writable(error: OSError, out: Path) -> BadInput:
-    """The complaint about a folder for results that can not be written to."""
+    """The complaint about a folder for results that cannot be written to."""
     given = f"{error.filename or out} ({error.strerror})"
     return BadInput(
         [

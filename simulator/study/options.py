@@ -1,10 +1,9 @@
-"""What was asked for on the command line, and the experiment that it makes of a scenario."""
+"""A scenario with what options change of it: the experiment that it is, and what a reader is warned of."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from simulator.engines.simulate import Engine
 from simulator.scenario import checks, oddities
 from simulator.scenario.errors import BadInput, Fault, quoted
 from simulator.scenario.load import Loaded, load_policy
@@ -13,35 +12,6 @@ from simulator.scenario.policy import INTENTS, Policy
 from simulator.scenario.policy_checks import unknown_numbers
 from simulator.scenario.target import Target, parse_target
 from simulator.study.experiment import Experiment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What was asked for.
-
-    engine        None: the readable one for few calls, the compiled one for many
-    replications  None: as many as make CALLS_BY_DEFAULT calls; with a precision, at most so many
-    precision     how well the figures ``of`` are to be known; None and None: not asked
-    steady_state  leave out the beginning, which is not like the rest
-    workers       processes; None: as many as there are cores, where there is enough to do
-    cluster       the address of a Dask scheduler, in place of processes
-    """
-
-    loaded: Loaded
-    seed: int = 1
-    engine: Engine | None = None
-    replications: int | None = None
-    precision: str | None = None
-    of: str | None = None
-    steady_state: bool = False
-    policy: str | None = None
-    call_takers: int | None = None
-    targets: tuple[str, ...] = ()
-    out: Path = Path("results")
-    check: bool = False
-    workers: int | None = None
-    cluster: str | None = None
-    command: str = ""
 
 
 def warnings_of(loaded: Loaded, experiment: Experiment) -> tuple[str, ...]:
@@ -54,11 +24,6 @@ def nobody_genuine(scenario: Scenario) -> Iterator[str]:
     """The warning about a scenario without genuine callers: whom a policy saves or shuts out is asked of them alone."""
     if not any(group.intent == "genuine" for group in scenario.callers.values()):
         yield "no group of callers is genuine: nothing can be said of whom a policy saves or shuts out"
-
-
-def experiment_of(order: Order) -> Experiment:
-    """The experiment that the options make of the scenario."""
-    return experiment_with(order.loaded, order.seed, order.policy, order.call_takers, order.targets)
 
 
 def experiment_with(

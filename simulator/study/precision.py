@@ -116,7 +116,7 @@ def goals_by_default(scenario: Scenario) -> tuple[Goal, ...]:
 
 
 def goals_of(scenario: Scenario, precision: str | None, of: str | None, thresholds: Sequence[int]) -> tuple[Goal, ...]:
-    """The goals that ``--precision`` and ``--of`` state; raises BadInput with all that can not be asked."""
+    """The goals that ``--precision`` and ``--of`` state; raises BadInput with all that cannot be asked."""
     wanted = None if precision is None else parse_precision(precision)
     units = _units(thresholds)
     if of is not None:
@@ -170,7 +170,7 @@ def _mend(given: str) -> str:
     if not re.fullmatch(r"[0-9]+([.][0-9]+)?", number):
         return ""
     if not 0 < float(number) <= 100:
-        return "it can not be zero" if not float(number) else f"at most 100{known}"
+        return "it cannot be zero" if not float(number) else f"at most 100{known}"
     return f"write {number}{known}"
 
 

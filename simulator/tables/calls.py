@@ -80,7 +80,7 @@ class Calls(Columns):
     One a group: ``groups`` their names, ``attempts`` most attempts of a call, ``sims`` numbers of a person,
         ``first_number`` the first number of the group's own.
     One a number on the list at the start: ``listed`` and ``listed_until`` (NEVER: for ever).
-    Of drawn calls, columns that can not matter are 0: ``accept`` of calls that are never taken for genuine, ``later``
+    Of drawn calls, columns that cannot matter are 0: ``accept`` of calls that are never taken for genuine, ``later``
         where one attempt is allowed, ``doubt`` and ``verdict`` where nobody errs; and where all are the same, ``own``,
         ``number`` and ``duplicate`` are ``person``, ``own`` and ``talk``.
     ``extras``: which of EXTRAS were drawn: ``challenge`` for messages, ``passback`` and ``passback_delay`` for

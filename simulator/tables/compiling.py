@@ -33,7 +33,7 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any
 
 
 def inlined(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A decorator: a part of compiled functions, in which nothing is counted; it can not be called from Python."""
+    """A decorator: a part of compiled functions, in which nothing is counted; it cannot be called from Python."""
     from numba import njit  # noqa: PLC0415
 
     options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, **UNCOUNTED}

@@ -1,4 +1,4 @@
-"""Results of a live run on disk: ``results/<scenario>/load-<run>/``, a folder of its own: it can not be gone on with.
+"""Results of a live run on disk: ``results/<scenario>/load-<run>/``, a folder of its own: it cannot be gone on with.
 
 manifest.json      what was played, where, how fast, and with which versions
 plan.siaga         the drawn plan: Locust can play it again

@@ -1,4 +1,4 @@
-"""Outcomes: what happened, one row per attempt. Measures read this and can not know which engine wrote it."""
+"""Outcomes: what happened, one row per attempt. Measures read this and cannot know which engine wrote it."""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -96,7 +96,7 @@ def opened(path: Path) -> Iterator[pq.ParquetFile]:
     """A file to read; what of it is damaged is found out when it is read.
 
     Arrow gets an open file, here and below: it would take ``run12:30/calls.parquet`` for the address of a service, and
-    can not open a path that is no UTF-8.
+    cannot open a path that is no UTF-8.
     """
     with path.open("rb") as file, pq.ParquetFile(file, page_checksum_verification=True) as found:
         yield found

@@ -46,7 +46,7 @@ def key_of(*parts: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The folder of one run. Raises BadInput where a file in it can not be read.
+    """The folder of one run. Raises BadInput where a file in it cannot be read.
 
     ``with_rows``: replications below this number are kept row by row, all others as sums only.
     """
@@ -79,7 +79,7 @@ class Store:
             given = f"{self.folder}, where another run is at work"
             raise BadInput([Fault("a folder of its own", given, hint=f"wait for it, {ELSEWHERE}")]) from None
         except (ImportError, OSError):
-            # What can not be locked may still be written to, and if not, writing says so.
+            # What cannot be locked may still be written to, and if not, writing says so.
             return lock
         return lock
 
@@ -148,7 +148,7 @@ class Store:
             write_whole(path, partial(parquet.write, parquet.concatenated(list(pieces))))
 
     def _told(self) -> int:
-        """Of how many replications the summary is that stands there; 0 for none, or where it can not be read."""
+        """Of how many replications the summary is that stands there; 0 for none, or where it cannot be read."""
         try:
             json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
             return int(json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))["replications"])
@@ -182,11 +182,11 @@ class Store:
 
     @contextmanager
     def _readable(self, path: Path) -> Iterator[None]:
-        """Say which file it is that can not be read."""
+        """Say which file it is that cannot be read."""
         try:
             yield
         except (pa.ArrowException, OSError, KeyError) as error:
-            given = f"{path}, which can not be read ({str(error).splitlines()[0]})"
+            given = f"{path}, which cannot be read ({str(error).splitlines()[0]})"
             hint = f"delete {path}: what it held is simulated again; {ELSEWHERE}"
             raise BadInput([Fault("results as an earlier run left them", given, hint=hint)]) from error
 

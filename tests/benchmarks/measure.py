@@ -116,7 +116,7 @@ def cpu_seconds(work: Work, least: float) -> float:
 def forget_peak() -> int:
     """The peak from here on, as far as the system lets it be forgotten: importing and compiling took more for a while.
 
-    Gives what is in use now (or what can not be forgotten), in bytes.
+    Gives what is in use now (or what cannot be forgotten), in bytes.
     """
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text("5")

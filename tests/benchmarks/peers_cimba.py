@@ -7,7 +7,7 @@ taken: right in what is measured, but no one could say when a caller left (so tr
 `events` does without processes: two event callbacks and a ring of waiting callers of our own. Nobody would write a
 larger model so; it is the floor under what cimba's event queue can do.
 Draws come from `cimba.random`, a little faster here than the streams of `cb.Input`.
-cimba 0.9.5 can not compile where Numba has compiled anything else before: give it a process of its own.
+cimba 0.9.5 cannot compile where Numba has compiled anything else before: give it a process of its own.
 """
 
 from collections.abc import Callable

@@ -25,7 +25,7 @@ from tests.live.virtual import VirtualWorld
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 POLICIES = sorted(path.stem for path in (SCENARIOS / "policies").glob("*.yaml"))
 NOT_THE_TARGETS = {"why"}
-"""Columns that an API can not know of."""
+"""Columns that an API cannot know of."""
 
 
 def plan_of(name: str, policy: str, days: int = 6) -> Plan:

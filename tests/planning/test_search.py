@@ -138,14 +138,14 @@ def test_a_guess_far_off_changes_nothing_but_the_way(tmp_path: Path) -> None:
 
 def test_what_the_fullest_plan_misses_can_not_be_met(tmp_path: Path) -> None:
     found = by_interval(tmp_path, "99.9 % of genuine within 1 s, every hour", attendance="50 %")
-    assert found.state == "can not be met"
+    assert found.state == "cannot be met"
     assert any(verdict.missed for verdict in found.fullest)
 
 
 @pytest.mark.parametrize("scope", ["every hour", "overall"])
 def test_a_target_too_near_to_certain_for_so_few_callers_is_not_shown(tmp_path: Path, scope: str) -> None:
     found = by_interval(tmp_path, f"99.99 % of genuine within 15 s, {scope}", genuine=60, prank=1)
-    assert found.state in ("not shown", "can not be met")
+    assert found.state in ("not shown", "cannot be met")
     assert not found.has_plan
     assert not all(verdict.met for verdict in found.fullest)
 

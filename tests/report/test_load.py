@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from simulator.live.contract import DispatchUser
-from simulator.live.load.breaking_point import carry_out as find_breaking_point
-from simulator.live.load.load import Load, carry_out
+from simulator.live.load.breaking_point import find_breaking_point
+from simulator.live.load.load import Load, run_load
 from simulator.live.load.locust import Status
-from simulator.live.load.twin import carry_out as twin
+from simulator.live.load.twin import run_twin
 from simulator.report.breaking_point import print_breaking_point
 from simulator.report.load import generator, print_load
 from simulator.report.twin import print_twin
@@ -35,7 +35,7 @@ def printed(done: Load) -> str:
 
 
 def test_the_refusals_of_the_api_come_before_anything_else(tmp_path: Path) -> None:
-    text = printed(carry_out(load_request(tmp_path, "refuses")))
+    text = printed(run_load(load_request(tmp_path, "refuses")))
     heads = [
         "kept up",
         "What the API said",
@@ -52,7 +52,7 @@ def test_the_refusals_of_the_api_come_before_anything_else(tmp_path: Path) -> No
 
 
 def test_the_classes_of_genuine_callers_are_counted_and_add_up(tmp_path: Path) -> None:
-    text = printed(carry_out(load_request(tmp_path, "refuses")))
+    text = printed(run_load(load_request(tmp_path, "refuses")))
     part = text[text.index("genuine callers (in time") : text.index("average wait")]
     rows = [line for line in part.splitlines() if re.match("reach|lost", line)]
     offered = int(re.search(r"Of ([\d,]+) genuine callers", text)[1].replace(",", ""))  # type: ignore[index]
@@ -60,20 +60,20 @@ def test_the_classes_of_genuine_callers_are_counted_and_add_up(tmp_path: Path) -
 
 
 def test_figures_that_follow_the_scenario_are_marked(tmp_path: Path) -> None:
-    text = " ".join(printed(carry_out(load_request(tmp_path, "refuses"))).split())
+    text = " ".join(printed(run_load(load_request(tmp_path, "refuses"))).split())
     assert re.search(r" callers° \d", text)
     assert "° follows what the scenario says, and is no finding: volume" in text
 
 
 def test_a_generator_that_fell_behind_is_said_first(tmp_path: Path) -> None:
-    text = " ".join(printed(carry_out(load_request(tmp_path, "saturated"))).split())
+    text = " ".join(printed(run_load(load_request(tmp_path, "saturated"))).split())
     assert text.index("generator saturated, these figures do not count") < text.index("What the API said")
     assert re.search(r"7 of [\d,]+ steps came later than 10 ms, the latest 60 ms", text)
 
 
 def test_a_generator_that_kept_up_says_how_many_steps_were_late(tmp_path: Path) -> None:
     """And never a percentile that contradicts the bound beside it."""
-    done = carry_out(load_request(tmp_path))
+    done = run_load(load_request(tmp_path))
     lag = {**done.played.summary["lag"], "p99_ms": 78.5, "max_ms": 90.2, "late": 3, "count": 150}
     few = replace(done.played, summary={**done.played.summary, "lag": lag})
     text = generator(replace(done, played=few)).plain
@@ -81,7 +81,7 @@ def test_a_generator_that_kept_up_says_how_many_steps_were_late(tmp_path: Path) 
 
 
 def test_of_each_kind_of_trouble_one_example_is_shown(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path))
+    done = run_load(load_request(tmp_path))
     row = {"trouble": "unexpected status", "step": "ring", "intent": "genuine", "count": 9}
     told = [row | {"example": f'unexpected status 200: "<html>login</html>" {"x" * 300}'}, row | {"intent": "prank"}]
     text = printed(replace(done, played=replace(done.played, summary={**done.played.summary, "troubles": told})))
@@ -92,7 +92,7 @@ def test_of_each_kind_of_trouble_one_example_is_shown(tmp_path: Path) -> None:
 
 def test_what_an_api_without_a_queue_is_late_with_is_its_own(tmp_path: Path) -> None:
     """No call-takers, no lines, no policy of the scenario's: none of them is played."""
-    done = carry_out(load_request(tmp_path, "refuses"))
+    done = run_load(load_request(tmp_path, "refuses"))
     text = printed(replace(done, request=replace(done.request, kind=DispatchUser)))
     assert "late: the API took longer than 15 s" in text
     assert "policy: the API's own" in text
@@ -104,25 +104,25 @@ def test_what_an_api_without_a_queue_is_late_with_is_its_own(tmp_path: Path) -> 
 
 
 def test_of_a_run_that_was_stopped_the_header_says_how_much_was_played(tmp_path: Path) -> None:
-    text = printed(carry_out(load_request(tmp_path, "slow"), stop_once_playing([])))
+    text = printed(run_load(load_request(tmp_path, "slow"), stop_once_playing([])))
     assert re.search(r"^stopped: \d+ of \d+ callers, [23] h \d\d min of 6 hours from Mon", text, re.M)
 
 
 def test_a_run_that_broke_off_says_so_first(tmp_path: Path) -> None:
-    text = printed(carry_out(load_request(tmp_path, "loses")))
+    text = printed(run_load(load_request(tmp_path, "loses")))
     assert re.match(r"the run broke off: \d+ of \d+ callers were played; these figures do not count\n", text)
     assert re.search(r"^broke off: \d+ of \d+ callers, [23] h \d\d min of 6 hours", text, re.M)
     assert "kept up" not in text
 
 
 def test_an_api_that_took_no_call_is_told_first(tmp_path: Path) -> None:
-    text = printed(carry_out(load_request(tmp_path, "down")))
+    text = printed(run_load(load_request(tmp_path, "down")))
     assert re.match(r"the API took no call: it failed at every one of [\d,]+ attempts\n", text)
 
 
 def test_a_twin_that_was_stopped_holds_only_what_had_ended_against_the_model(tmp_path: Path) -> None:
     page = io.StringIO()
-    done = twin(load_request(tmp_path, "slow"), 50 * MILLISECOND, stop_once_playing([]))
+    done = run_twin(load_request(tmp_path, "slow"), 50 * MILLISECOND, stop_once_playing([]))
     print_twin(done, page, as_json=False)
     text = " ".join(page.getvalue().split())
     assert done.difference.open > 0
@@ -132,14 +132,14 @@ def test_a_twin_that_was_stopped_holds_only_what_had_ended_against_the_model(tmp
 
 
 def test_of_a_generator_that_died_nobody_knows_whether_it_kept_up(tmp_path: Path) -> None:
-    text = printed(carry_out(load_request(tmp_path, "dies")))
+    text = printed(run_load(load_request(tmp_path, "dies")))
     assert "generator: not known whether it kept up" in text
     assert "not ended at the stop" in text
 
 
 def test_for_programs_there_is_one_document(tmp_path: Path) -> None:
     page = io.StringIO()
-    done = carry_out(load_request(tmp_path))
+    done = run_load(load_request(tmp_path))
     print_load(done, page, as_json=True)
     told = json.loads(page.getvalue(), parse_constant=pytest.fail)
     assert list(told).index("replies") < list(told).index("measures")
@@ -148,7 +148,7 @@ def test_for_programs_there_is_one_document(tmp_path: Path) -> None:
 
 def test_a_twin_is_shown_side_by_side(tmp_path: Path) -> None:
     page = io.StringIO()
-    print_twin(twin(load_request(tmp_path, text=ROOMY), 50 * MILLISECOND), page, as_json=False)
+    print_twin(run_twin(load_request(tmp_path, text=ROOMY), 50 * MILLISECOND), page, as_json=False)
     text = page.getvalue()
     assert "The API does what the model says" in text
     assert re.search(r"(\d+) of \1 waits agree within 50 ms on the wall \(100\.0 %\)", " ".join(text.split()))
@@ -159,7 +159,7 @@ def test_a_twin_is_shown_side_by_side(tmp_path: Path) -> None:
 
 def test_a_twin_of_few_calls_says_that_they_are_too_few_and_how_many_it_takes(tmp_path: Path) -> None:
     page = io.StringIO()
-    done = twin(load_request(tmp_path), 50 * MILLISECOND)
+    done = run_twin(load_request(tmp_path), 50 * MILLISECOND)
     print_twin(done, page, as_json=False)
     text = " ".join(page.getvalue().split())
     assert done.difference.compared < 299
@@ -170,7 +170,7 @@ def test_a_twin_of_few_calls_says_that_they_are_too_few_and_how_many_it_takes(tm
 
 
 def test_a_target_is_told_with_the_callers_behind_it(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path))
+    done = run_load(load_request(tmp_path))
     [verdict] = done.found.verdicts
     text = printed(done)
     share = f"{100 * verdict.in_time / verdict.offered:.1f} %"
@@ -180,9 +180,7 @@ def test_a_target_is_told_with_the_callers_behind_it(tmp_path: Path) -> None:
 
 
 def test_verdicts_that_were_not_kept_are_told_first_and_no_target_is_met(tmp_path: Path) -> None:
-    text = printed(
-        carry_out(load_request(tmp_path, "forgets", text=CROWDED.replace("90 % of genuine", "0.1 % of all")))
-    )
+    text = printed(run_load(load_request(tmp_path, "forgets", text=CROWDED.replace("90 % of genuine", "0.1 % of all"))))
     first = re.match(r"the API kept no verdict of ([\d,]+) of [\d,]+ genuine callers: their incidents are lost\n", text)
     assert first
     assert re.search(r"^answered, and no verdict kept +\d+ \(\d+\.\d %\) +0$", text, re.M)
@@ -193,7 +191,7 @@ def test_verdicts_that_were_not_kept_are_told_first_and_no_target_is_met(tmp_pat
 
 def test_what_ended_otherwise_is_listed_with_what_was_close(tmp_path: Path) -> None:
     page = io.StringIO()
-    print_twin(twin(load_request(tmp_path, "refuses"), 50 * MILLISECOND), page, as_json=False)
+    print_twin(run_twin(load_request(tmp_path, "refuses"), 50 * MILLISECOND), page, as_json=False)
     text = page.getvalue()
     assert "The API and the model part" in text
     assert re.search(r"^Ended otherwise, the first 10 of \d+; \d+ attempts behind these", text, re.M)

@@ -166,7 +166,7 @@ def test_hours_that_no_shift_covers_are_named_first_where_they_are_why_a_target_
     path.write_text(text)
     target = f"90 % of genuine within 15 s, {scope}"
     done = plan(path, tmp_path, replications=20, targets=(target,), most=6)
-    assert done.found.state == "can not be met"
+    assert done.found.state == "cannot be met"
     said = page(done, tmp_path / "kept")
     assert f"CAN NOT BE MET: no shift covers {times}, when callers call:" in " ".join(said.split())
     assert "on every shift" in said

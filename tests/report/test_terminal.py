@@ -42,7 +42,7 @@ def page(counts: list[Counts]) -> Page:
         measures=found.measures,
         worst_hour=found.worst,
         verdicts=(),
-        warnings=("a warning so long that it can not stand on one line of eighty columns, whatever one does about it",),
+        warnings=("a warning so long that it cannot stand on one line of eighty columns, whatever one does about it",),
         notes=("kept somewhere",),
     )
 

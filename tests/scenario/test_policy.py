@@ -1,4 +1,4 @@
-"""Policies: what a rule takes, and that a policy's name can not lead out of its folder."""
+"""Policies: what a rule takes, and that a policy's name cannot lead out of its folder."""
 
 import re
 from pathlib import Path

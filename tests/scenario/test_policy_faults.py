@@ -31,8 +31,8 @@ RULES: list[tuple[str, str, tuple[str, ...]]] = [
     ),
     ("{on: prank, strikes: «[], action: block, for: 1 h}", "strikes", ("an empty list", "at least one entry")),
     ("{on: prank, strikes: [3, «0], action: block, for: 1 h}", "strikes[2]", ("'0'", "from 1", "1 is the least")),
-    ("{on: prank, within: «0 d, action: block, for: 24 h}", "within", ("'0 d'", "above zero", "it can not be zero")),
-    ("{on: prank, within: «0, action: block, for: 24 h}", "within", ("'0'", "above zero", "it can not be zero")),
+    ("{on: prank, within: «0 d, action: block, for: 24 h}", "within", ("'0 d'", "above zero", "it cannot be zero")),
+    ("{on: prank, within: «0, action: block, for: 24 h}", "within", ("'0'", "above zero", "it cannot be zero")),
     ("{on: prank, within: «7, action: block, for: 24 h}", "within", ("'7'", "with its unit", "7 s, 7 min, 7 h or 7 d")),
     ("{on: prank, consecutive: «3, action: block, for: 1 h}", "consecutive", ("'3'", "yes or no")),
     ("{on: prank, review: «-10 min, action: block, for: 1 h}", "review", ("'-10 min'", "leave out the minus sign")),
@@ -55,7 +55,7 @@ RULES: list[tuple[str, str, tuple[str, ...]]] = [
         ("neither", "shorter_than or longer_than", "{shorter_than: 10 s}"),
     ),
     ("{talk: {«shorter: 9 s}, action: block, for: 1 h}", "talk.shorter", ("'shorter'", "did you mean shorter_than?")),
-    ("{talk: {shorter_than: «0 s}, action: block, for: 1 h}", "talk.shorter_than", ("'0 s'", "it can not be zero")),
+    ("{talk: {shorter_than: «0 s}, action: block, for: 1 h}", "talk.shorter_than", ("'0 s'", "it cannot be zero")),
     (
         "{talk: «{shorter_than: 5 s, longer_than: 10 s}, action: block, for: 1 h}",
         "talk",
@@ -64,7 +64,7 @@ RULES: list[tuple[str, str, tuple[str, ...]]] = [
     ("{calls: «10, action: block, for: 1 h}", "calls", ("'10'", "a mapping", "its keys are more_than, within")),
     ("{calls: «{more_than: 10}, action: block, for: 1 h}", "calls", ("no key 'within'", "add within:")),
     ("{calls: {more_than: «0, within: 1 d}, action: block, for: 1 h}", "calls.more_than", ("'0'", "1 is the least")),
-    ("{calls: {more_than: 9, within: «0 d}, action: block, for: 1 h}", "calls.within", ("'0 d'", "it can not be zero")),
+    ("{calls: {more_than: 9, within: «0 d}, action: block, for: 1 h}", "calls.within", ("'0 d'", "it cannot be zero")),
     (
         "«{calls: {more_than: 9, within: 1 d}, on: prank, action: block, for: 1 h}",
         "",
@@ -89,7 +89,7 @@ RULES: list[tuple[str, str, tuple[str, ...]]] = [
     ),
     ("«{on: prank, action: block}", "", ("no key 'for'", "a list of them, for the first time", "add for:")),
     ("{on: prank, action: block, for: «[]}", "for", ("an empty list", "at least one entry")),
-    ("{on: prank, action: block, for: «0 h}", "for", ("'0 h'", "or forever", "it can not be zero")),
+    ("{on: prank, action: block, for: «0 h}", "for", ("'0 h'", "or forever", "it cannot be zero")),
     ("{on: prank, action: block, for: «ever}", "for", ("'ever'", "or forever", "did you mean forever?")),
     (
         "{on: prank, action: block, for: «[24 h, 14 d, 4 d, forever]}",
@@ -133,7 +133,7 @@ RULES: list[tuple[str, str, tuple[str, ...]]] = [
     (
         "{on: prank, " + CHALLENGE + "{length: «0 s, passes: {genuine: 95 %}}}",
         "challenge.length",
-        ("'0 s'", "it can not be zero"),
+        ("'0 s'", "it cannot be zero"),
     ),
     (
         "{on: prank, " + CHALLENGE + "{length: 8 s, passes: {genuine: «120 %}}}",
@@ -238,12 +238,12 @@ def test_a_fault_of_a_policy_file(text: str, key: str, words: tuple[str, ...], t
 
 
 UNSTATED = ("reset_by: [genuine, prank]", "longer_than: 10 s", "14 d, 4 d", "[forever, 24 h]", "answers_after: 2 d")
-"""Sums and order, which a JSON Schema can not state."""
+"""Sums and order, which a JSON Schema cannot state."""
 
 
 @pytest.mark.parametrize("text", [*(f"rules:\n  - {rule}" for rule, _, _ in RULES), *(text for text, _, _ in WHOLE)])
 def test_an_editor_underlines_what_is_refused(text: str) -> None:
-    """Unless a schema can not state the fault."""
+    """Unless a schema cannot state the fault."""
     plain = text.replace("«", "")
     read = as_an_editor_reads(yaml.compose(plain, Loader=yaml.BaseLoader))
     taken = jsonschema.Draft202012Validator(SCHEMAS["policy.schema.json"]).is_valid(read)
@@ -312,7 +312,7 @@ SILENT = [
     ),
     ("«{machine: {length: 30 s, presses: {}}}", "", ("no key 'listen'", "How long they listen", "add listen:")),
     ("«10 s", "", ("'10 s'", "a mapping", "its keys are listen, machine, call_back")),
-    ("{listen: «0 s}", "listen", ("'0 s'", "it can not be zero")),
+    ("{listen: «0 s}", "listen", ("'0 s'", "it cannot be zero")),
     ("{listen: 9 s, machine: {length: 30 s, presses: {genuine: «150 %}}}", "machine.presses.genuine", ("'150 %'",)),
     ("{listen: 9 s, machine: «{length: 30 s}}", "machine", ("no key 'presses'", "add presses:")),
     ("{listen: 9 s, call_back: «{takes: 74 s}}", "call_back", ("no key 'share'", "add share:")),

@@ -38,7 +38,7 @@ UNSTATED = {
     ),
     "other files": ("policy_missing", "blocklist_missing"),
 }
-"""Faults that a JSON Schema can not state, by kind."""
+"""Faults that a JSON Schema cannot state, by kind."""
 
 _TYPED = {
     r"[-+]?[0-9]+": int,

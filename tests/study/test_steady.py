@@ -45,7 +45,7 @@ from tests.verification import theory
         ([0, 0, 1, 1], 2),  # 1 / 16, (2 / 3) / 9, 0
         ([1, 2, 1, 2], 0),  # 1 / 16, (2 / 3) / 9, 0.5 / 4
         ([5, 3, 1, 2, 1, 2], 2),  # 34/3/36, 14/5/25 = 0.112, 1 / 16 = 0.0625, (2 / 3) / 9 = 0.074
-        ([0, 0, 0, 0, 0, 9], 0),  # what comes last can not be deleted: 67.5 / 36 is the least
+        ([0, 0, 0, 0, 0, 9], 0),  # what comes last cannot be deleted: 67.5 / 36 is the least
     ],
 )
 def test_mser_deletes_what_makes_the_squared_error_of_the_rest_least(series: list[float], deleted: int) -> None:
@@ -116,7 +116,7 @@ def weekly(r: np.random.Generator, shares: np.ndarray, attempts: float = 500.0) 
 
 
 def test_a_drift_is_seen_where_there_is_one_and_seldom_where_there_is_none() -> None:
-    """A rise at the very end is what MSER can not see: it can delete the beginning only."""
+    """A rise at the very end is what MSER cannot see: it can delete the beginning only."""
     r = np.random.default_rng(5)
     late = np.clip(np.linspace(-0.2, 0.2, 40), 0, None)
     assert mser(weekly(r, late).sum(axis=0)[2]) == 0

@@ -62,7 +62,7 @@ def test_another_policy_or_floor_breaks_the_laws_of_what_it_says() -> None:
 
 
 def test_every_law_is_tampered_with() -> None:
-    """A law without a tampering might be one that can not fire."""
+    """A law without a tampering might be one that cannot fire."""
     assert {law for _, law, _ in TAMPERINGS} == {law.__name__ for law in LAWS}
 
 

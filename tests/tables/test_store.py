@@ -179,13 +179,13 @@ def test_a_damaged_table_is_named_with_the_mend(table: str, left: bytes | None, 
         path.mkdir()
     else:
         path.write_bytes(left)
-    with pytest.raises(BadInput, match=f"{table}.parquet.*can not be read(.|\n)*delete {tmp_path}"):
+    with pytest.raises(BadInput, match=f"{table}.parquet.*cannot be read(.|\n)*delete {tmp_path}"):
         store.done()
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_damaged_anywhere_is_noticed_when_it_is_read(table: str, tmp_path: Path) -> None:
-    """Some bytes of it changed: it can not be read, or lacks a column, or is read as it was; no number is another."""
+    """Some bytes of it changed: it cannot be read, or lacks a column, or is read as it was; no number is another."""
     store = finished(tmp_path, (0, 1, 2, 3))
     path = tmp_path / f"{table}.parquet"
     whole, right = path.read_bytes(), pq.read_table(path)

@@ -124,7 +124,7 @@ def _reserved() -> frozenset[str]:
 
 
 def _unknown(api: Api, step: str, nth: int, request: Request) -> Iterator[Broken]:
-    """Names that the request can not know."""
+    """Names that the request cannot know."""
     known = known_before(api, step)
     for earlier in api.requests(step)[:nth]:
         known |= earlier.capture.keys()

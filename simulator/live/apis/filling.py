@@ -35,7 +35,7 @@ def properties(spec: Spec, schema: Json, use: Use, indent: int, depth: int) -> I
     required, written = schema.get("required") or [], set()
     for key, part in list((schema.get("properties") or {}).items())[:MOST_KEYS]:
         below, needed = spec.schema(part), key in required
-        # Keys that differ in what can not be printed only are one in the file.
+        # Keys that differ in what cannot be printed only are one in the file.
         if scalar(key) in written:
             continue
         written.add(scalar(key))

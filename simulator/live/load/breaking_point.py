@@ -94,12 +94,14 @@ class BreakingPoint:
 Told = Callable[[Step], None]
 
 
-def carry_out(request: LoadRequest, watch: Watch = lambda _: None, told: Told = lambda _: None) -> BreakingPoint:
+def find_breaking_point(
+    request: LoadRequest, watch: Watch = lambda _: None, told: Told = lambda _: None
+) -> BreakingPoint:
     """Search, with a new stand-in at each step where no host is given; raises BadInput, Interrupted."""
     program()
     request = answering(known(request))
-    name = request.order.loaded.path.stem
-    folder = request.order.out / name / f"breaking-point-{token_hex(4)}"
+    name = request.options.loaded.path.stem
+    folder = request.options.out / name / f"breaking-point-{token_hex(4)}"
 
     def once(scale: float, draw_number: int) -> Step | None:
         number = sum(1 for _ in folder.glob("step-*")) + 1
@@ -132,12 +134,12 @@ def _kept(request: LoadRequest, bounds: Bounds[Step], folder: Path, *, interrupt
 
 def _step(request: LoadRequest, scale: float, draw_number: int, folder: Path, watch: Watch) -> Step | None:
     """Play one step, and say what broke in it; None at a scale not asked for where nobody calls, or too many."""
-    order = replace(request.order, seed=request.order.seed + draw_number)
-    asked = replace(request, order=order, stretch=replace(request.stretch, scale=scale))
+    options = replace(request.options, seed=request.options.seed + draw_number)
+    asked = replace(request, options=options, stretch=replace(request.stretch, scale=scale))
     try:
         if scale > MOST_SCALE:
             raise BadInput([Fault(f"at most {MOST_SCALE:,}", f"{scale:g}", "--scale")])
-        drawn = draw(asked.order, asked.stretch, asked.trunks)
+        drawn = draw(asked.options, asked.stretch, asked.trunks)
     except BadInput:
         if scale <= request.stretch.scale:
             raise
@@ -172,7 +174,7 @@ def step_of(live: Load) -> Step:
     of = verdict.target.intent
     return Step(
         scale=live.drawn.stretch.scale,
-        seed=live.request.order.seed,
+        seed=live.request.options.seed,
         calls=len(live.run.calls),
         callers=int(counts.sum() if of < 0 else counts[of].sum()),
         verdict=verdict,
@@ -217,7 +219,7 @@ def document_of(request: LoadRequest, host: str, bounds: Bounds[Step], warnings:
     """The search as JSON."""
     failed = failing(bounds)
     return {
-        "scenario": request.order.loaded.path.stem,
+        "scenario": request.options.loaded.path.stem,
         "api": request.api.name,
         "host": host,
         "speed": request.stretch.speed,

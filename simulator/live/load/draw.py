@@ -8,14 +8,13 @@ from secrets import token_hex
 
 from simulator.demand.attendance import draw_staffing
 from simulator.demand.draw import draw_calls
-from simulator.live.load.request import Stretch
+from simulator.live.load.request import ScenarioOptions, Stretch
 from simulator.live.load.scaled import scaled
 from simulator.live.load.stretch import cut, duty
 from simulator.scenario.errors import BadInput, Fault
 from simulator.scenario.model import Scenario
 from simulator.scenario.units import duration_text
 from simulator.study.experiment import Experiment
-from simulator.study.options import Order, experiment_of
 from simulator.tables.plan import Plan, Settings
 
 
@@ -28,57 +27,57 @@ class Drawn:
     plan: Plan
 
 
-def drawable(order: Order, stretch: Stretch, trunks: int | None = None) -> Scenario:
+def drawable(options: ScenarioOptions, stretch: Stretch, trunks: int | None = None) -> Scenario:
     """What `draw` would draw from, unscaled; raises BadInput where it would. Nothing is drawn."""
-    scenario = _experiment(order, trunks).scenario
+    scenario = _experiment(options, trunks).scenario
     _within(stretch, scenario)
     return scenario
 
 
-def draw(order: Order, stretch: Stretch, trunks: int | None = None) -> Drawn:
+def draw(options: ScenarioOptions, stretch: Stretch, trunks: int | None = None) -> Drawn:
     """The plan of this stretch; raises BadInput.
 
     Unscaled, its calls are those of the first replication of ``siaga run`` with the same seed.
     """
-    experiment = _experiment(order, trunks)
+    experiment = _experiment(options, trunks)
     stretch = _within(stretch, experiment.scenario)
     assert stretch.length
     scenario = experiment.scenario
     if stretch.scale != 1:
         # Nobody ran these calls before: those behind the stretch need not be drawn.
         shorter = scenario.model_copy(update={"length": stretch.begin + stretch.length})
-        scenario = scaled(shorter, stretch.scale, order.loaded.path.parent)
-    calls = cut(draw_calls(scenario, order.seed), stretch.begin, stretch.length)
+        scenario = scaled(shorter, stretch.scale, options.loaded.path.parent)
+    calls = cut(draw_calls(scenario, options.seed), stretch.begin, stretch.length)
     return Drawn(
         experiment,
         stretch,
         Plan(
             calls=calls,
-            staffing=duty(draw_staffing(experiment.scenario, order.seed), stretch.begin),
+            staffing=duty(draw_staffing(experiment.scenario, options.seed), stretch.begin),
             floor=scenario.floor,
             policy=scenario.policy,
-            settings=settings_of(order, scenario, stretch),
+            settings=settings_of(options, scenario, stretch),
         ),
     )
 
 
-def settings_of(order: Order, scenario: Scenario, stretch: Stretch) -> Settings:
+def settings_of(options: ScenarioOptions, scenario: Scenario, stretch: Stretch) -> Settings:
     """What was asked for, as the plan says it; the name of the run is new each time."""
     start = scenario.start + timedelta(microseconds=stretch.begin)
     return Settings(
         run=token_hex(4),
         title=scenario.title,
-        scenario=order.loaded.path.stem,
+        scenario=options.loaded.path.stem,
         start=start.isoformat(),
-        seed=order.seed,
+        seed=options.seed,
         begin=stretch.begin,
         speed=stretch.speed,
         scale=stretch.scale,
     )
 
 
-def _experiment(order: Order, trunks: int | None) -> Experiment:
-    experiment = experiment_of(order)
+def _experiment(options: ScenarioOptions, trunks: int | None) -> Experiment:
+    experiment = options.experiment()
     if trunks is None:
         return experiment
     floor = experiment.scenario.floor.model_copy(update={"trunks": trunks})
@@ -110,9 +109,9 @@ def played(settings: Settings, length: int) -> Mapping[str, str | float]:
     }
 
 
-def write_plan(order: Order, stretch: Stretch, trunks: int | None, path: Path) -> str:
+def write_plan(options: ScenarioOptions, stretch: Stretch, trunks: int | None, path: Path) -> str:
     """Draw the plan into a file; what is in it, in a sentence."""
-    plan = draw(order, stretch, trunks).plan
+    plan = draw(options, stretch, trunks).plan
     try:
         plan.write(path)
     except OSError as error:

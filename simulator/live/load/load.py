@@ -1,4 +1,4 @@
-"""``siaga load`` from order to answer: draw, let Locust play, collect, judge, keep."""
+"""``siaga load`` from request to answer: draw, let Locust play, collect, judge, keep."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ from simulator.live.load.explained import explained
 from simulator.live.load.latency import Latency, latencies
 from simulator.live.load.locust import Files, Played, Watch, play, program
 from simulator.live.load.preflight import check_api, differences
-from simulator.live.load.request import Generator, Stretch
+from simulator.live.load.request import Generator, ScenarioOptions, Stretch
 from simulator.live.load.server import stand_in
 from simulator.live.load.warnings import load_warnings
 from simulator.live.unplayed import unplayed
@@ -29,7 +29,6 @@ from simulator.scenario.library import find_file
 from simulator.scenario.policy import Intent
 from simulator.study.experiment import versions
 from simulator.study.manifest import not_writable
-from simulator.study.options import Order
 from simulator.tables.live_store import LiveStore
 
 
@@ -37,7 +36,7 @@ from simulator.tables.live_store import LiveStore
 class LoadRequest:
     """What is asked for: the scenario and what is changed of it, its stretch, the API, and the load generator."""
 
-    order: Order
+    options: ScenarioOptions
     stretch: Stretch
     api: TargetApi
     generator: Generator
@@ -94,22 +93,22 @@ class Load:
         return self.found.answer.met and not self.all_failed and not self.not_kept
 
 
-def carry_out(request: LoadRequest, watch: Watch = lambda _: None) -> Load:
+def run_load(request: LoadRequest, watch: Watch = lambda _: None) -> Load:
     """Play a stretch of the scenario at the API, or at a new stand-in, and keep what happened.
 
     Raises BadInput, and Interrupted where nothing was played yet.
     """
     program()
     request = answering(known(request))
-    drawn = draw(request.order, request.stretch, request.trunks)
+    drawn = draw(request.options, request.stretch, request.trunks)
     settings = drawn.plan.settings
     with opened(request) as there:
-        return play_drawn(there, drawn, request.order.out / settings.scenario / f"load-{settings.run}", watch)
+        return play_drawn(there, drawn, request.options.out / settings.scenario / f"load-{settings.run}", watch)
 
 
 def known(request: LoadRequest) -> LoadRequest:
     """The same, its API found: by its file, where that stands beside the scenario; raises BadInput."""
-    beside, name = request.order.loaded.path.parent, request.api.name
+    beside, name = request.options.loaded.path.parent, request.api.name
     kind = api_named(name, beside)
     found = None if name == STAND_IN or Path(name).suffix else find_file(name, "apis", beside)
     return replace(request, kind=kind, api=replace(request.api, file=str(found or "")))
@@ -124,10 +123,10 @@ def answering(request: LoadRequest) -> LoadRequest:
         return request
     api = replace(request.api, host=checked_host(request.api.host, own=request.api.own))
     scenario = drawable(
-        request.order, request.stretch, request.trunks
+        request.options, request.stretch, request.trunks
     )  # what was asked for is sound: only then is anybody bothered
     if request.kind is not None:
-        check_api(api, request.kind, request.stretch.speed, str(request.order.loaded.path))
+        check_api(api, request.kind, request.stretch.speed, str(request.options.loaded.path))
     return replace(request, api=api, warnings=differences(api, scenario))
 
 
@@ -137,7 +136,7 @@ def opened(request: LoadRequest) -> Iterator[LoadRequest]:
     if request.api.host:
         yield request
         return
-    with stand_in(request.order, request.stretch.speed, request.trunks) as host:
+    with stand_in(request.options, request.stretch.speed, request.trunks) as host:
         yield replace(request, api=replace(request.api, host=host))
 
 
@@ -154,7 +153,7 @@ def play_drawn(request: LoadRequest, drawn: Drawn, folder: Path, watch: Watch = 
         done = _told(request, drawn, told, run, folder)
         _keep(done, files, began)
     except OSError as error:
-        raise not_writable(error, request.order.out) from error
+        raise not_writable(error, request.options.out) from error
     return done
 
 
@@ -179,7 +178,7 @@ def _happened(drawn: Drawn, files: Files, told: Played) -> Happened:
 
 def _told(request: LoadRequest, drawn: Drawn, told: Played, run: Happened, folder: Path) -> Load:
     absent = unplayed(drawn.plan, request.kind) if request.kind else ()
-    warnings = (*request.warnings, *load_warnings(request.order, drawn, told, run), *absent)
+    warnings = (*request.warnings, *load_warnings(request.options, drawn, told, run), *absent)
     numbers = found(run, drawn.experiment.scenario.targets, warnings)
     reasons = explained(told, run, drawn.plan.settings.speed)
     times = latencies(told.summary, run.calls, run.outcomes, run.exchanges, drawn.plan.settings.speed)
@@ -198,16 +197,16 @@ def _keep(done: Load, files: Files, began: datetime) -> None:
 
 def manifest(done: Load, began: datetime) -> dict[str, Any]:
     """Provenance: what was played, where, how, and when; no key is in it."""
-    order, plan = done.request.order, done.drawn.plan
+    options, plan = done.request.options, done.drawn.plan
     scenario = done.drawn.experiment.scenario
     return {
-        "command": order.command,
+        "command": options.command,
         "scenario": plan.settings.scenario,
-        "scenario_text": order.loaded.text,
+        "scenario_text": options.loaded.text,
         "resolved": scenario.model_dump(mode="json", by_alias=True),
-        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in order.loaded.assumptions],
+        "assumptions": [f"{each.key}: {each.said} ({each.reason})" for each in options.loaded.assumptions],
         "run": plan.settings.run,
-        "seed": order.seed,
+        "seed": options.seed,
         **played(plan.settings, plan.calls.length),
         "api": done.request.api.name,
         "host": without_secrets(done.request.api.host),

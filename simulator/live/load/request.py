@@ -2,16 +2,37 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.load import Loaded
 from simulator.scenario.units import parse_duration, parse_positive_duration
+from simulator.study.experiment import Experiment
+from simulator.study.options import experiment_with
 
 DEFAULT_LAG = "10 ms"
 MOST_SPEED, MOST_SCALE = 10_000, 1_000_000
 Parsed = TypeVar("Parsed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioOptions:
+    """A scenario, what is changed of it, and where results go."""
+
+    loaded: Loaded
+    seed: int = 1
+    policy: str | None = None
+    call_takers: int | None = None
+    targets: tuple[str, ...] = ()
+    out: Path = Path("results")
+    command: str = ""
+
+    def experiment(self) -> Experiment:
+        """The scenario as it is changed. Raises BadInput."""
+        return experiment_with(self.loaded, self.seed, self.policy, self.call_takers, self.targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from simulator.live.load.child import Child, how_it_ended
+from simulator.live.load.request import ScenarioOptions
 from simulator.scenario.errors import BadInput, Fault, ProcessLost
-from simulator.study.options import Order
 from simulator.tables.scratch import scratch
 
 READY = re.compile(r"dispatch API at (http://\S+)")
@@ -22,7 +22,7 @@ BAD_INPUT = 2
 
 
 @contextmanager
-def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[str]:
+def stand_in(options: ScenarioOptions, speed: float, trunks: int | None = None) -> Iterator[str]:
     """The address of a stand-in with the scenario's policy and trunks, empty; it ends with the block.
 
     Raises BadInput where it takes nothing of what it is given, and ProcessLost where it does not start, or ends before
@@ -30,7 +30,7 @@ def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[
     """
     with (
         scratch() as folder,
-        Child(_command(order, speed, trunks, folder / "calls.sqlite"), folder / "serve.log") as child,
+        Child(_command(options, speed, trunks, folder / "calls.sqlite"), folder / "serve.log") as child,
     ):
         yield address_of(child)
         if child.ended is not None:
@@ -38,10 +38,10 @@ def stand_in(order: Order, speed: float, trunks: int | None = None) -> Iterator[
             raise ProcessLost(lost, "most likely memory ran out: try a shorter --for")
 
 
-def _command(order: Order, speed: float, trunks: int | None, database: Path) -> list[str]:
-    words = [sys.executable, "-m", "simulator.cli", "serve", str(order.loaded.path)]
+def _command(options: ScenarioOptions, speed: float, trunks: int | None, database: Path) -> list[str]:
+    words = [sys.executable, "-m", "simulator.cli", "serve", str(options.loaded.path)]
     words += ["--speed", f"{speed:g}", "--port", ANY_PORT, "--database", str(database)]
-    words += ["--policy", order.policy] if order.policy else []
+    words += ["--policy", options.policy] if options.policy else []
     return [*words, *(["--trunks", str(trunks)] if trunks else [])]
 
 

@@ -34,15 +34,15 @@ class Twin:
         return self.difference.held
 
 
-def carry_out(request: LoadRequest, within: int, watch: Watch = lambda _: None) -> Twin:
+def run_twin(request: LoadRequest, within: int, watch: Watch = lambda _: None) -> Twin:
     """Play a stretch at the API, or at a new stand-in, and simulate the same.
 
     ``within`` (µs on the wall): waits that near, and races that close, are alike.
     """
     program()
     request = answering(known(request))
-    drawn = draw(request.order, request.stretch, request.trunks)
-    folder = request.order.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
+    drawn = draw(request.options, request.stretch, request.trunks)
+    folder = request.options.out / drawn.plan.settings.scenario / f"twin-{drawn.plan.settings.run}"
     with opened(request) as there:
         live = play_drawn(there, drawn, folder, watch)
     return held_against_the_model(live, round(within * request.stretch.speed))

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from simulator.live.load.collect import Happened
 from simulator.live.load.draw import Drawn
 from simulator.live.load.locust import Played
+from simulator.live.load.request import ScenarioOptions
 from simulator.scenario.units import duration_text
-from simulator.study.options import Order, warnings_of
+from simulator.study.options import warnings_of
 
 
-def load_warnings(order: Order, drawn: Drawn, told: Played, run: Happened) -> tuple[str, ...]:
+def load_warnings(options: ScenarioOptions, drawn: Drawn, told: Played, run: Happened) -> tuple[str, ...]:
     """Sentences, the gravest first."""
-    return (*_of_the_run(told, run), *_of_the_stretch(drawn), *warnings_of(order.loaded, drawn.experiment))
+    return (*_of_the_run(told, run), *_of_the_stretch(drawn), *warnings_of(options.loaded, drawn.experiment))
 
 
 def _of_the_run(told: Played, run: Happened) -> Iterator[str]:

@@ -63,11 +63,11 @@ async def _refused(_: Request, error: Any) -> Response:
 
 
 async def _broken(_: Request, __: Any) -> Response:
-    return problem(503, "the journal can not be written: nothing is acknowledged any more")
+    return problem(503, "the journal cannot be written: nothing is acknowledged any more")
 
 
 async def _unreadable(_: Request, error: Any) -> Response:
-    return problem(503, f"the database can not be read: {said(error)}")
+    return problem(503, f"the database cannot be read: {said(error)}")
 
 
 async def _not_understood(_: Request, error: Any) -> Response:

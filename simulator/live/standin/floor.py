@@ -109,7 +109,7 @@ class Floor(Rota):
     def hang_up(self, now: int, who: str, call: Call) -> None:
         """The caller leaves the queue or the message; one whom a desk has in hand is not lost."""
         if call.state not in {State.MESSAGE, State.QUEUED, State.DIVERTED} or call.id not in self.calls:
-            raise Refused(f"the call can not be hung up: it is {call.state}", call.state)
+            raise Refused(f"the call cannot be hung up: it is {call.state}", call.state)
         if call.state == State.QUEUED:
             self.waiting[which(call)] -= 1
         self._over(call, State.ABANDONED, now)

@@ -44,7 +44,7 @@ class Batch:
 
 
 class Broken(Exception):  # noqa: N818  (a state)
-    """The journal can not be written any more."""
+    """The journal cannot be written any more."""
 
 
 class Journal:

@@ -62,7 +62,7 @@ class Wish:
 
 
 def serve(wish: Wish, say: Callable[[str], None], complain: TextIO = sys.stderr) -> None:
-    """Serve until Ctrl-C or SIGTERM. Raises BadInput where that can not begin."""
+    """Serve until Ctrl-C or SIGTERM. Raises BadInput where that cannot begin."""
     scenario = load_scenario(wish.scenario).ask().scenario if wish.scenario else None
     policy = _policy(wish, scenario.policy if scenario else NO_POLICY)
     trunks = wish.trunks or (scenario.floor.trunks if scenario else TRUNKS)
@@ -157,8 +157,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
 
 
 def _fail_stop(error: BaseException, complain: TextIO) -> None:
-    """The database can not be written: end at once, before anything more is acknowledged."""
-    print(f"stopped: the database can not be written: {said(error)}", file=complain, flush=True)
+    """The database cannot be written: end at once, before anything more is acknowledged."""
+    print(f"stopped: the database cannot be written: {said(error)}", file=complain, flush=True)
     os._exit(BROKEN)
 
 

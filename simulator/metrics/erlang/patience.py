@@ -16,7 +16,7 @@ LARGEST = 1e6
 
 
 def level_with_patience(lam: float, handling: float, c: int, patience: float, within: float, of: str) -> float | None:
-    """The service level at ``within`` s in one of DEFINITIONS; None where these functions can not tell it.
+    """The service level at ``within`` s in one of DEFINITIONS; None where these functions cannot tell it.
 
     lam calls a second, handling and patience s. c is at least 1.
     """

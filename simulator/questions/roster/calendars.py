@@ -118,7 +118,7 @@ def _event(done: Roster, entry: _Entry, stamp: datetime, register: Register) -> 
 
 
 def one_line(text: str) -> str:
-    """A text without line ends and control characters, which calendars can not hold or would begin a line with."""
+    """A text without line ends and control characters, which calendars cannot hold or would begin a line with."""
     return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", text).split())
 
 

@@ -113,7 +113,7 @@ def barred(person: Person, duty: Duty, span: Span) -> str:
     if any(first <= each <= last for each in dates for first, last in person.leave):
         return "are on leave"
     if person.not_on and any(WEEKDAYS[each.weekday()] in person.not_on for each in dates):
-        return "can not work that day of the week"
+        return "cannot work that day of the week"
     if not person.nights and duty.night:
         return "may not work nights"
     if person.shifts is not None and duty.name not in person.shifts:

@@ -72,7 +72,7 @@ def _worked(line: int, row: Mapping[str, str | None]) -> Worked:
 
 
 def _fix(text: str) -> str:
-    """What to do about a row that can not be read: how to write its date, where a spreadsheet has rewritten it."""
+    """What to do about a row that cannot be read: how to write its date, where a spreadsheet has rewritten it."""
     meant = {f"{on:%Y-%m-%d}": f"{on.day} {on:%B}" for on in _readings(text)}
     if not meant:
         return f"a spreadsheet changes dates and times as it saves: {NAME_IT}, as it was"

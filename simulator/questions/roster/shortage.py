@@ -1,4 +1,4 @@
-"""A roster that can not be filled: what lacks, who is kept from it by which rule, and what would do."""
+"""A roster that cannot be filled: what lacks, who is kept from it by which rule, and what would do."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -108,7 +108,7 @@ def _eased(case: Case) -> Iterator[tuple[str, Case]]:
         yield name, replace(case, rules=case.rules.model_copy(update=update))
     for name, change in (
         ("are on leave", {"leave": ()}),
-        ("can not work that day of the week", {"not_on": None}),
+        ("cannot work that day of the week", {"not_on": None}),
         ("may not work nights", {"nights": True}),
         ("do not work that shift", {"shifts": None}),
     ):

@@ -70,7 +70,7 @@ class Apart:
 
     @property
     def sign(self) -> int:
-        """1 or -1 where the interval excludes that they are alike, 0 where it can not be told."""
+        """1 or -1 where the interval excludes that they are alike, 0 where it cannot be told."""
         return int(self.estimate.low > 0) - int(self.estimate.high < 0)
 
 

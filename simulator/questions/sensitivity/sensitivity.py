@@ -121,7 +121,7 @@ def _analyse(plan: _Plan, runs: CaseRuns, folder: Path) -> Sensitivity:
 
 @contextmanager
 def _claim(out: Path, *stores: Store) -> Iterator[None]:
-    """Keep other runs out of these folders. Raises BadInput where they can not be written to."""
+    """Keep other runs out of these folders. Raises BadInput where they cannot be written to."""
     try:
         with ExitStack() as claims:
             for store in stores:

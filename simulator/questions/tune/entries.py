@@ -168,7 +168,7 @@ def recommend(entries: Sequence[Entry], most: float | None) -> Entry | None:
 
 
 def is_flat(fresh: Trial) -> bool:
-    """Whether the ends of the front can not be told apart by their harm, on fresh Calls."""
+    """Whether the ends of the front cannot be told apart by their harm, on fresh Calls."""
     if len(fresh.members) < 2:
         return False
     mild, harsh = fresh.members[0], fresh.members[-1]

@@ -66,7 +66,7 @@ MORE_IS_MILDER = frozenset(
 
 
 def keys_of(rule: Rule) -> list[str]:
-    """The keys that can be varied in a rule: a part that it has not, a challenge say, can not."""
+    """The keys that can be varied in a rule: a part that it has not, a challenge say, cannot."""
     return [key for key in KINDS if _has(rule, key)]
 
 
@@ -78,7 +78,7 @@ def _has(rule: Rule, key: str) -> bool:
 
 
 def with_values(rule: Rule, values: Mapping[str, Value]) -> Rule:
-    """The rule with these in the place of what stood there, a ladder too; ValidationError where it can not be."""
+    """The rule with these in the place of what stood there, a ladder too; ValidationError where it cannot be."""
     fields = _fields(rule)
     for key, value in values.items():
         _put(fields, key.split("."), value)

@@ -8,10 +8,9 @@ import pytest
 from simulator.live.apis.target_api import TargetApi
 from simulator.live.load import locust
 from simulator.live.load.load import LoadRequest
-from simulator.live.load.request import Generator, Stretch
+from simulator.live.load.request import Generator, ScenarioOptions, Stretch
 from simulator.scenario.load import load_scenario
 from simulator.scenario.units import HOUR
-from simulator.study.options import Order
 from tests.study.towns import TOWN, town
 
 ROOT = Path(__file__).parents[3]
@@ -30,8 +29,8 @@ def fake_locust(monkeypatch: pytest.MonkeyPatch) -> None:
 def load_request(folder: Path, kind: str = "ideal", text: str = CROWDED, **stretch: float) -> LoadRequest:
     """Six hours of a crowded town, a minute a second."""
     loaded = load_scenario(town(folder, text))
-    order = Order(loaded=loaded, out=folder / "results", command="siaga load town.yaml")
+    options = ScenarioOptions(loaded=loaded, out=folder / "results", command="siaga load town.yaml")
     asked = Stretch(**{"begin": HOUR, "length": 6 * HOUR, "speed": 60.0, **stretch})  # type: ignore[arg-type]
     return LoadRequest(
-        order, asked, TargetApi(host="http://127.0.0.1:8112", even_so=True), Generator(more=("--fake", kind))
+        options, asked, TargetApi(host="http://127.0.0.1:8112", even_so=True), Generator(more=("--fake", kind))
     )

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from simulator.live.load import breaking_point
-from simulator.live.load.breaking_point import BreakingPoint, Step, carry_out, document_of, step_of
+from simulator.live.load.breaking_point import BreakingPoint, Step, document_of, find_breaking_point, step_of
 from simulator.live.load.broke import BROKE_OFF, CALL_TAKERS, GENERATOR, TRUNKS, Broke
-from simulator.live.load.load import carry_out as play
+from simulator.live.load.load import run_load as play
 from simulator.live.load.search import Bounds
 from simulator.report.breaking_point import sentence
 from simulator.scenario.errors import BadInput, Interrupted
@@ -25,7 +25,7 @@ QUIET = TOWN.replace("volume: 60 / d", "volume: 200 / d") + TARGET
 def test_the_scale_that_holds_lies_just_below_one_that_does_not(tmp_path: Path) -> None:
     told: list[Step] = []
     asked = load_request(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2)
-    done = carry_out(replace(asked, trunks=5), told=told.append)
+    done = find_breaking_point(replace(asked, trunks=5), told=told.append)
     good, bad = done.bounds.good, done.bounds.bad
     assert good is not None
     assert bad is not None
@@ -45,11 +45,11 @@ def test_a_target_of_callers_whom_the_scenario_has_not_is_refused(tmp_path: Path
     text = QUIET.replace("of genuine within", "of enquiry within")
     assert text != QUIET
     with pytest.raises(BadInput, match="wanted a target of callers whom the scenario has"):
-        carry_out(load_request(tmp_path, text=text, length=HOUR, scale=1.0))
+        find_breaking_point(load_request(tmp_path, text=text, length=HOUR, scale=1.0))
 
 
 def test_a_generator_that_falls_behind_is_the_bound_and_named(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0))
+    done = find_breaking_point(load_request(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0))
     assert done.bounds.good is None
     assert done.bounds.bad is not None
     assert done.bounds.bad.saturated
@@ -74,7 +74,7 @@ def test_an_api_that_takes_no_call_holds_at_no_scale(tmp_path: Path) -> None:
 
 def test_more_than_can_be_drawn_is_the_top_of_the_search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaking_point, "MOST_SCALE", 0.3)
-    done = carry_out(replace(load_request(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2), trunks=5))
+    done = find_breaking_point(replace(load_request(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2), trunks=5))
     assert done.bounds.bad is None
     assert done.bounds.good
     assert any(warning.startswith("nothing failed up to 0.2 times") for warning in done.warnings)
@@ -89,7 +89,9 @@ def test_of_a_search_that_is_interrupted_the_steps_are_kept(tmp_path: Path, monk
         raise Interrupted("now")
 
     with pytest.raises(Interrupted):
-        carry_out(replace(load_request(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2), trunks=5), told=stop)
+        find_breaking_point(
+            replace(load_request(tmp_path, text=QUIET, length=3 * HOUR, scale=0.2), trunks=5), told=stop
+        )
     kept = json.loads(next((tmp_path / "results").glob("town/breaking-point-*/breaking-point.json")).read_text())
     assert kept["interrupted"]
     assert len(kept["steps"]) == 1
@@ -97,18 +99,20 @@ def test_of_a_search_that_is_interrupted_the_steps_are_kept(tmp_path: Path, monk
 
 def test_without_a_target_there_is_nothing_to_fail(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="targets: given"):
-        carry_out(load_request(tmp_path, text=TOWN))
+        find_breaking_point(load_request(tmp_path, text=TOWN))
 
 
 def test_a_step_in_which_the_generator_fell_behind_is_played_again_before_it_is_believed(tmp_path: Path) -> None:
     told: list[Step] = []
-    done = carry_out(load_request(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0), told=told.append)
+    done = find_breaking_point(
+        load_request(tmp_path, "saturated", text=QUIET, length=HOUR, scale=1.0), told=told.append
+    )
     assert len(told) == 2 * len(done.bounds.steps)
 
 
 def test_above_a_generator_that_fell_behind_nothing_is_known_but_where_the_api_failed(tmp_path: Path) -> None:
     """It holds at 1, the generator falls behind at 1.5, the API fails at 2."""
-    done = carry_out(replace(load_request(tmp_path, text=QUIET, length=HOUR, scale=0.2), trunks=5))
+    done = find_breaking_point(replace(load_request(tmp_path, text=QUIET, length=HOUR, scale=0.2), trunks=5))
     assert done.bounds.good
     assert done.bounds.bad
     good, failed = replace(done.bounds.good, scale=1.0), replace(done.bounds.bad, scale=2.0)

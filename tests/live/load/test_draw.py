@@ -12,15 +12,14 @@ from simulator.live.load.scaled import scaled
 from simulator.scenario.errors import BadInput
 from simulator.scenario.units import HOUR
 from simulator.study.experiment import run_once
-from simulator.study.options import experiment_of
 from simulator.tables.plan import Plan
 from tests.live.load.lines import load_request
 
 
 def test_unscaled_the_very_calls_are_played_that_a_run_simulates_first(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
-    plan = draw(asked.order, asked.stretch).plan
-    simulated = run_once(experiment_of(asked.order), 0).calls
+    plan = draw(asked.options, asked.stretch).plan
+    simulated = run_once(asked.options.experiment(), 0).calls
     inside = (simulated.arrival >= HOUR) & (simulated.arrival < 7 * HOUR)
     assert np.array_equal(plan.calls.arrival + HOUR, simulated.arrival[inside])
     assert np.array_equal(plan.calls.number, simulated.number[inside])
@@ -28,8 +27,8 @@ def test_unscaled_the_very_calls_are_played_that_a_run_simulates_first(tmp_path:
 
 def test_ten_times_the_scale_is_ten_times_the_calls_and_numbers_at_the_same_floor(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
-    one = draw(asked.order, asked.stretch).plan
-    ten = draw(asked.order, replace(asked.stretch, scale=10.0)).plan
+    one = draw(asked.options, asked.stretch).plan
+    ten = draw(asked.options, replace(asked.stretch, scale=10.0)).plan
     assert 8.5 < len(ten.calls) / len(one.calls) < 11.5  # 350 calls: 1.6 is thirty standard deviations
     children = one.calls.groups.index("children")
     pools = [len(np.unique(plan.calls.number[plan.calls.group == children])) for plan in (one, ten)]
@@ -40,7 +39,7 @@ def test_ten_times_the_scale_is_ten_times_the_calls_and_numbers_at_the_same_floo
 
 def test_a_plan_says_when_it_begins_and_each_has_a_name_of_its_own(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
-    one, other = (draw(asked.order, asked.stretch).plan.settings for _ in range(2))
+    one, other = (draw(asked.options, asked.stretch).plan.settings for _ in range(2))
     assert one.start == "2024-01-01T07:30:00+08:00"
     assert one.run != other.run
     assert one.scenario == "town"
@@ -48,7 +47,7 @@ def test_a_plan_says_when_it_begins_and_each_has_a_name_of_its_own(tmp_path: Pat
 
 def test_options_change_policy_staff_and_lines(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
-    plan = draw(replace(asked.order, call_takers=7), asked.stretch, trunks=9).plan
+    plan = draw(replace(asked.options, call_takers=7), asked.stretch, trunks=9).plan
     assert plan.floor.trunks == 9
     assert plan.staffing.persons == 14
 
@@ -56,7 +55,7 @@ def test_options_change_policy_staff_and_lines(tmp_path: Path) -> None:
 def test_more_callers_than_fit_into_memory_are_refused(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
     with pytest.raises(BadInput, match="--scale: given 900000"):
-        scaled(experiment_of(asked.order).scenario, 900_000)
+        scaled(asked.options.experiment().scenario, 900_000)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +73,7 @@ def test_a_stretch_that_the_scenario_has_not_is_refused(
 ) -> None:
     asked = load_request(tmp_path)
     with pytest.raises(BadInput) as caught:
-        draw(asked.order, Stretch.of(begin, length, 1, 1))
+        draw(asked.options, Stretch.of(begin, length, 1, 1))
     assert words in str(caught.value)
 
 
@@ -86,8 +85,8 @@ def test_a_speed_or_scale_out_of_bounds_is_refused(speed: float, scale: float) -
 
 def test_a_plan_in_a_file_reads_back(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
-    said = write_plan(asked.order, asked.stretch, None, tmp_path / "plan.siaga")
+    said = write_plan(asked.options, asked.stretch, None, tmp_path / "plan.siaga")
     plan = Plan.read(tmp_path / "plan.siaga")
     assert f"{len(plan.calls):,} calls of 6 h" in said
     with pytest.raises(BadInput, match=r"siaga draw SCENARIO plan\.siaga"):
-        write_plan(asked.order, asked.stretch, None, tmp_path / "town.yaml" / "plan")
+        write_plan(asked.options, asked.stretch, None, tmp_path / "town.yaml" / "plan")

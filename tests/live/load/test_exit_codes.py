@@ -10,7 +10,7 @@ from simulator.cli import app
 from simulator.cli.frame import LOST
 from simulator.live.load import breaking_point, search, server
 from simulator.live.load.child import Child, how_it_ended
-from simulator.live.load.load import carry_out
+from simulator.live.load.load import run_load
 from simulator.scenario.errors import ProcessLost
 from tests.live.load.lines import CROWDED, fake_locust, load_request
 from tests.live.load.test_twin import ROOMY
@@ -79,7 +79,7 @@ def test_a_generator_that_was_killed_before_the_first_call_is_no_bad_input(
     kind: str, said: str, tmp_path: Path
 ) -> None:
     with pytest.raises(ProcessLost, match=rf"the load generator {said} before the first call"):
-        carry_out(load_request(tmp_path, kind))
+        run_load(load_request(tmp_path, kind))
 
 
 def test_how_a_process_ended_is_said_in_words() -> None:
@@ -104,7 +104,7 @@ def test_a_stand_in_that_is_killed_while_calls_are_played_says_nothing_of_them(
     monkeypatch.setattr(server, "Child", Known)
 
     def kill_while_served() -> None:
-        with server.stand_in(load_request(tmp_path).order, 60.0):
+        with server.stand_in(load_request(tmp_path).options, 60.0):
             children[0].process.kill()
             children[0].wait(10)
 

@@ -9,7 +9,7 @@ import pytest
 from simulator.live.load.breaking_point import step_of
 from simulator.live.load.broke import NOT_KEPT
 from simulator.live.load.collect import Happened, found
-from simulator.live.load.load import carry_out
+from simulator.live.load.load import run_load
 from simulator.scenario.policy import Intent
 from simulator.scenario.target import parse_target
 from simulator.scenario.units import DAY
@@ -86,7 +86,7 @@ def test_a_caller_who_was_heard_at_a_second_attempt_and_kept_then_is_not_lost() 
 @pytest.mark.parametrize("text", [CROWDED, CROWDED.replace("90 % of genuine", "1 % of prank")])
 def test_a_run_that_lost_genuine_verdicts_is_not_met_and_holds_at_no_scale(tmp_path: Path, text: str) -> None:
     """Whatever its targets are about."""
-    done = carry_out(load_request(tmp_path, "forgets", text=text))
+    done = run_load(load_request(tmp_path, "forgets", text=text))
     lost = done.not_kept
     assert lost == done.run.not_kept[Intent.GENUINE] > 10
     assert not done.met

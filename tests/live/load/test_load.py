@@ -17,7 +17,7 @@ import pytest
 from simulator.engines.simulate import simulate
 from simulator.live.apis.hosts import words_without_secrets
 from simulator.live.apis.target_api import TargetApi, keys_of
-from simulator.live.load.load import carry_out, known
+from simulator.live.load.load import known, run_load
 from simulator.live.load.locust import Files, Status, command_of
 from simulator.live.load.request import Generator, lag_of
 from simulator.scenario.errors import BadInput
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("fake_locust")
 
 
 def test_a_run_at_an_ideal_target_is_the_simulation_of_its_calls(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path))
+    done = run_load(load_request(tmp_path))
     plan = done.drawn.plan
     model = simulate(plan.calls, plan.staffing, plan.floor, plan.policy)
     order = np.lexsort((model.attempt, model.call, model.arrival))
@@ -43,7 +43,7 @@ def test_a_run_at_an_ideal_target_is_the_simulation_of_its_calls(tmp_path: Path)
 
 
 def test_everything_is_kept_in_a_folder_of_its_own(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path))
+    done = run_load(load_request(tmp_path))
     names = {path.name for path in done.folder.iterdir()}
     assert done.folder == tmp_path / "results" / "town" / f"load-{done.drawn.plan.settings.run}"
     assert names >= {"manifest.json", "plan.siaga", "calls.parquet", "outcomes.parquet", "exchanges.parquet"}
@@ -58,7 +58,7 @@ def test_everything_is_kept_in_a_folder_of_its_own(tmp_path: Path) -> None:
 def test_the_manifest_says_what_was_played_where_and_by_whom_and_no_key(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
     api = replace(asked.api, host="http://me:hush@127.0.0.1:9", keys={"intake": "secret-key"})
-    done = carry_out(replace(asked, api=api))
+    done = run_load(replace(asked, api=api))
     text = (done.folder / "manifest.json").read_text()
     told = json.loads(text)
     assert (told["from"], told["for"], told["speed"], told["scale"]) == ("1 h", "6 h", 60, 1)
@@ -114,7 +114,7 @@ def test_locust_is_told_all_that_was_asked(tmp_path: Path) -> None:
 
 
 def test_refusals_are_counted_by_intent_and_kind(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path, "refuses"))
+    done = run_load(load_request(tmp_path, "refuses"))
     o, intent = done.run.outcomes, done.run.calls.intent[done.run.outcomes.call]
     failed = o.ending == Ending.FAILED
     assert 0.4 < failed.mean() < 0.6
@@ -132,7 +132,7 @@ def test_refusals_are_counted_by_intent_and_kind(tmp_path: Path) -> None:
 
 def test_what_of_the_scenario_is_not_played_is_a_warning(tmp_path: Path) -> None:
     text = CROWDED.replace("trunks: 2", "trunks: 2\n  end_of_shift: hand_over")
-    done = carry_out(load_request(tmp_path, text=text))
+    done = run_load(load_request(tmp_path, text=text))
     assert any("handing calls over is not played live" in warning for warning in done.found.answer.warnings)
 
 
@@ -150,7 +150,7 @@ def test_an_api_beside_the_scenario_is_found_by_its_name(tmp_path: Path) -> None
 
 
 def test_a_generator_that_fell_behind_is_told(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path, "saturated"))
+    done = run_load(load_request(tmp_path, "saturated"))
     assert done.played.saturated
     assert done.document["generator"]["saturated"]
     assert done.document["generator"]["lag"]["p99_ms"] == 55
@@ -158,7 +158,7 @@ def test_a_generator_that_fell_behind_is_told(tmp_path: Path) -> None:
 
 def test_a_child_that_dies_leaves_what_it_had_written(tmp_path: Path) -> None:
     """Half the stretch, a line cut off in the middle; calls that were never made are told, and not counted."""
-    done = carry_out(load_request(tmp_path, "dies"))
+    done = run_load(load_request(tmp_path, "dies"))
     assert done.played.code == -signal.SIGKILL
     assert 0 < len(done.run.calls) < done.run.planned
     assert done.run.never_made == done.run.planned - len(done.run.calls)
@@ -168,7 +168,7 @@ def test_a_child_that_dies_leaves_what_it_had_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["dies", "loses"])
 def test_a_run_that_broke_off_does_not_count_and_is_cut_to_what_was_played(tmp_path: Path, kind: str) -> None:
-    done = carry_out(load_request(tmp_path, kind))
+    done = run_load(load_request(tmp_path, kind))
     assert done.broke_off
     assert not done.counts
     assert not done.played.saturated
@@ -179,14 +179,14 @@ def test_a_run_that_broke_off_does_not_count_and_is_cut_to_what_was_played(tmp_p
 def test_an_api_that_fails_every_ring_meets_nothing(tmp_path: Path) -> None:
     """Nor where no target is about its callers, and none is missed."""
     text = CROWDED.replace("targets: ['90 % of genuine within 15 s']", "targets: []")
-    done = carry_out(load_request(tmp_path, "down", text=text))
+    done = run_load(load_request(tmp_path, "down", text=text))
     assert done.found.answer.met
     assert done.all_failed
     assert not done.met
 
 
 def test_calls_of_somebody_else_are_a_doubt_and_no_row(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path, "strangers"))
+    done = run_load(load_request(tmp_path, "strangers"))
     assert done.found.answer.warnings[0].startswith("3 calls in the queue were not of this run")
     assert all(row.intent for row in done.latencies)
 
@@ -200,33 +200,33 @@ def test_lag_is_said_with_its_unit() -> None:
 
 def test_a_child_that_makes_no_call_is_reported_with_its_last_words(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=r"Locust ended with code 1[\s\S]*the API said: wrong key"):
-        carry_out(load_request(tmp_path, "broken"))
+        run_load(load_request(tmp_path, "broken"))
 
 
 def test_a_target_that_nobody_called_for_is_not_met(tmp_path: Path) -> None:
     """As in ``siaga run``: a script would take exit code 0 for met."""
     text = CROWDED.replace("targets: ['90 % of genuine within 15 s']", "targets: ['90 % of enquiry within 15 s']")
-    done = carry_out(load_request(tmp_path, "ideal", text=text))
+    done = run_load(load_request(tmp_path, "ideal", text=text))
     assert [verdict.state for verdict in done.found.answer.verdicts] == ["no callers"]
     assert not done.met
 
 
 def test_a_stretch_without_a_call_is_not_played(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="a stretch with a call in it"):
-        carry_out(load_request(tmp_path, length=1))
+        run_load(load_request(tmp_path, length=1))
 
 
 def test_without_a_host_only_the_stand_in_is_started(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
     with pytest.raises(BadInput, match=r"--host: given none; wanted the address of the API ranger-ims"):
-        carry_out(replace(asked, api=TargetApi("ranger-ims")))
+        run_load(replace(asked, api=TargetApi("ranger-ims")))
     assert not (tmp_path / "results").exists()
 
 
 def test_a_host_elsewhere_is_refused_before_anything_is_played(tmp_path: Path) -> None:
     asked = load_request(tmp_path)
     with pytest.raises(BadInput, match="--i-own-this-host"):
-        carry_out(replace(asked, api=replace(asked.api, host="http://8.8.8.8")))
+        run_load(replace(asked, api=replace(asked.api, host="http://8.8.8.8")))
     assert not (tmp_path / "results").exists()
 
 
@@ -234,13 +234,13 @@ def test_a_folder_that_can_not_be_written_to_is_bad_input(tmp_path: Path) -> Non
     asked = load_request(tmp_path)
     (tmp_path / "results").write_text("mine")
     with pytest.raises(BadInput, match="out: given"):
-        carry_out(asked)
+        run_load(asked)
 
 
 def test_ctrl_c_is_passed_on_and_what_was_played_is_counted(tmp_path: Path) -> None:
     """What was in progress is open; the stretch ends where the run was stopped."""
     seen: list[Status] = []
-    done = carry_out(load_request(tmp_path, "slow"), stop_once_playing(seen))
+    done = run_load(load_request(tmp_path, "slow"), stop_once_playing(seen))
     assert done.played.interrupted
     assert seen[-1].calls == done.run.planned > len(done.run.calls) > 0
     assert done.run.calls.length < 6 * 3600 * 10**6
@@ -260,7 +260,7 @@ def stop_once_playing(seen: list[Status]) -> Callable[[Status], None]:
 
 def test_no_process_is_left_behind(tmp_path: Path) -> None:
     """Not even one that the child started, and that outlives it."""
-    done = carry_out(load_request(tmp_path, "dies"))
+    done = run_load(load_request(tmp_path, "dies"))
     left = int((done.folder / "grandchild").read_text()) if (done.folder / "grandchild").exists() else None
     assert left is not None
     until = time.monotonic() + 5
@@ -280,7 +280,7 @@ def alive(process: int) -> bool:
 def test_threads_other_than_the_main_one_can_play(tmp_path: Path) -> None:
     """Nothing of it needs signals."""
     found: list[int] = []
-    thread = threading.Thread(target=lambda: found.append(len(carry_out(load_request(tmp_path)).run.calls)))
+    thread = threading.Thread(target=lambda: found.append(len(run_load(load_request(tmp_path)).run.calls)))
     thread.start()
     thread.join()
     assert found[0] > 0

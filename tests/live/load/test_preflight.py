@@ -12,10 +12,10 @@ import pytest
 from simulator.live.apis.standin import StandIn
 from simulator.live.apis.target_api import TargetApi
 from simulator.live.contract import DispatchUser, Heard, State, Trouble, failed
-from simulator.live.load.breaking_point import carry_out as find_breaking_point
-from simulator.live.load.load import carry_out
+from simulator.live.load.breaking_point import find_breaking_point
+from simulator.live.load.load import run_load
 from simulator.live.load.preflight import check_api, differences
-from simulator.live.load.twin import carry_out as twin
+from simulator.live.load.twin import run_twin
 from simulator.scenario.errors import BadInput
 from tests.live.apis.dialled import api_class
 from tests.live.apis.test_redirects import moved
@@ -77,7 +77,7 @@ def test_a_clock_of_another_speed_is_a_fault_with_its_mend(host: str) -> None:
 
 
 def test_a_stand_in_of_another_setting_or_with_calls_in_its_queue_is_a_doubt(host: str, tmp_path: Path) -> None:
-    scenario = load_request(tmp_path).order.loaded.scenario
+    scenario = load_request(tmp_path).options.loaded.scenario
     setting, waiting = differences(TargetApi(host=host), scenario)
     assert "the stand-in serves with policy Hers" in setting
     assert "and 7 trunks, the scenario has policy" in setting
@@ -109,11 +109,11 @@ def test_nothing_is_drawn_or_played_where_nobody_listens(tmp_path: Path, nobodys
     asked = load_request(tmp_path)
     asked = replace(asked, api=TargetApi(host=nobodys))
     with pytest.raises(BadInput, match="connection refused"):
-        carry_out(asked)
+        run_load(asked)
     with pytest.raises(BadInput, match="connection refused"):
         find_breaking_point(asked)
     with pytest.raises(BadInput, match="connection refused"):
-        twin(asked, 1)
+        run_twin(asked, 1)
     assert not (tmp_path / "results").exists()
 
 

@@ -10,7 +10,7 @@ from simulator.engines.simulate import play, simulate
 from simulator.live.load.collect import Happened
 from simulator.live.load.difference import NEEDED, Difference, difference
 from simulator.live.load.races import Races
-from simulator.live.load.twin import carry_out
+from simulator.live.load.twin import run_twin
 from simulator.scenario.policy import NO_POLICY
 from simulator.scenario.units import MILLISECOND, SECOND
 from simulator.tables.exchanges import TROUBLES, Exchanges, Trouble
@@ -28,7 +28,7 @@ ROOMY = (
 
 @pytest.mark.usefixtures("fake_locust")
 def test_an_api_that_does_what_the_model_says_has_no_difference(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path, text=ROOMY), 50 * MILLISECOND)
+    done = run_twin(load_request(tmp_path, text=ROOMY), 50 * MILLISECOND)
     unlike = done.difference
     assert done.held
     assert (unlike.differ, unlike.follow, unlike.close) == ((), 0, 1)
@@ -41,7 +41,7 @@ def test_an_api_that_does_what_the_model_says_has_no_difference(tmp_path: Path) 
 
 @pytest.mark.usefixtures("fake_locust")
 def test_an_api_that_fails_parts_from_the_model_and_no_race_explains_it(tmp_path: Path) -> None:
-    done = carry_out(load_request(tmp_path, "refuses"), 50 * MILLISECOND)
+    done = run_twin(load_request(tmp_path, "refuses"), 50 * MILLISECOND)
     assert not done.held
     failed = [each for each in done.difference.differ if each.live == "failed"]
     assert failed[0].race.words == "rate limit (429)"

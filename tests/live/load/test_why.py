@@ -30,7 +30,7 @@ MISJUDGING = CROWDED.replace(
 def test_where_the_api_follows_the_rules_the_reasons_are_those_of_the_engine(tmp_path: Path, name: str) -> None:
     rules = load_policy(name, shipped_scenarios())
     asked = load_request(tmp_path, text=MISJUDGING)
-    made = draw(replace(asked.order, policy=name), replace(asked.stretch, begin=0, length=None)).plan
+    made = draw(replace(asked.options, policy=name), replace(asked.stretch, begin=0, length=None)).plan
     happened = simulate(made.calls, made.staffing, made.floor, rules)
     bare = replace(happened, why=np.zeros(len(happened)))
     assert np.array_equal(with_reasons(made.calls, bare, rules).why, happened.why)

@@ -1,4 +1,4 @@
-"""``siaga serve``: what it says as it starts, how it stops, and what is said where it can not begin."""
+"""``siaga serve``: what it says as it starts, how it stops, and what is said where it cannot begin."""
 
 import os
 import signal
@@ -71,7 +71,7 @@ def test_a_server_whose_disk_fails_stops_before_it_acknowledges_more(tmp_path: P
             server.client.ring("b")
         _, complained = server.process.communicate(timeout=20)
         assert server.process.returncode == BROKEN
-        assert complained.startswith("stopped: the database can not be written: no such table")
+        assert complained.startswith("stopped: the database cannot be written: no such table")
         assert len(complained.splitlines()) == 1
 
 

@@ -1,4 +1,4 @@
-"""Rosters: each keeps every rule, none is fuller or more even, and what can not be filled is told with its cause."""
+"""Rosters: each keeps every rule, none is fuller or more even, and what cannot be filled is told with its cause."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -308,7 +308,7 @@ def test_breaks_are_no_hours_of_work_unless_the_rules_say_so() -> None:
     assert case_of((shift,), paid_breaks="yes").duties[0].work == 8 * HOUR
 
 
-# -- what can not be filled ----------------------------------------------------------------------------------------
+# -- what cannot be filled ----------------------------------------------------------------------------------------
 
 
 def found_short(case: Case) -> tuple[Filled, list[Any]]:

@@ -48,7 +48,7 @@ def test_a_flip_is_between_the_values_that_are_sure_and_at_the_zero_of_a_line(
     assert zero + half <= high
     assert at == pytest.approx(zero, rel=1e-3)
     assert flip.to == rises
-    # Either side is halved in each round: what is left of the range beside the part that can not be told.
+    # Either side is halved in each round: what is left of the range beside the part that cannot be told.
     assert high - low <= 2 * half + 2 * 0.2 / 2**ROUNDS
     assert len(asked) <= 2 + 2 * ROUNDS
     assert len(set(asked)) == len(asked)

@@ -153,7 +153,7 @@ def test_a_scheduler_that_is_gone_for_good_ends_the_sweep_in_plain_words(machine
     assert store.done()
 
 
-# -- what can not be used --------------------------------------------------------------------------------------------
+# -- what cannot be used --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense", "foo://127.0.0.1:8786"])
