@@ -1,6 +1,7 @@
 """Bad input to any command: exit code 2, a word of what was wrong, and every file as it was."""
 
 import shlex
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -164,3 +165,16 @@ def test_bad_input_ends_with_2_and_a_word_of_what_was_wrong(command: str, named:
     assert "Traceback" not in done.stderr
     found = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*") if path.is_file()}
     assert {name: path.read_text(encoding="utf-8") for name, path in found.items()} == FILES
+
+
+@pytest.mark.skipif(find_spec("typer._coercion") is None, reason="an older Typer says it in its own words")
+@pytest.mark.parametrize(
+    "command, text",
+    [
+        ("run bontang.yaml --replications 0", "--replications: given '0'; wanted greater than or equal to 1\n"),
+        ("run bontang.yaml --seed x", "--seed: given 'x'; wanted a valid integer\n"),
+        ("capacity bontang.yaml --of rain", "--of: given 'rain'; wanted one of 'volume', 'nuisance'\n"),
+    ],
+)
+def test_a_value_out_of_bounds_is_said_as_any_other_fault(command: str, text: str, tmp_path: Path) -> None:
+    assert siaga(*shlex.split(command), cwd=tmp_path).stderr == text

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from simulator.scenario.errors import Interrupted
+from simulator.scenario.errors import Fault, Interrupted, quoted
 
 if TYPE_CHECKING:
     from simulator.study.runs.progress import Progress
@@ -88,6 +88,18 @@ def _usage_errors() -> Any:
     return next(each for each in typer.BadParameter.__mro__ if each.__name__ == "ClickException")
 
 
+def _value_fault(error: Any) -> str:
+    """What Typer's newest version refuses of an option's value, as any other fault; '' of other errors and versions."""
+    faults = getattr(error.__cause__, "errors", None)
+    if faults is None or getattr(error, "param", None) is None:
+        return ""
+    (fault, *_) = faults()
+    wanted = fault["msg"].removeprefix("Input should be ").partition(", unable to")[0]
+    if (choice := re.search("one of .+[^.]", wanted)) is not None:
+        wanted = choice[0]
+    return str(Fault(wanted, quoted(fault["input"]), error.param.opts[0]))
+
+
 def _show_as_ours(before: Callable[..., None]) -> Callable[..., None]:
     """Warnings of inputs as a person reads them, without the place in the code; others as ``before``."""
 
@@ -140,7 +152,7 @@ def _prepare_process() -> None:
 def main() -> None:
     """Run the command; bad input is said in plain words with exit code 2, a process that was killed with 3, an
     interruption with 130."""
-    from simulator.scenario.errors import LONGEST, BadInput, Fault, ProcessLost, shown
+    from simulator.scenario.errors import LONGEST, BadInput, ProcessLost, shown
 
     _prepare_process()
     _ask_of_options(sys.argv[1:])
@@ -152,6 +164,9 @@ def main() -> None:
         option = getattr(error, "option_name", "")
         if hint := replacement(option, sys.argv[1:]):
             typer.echo(str(Fault(f"an option of siaga {sys.argv[1]}", "an old one", option, hint=hint)), err=True)
+            sys.exit(BAD_INPUT)
+        if text := _value_fault(error):
+            typer.echo(text, err=True)
             sys.exit(BAD_INPUT)
         error.message = "\n".join(shown(line, LONGEST) for line in error.message.split("\n"))
         error.show()

@@ -21,7 +21,7 @@ from simulator.logs.units import (
     points_of_thousands,
 )
 from simulator.scenario.errors import SHOWN, BadInput, Fault, quoted
-from simulator.scenario.mend import listed, nearest
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import NEVER, SECOND
 from simulator.tables.calls import Int64

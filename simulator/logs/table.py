@@ -17,7 +17,7 @@ import numpy as np
 from simulator.logs.conventions import LINES_NAMED, Remark
 from simulator.logs.source import lines_of
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 from simulator.tables.calls import Bool, Int64
 
 MOST_ROWS = 2_000_000

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
 from simulator.logs.conventions import Conventions
-from simulator.scenario.mend import mend_number
+from simulator.scenario.fixes import fix_number
 from simulator.scenario.units import DAY, HOUR, MINUTE, SECOND
 
 Parser = Callable[[str], int]
@@ -105,4 +105,4 @@ def _fix(text: str) -> str:
         return f"write {text.replace('.', '').replace(',', '.')}; --decimal-comma reads the file so"
     if found := re.fullmatch(r"([0-9]+(?:[.][0-9]+)?) ?(s|sec|secs|seconds|detik|dtk)", text.lower()):
         return f"leave out the unit: {found[1]}"
-    return mend_number(text)
+    return fix_number(text)

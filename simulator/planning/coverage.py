@@ -30,7 +30,7 @@ class CoverageGap:
     share: float
 
     def explains(self, verdict: HourVerdict, scenario: Scenario) -> bool:
-        """Whether no number of persons mends the verdict: its hour is such a time, or too many call then."""
+        """Whether no number of persons fixes the verdict: its hour is such a time, or too many call then."""
         if verdict.hour is None:
             return self.share > 1 - verdict.target.share
         hours = np.asarray(self.minutes.reshape(HOURS_A_WEEK, -1).any(axis=1))

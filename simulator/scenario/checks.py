@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from simulator.scenario.callers import CallerGroup, Surge
 from simulator.scenario.dates import meet, span_of
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.floor import Break, Shift
 from simulator.scenario.memory import MOST_BYTES, expected_memory, largest
-from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy_checks import unknown_numbers
 from simulator.scenario.units import DAY, MINUTE
@@ -24,7 +24,7 @@ MOST_TIMES = 1_000_000
 
 
 class Broken(NamedTuple):
-    """Something that does not hold: the key path (names and indexes from 0), what was given, wanted, and the mend.
+    """Something that does not hold: the key path (names and indexes from 0), what was given, wanted, and the fix.
 
     An empty ``given`` stands for the value at that place.
     """

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 from simulator.scenario.units import Number, refuse
 
 NAMED_DAYS: dict[str, tuple[float, ...]] = {

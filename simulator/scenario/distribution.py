@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from simulator.scenario.fixes import nearest
 from simulator.scenario.interrupts import uninterrupted
-from simulator.scenario.mend import nearest
 from simulator.scenario.units import (
     NEVER,
     Duration,

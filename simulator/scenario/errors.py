@@ -46,7 +46,7 @@ def field_name(field: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: where it is, what was given, what is wanted, and the mend.
+    """One fault: where it is, what was given, what is wanted, and the fix.
 
     ``line`` and ``column`` count from 1, and so do items of a list in ``key``: ``floor.shifts[2].from``.
     ``field`` is the field of a Request that cannot be used; other texts name fields by `field_name`.
@@ -66,7 +66,7 @@ class Fault:
         return self.text()
 
     def text(self, named: Callable[[str], str] = str) -> str:
-        """``file:line:column: key: given X; wanted Y``, and the mend on a line of its own.
+        """``file:line:column: key: given X; wanted Y``, and the fix on a line of its own.
 
         ``named``: what the reader calls a field of the Request.
         """

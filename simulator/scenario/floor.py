@@ -9,7 +9,7 @@ from simulator.scenario.actions import Shares
 from simulator.scenario.callers import Name
 from simulator.scenario.dates import Date
 from simulator.scenario.distribution import Distribution, Model
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 from simulator.scenario.policy import as_list
 from simulator.scenario.units import (
     DAY,

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from simulator.scenario.errors import BadInput, Fault, field_name, quoted
-from simulator.scenario.mend import listed, nearest
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.nodes import Node, read_nodes
-from simulator.scenario.policy import POLICY_NAME, POLICY_NAME_WANTED, Policy, mend_policy_name
+from simulator.scenario.policy import POLICY_NAME, POLICY_NAME_WANTED, Policy, fix_policy_name
 from simulator.scenario.settle import SomeModel, settle
 from simulator.scenario.shipped import shipped_scenarios
 from simulator.scenario.source import read_text
@@ -67,7 +67,7 @@ def file_named(name: str, library: str, beside: Path) -> Path:
 def find_policy(name: str, beside: Path) -> Path:
     """The file of a policy's name; raises BadInput, without a place, where there is none or it leads out."""
     if not re.fullmatch(POLICY_NAME, name):
-        raise BadInput([Fault(POLICY_NAME_WANTED, quoted(name), hint=mend_policy_name(name))])
+        raise BadInput([Fault(POLICY_NAME_WANTED, quoted(name), hint=fix_policy_name(name))])
     if path := find_file(name, "policies", beside):
         return path
     known = policy_names(beside)

@@ -12,7 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.mend import listed, nearest
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.source import read_text
 from simulator.scenario.units import parse_duration_or, parse_moment

@@ -115,7 +115,7 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Fault:
 
 _SYNTAX_HINTS = {
     "'\\t'": "indent with spaces, not with tabs",
-    "mapping values are not allowed": "put a text that holds a colon in quotes; or mend the indent",
+    "mapping values are not allowed": "put a text that holds a colon in quotes; or fix the indent",
     "could not find expected ':'": "write a colon and a space after the key: key: value",
     "expected <block end>": "indent keys of one mapping alike",
     "expected ',' or": "close every bracket and put a comma between items",
@@ -194,7 +194,7 @@ class _Reader:
                     event,
                     f"mappings and lists at most {DEEPEST} deep",
                     "deeper ones",
-                    "close every bracket, and mend the indent",
+                    "close every bracket, and fix the indent",
                 )
 
     def _made(self, event: Any) -> Node:

@@ -8,7 +8,7 @@ import numpy as np
 from simulator.scenario.clock import clock_of
 from simulator.scenario.dates import any_dated, meet, span_of
 from simulator.scenario.distribution import FixedDuration
-from simulator.scenario.mend import listed
+from simulator.scenario.fixes import listed
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.policy_checks import policy_warnings

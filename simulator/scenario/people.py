@@ -14,9 +14,9 @@ from simulator.scenario.callers import Name
 from simulator.scenario.dates import DATE_WANTED, Date, parse_date
 from simulator.scenario.distribution import Model
 from simulator.scenario.errors import Fault, quoted
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.floor import Days
 from simulator.scenario.library import file_named, read_model
-from simulator.scenario.mend import listed, nearest
 from simulator.scenario.nodes import Node
 from simulator.scenario.policy import as_list
 from simulator.scenario.units import (

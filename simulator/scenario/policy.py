@@ -39,7 +39,7 @@ DETAILS = {
         "add divert: {answers_after: 30 s, passes_back: {genuine: 90 %}}",
     ),
 }
-"""Actions that need to be told more: what, and how to mend it."""
+"""Actions that need to be told more: what, and how to fix it."""
 
 WITHOUT_VERDICTS: JsonDict = {
     "if": {"required": ["calls"]},
@@ -106,11 +106,11 @@ POLICY_NAME_WANTED = "the name of a policy: letters, digits, - and _, without fo
 def parse_policy_name(given: object) -> str:
     """The name of a policy in a library; nothing that could lead out of the library's folder."""
     if not isinstance(given, str) or not re.fullmatch(POLICY_NAME, given):
-        raise refuse(POLICY_NAME_WANTED, given, mend_policy_name(str(given)))
+        raise refuse(POLICY_NAME_WANTED, given, fix_policy_name(str(given)))
     return given
 
 
-def mend_policy_name(given: str) -> str:
+def fix_policy_name(given: str) -> str:
     """A policy named by its path."""
     bare = re.sub(r"[.]ya?ml$", "", given.replace("\\", "/").rsplit("/", maxsplit=1)[-1])
     usable = bare != given and not given.startswith("/") and re.fullmatch(POLICY_NAME, bare)
@@ -204,14 +204,14 @@ class Rule(Model):
 
     @model_validator(mode="after")
     def _what_the_action_needs(self) -> Self:
-        for name, (told, mend) in DETAILS.items():
+        for name, (told, fix) in DETAILS.items():
             given = getattr(self, name) is not None
             if given and self.action != name:
                 hint = f"write action: {name}, or leave the key {name} out"
                 raise refuse(f"{name} only beside action: {name}", f"{name} beside action: {self.action}", hint)
             if not given and self.action == name:
                 wanted = f"a key {name} that says {told}"
-                raise refuse(wanted, f"action: {name} without a key {name}", mend)
+                raise refuse(wanted, f"action: {name} without a key {name}", fix)
         return self
 
     @model_validator(mode="after")

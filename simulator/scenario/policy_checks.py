@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from simulator.scenario.callers import CallerGroup
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.intent import INTENTS, IntentName
-from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import Policy, Rule
 from simulator.scenario.units import DAY, NEVER
@@ -36,7 +36,7 @@ def can_never_act(scenario: Scenario) -> bool:
 
 
 def unknown_numbers(policy: Policy, scenario: Scenario) -> Iterator[tuple[int, str, str, str]]:
-    """Of numbers on the allowlist that nobody has: index, what was given, what is wanted, and the mend."""
+    """Of numbers on the allowlist that nobody has: index, what was given, what is wanted, and the fix."""
     groups = scenario.callers
     for index, written in enumerate(policy.allowlist):
         name, _, number = written.partition("/")

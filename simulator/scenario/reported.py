@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from simulator.scenario.distribution import Model
-from simulator.scenario.mend import mend_number
+from simulator.scenario.fixes import fix_number
 from simulator.scenario.policy import Intents, PolicyName
 from simulator.scenario.units import LARGEST_NUMBER, Duration, PositiveDuration, Text, refuse
 
@@ -20,16 +20,16 @@ def parse_figure(given: object) -> tuple[float, float]:
         return (low, high)
     wanted = "a figure such as 13746, or a range such as 6 to 8"
     if not isinstance(given, str) or not re.fullmatch(_FIGURE, given):
-        raise refuse(wanted, given, _mend_figure(str(given)))
+        raise refuse(wanted, given, _fix_figure(str(given)))
     low, high = (given.split(" to ") * 2)[:2]
     if float(low) > float(high):
         raise refuse(wanted, given, f"the smaller one comes first: {high} to {low}")
     return float(low), float(high)
 
 
-def _mend_figure(given: str) -> str:
+def _fix_figure(given: str) -> str:
     found = re.fullmatch(r"([0-9.]+) *[-–~] *([0-9.]+)", given)
-    return f"write {found[1]} to {found[2]}" if found else mend_number(given)
+    return f"write {found[1]} to {found[2]}" if found else fix_number(given)
 
 
 Figure = Annotated[

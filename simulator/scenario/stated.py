@@ -84,7 +84,7 @@ def fitting(node: Node, text: str) -> tuple[Node, Quantity] | None:
 
 
 def _wrong(node: Node, text: str) -> tuple[str, str, str] | None:
-    """What is given, wanted, and the mend, where a range does not fit its value."""
+    """What is given, wanted, and the fix, where a range does not fit its value."""
     said, parts = f"the range {quoted(text)}", [part.strip() for part in text.split(" to ")]
     low, high = (quantity(part) for part in parts) if len(parts) == 2 else (None, None)
     if low is None or high is None:

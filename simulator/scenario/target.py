@@ -39,7 +39,7 @@ class Target:
         return self.text
 
 
-def _mend(given: str) -> str:
+def _fix(given: str) -> str:
     """What of the four parts is missing or misspelt."""
     parts = {
         "the share": r"^[0-9.]+ ?%",
@@ -62,7 +62,7 @@ def parse_target(given: object) -> Target:
         return given
     found = re.fullmatch(_PATTERN, given) if isinstance(given, str) else None
     if not found:
-        raise refuse(WANTED, given, _mend(given) if isinstance(given, str) else "")
+        raise refuse(WANTED, given, _fix(given) if isinstance(given, str) else "")
     named = found["intent"]
     intent = -1 if named == "all" else list[str](INTENTS).index(named)
     within = parse_positive_duration(found["within"])

@@ -15,15 +15,15 @@ from typing import Annotated, Any, Final
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from simulator.scenario.mend import (
-    mend_clock,
-    mend_count,
-    mend_duration,
-    mend_flag,
-    mend_moment,
-    mend_number,
-    mend_rate,
-    mend_share,
+from simulator.scenario.fixes import (
+    fix_clock,
+    fix_count,
+    fix_duration,
+    fix_flag,
+    fix_moment,
+    fix_number,
+    fix_rate,
+    fix_share,
     nearest,
 )
 
@@ -64,25 +64,25 @@ SHARE_WANTED = "a share from 0 % to 100 %, such as 4 %"
 CLOCK_WANTED = "a time of day from 00:00 to 24:00, such as 07:30"
 MOMENT_WANTED = "a date, a time of day and the offset from UTC, such as 2021-08-26T06:00+08:00"
 
-Mend = Callable[[object], str]
+Fix = Callable[[object], str]
 
 
-def no_mend(given: object) -> str:  # noqa: ARG001  (one form for all mends)
-    """No mend is known."""
+def no_fix(given: object) -> str:  # noqa: ARG001  (one form for all fixes)
+    """No fix is known."""
     return ""
 
 
 def refuse(wanted: str, given: object, hint: str = "") -> PydanticCustomError:
-    """The one form of complaint: what is wanted, and the mend; the loader adds where it stands."""
+    """The one form of complaint: what is wanted, and the fix; the loader adds where it stands."""
     told = {"wanted": wanted, "given": str(given), "hint": hint}
     # Bytes of an option that are no UTF-8 are no text to pydantic.
     plain = {name: text.encode("utf-8", "backslashreplace").decode() for name, text in told.items()}
     return PydanticCustomError("wanted", "{wanted}", plain)
 
 
-def _matched(pattern: str, wanted: str, given: object, mend: Mend) -> str:
+def _matched(pattern: str, wanted: str, given: object, fix: Fix) -> str:
     if not isinstance(given, str) or not re.fullmatch(pattern, given):
-        raise refuse(wanted, given, mend(given) if isinstance(given, str) else "")
+        raise refuse(wanted, given, fix(given) if isinstance(given, str) else "")
     return str(given)
 
 
@@ -91,9 +91,7 @@ def parse_duration(given: object, *, positive: bool = False) -> int:
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     wanted = POSITIVE_DURATION_WANTED if positive else DURATION_WANTED
-    text = _matched(
-        TIMED_POSITIVE if positive else _TIMED, wanted, given, _mend_positive if positive else mend_duration
-    )
+    text = _matched(TIMED_POSITIVE if positive else _TIMED, wanted, given, _fix_positive if positive else fix_duration)
     number, unit = re.split(r" ?(?=[a-z])", text, maxsplit=1)
     microseconds = int((Decimal(number) * UNITS[unit]).to_integral_value())
     if microseconds > LONGEST:
@@ -103,9 +101,9 @@ def parse_duration(given: object, *, positive: bool = False) -> int:
     return microseconds
 
 
-def _mend_positive(given: object) -> str:
-    """A unit would not mend a bare zero."""
-    return "it cannot be zero" if re.fullmatch(r"0+([.]0+)?", str(given)) else mend_duration(given)
+def _fix_positive(given: object) -> str:
+    """A unit would not fix a bare zero."""
+    return "it cannot be zero" if re.fullmatch(r"0+([.]0+)?", str(given)) else fix_duration(given)
 
 
 def parse_positive_duration(given: object) -> int:
@@ -123,8 +121,8 @@ def parse_duration_or(word: str) -> Callable[[object], int]:
         if isinstance(given, str):
             pattern = TIMED_POSITIVE if positive else _TIMED
             wanted = f"{POSITIVE_DURATION_WANTED if positive else DURATION_WANTED}, or {word}"
-            mend = _mend_positive if positive else mend_duration
-            _matched(pattern, wanted, given, lambda text: nearest(text, [word]) or mend(text))
+            fix = _fix_positive if positive else fix_duration
+            _matched(pattern, wanted, given, lambda text: nearest(text, [word]) or fix(text))
         return parse_duration(given, positive=positive)
 
     return parse
@@ -134,7 +132,7 @@ def parse_rate(given: object) -> float:
     """Calls per microsecond of a rate such as ``12 / h``; a ``float`` is taken as calls per microsecond already."""
     if isinstance(given, float):
         return given
-    text = _matched(_RATE, RATE_WANTED, given, mend_rate)
+    text = _matched(_RATE, RATE_WANTED, given, fix_rate)
     number, unit = re.split(r" ?/ ?", text)
     return float(number) / UNITS[unit]
 
@@ -143,7 +141,7 @@ def parse_share(given: object) -> float:
     """Fraction of one of a share such as ``4 %``; a ``float`` is taken as a fraction already."""
     if isinstance(given, float):
         return given
-    text = _matched(_SHARE, SHARE_WANTED, given, mend_share)
+    text = _matched(_SHARE, SHARE_WANTED, given, fix_share)
     return float(Decimal(text.rstrip("% ")) / 100)
 
 
@@ -151,7 +149,7 @@ def parse_clock(given: object) -> int:
     """Microseconds since midnight of a time of day such as ``07:30``; ``24:00`` is the end of the day."""
     if isinstance(given, int):
         return given
-    text = _matched(_CLOCK, CLOCK_WANTED, given, mend_clock)
+    text = _matched(_CLOCK, CLOCK_WANTED, given, fix_clock)
     return int(text[:2]) * HOUR + int(text[3:]) * MINUTE
 
 
@@ -159,7 +157,7 @@ def parse_moment(given: object) -> datetime:
     """The date, time of day and offset from UTC of ``2021-08-26T06:00+08:00``."""
     if isinstance(given, datetime):
         return given
-    text = _matched(_MOMENT, MOMENT_WANTED, given, mend_moment)
+    text = _matched(_MOMENT, MOMENT_WANTED, given, fix_moment)
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
@@ -171,7 +169,7 @@ def parse_count(least: int, most: int = MOST_COUNTED) -> Callable[[object], int]
 
     def parse(given: object) -> int:
         wanted = f"a whole number from {least} to {most}"
-        value = given if type(given) is int else int(_matched(_COUNT, wanted, given, mend_count))
+        value = given if type(given) is int else int(_matched(_COUNT, wanted, given, fix_count))
         if not least <= value <= most:
             raise refuse(wanted, given, f"{least} is the least" if value < least else "")
         return value
@@ -184,7 +182,7 @@ def parse_number(given: object, *, positive: bool = False) -> float:
     if isinstance(given, (int, float)) and not isinstance(given, bool):
         return float(given)
     wanted = "a number above zero, such as 0.9" if positive else "a number, zero or more, such as 0.9"
-    return float(_matched(_POSITIVE if positive else _NUMBER, wanted, given, mend_number))
+    return float(_matched(_POSITIVE if positive else _NUMBER, wanted, given, fix_number))
 
 
 def parse_positive_number(given: object) -> float:
@@ -196,7 +194,7 @@ def parse_flag(given: object) -> bool:
     """``yes`` or ``no``."""
     if isinstance(given, bool):
         return given
-    return _matched(_FLAG, "yes or no", given, mend_flag) in _TRUE
+    return _matched(_FLAG, "yes or no", given, fix_flag) in _TRUE
 
 
 def parse_text(given: object) -> str:

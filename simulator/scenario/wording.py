@@ -1,4 +1,4 @@
-"""The validator's complaints in words that a planner understands: where, what was given, what is wanted, the mend."""
+"""The validator's complaints in words that a planner understands: where, what was given, what is wanted, the fix."""
 
 import re
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from simulator.scenario.errors import Fault, quoted
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 from simulator.scenario.nodes import Node
 
 Loc = tuple[int | str, ...]
@@ -132,7 +132,7 @@ def _one_of(error: ErrorDetails, given: str) -> tuple[str, str]:
 
 
 def _said(error: ErrorDetails, node: Node) -> tuple[str, str, str]:
-    """What was given, what is wanted, and the mend."""
+    """What was given, what is wanted, and the fix."""
     context = error.get("ctx", {})
     kind = error["type"]
     if kind == "wanted":

@@ -8,9 +8,9 @@ from typing import Literal
 
 from simulator.metrics.paired import PAIRED
 from simulator.scenario.errors import BadInput, Fault, field_name, quoted
+from simulator.scenario.fixes import listed
 from simulator.scenario.library import policy_names
 from simulator.scenario.load import Loaded
-from simulator.scenario.mend import listed
 from simulator.scenario.policy import NO_POLICY
 from simulator.study.experiment import Experiment
 from simulator.study.options import experiment_with, policy_named

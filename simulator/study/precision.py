@@ -14,7 +14,7 @@ from typing import Literal
 from simulator.metrics.measures import PERCENTILES, SECONDS, Measure, Percentile, catalogue
 from simulator.metrics.summary import Measured, intent_name
 from simulator.scenario.errors import BadInput, Fault, field_name, quoted
-from simulator.scenario.mend import mend_duration, mend_number, nearest, nearest_word
+from simulator.scenario.fixes import fix_duration, fix_number, nearest, nearest_word
 from simulator.scenario.model import Scenario
 from simulator.scenario.policy import INTENTS
 from simulator.scenario.units import SECOND, parse_positive_duration
@@ -154,18 +154,18 @@ def parse_precision(text: str) -> Precision:
     try:
         return Precision(parse_positive_duration(given) / SECOND, "time", given)
     except ValueError:
-        raise BadInput([Fault(WANTED, quoted(text), field="precision", hint=_mend(given))]) from None
+        raise BadInput([Fault(WANTED, quoted(text), field="precision", hint=_fix(given))]) from None
 
 
-def _mend(given: str) -> str:
+def _fix(given: str) -> str:
     """How to write what somebody most likely meant: a unit left out or written as a word, a decimal comma, zero."""
     number, unit = re.fullmatch(r"([-+0-9.,]*) *(.*)", given, re.S).groups()  # type: ignore[union-attr]
     if not unit:
         return f"add the unit: {given}pt, {given}% or {given} s" if re.fullmatch(r"[0-9.]+", given) else ""
     known = next((mark for mark, words in UNITS.items() if unit.lower() in words), "")
     if not known:
-        return mend_duration(given)
-    if hint := mend_number(number):
+        return fix_duration(given)
+    if hint := fix_number(number):
         return hint
     if not re.fullmatch(r"[0-9]+([.][0-9]+)?", number):
         return ""

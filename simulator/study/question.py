@@ -15,8 +15,8 @@ from pydantic_core import ErrorDetails
 
 from simulator.scenario import oddities
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.load import Loaded, load_scenario
-from simulator.scenario.mend import listed, nearest
 from simulator.scenario.model import Scenario
 from simulator.scenario.notes import Note
 

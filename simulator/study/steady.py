@@ -220,22 +220,22 @@ def _endless(scenario: Scenario) -> Iterator[Fault]:
     for place, rule in enumerate(rules, start=1):
         if NEVER in rule.for_:
             given = "forever: the list only grows, so that no week is like the one before"
-            mend = f"let it end, for: 90 d, or leave out {STEADY} to see the stretch of time as it is"
-            yield Fault(ALIKE, given, f"policy.rules[{place}].for", hint=mend)
+            fix = f"let it end, for: 90 d, or leave out {STEADY} to see the stretch of time as it is"
+            yield Fault(ALIKE, given, f"policy.rules[{place}].for", hint=fix)
     blocks = any(rule.traits.refuses for rule in rules)
     for name, group in scenario.callers.items():
         if blocks and group.gives_up and group.numbers.pool:
             given = "a pool whose persons give up for good once blocked: in the end nobody is left"
-            mend = f"write numbers: {{each_new: true}} in place of the pool, or leave out gives_up or {STEADY}"
-            yield Fault(ALIKE, given, f"callers.{name}.gives_up", hint=mend)
+            fix = f"write numbers: {{each_new: true}} in place of the pool, or leave out gives_up or {STEADY}"
+            yield Fault(ALIKE, given, f"callers.{name}.gives_up", hint=fix)
 
 
 def _passing(scenario: Scenario) -> Iterator[Fault]:
     """What belongs to one stretch of time."""
     for name, group in scenario.callers.items():
         if group.novelty:
-            mend = f"leave novelty out and give the volume that stays, or leave out {STEADY}"
-            yield Fault(ALIKE, "calls that wear off after the launch", f"callers.{name}.novelty", hint=mend)
+            fix = f"leave novelty out and give the volume that stays, or leave out {STEADY}"
+            yield Fault(ALIKE, "calls that wear off after the launch", f"callers.{name}.novelty", hint=fix)
         if group.surges:
-            mend = f"leave surges out, or leave out {STEADY}"
-            yield Fault(ALIKE, "a surge that comes once", f"callers.{name}.surges", hint=mend)
+            fix = f"leave surges out, or leave out {STEADY}"
+            yield Fault(ALIKE, "a surge that comes once", f"callers.{name}.surges", hint=fix)

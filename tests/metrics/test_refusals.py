@@ -229,7 +229,7 @@ def test_errors_of_one_call_in_fifty_are_said_to_be_all_over_the_run() -> None:
         (Trouble.PAGE, "web page: all 600 attempts; most likely a log-in page: give the API a log-in"),
     ],
 )
-def test_what_fails_always_is_said_with_its_mend(trouble: Trouble, words: str) -> None:
+def test_what_fails_always_is_said_with_its_fix(trouble: Trouble, words: str) -> None:
     at = np.arange(600) * SECOND // 10
     [said] = explain(tries(at, np.zeros(600, bool), TROUBLES.index(trouble)))
     assert words in said

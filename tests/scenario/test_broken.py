@@ -1,4 +1,4 @@
-"""Every broken file is refused with all its faults, each at its place and in words that lead to the mend.
+"""Every broken file is refused with all its faults, each at its place and in words that lead to the fix.
 
 The places and words were written down by reading the files: line, column (both from 1), key path, and what the
 message must say.

@@ -183,7 +183,7 @@ def test_hours_with_nobody_are_a_warning_not_a_fault(at) -> None:
     assert warnings[1].startswith("callers of curious, children wait until somebody comes on duty")
 
 
-def test_a_fault_reads_file_place_key_given_wanted_and_mend() -> None:
+def test_a_fault_reads_file_place_key_given_wanted_and_fix() -> None:
     fault = Fault("a rate", "'6'", "callers.a.volume", "s.yaml", 7, 13, "write 6 / d")
     assert str(fault) == "s.yaml:7:13: callers.a.volume: given '6'; wanted a rate\n    write 6 / d"
     assert str(Fault("a number", "'x'", "--seed")) == "--seed: given 'x'; wanted a number"

@@ -1,4 +1,4 @@
-"""What is wrong with a rule is said at its place, in words that a policy officer understands, with the mend.
+"""What is wrong with a rule is said at its place, in words that a policy officer understands, with the fix.
 
 The sign « stands in each text where the fault is, and is taken out before it is read.
 """
@@ -226,7 +226,7 @@ def is_said(error: BadInput, place: tuple[int, int], key: str, words: tuple[str,
 
 @pytest.mark.parametrize("rule, key, words", RULES, ids=[rule for rule, _, _ in RULES])
 def test_a_fault_of_a_rule(rule: str, key: str, words: tuple[str, ...], tmp_path: Path) -> None:
-    """It is the only one that is told, at its key, in words that lead to the mend."""
+    """It is the only one that is told, at its key, in words that lead to the fix."""
     place, error = faults_of(f"rules:\n  - {rule}", tmp_path)
     is_said(error, place, f"rules[1].{key}".rstrip("."), words)
 

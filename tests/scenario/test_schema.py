@@ -82,8 +82,8 @@ def loader_takes(path: Path) -> bool:
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_the_schema_files_are_current(name: str) -> None:
     path = ROOT / "scenarios" / "schema" / name
-    mend = "run python -m simulator.scenario.schema scenarios/schema"
-    assert path.read_text(encoding="utf-8") == schema_texts()[name], mend
+    fix = "run python -m simulator.scenario.schema scenarios/schema"
+    assert path.read_text(encoding="utf-8") == schema_texts()[name], fix
 
 
 @pytest.mark.parametrize("schema", SCHEMAS.values(), ids=list(SCHEMAS))

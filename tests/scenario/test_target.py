@@ -65,7 +65,7 @@ def test_a_target_passes_as_itself() -> None:
         ("1.2.3 % of genuine within 15 s", ""),
     ],
 )
-def test_a_target_that_can_not_be_is_told_its_mend(text: str, told: str) -> None:
+def test_a_target_that_can_not_be_is_told_its_fix(text: str, told: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
         parse_target(text)
     assert (caught.value.context or {}).get("hint", "") == told

@@ -68,7 +68,7 @@ def test_a_precision_is_points_a_part_of_itself_or_a_duration(text: str, amount:
 
 
 @pytest.mark.parametrize(
-    "text, mend",
+    "text, fix",
     [
         ("0.5", "add the unit: 0.5pt, 0.5% or 0.5 s"),
         ("0,5pt", "write a decimal point, not a comma: 0.5"),
@@ -94,10 +94,10 @@ def test_a_precision_is_points_a_part_of_itself_or_a_duration(text: str, amount:
         ("half a point", ""),
     ],
 )
-def test_a_precision_that_can_not_be_read_is_refused_with_its_mend(text: str, mend: str) -> None:
+def test_a_precision_that_can_not_be_read_is_refused_with_its_fix(text: str, fix: str) -> None:
     with pytest.raises(BadInput) as refused:
         parse_precision(text)
-    assert str(refused.value) == f"precision: given {text!r}; {WANTED}" + (f"\n    {mend}" if mend else "")
+    assert str(refused.value) == f"precision: given {text!r}; {WANTED}" + (f"\n    {fix}" if fix else "")
 
 
 @given(st.text())
@@ -195,7 +195,7 @@ SHAPE = "wanted an intent and a measure of --json, such as genuine:service_level
         ),
     ],
 )
-def test_what_can_not_be_asked_is_refused_with_its_mend(
+def test_what_can_not_be_asked_is_refused_with_its_fix(
     scenario: Scenario, of: str | None, precision: str | None, said: str
 ) -> None:
     with pytest.raises(BadInput) as refused:

@@ -177,7 +177,7 @@ def changed(*changes: tuple[str, str]) -> str:
         ),
     ],
 )
-def test_a_scenario_without_a_steady_state_is_refused_with_the_mend(
+def test_a_scenario_without_a_steady_state_is_refused_with_the_fix(
     tmp_path: Path, change: tuple[str, str], said: str
 ) -> None:
     with pytest.raises(BadInput) as refused:

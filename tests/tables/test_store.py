@@ -170,7 +170,7 @@ def test_a_key_names_what_determines_the_run(other: tuple[object, ...]) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("left", [b"", b"PAR1", None])
-def test_a_damaged_table_is_named_with_the_mend(table: str, left: bytes | None, tmp_path: Path) -> None:
+def test_a_damaged_table_is_named_with_the_fix(table: str, left: bytes | None, tmp_path: Path) -> None:
     """Emptied, cut short, or a folder of its name: bad input, never a traceback."""
     store = finished(tmp_path, (0, 1))
     path = tmp_path / f"{table}.parquet"

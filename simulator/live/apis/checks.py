@@ -10,7 +10,7 @@ from simulator.live.apis.sending import templates
 from simulator.live.contract import ROLES, State
 from simulator.scenario.checks import Broken
 from simulator.scenario.errors import quoted
-from simulator.scenario.mend import listed, nearest
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.policy import INTENTS
 
 Key = tuple[str | int, ...]

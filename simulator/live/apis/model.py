@@ -14,7 +14,7 @@ from simulator.live.apis.pick import KINDS, Pick, parse_pick
 from simulator.live.apis.template import Template, parse_template
 from simulator.live.contract import ROLES, State
 from simulator.scenario.distribution import Model
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 from simulator.scenario.policy import as_list
 from simulator.scenario.units import Flag, PositiveCount, PositiveDuration, Text, refuse, written
 
@@ -56,8 +56,8 @@ def parse_send(given: object) -> Send:
     path = path.strip()
     if not path.startswith("/"):
         whole = re.fullmatch(r"https?://[^/]+(/.*)?", path)
-        mend = f"the host is given by --host: write {method} {whole[1] or '/'}" if whole else f"write {method} /{path}"
-        raise refuse("a path that begins with /", given, mend)
+        fix = f"the host is given by --host: write {method} {whole[1] or '/'}" if whole else f"write {method} /{path}"
+        raise refuse("a path that begins with /", given, fix)
     if re.search(r"[\s\x00-\x1f]", path):
         raise refuse("a path without spaces", given, "write %20 for a space")
     return Send(method, parse_template(path))

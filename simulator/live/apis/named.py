@@ -9,8 +9,8 @@ from simulator.live.apis.read import load_api
 from simulator.live.apis.target_api import STAND_IN
 from simulator.live.contract import DispatchUser
 from simulator.scenario.errors import BadInput, Fault, quoted
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.library import find_file, names_in
-from simulator.scenario.mend import listed, nearest
 from simulator.scenario.policy import POLICY_NAME
 
 

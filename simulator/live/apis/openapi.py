@@ -14,7 +14,7 @@ import yaml
 
 from simulator.live.apis.shapes import METHODS, at, faults, is_absent, key_text
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.mend import listed
+from simulator.scenario.fixes import listed
 from simulator.scenario.source import read_bytes
 
 LARGEST = 20_000_000

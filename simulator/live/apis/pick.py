@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from simulator.live.contract import Response
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 from simulator.scenario.units import refuse
 
 KINDS = ("json", "header", "cookie", "location", "text", "status")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from simulator.live.contract import ROLES
 from simulator.scenario.errors import BadInput, Fault, quoted
-from simulator.scenario.mend import nearest
+from simulator.scenario.fixes import nearest
 
 STAND_IN = "stand-in"
 """The name of the stand-in API (`siaga serve`)."""

@@ -44,7 +44,7 @@ class Numbers:
         return blake2b(b"which key", key=self._secret, digest_size=HASH_BYTES, person=b"siaga key").hexdigest()
 
     def chained(self, before: bytes, entry: bytes) -> bytes:
-        """The link of an audit log: nobody without the key can change, or leave out, a line and mend what follows."""
+        """The link of an audit log: nobody without the key can change, or leave out, a line and fix what follows."""
         return blake2b(before + entry, key=self._secret, digest_size=16, person=b"siaga audit").digest()
 
 

@@ -14,8 +14,8 @@ from simulator.questions.roster.result import Fewest, Roster
 from simulator.questions.roster.shortage import further, lacks, unworkable, would_do_without
 from simulator.scenario.dates import parse_date
 from simulator.scenario.errors import BadInput, Fault, Interrupted, quoted
+from simulator.scenario.fixes import listed
 from simulator.scenario.load import Loaded
-from simulator.scenario.mend import listed
 from simulator.scenario.notes import Note, warnings
 from simulator.scenario.people import People, people_named
 from simulator.scenario.units import HOUR

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from simulator.questions.tune.keys import KINDS, Kind, Value, keys_of
 from simulator.questions.tune.steps import counts, durations, shares
 from simulator.scenario.errors import BadInput, Fault, field_name, quoted
-from simulator.scenario.mend import listed, nearest
+from simulator.scenario.fixes import listed, nearest
 from simulator.scenario.policy import Policy
 from simulator.scenario.units import MOST_COUNTED, NEVER
 

@@ -5,6 +5,7 @@ how. What comes of a replication is kept as named arrays of whole numbers.
 """
 
 import pickle
+from abc import ABC, abstractmethod
 from collections.abc import Hashable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -40,7 +41,7 @@ class Done(Generic[V]):
     tables: tuple[Calls, Outcomes] | None = None
 
 
-class Task(Generic[D, V]):
+class Task(ABC, Generic[D, V]):
     """Simulates replications of designs ``D`` and keeps a value ``V`` of each; a frozen dataclass, so that it pickles.
 
     check     simulate what is stored, too: AssertionError where it differs
@@ -52,16 +53,16 @@ class Task(Generic[D, V]):
     together = False
     sticky = False
 
+    @abstractmethod
     def simulate(self, designs: Sequence[D], number: int, engine: Engine, cache: Cache) -> Iterator[Done[V]]:
         """A replication of each of these designs; ``design`` is the place among them."""
-        raise NotImplementedError
 
+    @abstractmethod
     def experiments(self, designs: Sequence[D], engine: Engine) -> Iterable[Experiment]:
         """Those that the compiled engine has to be made ready for."""
-        raise NotImplementedError
 
     def columns(self, value: V) -> Mapping[str, Any]:
-        """A value as it is stored: by name an int, or a flat int64 array."""
+        """A value as it is stored, of designs that are stored: by name an int, or a flat int64 array."""
         raise NotImplementedError
 
     def values(self, design: D, columns: Mapping[str, Any]) -> Iterator[V]:
@@ -75,7 +76,7 @@ class Block(Generic[D]):
 
     task    pickled: workers keep the task, and the Calls that it caches, from one block to the next
     first   the place of the first of these designs among all
-    worker  who should do it; None: whoever is free
+    worker  who should do it; None: any that is free
     """
 
     task: bytes

@@ -5,6 +5,7 @@ A worker that dies takes its blocks with it, and they are run again: what comes 
 
 import signal
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Generator, Hashable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -27,7 +28,7 @@ Blocks = Iterable[Block[Any]]
 Results = Generator[Sequence[Done[Any]], None, None]
 
 
-class Workers:
+class Workers(ABC):
     """Workers in other processes, reached through executors of `concurrent.futures`; those are made when needed.
 
     After Ctrl-C no block is begun, and KeyboardInterrupt is raised when those at work are done, or after GRACE_S; at a
@@ -41,19 +42,19 @@ class Workers:
         self.workers = workers
         self._ready: set[Hashable] = set()
 
+    @abstractmethod
     def submit(self, worker: int | None, work: Callable[..., Any], *given: Any) -> Future[Any]:
-        """Have a function of a module called by a worker; None: whoever is free."""
-        raise NotImplementedError
+        """Have a function of a module called by a worker; None: any that is free."""
 
     def received(self, result: Any) -> list[Done[Any]]:
         """The result of a function, from what its future gave."""
         return result  # type: ignore[no-any-return]
 
+    @abstractmethod
     def died(self, error: BaseException) -> bool:
         """Whether this error says that a worker died, rather than that the work is wrong."""
-        raise NotImplementedError
 
-    def look(self) -> None:
+    def look(self) -> None:  # noqa: B027  (processes can be started anew: they have nothing to look for)
         """Raise ProcessLost where no worker will ever come back; called several times a second."""
 
     def close(self) -> None:

@@ -91,7 +91,7 @@ def test_a_bare_json_text_is_found() -> None:
         ("", ""),
     ],
 )
-def test_what_is_no_pick_is_refused_with_the_mend(text: str, hint: str) -> None:
+def test_what_is_no_pick_is_refused_with_the_fix(text: str, hint: str) -> None:
     with pytest.raises(PydanticCustomError) as caught:
         parse_pick(text)
     assert hint in (caught.value.context or {})["hint"]

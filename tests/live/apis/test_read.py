@@ -1,4 +1,4 @@
-"""What is wrong with an API's file is said at its place, with the mend.
+"""What is wrong with an API's file is said at its place, with the fix.
 
 The sign « stands in each text where the fault is, and is taken out before it is read.
 """
@@ -130,7 +130,7 @@ FAULTS: list[tuple[str, str, tuple[str, ...]]] = [
 
 
 @pytest.mark.parametrize(("text", "key", "words"), FAULTS, ids=[text[:60].replace("\n", " ") for text, _, _ in FAULTS])
-def test_a_fault_is_told_at_its_place_with_the_mend(text: str, key: str, words: tuple[str, ...]) -> None:
+def test_a_fault_is_told_at_its_place_with_the_fix(text: str, key: str, words: tuple[str, ...]) -> None:
     whole = f"api:\n  {text}\n"
     before = whole[: whole.index("«")]
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
@@ -185,8 +185,8 @@ def test_a_shipped_api_loads_and_says_where_it_comes_from(path: Path) -> None:
 
 
 def test_the_schema_is_current() -> None:
-    mend = "run python -m simulator.live.apis.schema scenarios/schema"
-    assert (ROOT / "scenarios" / "schema" / NAME).read_text(encoding="utf-8") == api_schema(), mend
+    fix = "run python -m simulator.live.apis.schema scenarios/schema"
+    assert (ROOT / "scenarios" / "schema" / NAME).read_text(encoding="utf-8") == api_schema(), fix
 
 
 def _valid(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Before a call is drawn: whether anybody answers, and one clear fault with its mend where nobody is."""
+"""Before a call is drawn: whether anybody answers, and one clear fault with its fix where nobody is."""
 
 import socket
 import threading
@@ -70,7 +70,7 @@ def test_where_nobody_listens_it_is_said_how_to_start_somebody(nobodys: str) -> 
     assert "siaga serve" not in fault(TargetApi("mine.yaml", nobodys), DispatchUser)
 
 
-def test_a_clock_of_another_speed_is_a_fault_with_its_mend(host: str) -> None:
+def test_a_clock_of_another_speed_is_a_fault_with_its_fix(host: str) -> None:
     check_api(TargetApi(host=host), StandIn, 1.0, "")
     said = fault(TargetApi(host=host), speed=60.0)
     assert "its clock goes 1 x, the calls 60 x: siaga serve --speed 60" in said

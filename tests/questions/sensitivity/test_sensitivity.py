@@ -150,7 +150,7 @@ def test_an_end_that_can_not_be_run_gives_way_to_the_file_unless_it_is_stated(tm
         usable(factory, *factory.template.ranges())
 
 
-def test_values_that_can_not_be_together_are_refused_with_the_mend(tmp_path: Path) -> None:
+def test_values_that_can_not_be_together_are_refused_with_the_fix(tmp_path: Path) -> None:
     """Stated shares of 0 % to 90 %, each sound on its own, are more than 100 % together in some sample."""
     text = SHORT.replace(MARK, "# assumed 0 % to 90 %: a guess").replace(
         "      shared_with:", "      withheld: 1 %  # assumed 0 % to 90 %: a guess\n      shared_with:"

@@ -83,15 +83,15 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize("name, texts, given, mend", BAD, ids=lambda value: str(value)[:40])
-def test_what_can_not_be_varied_is_said_with_what_can(name: str, texts: list[str], given: str, mend: str) -> None:
+@pytest.mark.parametrize("name, texts, given, fix", BAD, ids=lambda value: str(value)[:40])
+def test_what_can_not_be_varied_is_said_with_what_can(name: str, texts: list[str], given: str, fix: str) -> None:
     with pytest.raises(BadInput) as refused:
         axes_of(texts, policy(name), WHOLE)
     said = str(refused.value)
     assert said.startswith("vary: given ")
     assert "wanted" in said
     assert given in said
-    assert mend in said
+    assert fix in said
 
 
 @pytest.mark.parametrize(

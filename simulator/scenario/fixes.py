@@ -1,4 +1,4 @@
-"""Mends: how to write what somebody most likely meant. Each function takes the text given and returns a hint or ''."""
+"""Fixes: how to write what somebody most likely meant. Each function takes the text given and returns a hint or ''."""
 
 import re
 from collections.abc import Iterable
@@ -41,7 +41,7 @@ def nearest_word(given: object, known: Iterable[str], cutoff: float = 0.6) -> st
     return next(iter(get_close_matches(str(given).lower(), words, n=1, cutoff=cutoff)), "")
 
 
-def mend_number(given: object) -> str:
+def fix_number(given: object) -> str:
     """A decimal comma, a separator of thousands, a sign, an exponent, a missing or superfluous zero."""
     text = str(given)
     hints = {
@@ -57,13 +57,13 @@ def mend_number(given: object) -> str:
     return next((hint for pattern, hint in hints.items() if re.fullmatch(pattern, text)), "")
 
 
-def mend_count(given: object) -> str:
+def fix_count(given: object) -> str:
     """As of a number; in a whole number a point can only stand for thousands."""
     text = str(given)
-    return f"leave out the points: {text.replace('.', '')}" if re.fullmatch(_THOUSANDS, text) else mend_number(text)
+    return f"leave out the points: {text.replace('.', '')}" if re.fullmatch(_THOUSANDS, text) else fix_number(text)
 
 
-def mend_duration(given: object) -> str:
+def fix_duration(given: object) -> str:
     """A duration without a unit, with a unit's whole name, in several units, or written as a time of day."""
     text = str(given).strip()
     hints = {
@@ -78,10 +78,10 @@ def mend_duration(given: object) -> str:
         return f"write {found[1]} {unit}"
     if found := re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text):
         return f"a duration is not a time of day: write {60 * int(found[1]) + int(found[2])} min"
-    return mend_number(text) or mend_number(text.split(" ", maxsplit=1)[0])
+    return fix_number(text) or fix_number(text.split(" ", maxsplit=1)[0])
 
 
-def mend_rate(given: object) -> str:
+def fix_rate(given: object) -> str:
     """A rate without its time, or in words."""
     text = str(given).strip()
     if re.fullmatch(_NUMBER, text):
@@ -97,10 +97,10 @@ def mend_rate(given: object) -> str:
         return f"write {found[1]} / {unit}"
     if found and found[2].lower().startswith(("mon", "year", "bul", "tah")):
         return "months and years differ in length: write it per day (/ d) or week (/ w)"
-    return mend_number(text) or mend_number(re.split("[ /]", text, maxsplit=1)[0])
+    return fix_number(text) or fix_number(re.split("[ /]", text, maxsplit=1)[0])
 
 
-def mend_share(given: object) -> str:
+def fix_share(given: object) -> str:
     """A share without the percent sign, or beyond 100 %."""
     text = str(given).strip()
     if re.fullmatch(_NUMBER, text):
@@ -110,10 +110,10 @@ def mend_share(given: object) -> str:
         return f"add the percent sign: {text} %" if value <= 100 else ""
     if (found := re.fullmatch(rf"({_NUMBER}) ?%", text)) and float(found[1]) > 100:
         return "a share is a part of the whole, 100 % at most"
-    return mend_number(text.rstrip("% "))
+    return fix_number(text.rstrip("% "))
 
 
-def mend_clock(given: object) -> str:
+def fix_clock(given: object) -> str:
     """A time of day with one digit, a point, or am and pm."""
     found = re.fullmatch(r"([0-9]{1,2})[:.h]?([0-9]{2})?(?::00)? *(am|pm)?", str(given).strip().lower())
     if not found:
@@ -123,7 +123,7 @@ def mend_clock(given: object) -> str:
     return f"write '{hour:02d}:{minute:02d}'" if hour < 24 and minute < 60 else ""
 
 
-def mend_moment(given: object) -> str:
+def fix_moment(given: object) -> str:
     """A date without its time of day or its offset."""
     text = str(given).strip()
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
@@ -135,7 +135,7 @@ def mend_moment(given: object) -> str:
     return ""
 
 
-def mend_flag(given: object) -> str:
+def fix_flag(given: object) -> str:
     """Other words for yes and no."""
     text = str(given).lower()
     meant = _FLAGS.get(text, text)
